@@ -1,0 +1,20 @@
+{#
+    Text in Unicode NFC without white space around it (no-break and zero-width ones too); empty and the usual words for
+    nothing are null.
+#}
+{% macro clean_text(expression) -%}
+    {{ meaningful_text(trimmed_text(expression)) }}
+{%- endmacro %}
+
+
+{#
+    Trimmed text, null where it is empty or a word for nothing. Four words, the empty text apart: DuckDB turns a list of
+    five into a join, one for every column.
+#}
+{% macro meaningful_text(trimmed) -%}
+    case
+        when length({{ trimmed }}) > 9 then {{ trimmed }}
+        when {{ trimmed }} <> '' and lower({{ trimmed }}) not in ('null', 'undefined', '(not set)', 'nan')
+            then {{ trimmed }}
+    end
+{%- endmacro %}

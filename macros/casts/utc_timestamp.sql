@@ -1,0 +1,46 @@
+{#
+    A UTC timestamp from clean text: ISO with T or space, Z, offset or a trailing ` UTC`, with or without seconds; epoch
+    seconds, milliseconds or microseconds (told apart by size); or a date alone (20240131 or 2024-01-31), which is
+    midnight in the reporting time zone. Text without an offset is UTC. Null where it is none of these.
+
+    Eight digits are a date and never an epoch: as seconds they would lie in the first months of 1970.
+#}
+{% macro utc_timestamp(text) -%}
+    case
+        when {{ is_date_alone(text) }} then {{ local_to_utc("cast(" ~ calendar_date(text) ~ " as timestamp)") }}
+        when {{ begins_with_date(text) }} then {{ parsed_timestamp(text) }}
+        else {{ epoch_timestamp(text) }}
+    end
+{%- endmacro %}
+
+
+{# Text is a calendar date and nothing more. #}
+{% macro is_date_alone(text) -%}
+    (
+        (length({{ text }}) = 10 and {{ begins_with_date(text) }})
+        or (length({{ text }}) = 8 and try_cast({{ text }} as integer) between 19000101 and 21001231)
+    )
+{%- endmacro %}
+
+
+{# Text begins as an ISO date. The brackets of `(BC)` are kept out: no shop is that old, and no client reads it. #}
+{% macro begins_with_date(text) -%}
+    ({{ text }} like '____-__-__%' and {{ text }} not like '%(%')
+{%- endmacro %}
+
+
+{#
+    A calendar date from clean text: 20240131, 2024-01-31, or the date written first in a timestamp, whatever its
+    offset (a date that was stored as midnight stays that date); null where there is none.
+#}
+{% macro calendar_date(text) -%}
+    case
+        when length({{ text }}) = 8 and try_cast({{ text }} as integer) is not null
+            then try_cast(
+                substr({{ text }}, 1, 4) || '-' || substr({{ text }}, 5, 2) || '-' || substr({{ text }}, 7, 2) as date
+            )
+        when length({{ text }}) = 10 and {{ begins_with_date(text) }} then try_cast({{ text }} as date)
+        when {{ begins_with_date(text) }} and {{ parsed_timestamp(text) }} is not null
+            then try_cast(substr({{ text }}, 1, 10) as date)
+    end
+{%- endmacro %}

@@ -1,0 +1,13 @@
+{# Text with its percent signs decoded once; unchanged where they are malformed or do not make valid text. #}
+{% macro percent_decoded(expression) -%}
+    {{ return(adapter.dispatch('percent_decoded', 'shopper_analytics')(expression)) }}
+{%- endmacro %}
+
+{% macro default__percent_decoded(expression) -%}
+    coalesce(try(url_decode({{ expression }})), {{ expression }})
+{%- endmacro %}
+
+{# Spark decodes a plus sign too. #}
+{% macro spark__percent_decoded(expression) -%}
+    coalesce(try_url_decode(replace({{ expression }}, '+', '%2B')), {{ expression }})
+{%- endmacro %}

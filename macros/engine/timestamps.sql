@@ -1,0 +1,117 @@
+{# What DuckDB and Spark do differently with time. Timestamps are UTC without a zone; the session's time zone is UTC. #}
+
+{#
+    ISO text (it begins as 2024-01-31), with or without seconds, fraction and offset, to a UTC timestamp; null where it
+    does not parse. Shapes that the engine does not read as they are (08:26Z without seconds, `+08:00` after a space,
+    a decimal comma, small letters) are put into its own and tried again.
+#}
+{% macro parsed_timestamp(text) -%}
+    {{ return(adapter.dispatch('parsed_timestamp', 'shopper_analytics')(text)) }}
+{%- endmacro %}
+
+{# By way of microseconds and by `Z`, which spares the engine's slow look-ups of time zones. #}
+{% macro default__parsed_timestamp(text) -%}
+    make_timestamp(epoch_us(coalesce(
+        try_cast(
+            case when {{ text }} like '% UTC' then replace({{ text }}, ' UTC', 'Z') else {{ text }} end as timestamptz
+        ),
+        try_cast({{ standard_timestamp_text(text) }} as timestamptz)
+    )))
+{%- endmacro %}
+
+{% macro spark__parsed_timestamp(text) -%}
+    coalesce(try_cast({{ text }} as timestamp), try_cast({{ standard_timestamp_text(text) }} as timestamp))
+{%- endmacro %}
+
+
+{# Timestamp text in the one shape that every engine reads: 2011-12-01 08:26:00.123+08:00. #}
+{% macro standard_timestamp_text(text) -%}
+    {{ replaced_all(
+        replaced_all(
+            "replace(replace(upper(" ~ text ~ "), 'UTC', 'Z'), ',', '.')",
+            '^(.{10})[T ]+([0-9]{1,2}:[0-9]{2})(:[0-9]{2}(?:[.][0-9]+)?)? *', '\\1 \\2\\3'
+        ),
+        '^(.{10} [0-9]{1,2}:[0-9]{2})(Z|[+-][0-9]{2}.*)?$', '\\1:00\\2'
+    ) }}
+{%- endmacro %}
+
+
+{# Epoch seconds, milliseconds or microseconds, told apart by size, to a UTC timestamp; null for other text. #}
+{% macro epoch_timestamp(text) -%}
+    {%- set number = "try_cast(" ~ text ~ " as double)" -%}
+    case
+        when abs({{ number }}) < 100000000000 then {{ timestamp_of_microseconds("round(" ~ number ~ " * 1000000)") }}
+        when abs({{ number }}) < 100000000000000 then {{ timestamp_of_microseconds("round(" ~ number ~ " * 1000)") }}
+        when abs({{ number }}) < 100000000000000000 then {{ timestamp_of_microseconds(number) }}
+    end
+{%- endmacro %}
+
+
+{# Microseconds since 1970, a whole double, to a UTC timestamp. #}
+{% macro timestamp_of_microseconds(microseconds) -%}
+    {{ return(adapter.dispatch('timestamp_of_microseconds', 'shopper_analytics')(microseconds)) }}
+{%- endmacro %}
+
+{% macro default__timestamp_of_microseconds(microseconds) -%}
+    make_timestamp(cast({{ microseconds }} as bigint))
+{%- endmacro %}
+
+{% macro spark__timestamp_of_microseconds(microseconds) -%}
+    timestamp_micros(cast({{ microseconds }} as bigint))
+{%- endmacro %}
+
+
+{# A UTC timestamp to the wall clock of the reporting time zone. #}
+{% macro utc_to_local(timestamp) -%}
+    {{ return(adapter.dispatch('utc_to_local', 'shopper_analytics')(timestamp)) }}
+{%- endmacro %}
+
+{% macro default__utc_to_local(timestamp) -%}
+    ({{ timestamp }} at time zone 'UTC' at time zone '{{ var("reporting_timezone", "Asia/Shanghai") }}')
+{%- endmacro %}
+
+{% macro spark__utc_to_local(timestamp) -%}
+    from_utc_timestamp({{ timestamp }}, '{{ var("reporting_timezone", "Asia/Shanghai") }}')
+{%- endmacro %}
+
+
+{# The wall clock of the reporting time zone to a UTC timestamp. #}
+{% macro local_to_utc(timestamp) -%}
+    {{ return(adapter.dispatch('local_to_utc', 'shopper_analytics')(timestamp)) }}
+{%- endmacro %}
+
+{% macro default__local_to_utc(timestamp) -%}
+    ({{ timestamp }} at time zone '{{ var("reporting_timezone", "Asia/Shanghai") }}' at time zone 'UTC')
+{%- endmacro %}
+
+{% macro spark__local_to_utc(timestamp) -%}
+    to_utc_timestamp({{ timestamp }}, '{{ var("reporting_timezone", "Asia/Shanghai") }}')
+{%- endmacro %}
+
+
+{# Whole seconds from one timestamp to a later one, as bigint; fractions are dropped. #}
+{% macro seconds_between(start, end) -%}
+    {{ return(adapter.dispatch('seconds_between', 'shopper_analytics')(start, end)) }}
+{%- endmacro %}
+
+{% macro default__seconds_between(start, end) -%}
+    date_sub('second', {{ start }}, {{ end }})
+{%- endmacro %}
+
+{% macro spark__seconds_between(start, end) -%}
+    timestampdiff(second, {{ start }}, {{ end }})
+{%- endmacro %}
+
+
+{# Calendar days from one date to a later one, as bigint. #}
+{% macro days_between(start, end) -%}
+    {{ return(adapter.dispatch('days_between', 'shopper_analytics')(start, end)) }}
+{%- endmacro %}
+
+{% macro default__days_between(start, end) -%}
+    date_diff('day', cast({{ start }} as date), cast({{ end }} as date))
+{%- endmacro %}
+
+{% macro spark__days_between(start, end) -%}
+    cast(datediff({{ end }}, {{ start }}) as bigint)
+{%- endmacro %}

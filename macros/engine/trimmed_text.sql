@@ -1,0 +1,25 @@
+{#
+    Unicode NFC without white space around it: tab, line feed, carriage return, space, no-break, zero-width, narrow
+    no-break and ideographic space, byte-order mark.
+#}
+{% macro trimmed_text(expression) -%}
+    {{ return(adapter.dispatch('trimmed_text', 'shopper_analytics')(expression)) }}
+{%- endmacro %}
+
+{# Text that begins and ends in a visible ASCII character, as nearly all does, is spared the trim, the dearest step. #}
+{% macro default__trimmed_text(expression) -%}
+    case
+        when {{ expression }} between '!' and '~' and ({{ expression }})[-1] between '!' and '~'
+            then nfc_normalize({{ expression }})
+        else trim(
+            nfc_normalize({{ expression }}),
+            chr(9) || chr(10) || chr(13) || ' ' || chr(160) || chr(8203) || chr(8239) || chr(12288) || chr(65279)
+        )
+    end
+{%- endmacro %}
+
+{# Spark has no normalisation function; text there is expected in NFC. #}
+{% macro spark__trimmed_text(expression) -%}
+    {%- set white = '[\\\\s\\\\u00a0\\\\u200b\\\\u202f\\\\u3000\\\\ufeff]+' -%}
+    regexp_replace({{ expression }}, '^{{ white }}|{{ white }}$', '')
+{%- endmacro %}

@@ -1,0 +1,130 @@
+{#
+    How far the entries of funnels came: one row per entry and step that happened in it; what never reached the first
+    step is no entry.
+
+    Each match meets one row, that of its entry's required step before, so that the cost is that of the matches. A
+    required step is reached at its earliest match at or after the moment of the required step before; an optional
+    one at its earliest match between its required neighbours, or after the one before where the next is not reached.
+
+    steps     model with funnel, step_number, required_rank, previous_required_step, next_required_step, is_required,
+              is_measured.
+    matches   model with funnel, step_number, `entry` and matched_at (whole seconds), all within the entry's window.
+    entry     column that identifies the entry within its funnel.
+    depth     most required steps that a funnel may have.
+
+    Result: funnel, entry, step_number, is_reached, reached_at (null: it happened, but out of order),
+    seconds_from_previous (from the required step before; null at the first).
+#}
+{% macro funnel_progress(steps, matches, entry, depth=12) -%}
+with
+
+funnel_steps as (
+    select * from {{ ref(steps) }}
+),
+
+funnel_matches as (
+    select * from {{ ref(matches) }}
+),
+
+measured_matches as (
+    select
+        funnel_matches.funnel,
+        funnel_matches.{{ entry }},
+        funnel_matches.step_number,
+        funnel_steps.required_rank,
+        funnel_matches.matched_at
+    from funnel_matches
+    inner join funnel_steps
+        on funnel_steps.funnel = funnel_matches.funnel
+        and funnel_steps.step_number = funnel_matches.step_number
+    where funnel_steps.is_measured
+),
+
+reached_1 as (
+    select
+        funnel,
+        {{ entry }},
+        min(step_number) as step_number,
+        cast(null as timestamp) as previous_matched_at,
+        min(matched_at) as matched_at
+    from measured_matches
+    where required_rank = 1
+    group by funnel, {{ entry }}
+),
+{% for rank in range(2, depth + 1) %}
+reached_{{ rank }} as (
+    select
+        reached_{{ rank - 1 }}.funnel,
+        reached_{{ rank - 1 }}.{{ entry }},
+        min(measured_matches.step_number) as step_number,
+        min(reached_{{ rank - 1 }}.matched_at) as previous_matched_at,
+        min(measured_matches.matched_at) as matched_at
+    from reached_{{ rank - 1 }}
+    inner join measured_matches
+        on measured_matches.funnel = reached_{{ rank - 1 }}.funnel
+        and measured_matches.{{ entry }} = reached_{{ rank - 1 }}.{{ entry }}
+        and measured_matches.matched_at >= reached_{{ rank - 1 }}.matched_at
+    where measured_matches.required_rank = {{ rank }}
+    group by reached_{{ rank - 1 }}.funnel, reached_{{ rank - 1 }}.{{ entry }}
+),
+{% endfor %}
+reached_required as (
+    {%- for rank in range(1, depth + 1) %}
+    select funnel, {{ entry }}, step_number, previous_matched_at, matched_at from reached_{{ rank }}
+    {{ "union all" if not loop.last }}
+    {%- endfor %}
+),
+
+reached_optional as (
+    select
+        measured_matches.funnel,
+        measured_matches.{{ entry }},
+        measured_matches.step_number,
+        min(previous_steps.matched_at) as previous_matched_at,
+        min(measured_matches.matched_at) as matched_at
+    from measured_matches
+    inner join funnel_steps
+        on funnel_steps.funnel = measured_matches.funnel
+        and funnel_steps.step_number = measured_matches.step_number
+    inner join reached_required as previous_steps
+        on previous_steps.funnel = measured_matches.funnel
+        and previous_steps.{{ entry }} = measured_matches.{{ entry }}
+        and previous_steps.step_number = funnel_steps.previous_required_step
+    left join reached_required as next_steps
+        on next_steps.funnel = measured_matches.funnel
+        and next_steps.{{ entry }} = measured_matches.{{ entry }}
+        and next_steps.step_number = funnel_steps.next_required_step
+    where
+        measured_matches.required_rank is null
+        and measured_matches.matched_at >= previous_steps.matched_at
+        and (next_steps.matched_at is null or measured_matches.matched_at <= next_steps.matched_at)
+    group by measured_matches.funnel, measured_matches.{{ entry }}, measured_matches.step_number
+),
+
+reached_steps as (
+    select funnel, {{ entry }}, step_number, previous_matched_at, matched_at from reached_required
+    union all
+    select funnel, {{ entry }}, step_number, previous_matched_at, matched_at from reached_optional
+),
+
+happened_steps as (
+    select distinct measured_matches.funnel, measured_matches.{{ entry }}, measured_matches.step_number
+    from measured_matches
+    inner join reached_1
+        on reached_1.funnel = measured_matches.funnel
+        and reached_1.{{ entry }} = measured_matches.{{ entry }}
+)
+
+select
+    happened_steps.funnel,
+    happened_steps.{{ entry }},
+    happened_steps.step_number,
+    {{ seconds_between('reached_steps.previous_matched_at', 'reached_steps.matched_at') }} as seconds_from_previous,
+    reached_steps.matched_at is not null as is_reached,
+    reached_steps.matched_at as reached_at
+from happened_steps
+left join reached_steps
+    on reached_steps.funnel = happened_steps.funnel
+    and reached_steps.{{ entry }} = happened_steps.{{ entry }}
+    and reached_steps.step_number = happened_steps.step_number
+{%- endmacro %}

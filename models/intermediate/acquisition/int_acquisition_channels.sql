@@ -1,0 +1,74 @@
+with
+
+customers as (
+    select * from {{ ref('int_customers') }}
+),
+
+orders_valued as (
+    select * from {{ ref('int_orders_valued') }}
+),
+
+order_sessions as (
+    select * from {{ ref('int_order_sessions') }}
+),
+
+sessions as (
+    select * from {{ ref('int_sessions') }}
+),
+
+signup_channels as (
+    select * from {{ ref('int_signup_channels') }}
+),
+
+first_orders as (
+    select
+        orders_valued.customer_id,
+        order_sessions.channel as session_channel,
+        nullif(orders_valued.sales_channel, 'web') as sales_channel
+    from orders_valued
+    left join order_sessions on order_sessions.order_id = orders_valued.order_id
+    where orders_valued.is_first_order
+),
+
+-- A visitor nobody identified is a customer of its own once it has ordered. Sessions that begin together are told apart
+-- by their id.
+ranked_sessions as (
+    select
+        coalesce(customer_id, 'visitor:' || visitor_id) as customer_id,
+        channel,
+        row_number() over (
+            partition by coalesce(customer_id, 'visitor:' || visitor_id) order by started_at, session_id
+        ) as session_rank
+    from sessions
+    where not is_bot
+),
+
+evidence as (
+    select
+        customers.customer_id,
+        first_orders.session_channel as order_channel,
+        first_orders.sales_channel,
+        ranked_sessions.channel as first_session_channel,
+        signup_channels.channel as signup_channel
+    from customers
+    left join first_orders on first_orders.customer_id = customers.customer_id
+    left join ranked_sessions
+        on ranked_sessions.customer_id = customers.customer_id
+        and ranked_sessions.session_rank = 1
+    left join signup_channels on signup_channels.signup_channel = customers.signup_channel
+    where not customers.is_unknown
+)
+
+select
+    customer_id,
+    coalesce(
+        order_channel, sales_channel, first_session_channel, signup_channel, 'unattributed'
+    ) as acquisition_channel,
+    case
+        when order_channel is not null then 'first_order_session'
+        when sales_channel is not null then 'sales_channel'
+        when first_session_channel is not null then 'first_session'
+        when signup_channel is not null then 'signup_channel'
+        else 'none'
+    end as acquisition_basis
+from evidence

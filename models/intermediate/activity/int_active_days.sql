@@ -1,0 +1,30 @@
+with
+
+people_sessions as (
+    select * from {{ ref('int_people_sessions') }}
+),
+
+orders_valued as (
+    select * from {{ ref('int_orders_valued') }}
+),
+
+-- A customer is active by a visit or by an order, which a shop may take without one.
+days as (
+    select 'visitors' as population, visitor_id as person_id, session_date as active_date from people_sessions
+    union
+    select 'customers' as population, customer_id as person_id, session_date as active_date
+    from people_sessions
+    where customer_id is not null
+    union
+    select 'customers' as population, customer_id as person_id, order_date as active_date
+    from orders_valued
+    where is_valid and customer_id <> 'unknown'
+)
+
+select
+    population,
+    person_id,
+    active_date,
+    lag(active_date) over (partition by population, person_id order by active_date) as previous_active_date,
+    lead(active_date) over (partition by population, person_id order by active_date) as next_active_date
+from days

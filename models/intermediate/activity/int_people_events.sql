@@ -1,0 +1,21 @@
+with
+
+event_sessions as (
+    select * from {{ ref('int_event_sessions') }}
+),
+
+people_sessions as (
+    select * from {{ ref('int_people_sessions') }}
+)
+
+-- The few events that speak of people's ties to the shop; page views stay where they are.
+select
+    event_sessions.event_id,
+    people_sessions.person_id,
+    people_sessions.customer_id,
+    event_sessions.event_type,
+    {{ local_date('event_sessions.occurred_at') }} as event_date,
+    event_sessions.occurred_at
+from event_sessions
+inner join people_sessions on people_sessions.session_id = event_sessions.session_id
+where event_sessions.event_type in ('login', 'add_to_wishlist', 'follow', 'share', 'add_to_cart', 'buy_now')

@@ -1,0 +1,31 @@
+with
+
+session_conversions as (
+    select * from {{ ref('int_session_conversions') }}
+),
+
+order_sessions as (
+    select * from {{ ref('int_order_sessions') }}
+),
+
+orders_valued as (
+    select * from {{ ref('int_orders_valued') }}
+),
+
+-- An order's own session counts whatever else: a second order in it, a clock that runs late, a visit as long as the
+-- window.
+touches as (
+    select order_id, session_id from session_conversions where order_id is not null
+    union
+    select order_id, session_id from order_sessions
+)
+
+select
+    'order:' || touches.order_id as path_id,
+    touches.session_id,
+    touches.order_id,
+    case when orders_valued.is_first_order then 'first' else 'repeat' end as order_type,
+    orders_valued.ordered_at
+from touches
+inner join orders_valued on orders_valued.order_id = touches.order_id
+where orders_valued.is_valid

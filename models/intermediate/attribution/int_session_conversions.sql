@@ -1,0 +1,58 @@
+{%- set in_order = 'partition by person_id order by moment, moment_rank, moment_id' -%}
+{%- set after = in_order ~ ' rows between 1 following and unbounded following' -%}
+with
+
+sessions as (
+    select * from {{ ref('int_sessions') }}
+),
+
+orders_valued as (
+    select * from {{ ref('int_orders_valued') }}
+),
+
+-- People travel, not devices: a customer's sessions on all of them are one journey. A session that begins at the moment
+-- of an order stands before it.
+moments as (
+    select
+        coalesce(customer_id, 'visitor:' || visitor_id) as person_id,
+        session_id as moment_id,
+        cast(null as {{ dbt.type_string() }}) as order_id,
+        1 as moment_rank,
+        started_at as moment
+    from sessions
+    where not is_bot
+    union all
+    select
+        customer_id as person_id,
+        order_id as moment_id,
+        order_id,
+        2 as moment_rank,
+        ordered_at as moment
+    from orders_valued
+    where is_valid and customer_id <> 'unknown'
+),
+
+next_orders as (
+    select
+        person_id,
+        moment_id as session_id,
+        {{ first_known('order_id') }} over ({{ after }}) as next_order_id,
+        count(order_id) over ({{ in_order }} rows between unbounded preceding and current row) as earlier_orders,
+        moment_rank,
+        moment as started_at,
+        {{ first_known('case when order_id is not null then moment end') }} over ({{ after }}) as next_ordered_at
+    from moments
+)
+
+-- The next order takes the session, so that a path begins anew after each.
+select
+    session_id,
+    person_id,
+    case
+        when next_ordered_at <= {{ dbt.dateadd('day', var('attribution_window_days', 30), 'started_at') }}
+            then next_order_id
+    end as order_id,
+    earlier_orders,
+    started_at
+from next_orders
+where moment_rank = 1

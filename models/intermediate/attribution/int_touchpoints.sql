@@ -1,0 +1,44 @@
+with
+
+order_touches as (
+    select * from {{ ref('int_order_touches') }}
+),
+
+lost_touches as (
+    select * from {{ ref('int_lost_touches') }}
+),
+
+sessions as (
+    select * from {{ ref('int_sessions') }}
+),
+
+touches as (
+    select path_id, session_id, order_id, order_type, ordered_at from order_touches
+    union all
+    select
+        path_id,
+        session_id,
+        cast(null as {{ dbt.type_string() }}) as order_id,
+        order_type,
+        cast(null as timestamp) as ordered_at
+    from lost_touches
+)
+
+-- Sessions that begin together are told apart by their id.
+select
+    touches.path_id,
+    touches.session_id,
+    touches.order_id,
+    touches.order_type,
+    sessions.own_channel as channel,
+    row_number() over (partition by touches.path_id order by sessions.started_at, sessions.session_id) as touch_number,
+    count(*) over (partition by touches.path_id) as touches,
+    -- A session that begins after its order has the age of the order.
+    case
+        when touches.order_id is not null
+            then greatest({{ seconds_between('sessions.started_at', 'touches.ordered_at') }}, 0)
+    end as age_seconds,
+    sessions.session_month,
+    sessions.started_at as touched_at
+from touches
+inner join sessions on sessions.session_id = touches.session_id

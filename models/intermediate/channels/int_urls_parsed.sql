@@ -1,0 +1,93 @@
+{%- set parameters = ['utm_source', 'utm_medium', 'utm_campaign', 'utm_content', 'utm_term'] -%}
+with
+
+stg_sessions as (
+    select * from {{ ref('stg_sessions') }}
+),
+
+stg_events as (
+    select * from {{ ref('stg_events') }}
+),
+
+click_id_parameters as (
+    select * from {{ ref('click_id_parameters') }}
+),
+
+urls as (
+    select landing_page_url as url from stg_sessions where landing_page_url is not null
+    union
+    select referrer_url as url from stg_sessions where referrer_url is not null
+    union
+    select page_url as url from stg_events where page_url is not null
+),
+
+-- Several click ids on one address: the seed's order decides.
+click_ids as (
+    select
+        urls.url,
+        min_by(click_id_parameters.parameter, click_id_parameters.priority) as click_id
+    from urls
+    inner join click_id_parameters
+        on contains(lower(urls.url), '?' || click_id_parameters.parameter || '=')
+        or contains(lower(urls.url), '&' || click_id_parameters.parameter || '=')
+    where contains(urls.url, '=')
+    group by urls.url
+),
+
+extracted as (
+    select
+        url,
+        {{ url_host('url') }} as host,
+        {{ url_path('url') }} as path,
+        {%- for parameter in parameters %}
+        case
+            when contains(url, '=') then {{ url_parameter('url', parameter) }}
+        end as {{ parameter }}{{ "," if not loop.last }}
+        {%- endfor %}
+    from urls
+),
+
+decoded as (
+    select
+        url,
+        host,
+        path,
+        {%- for parameter in parameters %}
+        {{ decoded_parameter(parameter) }} as {{ parameter }}{{ "," if not loop.last }}
+        {%- endfor %}
+    from extracted
+),
+
+cleaned as (
+    select
+        url,
+        host,
+        path,
+        {%- for parameter in parameters %}
+        {{ clean_text(parameter) }} as {{ parameter }}{{ "," if not loop.last }}
+        {%- endfor %}
+    from decoded
+)
+
+select
+    cleaned.url,
+    cleaned.host,
+    {{ host_site('cleaned.host') }} as site,
+    cleaned.path,
+    {%- for parameter in parameters %}
+    cleaned.{{ parameter }},
+    {%- endfor %}
+    click_ids.click_id,
+    -- What makes one campaign another: null where the address names none.
+    case
+        when coalesce(cleaned.utm_source, cleaned.utm_medium, cleaned.utm_campaign, click_ids.click_id) is not null
+            then lower(
+                {%- for part in [
+                    'cleaned.utm_source', 'cleaned.utm_medium', 'cleaned.utm_campaign', 'click_ids.click_id'
+                ] %}
+                coalesce({{ part }}, ''){{ " || '|' || " if not loop.last }}
+                {%- endfor %}
+            )
+    end as campaign_signature
+from cleaned
+left join click_ids on click_ids.url = cleaned.url

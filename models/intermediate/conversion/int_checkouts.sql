@@ -1,0 +1,82 @@
+with
+
+visit_events as (
+    select * from {{ ref('int_visit_events') }}
+),
+
+session_outcomes as (
+    select * from {{ ref('int_session_outcomes') }}
+),
+
+sessions as (
+    select * from {{ ref('int_sessions') }}
+),
+
+marked_events as (
+    select
+        session_id,
+        payment_methods_offered,
+        promised_delivery_days,
+        is_page_view and page_type in ('checkout', 'payment') as is_checkout_page,
+        event_type in ('begin_checkout', 'buy_now') as is_checkout_begun,
+        occurred_at
+    from visit_events
+),
+
+checkout_events as (
+    select
+        session_id,
+        count(case when is_checkout_page then 1 end) as pages,
+        max(payment_methods_offered) as payment_methods_offered,
+        max(promised_delivery_days) as promised_delivery_days,
+        min(case when is_checkout_page or is_checkout_begun then occurred_at end) as started_at
+    from marked_events
+    where
+        is_checkout_page
+        or is_checkout_begun
+        or payment_methods_offered is not null
+        or promised_delivery_days is not null
+    group by session_id
+),
+
+checkouts as (
+    select
+        checkout_events.session_id,
+        coalesce(sessions.platform, 'unknown') as platform,
+        checkout_events.pages,
+        checkout_events.payment_methods_offered,
+        checkout_events.promised_delivery_days,
+        coalesce(session_outcomes.last_order_at >= checkout_events.started_at, false) as is_ordered,
+        coalesce(session_outcomes.last_view_at > checkout_events.started_at, false) as is_followed_by_view,
+        sessions.session_month
+    from checkout_events
+    inner join sessions on sessions.session_id = checkout_events.session_id
+    inner join session_outcomes on session_outcomes.session_id = checkout_events.session_id
+    where checkout_events.started_at is not null
+),
+
+-- Who gives up early has seen few steps: how long a checkout is, those tell who have been through it.
+checkout_lengths as (
+    select
+        session_month,
+        platform,
+        percentile_disc(0.5) within group (order by pages) as steps
+    from checkouts
+    where is_ordered
+    group by session_month, platform
+)
+
+select
+    checkouts.session_id,
+    checkouts.platform,
+    checkouts.pages,
+    checkout_lengths.steps,
+    checkouts.payment_methods_offered,
+    checkouts.promised_delivery_days,
+    checkouts.is_ordered,
+    not checkouts.is_ordered and not checkouts.is_followed_by_view as is_exit,
+    checkouts.session_month
+from checkouts
+left join checkout_lengths
+    on checkout_lengths.session_month = checkouts.session_month
+    and checkout_lengths.platform = checkouts.platform

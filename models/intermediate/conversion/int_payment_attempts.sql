@@ -1,0 +1,33 @@
+with
+
+stg_payments as (
+    select * from {{ ref('stg_payments') }}
+),
+
+orders_valued as (
+    select * from {{ ref('int_orders_valued') }}
+),
+
+exchange_rates as (
+    select * from {{ ref('int_exchange_rates_daily') }}
+)
+
+-- Money that went back later had come in first: a refunded payment had succeeded.
+select
+    stg_payments.payment_id,
+    stg_payments.order_id,
+    coalesce(stg_payments.payment_method, 'unknown') as payment_method,
+    case
+        when stg_payments.status in ('succeeded', 'refunded') then 'succeeded'
+        when stg_payments.status = 'failed' then 'failed'
+        else 'pending'
+    end as outcome,
+    {{ converted('stg_payments.amount', 'exchange_rates.rate') }} as amount,
+    {{ month_of(local_date('stg_payments.attempted_at')) }} as attempted_month,
+    stg_payments.attempted_at
+from stg_payments
+inner join orders_valued on orders_valued.order_id = stg_payments.order_id
+left join exchange_rates
+    on exchange_rates.currency = stg_payments.currency
+    and exchange_rates.rate_date = {{ local_date('stg_payments.attempted_at') }}
+where not orders_valued.is_test

@@ -1,0 +1,59 @@
+with
+
+visit_events as (
+    select * from {{ ref('int_visit_events') }}
+),
+
+session_outcomes as (
+    select * from {{ ref('int_session_outcomes') }}
+),
+
+-- What happens between a search and the next one of the session belongs to it.
+numbered_searches as (
+    select
+        event_id,
+        session_id,
+        event_type,
+        page_type,
+        search_term,
+        search_result_count,
+        is_last_view,
+        session_month,
+        occurred_at,
+        count(case when event_type = 'search' then 1 end) over (
+            partition by session_id order by event_number rows between unbounded preceding and current row
+        ) as search_number
+    from visit_events
+),
+
+searches as (
+    select
+        session_id,
+        search_number,
+        max(case when event_type = 'search' then event_id end) as event_id,
+        max(case when event_type = 'search' then coalesce(lower(search_term), '(not set)') end) as search_term,
+        max(case when event_type = 'search' then search_result_count end) as search_result_count,
+        bool_or(
+            event_type in ('product_view', 'add_to_cart', 'buy_now')
+            or (event_type = 'page_view' and page_type = 'product')
+        ) as is_clicked,
+        bool_or(event_type = 'search' and is_last_view) as is_last_view,
+        min(session_month) as session_month,
+        max(case when event_type = 'search' then occurred_at end) as occurred_at
+    from numbered_searches
+    where search_number > 0
+    group by session_id, search_number
+)
+
+select
+    searches.event_id,
+    searches.session_id,
+    searches.search_term,
+    searches.search_result_count,
+    searches.is_clicked,
+    coalesce(session_outcomes.last_valid_order_at >= searches.occurred_at, false) as is_converted,
+    searches.is_last_view and not searches.is_clicked as is_exit,
+    searches.session_month,
+    searches.occurred_at
+from searches
+inner join session_outcomes on session_outcomes.session_id = searches.session_id

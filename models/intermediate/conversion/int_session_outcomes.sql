@@ -1,0 +1,71 @@
+with
+
+sessions as (
+    select * from {{ ref('int_sessions') }}
+),
+
+funnel_matches as (
+    select * from {{ ref('int_funnel_matches') }}
+),
+
+funnel_steps as (
+    select * from {{ ref('funnel_steps') }}
+),
+
+visit_events as (
+    select * from {{ ref('int_visit_events') }}
+),
+
+order_sessions as (
+    select * from {{ ref('int_order_sessions') }}
+),
+
+orders_valued as (
+    select * from {{ ref('int_orders_valued') }}
+),
+
+step_ends as (
+    select
+        funnel_matches.session_id,
+        max(case when funnel_steps.step_name = 'product' then funnel_matches.matched_at end) as last_product_at,
+        max(case when funnel_steps.step_name = 'cart' then funnel_matches.matched_at end) as last_cart_at,
+        max(case when funnel_steps.step_name = 'order' then funnel_matches.matched_at end) as last_order_at
+    from funnel_matches
+    inner join funnel_steps
+        on funnel_steps.funnel = funnel_matches.funnel
+        and funnel_steps.step_number = funnel_matches.step_number
+    where funnel_matches.funnel = 'purchase' and not funnel_matches.is_bot
+    group by funnel_matches.session_id
+),
+
+view_ends as (
+    select
+        session_id,
+        max(occurred_at) as last_view_at
+    from visit_events
+    where is_page_view
+    group by session_id
+),
+
+valid_orders as (
+    select
+        order_sessions.session_id,
+        max(date_trunc('second', orders_valued.ordered_at)) as last_valid_order_at
+    from order_sessions
+    inner join orders_valued on orders_valued.order_id = order_sessions.order_id
+    where orders_valued.is_valid
+    group by order_sessions.session_id
+)
+
+select
+    sessions.session_id,
+    view_ends.last_view_at,
+    step_ends.last_product_at,
+    step_ends.last_cart_at,
+    step_ends.last_order_at,
+    valid_orders.last_valid_order_at
+from sessions
+left join view_ends on view_ends.session_id = sessions.session_id
+left join step_ends on step_ends.session_id = sessions.session_id
+left join valid_orders on valid_orders.session_id = sessions.session_id
+where not sessions.is_bot

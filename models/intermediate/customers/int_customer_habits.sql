@@ -1,0 +1,76 @@
+with
+
+customers as (
+    select * from {{ ref('int_customers') }}
+),
+
+sessions as (
+    select * from {{ ref('int_sessions') }}
+),
+
+orders_valued as (
+    select * from {{ ref('int_orders_valued') }}
+),
+
+-- A visitor nobody identified is a customer of its own once it has ordered.
+customer_sessions as (
+    select
+        customers.customer_id,
+        sessions.device_type,
+        sessions.platform,
+        {{ two_hour_band(local_hour('sessions.started_at')) }} as hour_band,
+        sessions.started_at
+    from sessions
+    inner join customers on customers.customer_id = coalesce(sessions.customer_id, 'visitor:' || sessions.visitor_id)
+    where not sessions.is_bot
+),
+
+customer_orders as (
+    select
+        customer_id,
+        {{ two_hour_band(local_hour('ordered_at')) }} as hour_band,
+        ordered_at
+    from orders_valued
+    where
+        is_valid
+        and customer_id <> 'unknown'
+),
+
+-- Orders speak of the hours of those who have no session.
+uses as (
+    select customer_id, 'device' as habit, device_type as habit_value, 1 as source_rank, started_at as used_at
+    from customer_sessions
+    union all
+    select customer_id, 'platform' as habit, platform as habit_value, 1 as source_rank, started_at as used_at
+    from customer_sessions
+    union all
+    select customer_id, 'hours' as habit, hour_band as habit_value, 1 as source_rank, started_at as used_at
+    from customer_sessions
+    union all
+    select customer_id, 'hours' as habit, hour_band as habit_value, 2 as source_rank, ordered_at as used_at
+    from customer_orders
+),
+
+-- As often as another: the one used last, then the smaller name.
+ranked_uses as (
+    select
+        customer_id,
+        habit,
+        habit_value,
+        row_number() over (
+            partition by customer_id, habit
+            order by source_rank, count(*) desc, max(used_at) desc, habit_value
+        ) as use_rank
+    from uses
+    where habit_value is not null
+    group by customer_id, habit, habit_value, source_rank
+)
+
+select
+    customer_id,
+    max(habit_value) filter (where habit = 'device') as primary_device,
+    max(habit_value) filter (where habit = 'platform') as primary_platform,
+    max(habit_value) filter (where habit = 'hours') as active_hour_band
+from ranked_uses
+where use_rank = 1
+group by customer_id

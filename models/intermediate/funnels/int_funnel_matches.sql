@@ -1,0 +1,70 @@
+with
+
+event_sessions as (
+    select * from {{ ref('int_event_sessions') }}
+),
+
+funnel_event_steps as (
+    select * from {{ ref('int_funnel_event_steps') }}
+),
+
+funnel_steps as (
+    select * from {{ ref('funnel_steps') }}
+),
+
+sessions as (
+    select * from {{ ref('int_sessions') }}
+),
+
+order_sessions as (
+    select * from {{ ref('int_order_sessions') }}
+),
+
+orders_valued as (
+    select * from {{ ref('int_orders_valued') }}
+),
+
+session_facts as (
+    select 'session_started' as fact, session_id, started_at as happened_at from sessions
+    union all
+    select 'order_placed' as fact, order_sessions.session_id, orders_valued.ordered_at as happened_at
+    from order_sessions
+    inner join orders_valued on orders_valued.order_id = order_sessions.order_id
+    where orders_valued.is_placed
+    union all
+    select 'order_paid' as fact, order_sessions.session_id, orders_valued.paid_at as happened_at
+    from order_sessions
+    inner join orders_valued on orders_valued.order_id = order_sessions.order_id
+    where orders_valued.is_placed and orders_valued.paid_at is not null
+),
+
+step_moments as (
+    select
+        funnel_event_steps.funnel,
+        funnel_event_steps.step_number,
+        event_sessions.session_id,
+        event_sessions.occurred_at as happened_at
+    from event_sessions
+    inner join funnel_event_steps
+        on funnel_event_steps.event_type = event_sessions.event_type
+        and funnel_event_steps.page_type = coalesce(event_sessions.page_type, '')
+    union all
+    select
+        funnel_steps.funnel,
+        funnel_steps.step_number,
+        session_facts.session_id,
+        session_facts.happened_at
+    from session_facts
+    inner join funnel_steps on funnel_steps.fact = session_facts.fact
+)
+
+-- Whole seconds: what happens within one second happens at once, and then in the order of the steps.
+select
+    step_moments.funnel,
+    step_moments.step_number,
+    step_moments.session_id,
+    sessions.visitor_id,
+    sessions.is_bot,
+    date_trunc('second', step_moments.happened_at) as matched_at
+from step_moments
+inner join sessions on sessions.session_id = step_moments.session_id

@@ -1,0 +1,22 @@
+with
+
+funnel_matches as (
+    select * from {{ ref('int_funnel_matches') }}
+),
+
+visitor_funnel_entries as (
+    select * from {{ ref('int_visitor_funnel_entries') }}
+)
+
+-- A window is closed at both ends: what happens exactly as it ends still belongs to it.
+select
+    funnel_matches.funnel,
+    funnel_matches.step_number,
+    visitor_funnel_entries.entry_id,
+    funnel_matches.matched_at
+from funnel_matches
+inner join visitor_funnel_entries
+    on visitor_funnel_entries.funnel = funnel_matches.funnel
+    and visitor_funnel_entries.visitor_id = funnel_matches.visitor_id
+    and funnel_matches.matched_at between visitor_funnel_entries.opened_at and visitor_funnel_entries.closes_at
+where not funnel_matches.is_bot

@@ -1,0 +1,58 @@
+with
+
+stg_orders as (
+    select * from {{ ref('stg_orders') }}
+),
+
+order_payments as (
+    select * from {{ ref('int_order_payments') }}
+),
+
+inputs_present as (
+    select * from {{ ref('int_inputs_present') }}
+),
+
+-- What tells a paid order depends on what the shop lands: payments, else the status, else nothing but the order itself.
+judged_orders as (
+    select
+        stg_orders.order_id,
+        order_payments.payment_method,
+        stg_orders.status,
+        coalesce(stg_orders.is_test, false) as is_test,
+        case
+            when inputs_present.has_payments or inputs_present.has_paid_at
+                then stg_orders.paid_at is not null or order_payments.order_id is not null
+            when inputs_present.has_order_status
+                then coalesce(stg_orders.status in ('paid', 'shipped', 'completed', 'refunded'), false)
+            else true
+        end as is_paid,
+        coalesce(stg_orders.paid_at, order_payments.first_paid_at) as paid_at
+    from stg_orders
+    cross join inputs_present
+    left join order_payments on order_payments.order_id = stg_orders.order_id
+),
+
+reasoned_orders as (
+    select
+        order_id,
+        payment_method,
+        case
+            when is_test then 'test'
+            when status = 'cancelled' then 'cancelled'
+            when status = 'failed' then 'failed'
+            when not is_paid then 'unpaid'
+        end as invalid_reason,
+        is_test,
+        paid_at
+    from judged_orders
+)
+
+select
+    order_id,
+    payment_method,
+    invalid_reason,
+    is_test,
+    not is_test as is_placed,
+    invalid_reason is null as is_valid,
+    paid_at
+from reasoned_orders

@@ -1,0 +1,91 @@
+with
+
+stg_orders as (
+    select * from {{ ref('stg_orders') }}
+),
+
+orders_converted as (
+    select * from {{ ref('int_orders_converted') }}
+),
+
+orders_validated as (
+    select * from {{ ref('int_orders_validated') }}
+),
+
+order_customers as (
+    select * from {{ ref('int_order_customers') }}
+),
+
+order_numbers as (
+    select * from {{ ref('int_order_numbers') }}
+),
+
+order_amounts as (
+    select * from {{ ref('int_order_amounts') }}
+),
+
+order_refunds as (
+    select * from {{ ref('int_order_refunds') }}
+)
+
+select
+    stg_orders.order_id,
+    order_customers.customer_id,
+    order_customers.visitor_id,
+    stg_orders.session_id,
+    stg_orders.promotion_code,
+    stg_orders.sales_channel,
+    stg_orders.status,
+    orders_validated.invalid_reason,
+    orders_validated.payment_method,
+    stg_orders.currency,
+    order_amounts.revenue_basis,
+    order_numbers.order_number,
+    order_amounts.items,
+    order_amounts.units,
+    stg_orders.points_redeemed,
+    order_amounts.gmv,
+    order_amounts.gross_amount,
+    order_amounts.item_discount_amount,
+    order_amounts.order_discount_amount,
+    order_amounts.unapplied_discount_amount,
+    order_amounts.net_revenue,
+    coalesce(order_refunds.goods_refund_amount, 0) as goods_refund_amount,
+    coalesce(order_refunds.other_refund_amount, 0) as other_refund_amount,
+    {{ money('order_amounts.net_revenue - coalesce(order_refunds.goods_refund_amount, 0)') }}
+    as net_revenue_after_refunds,
+    order_amounts.cost_amount,
+    order_amounts.gross_margin,
+    order_amounts.covered_net_revenue,
+    order_amounts.covered_gross_margin,
+    {{ rounded_ratio('order_amounts.covered_net_revenue', 'order_amounts.net_revenue') }} as cost_covered_share,
+    orders_converted.shipping_amount,
+    orders_converted.tax_amount,
+    orders_converted.total_amount,
+    order_customers.is_guest,
+    orders_validated.is_test,
+    orders_validated.is_placed,
+    orders_validated.is_valid,
+    order_numbers.is_first_order,
+    order_amounts.revenue_basis <> 'items' as has_no_items,
+    -- A cent for each amount that was rounded: the lines, and the order's discount, shipping and tax.
+    abs(
+        orders_converted.total_amount - order_amounts.net_revenue
+        - orders_converted.shipping_amount - orders_converted.tax_amount
+    ) > 0.01 * (coalesce(order_amounts.items, 0) + 3) as has_total_mismatch,
+    order_amounts.is_discount_capped,
+    order_amounts.is_discount_unapplied,
+    orders_converted.order_date,
+    {{ month_of('orders_converted.order_date') }} as order_month,
+    order_numbers.previous_order_date,
+    stg_orders.ordered_at,
+    orders_validated.paid_at,
+    stg_orders.completed_at,
+    stg_orders.cancelled_at
+from stg_orders
+inner join orders_converted on orders_converted.order_id = stg_orders.order_id
+inner join orders_validated on orders_validated.order_id = stg_orders.order_id
+inner join order_customers on order_customers.order_id = stg_orders.order_id
+inner join order_amounts on order_amounts.order_id = stg_orders.order_id
+left join order_numbers on order_numbers.order_id = stg_orders.order_id
+left join order_refunds on order_refunds.order_id = stg_orders.order_id

@@ -1,0 +1,69 @@
+with
+
+stg_refunds as (
+    select * from {{ ref('stg_refunds') }}
+),
+
+stg_order_items as (
+    select * from {{ ref('stg_order_items') }}
+),
+
+orders_converted as (
+    select * from {{ ref('int_orders_converted') }}
+),
+
+exchange_rates as (
+    select * from {{ ref('int_exchange_rates_daily') }}
+),
+
+-- A refund that names a line names its order and product; a line of another order than the refund's says nothing.
+dated_refunds as (
+    select
+        stg_refunds.refund_id,
+        coalesce(stg_refunds.order_id, stg_order_items.order_id) as order_id,
+        coalesce(stg_order_items.product_id, stg_refunds.product_id) as product_id,
+        stg_refunds.currency,
+        stg_refunds.amount,
+        coalesce(stg_refunds.shipping_amount, 0) + coalesce(stg_refunds.tax_amount, 0) as other_amount,
+        {{ local_date('stg_refunds.refunded_at') }} as refund_date
+    from stg_refunds
+    left join stg_order_items
+        on stg_order_items.order_item_id = stg_refunds.order_item_id
+        and stg_order_items.order_id = coalesce(stg_refunds.order_id, stg_order_items.order_id)
+),
+
+-- The order's own currency has a rate on the order's day; another one may have begun later, and then keeps the
+-- refund's.
+rated_refunds as (
+    select
+        dated_refunds.refund_id,
+        dated_refunds.order_id,
+        dated_refunds.product_id,
+        dated_refunds.amount,
+        dated_refunds.other_amount,
+        refund_rates.rate as refund_rate,
+        case
+            when orders_converted.order_id is not null then coalesce(order_rates.rate, refund_rates.rate)
+        end as order_rate,
+        dated_refunds.refund_date
+    from dated_refunds
+    inner join exchange_rates as refund_rates
+        on refund_rates.currency = dated_refunds.currency
+        and refund_rates.rate_date = dated_refunds.refund_date
+    left join orders_converted on orders_converted.order_id = dated_refunds.order_id
+    left join exchange_rates as order_rates
+        on order_rates.currency = dated_refunds.currency
+        and order_rates.rate_date = orders_converted.order_date
+)
+
+select
+    refund_id,
+    order_id,
+    product_id,
+    {{ money(converted('amount', 'refund_rate') ~ " - " ~ converted('other_amount', 'refund_rate')) }} as goods_amount,
+    {{ converted('other_amount', 'refund_rate') }} as other_amount,
+    {{ money(converted('amount', 'order_rate') ~ " - " ~ converted('other_amount', 'order_rate')) }}
+    as goods_amount_at_order_rate,
+    {{ converted('other_amount', 'order_rate') }} as other_amount_at_order_rate,
+    refund_date
+from rated_refunds

@@ -1,0 +1,72 @@
+with
+
+stg_refunds as (
+    select * from {{ ref('stg_refunds') }}
+),
+
+refunds_converted as (
+    select * from {{ ref('int_refunds_converted') }}
+),
+
+orders_valued as (
+    select * from {{ ref('int_orders_valued') }}
+),
+
+customer_merges as (
+    select * from {{ ref('int_customer_merges') }}
+),
+
+-- What an order has given back up to and with each refund; refunds of the same moment are taken by their id.
+accumulated_refunds as (
+    select
+        refunds_converted.refund_id,
+        sum(refunds_converted.goods_amount_at_order_rate + refunds_converted.other_amount_at_order_rate) over (
+            partition by refunds_converted.order_id
+            order by stg_refunds.refunded_at, stg_refunds.refund_id
+            rows between unbounded preceding and current row
+        ) as refunded_so_far,
+        row_number() over (
+            partition by refunds_converted.order_id order by stg_refunds.refunded_at, stg_refunds.refund_id
+        ) as refund_number
+    from refunds_converted
+    inner join stg_refunds on stg_refunds.refund_id = refunds_converted.refund_id
+    where refunds_converted.order_id is not null
+)
+
+select
+    stg_refunds.refund_id,
+    refunds_converted.order_id,
+    stg_refunds.order_item_id,
+    refunds_converted.product_id,
+    coalesce(orders_valued.customer_id, customer_merges.customer_id, 'unknown') as customer_id,
+    stg_refunds.reason,
+    stg_refunds.currency,
+    stg_refunds.quantity,
+    refunds_converted.goods_amount,
+    refunds_converted.other_amount,
+    refunds_converted.goods_amount_at_order_rate,
+    refunds_converted.other_amount_at_order_rate,
+    coalesce(stg_refunds.is_return, false) as is_return,
+    coalesce(stg_refunds.is_exchange, false) as is_exchange,
+    refunds_converted.order_id is null as is_credit_note,
+    -- What an invalid order gives back was never revenue.
+    coalesce(orders_valued.is_valid, true) as is_counted,
+    coalesce(stg_refunds.refunded_at < orders_valued.ordered_at, false) as is_before_order,
+    -- More than the customer was charged, beyond a cent of rounding for each refund.
+    coalesce(
+        accumulated_refunds.refunded_so_far - 0.01 * accumulated_refunds.refund_number > coalesce(
+            orders_valued.total_amount,
+            orders_valued.net_revenue + orders_valued.shipping_amount + orders_valued.tax_amount
+        ),
+        false
+    ) as is_above_paid,
+    refunds_converted.refund_date,
+    {{ month_of('refunds_converted.refund_date') }} as refund_month,
+    orders_valued.order_date,
+    stg_refunds.requested_at,
+    stg_refunds.refunded_at
+from stg_refunds
+inner join refunds_converted on refunds_converted.refund_id = stg_refunds.refund_id
+left join orders_valued on orders_valued.order_id = refunds_converted.order_id
+left join customer_merges on customer_merges.account_id = stg_refunds.customer_id
+left join accumulated_refunds on accumulated_refunds.refund_id = stg_refunds.refund_id

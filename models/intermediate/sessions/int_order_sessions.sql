@@ -1,0 +1,93 @@
+with
+
+stg_orders as (
+    select * from {{ ref('stg_orders') }}
+),
+
+shared_session_ids as (
+    select * from {{ ref('int_shared_session_ids') }}
+),
+
+session_bounds as (
+    select * from {{ ref('int_session_bounds') }}
+),
+
+event_sessions as (
+    select * from {{ ref('int_event_sessions') }}
+),
+
+session_channels as (
+    select * from {{ ref('int_session_channels') }}
+),
+
+-- Of a session that was cut: the last piece begun when the order was placed, else the first.
+named_sessions as (
+    select
+        stg_orders.order_id,
+        session_bounds.session_id,
+        'session_id' as link_type,
+        case when session_bounds.started_at <= stg_orders.ordered_at then 1 else 2 end as preference,
+        abs({{ seconds_between('session_bounds.started_at', 'stg_orders.ordered_at') }}) as distance_seconds
+    from stg_orders
+    left join shared_session_ids
+        on shared_session_ids.given_session_id = stg_orders.session_id
+        and shared_session_ids.visitor_id = stg_orders.visitor_id
+    inner join session_bounds
+        on session_bounds.uncut_session_id = coalesce(shared_session_ids.session_id, stg_orders.session_id)
+),
+
+sessions_with_event as (
+    select
+        stg_orders.order_id,
+        event_sessions.session_id,
+        'event' as link_type,
+        case when event_sessions.is_conversion then 1 else 2 end as preference,
+        abs({{ seconds_between('event_sessions.occurred_at', 'stg_orders.ordered_at') }}) as distance_seconds
+    from stg_orders
+    inner join event_sessions on event_sessions.order_id = stg_orders.order_id
+),
+
+sessions_around as (
+    select
+        stg_orders.order_id,
+        session_bounds.session_id,
+        'time' as link_type,
+        1 as preference,
+        {{ seconds_between('session_bounds.started_at', 'stg_orders.ordered_at') }} as distance_seconds
+    from stg_orders
+    inner join session_bounds
+        on session_bounds.visitor_id = stg_orders.visitor_id
+        and session_bounds.started_at <= stg_orders.ordered_at
+        and stg_orders.ordered_at <= {{ dbt.dateadd(
+            'minute', var('session_timeout_minutes', 30), 'coalesce(session_bounds.ended_at, session_bounds.started_at)'
+        ) }}
+),
+
+candidates as (
+    select order_id, session_id, link_type, 1 as link_rank, preference, distance_seconds from named_sessions
+    union all
+    select order_id, session_id, link_type, 2 as link_rank, preference, distance_seconds from sessions_with_event
+    union all
+    select order_id, session_id, link_type, 3 as link_rank, preference, distance_seconds from sessions_around
+),
+
+ranked_candidates as (
+    select
+        order_id,
+        session_id,
+        link_type,
+        row_number() over (
+            partition by order_id order by link_rank, preference, distance_seconds, session_id
+        ) as candidate_rank
+    from candidates
+)
+
+select
+    ranked_candidates.order_id,
+    ranked_candidates.session_id,
+    ranked_candidates.link_type,
+    session_channels.channel,
+    session_channels.own_channel
+from ranked_candidates
+inner join session_channels on session_channels.session_id = ranked_candidates.session_id
+where ranked_candidates.candidate_rank = 1

@@ -1,0 +1,73 @@
+with
+
+people_visits as (
+    select * from {{ ref('int_people_visits') }}
+),
+
+people_views as (
+    select * from {{ ref('int_people_views') }}
+),
+
+orders_valued as (
+    select * from {{ ref('int_orders_valued') }}
+),
+
+customer_discounts as (
+    select
+        customer_id,
+        count(*) as orders,
+        count(*) filter (where promotion_code is not null or item_discount_amount + order_discount_amount > 0)
+            as discounted_orders
+    from orders_valued
+    where is_valid
+    group by customer_id
+),
+
+people as (
+    select
+        people_visits.person_id,
+        people_visits.customer_id,
+        people_visits.sessions,
+        people_visits.sessions_with_events,
+        people_visits.page_views,
+        people_visits.duration_seconds,
+        people_visits.social_sessions,
+        people_visits.visit_gaps,
+        people_visits.gap_days,
+        people_visits.squared_gap_days,
+        people_visits.days_since_first_visit,
+        coalesce(people_views.categories_viewed, 0) as categories_viewed,
+        coalesce(people_views.list_views, 0) as list_views,
+        coalesce(people_views.price_sorted_views, 0) as price_sorted_views,
+        coalesce(people_views.leisure_views, 0) as leisure_views,
+        coalesce(customer_discounts.orders, 0) as orders,
+        coalesce(customer_discounts.discounted_orders, 0) as discounted_orders
+    from people_visits
+    left join people_views on people_views.person_id = people_visits.person_id
+    left join customer_discounts on customer_discounts.customer_id = people_visits.customer_id
+)
+
+select
+    person_id,
+    customer_id,
+    sessions,
+    sessions_with_events,
+    page_views,
+    duration_seconds,
+    orders,
+    discounted_orders,
+    case when sessions_with_events > 0 then categories_viewed end as categories_viewed,
+    {{ exact_ratio('page_views', 'sessions_with_events') }} as pages_per_session,
+    {{ exact_ratio('duration_seconds', 'sessions_with_events') }} as seconds_per_session,
+    {{ exact_ratio('orders', 'sessions') }} as orders_per_session,
+    {{ exact_ratio('social_sessions', 'sessions') }} as social_session_share,
+    {{ exact_ratio('price_sorted_views', 'list_views') }} as price_sort_share,
+    {{ exact_ratio('discounted_orders', 'orders') }} as discounted_order_share,
+    {{ exact_ratio('leisure_views', 'page_views') }} as leisure_view_share,
+    -- Variance over the squared mean. Two gaps are the least that can be alike.
+    case
+        when visit_gaps >= 2
+            then {{ exact_ratio('visit_gaps * squared_gap_days - gap_days * gap_days', 'gap_days * gap_days') }}
+    end as visit_gap_variation,
+    days_since_first_visit
+from people

@@ -1,0 +1,46 @@
+{%- set enough_customers = 30 -%}
+with
+
+customer_acquisitions as (
+    select * from {{ ref('int_customer_acquisitions') }}
+),
+
+channel_spans as (
+    select
+        channel,
+        count(retained_days) as judged_customers,
+        coalesce(sum(retained_days), 0) as retained_days
+    from customer_acquisitions
+    group by channel
+),
+
+shop_spans as (
+    select
+        sum(judged_customers) as judged_customers,
+        sum(retained_days) as retained_days
+    from channel_spans
+),
+
+-- A channel with few customers old enough is judged by the shop.
+judged_spans as (
+    select
+        channel_spans.channel,
+        case
+            when channel_spans.judged_customers >= {{ enough_customers }} then channel_spans.judged_customers
+            else shop_spans.judged_customers
+        end as judged_customers,
+        case
+            when channel_spans.judged_customers >= {{ enough_customers }} then channel_spans.retained_days
+            else shop_spans.retained_days
+        end as retained_days
+    from channel_spans
+    cross join shop_spans
+)
+
+-- The mean in units of a 487th of a month (a day is 16 of them) summed over customers, one month at least: an exact
+-- fraction lifespan_units / (487 * lifespan_customers).
+select
+    channel,
+    cast(greatest(judged_customers, 1) as bigint) as lifespan_customers,
+    cast(greatest(16 * retained_days, 487 * greatest(judged_customers, 1)) as bigint) as lifespan_units
+from judged_spans

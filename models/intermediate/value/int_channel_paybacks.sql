@@ -1,0 +1,81 @@
+with
+
+cohort_cells as (
+    select * from {{ ref('int_cohort_cells') }}
+),
+
+cohort_activity as (
+    select * from {{ ref('int_cohort_activity') }}
+),
+
+acquisition_costs as (
+    select * from {{ ref('int_acquisition_costs') }}
+),
+
+-- Months that are over, since a month that still runs would look poorer than it is.
+cohort_margins as (
+    select
+        cohort_cells.cohort_channel as channel,
+        cohort_cells.months_since,
+        cohort_cells.cohort_customers,
+        coalesce(cohort_activity.costed_orders, 0) as costed_orders,
+        coalesce(cohort_activity.covered_gross_margin, 0) as gross_margin,
+        cohort_cells.cohort_month as month
+    from cohort_cells
+    left join cohort_activity
+        on cohort_activity.cohort_month = cohort_cells.cohort_month
+        and cohort_activity.cohort_channel = cohort_cells.cohort_channel
+        and cohort_activity.months_since = cohort_cells.months_since
+    where
+        cohort_cells.is_complete
+        and cohort_cells.cohort_channel <> 'all'
+),
+
+margins as (
+    select
+        {{ period_of('month') }} as period,
+        channel,
+        months_since,
+        sum(costed_orders) as costed_orders,
+        sum(gross_margin) as gross_margin,
+        cast(sum(cohort_customers) as bigint) as customers
+    from cohort_margins
+    group by grouping sets ((month, channel, months_since), (channel, months_since))
+),
+
+-- Per customer whose month it could be: cohorts of all months together are of different ages.
+customer_margins as (
+    select
+        period,
+        channel,
+        months_since,
+        costed_orders,
+        cast(cast(gross_margin as double) / customers as decimal(18, 6)) as margin_per_customer
+    from margins
+),
+
+accumulated as (
+    select
+        period,
+        channel,
+        months_since,
+        sum(costed_orders) over (partition by period, channel) as costed_orders,
+        sum(margin_per_customer) over (
+            partition by period, channel order by months_since
+            rows between unbounded preceding and current row
+        ) as margin_per_customer
+    from customer_margins
+)
+
+select
+    accumulated.period,
+    accumulated.channel,
+    min(accumulated.months_since) as payback_months
+from accumulated
+inner join acquisition_costs
+    on acquisition_costs.period = accumulated.period
+    and acquisition_costs.channel = accumulated.channel
+where
+    accumulated.costed_orders > 0
+    and {{ money('accumulated.margin_per_customer') }} >= acquisition_costs.cac
+group by accumulated.period, accumulated.channel

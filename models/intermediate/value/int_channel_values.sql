@@ -1,0 +1,41 @@
+with
+
+customer_acquisitions as (
+    select * from {{ ref('int_customer_acquisitions') }}
+),
+
+customer_values as (
+    select * from {{ ref('int_customer_values') }}
+),
+
+acquired_values as (
+    select
+        customer_acquisitions.channel,
+        customer_values.clv,
+        customer_values.covered_gross_margin,
+        customer_values.covered_revenue,
+        customer_acquisitions.acquisition_month as month
+    from customer_acquisitions
+    inner join customer_values on customer_values.customer_id = customer_acquisitions.customer_id
+),
+
+totals as (
+    select
+        {{ period_of('month') }} as period,
+        channel,
+        count(clv) as valued_customers,
+        sum(clv) as total_clv,
+        {{ money('sum(covered_gross_margin)') }} as covered_gross_margin,
+        {{ money('sum(covered_revenue)') }} as covered_revenue
+    from acquired_values
+    group by grouping sets ((month, channel), (channel))
+)
+
+select
+    period,
+    channel,
+    valued_customers,
+    {{ mean_amount('total_clv', 'valued_customers') }} as clv,
+    covered_gross_margin,
+    covered_revenue
+from totals

@@ -1,0 +1,87 @@
+with
+
+carts as (
+    select * from {{ ref('int_abandoned_carts') }}
+),
+
+cart_recoveries as (
+    select * from {{ ref('int_cart_recoveries') }}
+),
+
+session_funnel_steps as (
+    select * from {{ ref('int_session_funnel_steps') }}
+),
+
+funnel_steps as (
+    select * from {{ ref('funnel_steps') }}
+),
+
+run_period as (
+    select * from {{ ref('int_run_period') }}
+),
+
+cart_rules as (
+    select * from {{ ref('cart_rules') }}
+),
+
+last_steps as (
+    select
+        session_id,
+        max(step_number) as step_number
+    from session_funnel_steps
+    where funnel = 'purchase'
+    group by session_id
+),
+
+-- A visitor who fills the same cart twice has left its value once: the latest cart counts when values are added up.
+aged_carts as (
+    select
+        carts.session_id,
+        carts.visitor_id,
+        carts.customer_id,
+        carts.channel,
+        carts.device_type,
+        carts.product_ids,
+        carts.products,
+        carts.priced_products,
+        carts.units,
+        carts.value,
+        carts.cart_date,
+        carts.carted_at,
+        cart_recoveries.recovering_order_id,
+        cart_recoveries.recovered_at,
+        {{ days_between('carts.cart_date', 'run_period.as_of_date') }} as age_days,
+        row_number() over (
+            partition by carts.visitor_id order by carts.carted_at desc, carts.session_id desc
+        ) = 1 as is_latest_of_visitor
+    from carts
+    cross join run_period
+    left join cart_recoveries on cart_recoveries.session_id = carts.session_id
+)
+
+select
+    aged_carts.session_id,
+    aged_carts.visitor_id,
+    aged_carts.customer_id,
+    aged_carts.channel,
+    aged_carts.device_type,
+    aged_carts.product_ids,
+    funnel_steps.step_name as last_step,
+    aged_carts.recovering_order_id,
+    aged_carts.products,
+    aged_carts.priced_products,
+    aged_carts.units,
+    aged_carts.value,
+    aged_carts.age_days,
+    aged_carts.recovered_at is not null as is_recovered,
+    aged_carts.age_days > cart_rules.recovery_days as is_complete,
+    aged_carts.is_latest_of_visitor,
+    aged_carts.cart_date,
+    aged_carts.carted_at,
+    aged_carts.recovered_at
+from aged_carts
+cross join cart_rules
+left join last_steps on last_steps.session_id = aged_carts.session_id
+left join funnel_steps
+    on funnel_steps.funnel = 'purchase'
+    and funnel_steps.step_number = last_steps.step_number

@@ -1,0 +1,50 @@
+with
+
+sessions as (
+    select * from {{ ref('sessions') }}
+),
+
+session_outcomes as (
+    select * from {{ ref('int_session_outcomes') }}
+),
+
+pages as (
+    select
+        sessions.session_month as month,
+        coalesce(sessions.landing_page, 'unknown') as landing_page,
+        sessions.channel,
+        coalesce(lower(sessions.term), '(not set)') as utm_term,
+        count(*) as sessions,
+        count(sessions.is_bounce) as sessions_with_events,
+        count(case when sessions.is_bounce then 1 end) as bounces,
+        count(case when sessions.is_bounce is not null and session_outcomes.last_cart_at is not null then 1 end)
+            as cart_sessions,
+        count(case when sessions.orders > 0 then 1 end) as converting_sessions,
+        cast(sum(sessions.orders) as bigint) as orders,
+        cast(sum(sessions.net_revenue) as decimal(18, 2)) as net_revenue
+    from sessions
+    inner join session_outcomes on session_outcomes.session_id = sessions.session_id
+    where not sessions.is_bot
+    group by
+        sessions.session_month,
+        coalesce(sessions.landing_page, 'unknown'),
+        sessions.channel,
+        coalesce(lower(sessions.term), '(not set)')
+)
+
+select
+    month,
+    landing_page,
+    channel,
+    utm_term,
+    sessions,
+    sessions_with_events,
+    bounces,
+    {{ rounded_ratio('bounces', 'sessions_with_events') }} as bounce_rate,
+    cart_sessions,
+    {{ rounded_ratio('cart_sessions', 'sessions_with_events') }} as add_to_cart_rate,
+    converting_sessions,
+    {{ rounded_ratio('converting_sessions', 'sessions') }} as conversion_rate,
+    orders,
+    net_revenue
+from pages

@@ -1,0 +1,36 @@
+with
+
+searches as (
+    select * from {{ ref('int_searches') }}
+),
+
+terms as (
+    select
+        session_month as month,
+        search_term,
+        count(*) as searches,
+        count(distinct session_id) as sessions,
+        count(search_result_count) as searches_with_count,
+        count(case when search_result_count = 0 then 1 end) as zero_result_searches,
+        count(case when is_clicked then 1 end) as clicked_searches,
+        count(case when is_converted then 1 end) as converted_searches,
+        count(case when is_exit then 1 end) as exits
+    from searches
+    group by session_month, search_term
+)
+
+select
+    month,
+    search_term,
+    searches,
+    sessions,
+    searches_with_count,
+    zero_result_searches,
+    {{ rounded_ratio('zero_result_searches', 'searches_with_count') }} as zero_result_rate,
+    clicked_searches,
+    {{ rounded_ratio('clicked_searches', 'searches') }} as click_through_rate,
+    converted_searches,
+    {{ rounded_ratio('converted_searches', 'searches') }} as conversion_rate,
+    exits,
+    {{ rounded_ratio('exits', 'searches') }} as exit_rate
+from terms

@@ -1,0 +1,69 @@
+with
+
+customers as (
+    select * from {{ ref('customers') }}
+),
+
+customer_rfm as (
+    select * from {{ ref('customer_rfm') }}
+),
+
+customer_tier_rules as (
+    select * from {{ ref('customer_tier_rules') }}
+),
+
+tier_totals as (
+    select
+        customers.customer_tier,
+        count(*) as customers,
+        count(customer_rfm.customer_id) as window_customers,
+        sum(customer_rfm.net_revenue) as net_revenue,
+        sum(customer_rfm.monetary) as net_revenue_after_refunds
+    from customers
+    left join customer_rfm on customer_rfm.customer_id = customers.customer_id
+    where not customers.is_unknown
+    group by customers.customer_tier
+),
+
+-- A tier that nobody is in is a row of 0.
+tiers as (
+    select
+        customer_tier_rules.customer_tier,
+        customer_tier_rules.label,
+        customer_tier_rules.label_zh,
+        customer_tier_rules.priority,
+        coalesce(tier_totals.customers, 0) as customers,
+        coalesce(tier_totals.window_customers, 0) as window_customers,
+        {{ money('coalesce(tier_totals.net_revenue, 0)') }} as net_revenue,
+        {{ money('coalesce(tier_totals.net_revenue_after_refunds, 0)') }} as net_revenue_after_refunds
+    from customer_tier_rules
+    left join tier_totals on tier_totals.customer_tier = customer_tier_rules.customer_tier
+),
+
+totals as (
+    select
+        cast(sum(window_customers) as bigint) as window_customers,
+        {{ money('sum(net_revenue_after_refunds)') }} as window_net_revenue_after_refunds
+    from tiers
+)
+
+-- Shares are of the window's customers, who have an order in it; `none` has no part in them.
+select
+    tiers.customer_tier,
+    tiers.label,
+    tiers.label_zh,
+    tiers.priority,
+    tiers.customers,
+    totals.window_customers,
+    case
+        when tiers.customer_tier <> 'none' then {{ rounded_ratio('tiers.customers', 'totals.window_customers') }}
+    end as customer_share,
+    tiers.net_revenue,
+    tiers.net_revenue_after_refunds,
+    totals.window_net_revenue_after_refunds,
+    case
+        when tiers.customer_tier <> 'none'
+            then {{ rounded_ratio('tiers.net_revenue_after_refunds', 'totals.window_net_revenue_after_refunds') }}
+    end as revenue_share
+from tiers
+cross join totals

@@ -1,0 +1,88 @@
+with
+
+customers as (
+    select * from {{ ref('int_customers') }}
+),
+
+customer_ages as (
+    select * from {{ ref('int_customer_ages') }}
+),
+
+customer_orders as (
+    select * from {{ ref('int_customer_orders') }}
+),
+
+customer_tastes as (
+    select * from {{ ref('int_customer_tastes') }}
+),
+
+customer_habits as (
+    select * from {{ ref('int_customer_habits') }}
+),
+
+customer_standings as (
+    select * from {{ ref('int_customer_standings') }}
+),
+
+customer_rfm as (
+    select * from {{ ref('customer_rfm') }}
+),
+
+acquisition_channels as (
+    select * from {{ ref('int_acquisition_channels') }}
+)
+
+select
+    customers.customer_id,
+    customers.gender,
+    customer_ages.age_band,
+    customers.country,
+    customers.region,
+    customers.city,
+    customers.city_tier,
+    customers.customer_type,
+    customers.occupation,
+    customers.member_level,
+    customer_habits.primary_device,
+    customer_habits.primary_platform,
+    customer_habits.active_hour_band,
+    acquisition_channels.acquisition_channel,
+    acquisition_channels.acquisition_basis,
+    customer_standings.lifecycle_stage,
+    -- `unknown` is many people: it is in revenue, but has no tier.
+    case when not customers.is_unknown then coalesce(customer_rfm.customer_tier, 'none') end as customer_tier,
+    customer_standings.value_tier,
+    customer_rfm.rfm_segment,
+    customer_standings.frequency_band,
+    customer_standings.churn_risk,
+    customer_standings.shopper_type,
+    customer_tastes.top_category,
+    customer_tastes.top_brand,
+    customers.accounts,
+    customer_ages.age,
+    coalesce(customer_orders.orders, 0) as orders,
+    case when customer_orders.orders > 0 then customer_tastes.distinct_products else 0 end as distinct_products,
+    {{ money('coalesce(customer_orders.net_revenue, 0)') }} as net_revenue,
+    {{ money('coalesce(customer_orders.goods_refund_amount, 0)') }} as goods_refund_amount,
+    {{ money('coalesce(customer_orders.credit_note_amount, 0)') }} as credit_note_amount,
+    {{ money('coalesce(customer_orders.net_revenue_after_refunds, 0)') }} as net_revenue_after_refunds,
+    customer_orders.aov,
+    customer_orders.monthly_spend,
+    customer_orders.order_span_days,
+    customer_orders.mean_order_gap_days,
+    customer_standings.window_orders,
+    customer_standings.window_months,
+    customer_standings.orders_per_month,
+    customers.is_visitor,
+    customers.is_unknown,
+    customer_orders.first_order_date,
+    customer_orders.last_order_date,
+    customers.registered_at
+from customers
+left join customer_ages on customer_ages.customer_id = customers.customer_id
+left join customer_orders on customer_orders.customer_id = customers.customer_id
+left join customer_tastes on customer_tastes.customer_id = customers.customer_id
+left join customer_habits on customer_habits.customer_id = customers.customer_id
+left join customer_standings on customer_standings.customer_id = customers.customer_id
+left join customer_rfm on customer_rfm.customer_id = customers.customer_id
+left join acquisition_channels on acquisition_channels.customer_id = customers.customer_id

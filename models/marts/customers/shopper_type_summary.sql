@@ -1,0 +1,57 @@
+with
+
+customer_shopper_types as (
+    select * from {{ ref('customer_shopper_types') }}
+),
+
+shopper_types as (
+    select * from {{ ref('shopper_types') }}
+),
+
+-- A type that nobody is of is a row of 0.
+type_totals as (
+    select
+        shopper_types.shopper_type,
+        shopper_types.label,
+        shopper_types.label_zh,
+        shopper_types.priority,
+        count(customer_shopper_types.person_id) as people,
+        cast(coalesce(sum(customer_shopper_types.sessions), 0) as bigint) as sessions,
+        cast(coalesce(sum(customer_shopper_types.duration_seconds), 0) as bigint) as duration_seconds,
+        cast(coalesce(sum(customer_shopper_types.page_views), 0) as bigint) as page_views,
+        cast(coalesce(sum(customer_shopper_types.orders), 0) as bigint) as orders
+    from shopper_types
+    left join customer_shopper_types on customer_shopper_types.shopper_type = shopper_types.shopper_type
+    group by shopper_types.shopper_type, shopper_types.label, shopper_types.label_zh, shopper_types.priority
+),
+
+totals as (
+    select
+        cast(sum(people) as bigint) as all_people,
+        cast(sum(duration_seconds) as bigint) as all_duration_seconds,
+        cast(sum(page_views) as bigint) as all_page_views,
+        cast(sum(orders) as bigint) as all_orders
+    from type_totals
+)
+
+select
+    type_totals.shopper_type,
+    type_totals.label,
+    type_totals.label_zh,
+    type_totals.priority,
+    type_totals.people,
+    totals.all_people,
+    {{ rounded_ratio('type_totals.people', 'totals.all_people') }} as people_share,
+    type_totals.sessions,
+    type_totals.duration_seconds,
+    totals.all_duration_seconds,
+    {{ rounded_ratio('type_totals.duration_seconds', 'totals.all_duration_seconds') }} as time_share,
+    type_totals.page_views,
+    totals.all_page_views,
+    {{ rounded_ratio('type_totals.page_views', 'totals.all_page_views') }} as page_share,
+    {{ rounded_ratio('type_totals.page_views', 'type_totals.people') }} as pages_per_person,
+    type_totals.orders,
+    totals.all_orders,
+    {{ rounded_ratio('type_totals.orders', 'totals.all_orders') }} as order_share
+from type_totals
+cross join totals

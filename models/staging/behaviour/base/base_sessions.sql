@@ -1,0 +1,26 @@
+{{ base_table(
+    'sessions',
+    columns={
+        'session_id': 'id key',
+        'visitor_id': 'person_id required',
+        'customer_id': 'person_id',
+        'started_at': 'timestamp required',
+        'ended_at': 'timestamp checked',
+        'platform': 'enum:session_platform',
+        'device_type': 'enum:device_type',
+        'operating_system': 'text',
+        'browser': 'text',
+        'user_agent': 'text',
+        'referrer_url': 'url',
+        'landing_page_url': 'url',
+        'utm_source': 'url',
+        'utm_medium': 'url',
+        'utm_campaign': 'url',
+        'utm_content': 'url',
+        'utm_term': 'url',
+        'click_id': 'text',
+        'country': 'text',
+        'region': 'text',
+        'city': 'text'
+    }
+) }}

@@ -1,0 +1,11 @@
+{{ base_table(
+    'competitor_prices',
+    columns={
+        'price_date': 'date key',
+        'product_id': 'id key',
+        'competitor': 'text key',
+        'price': 'money required',
+        'currency': 'currency'
+    },
+    rate_date='typed.price_date'
+) }}

@@ -1,0 +1,15 @@
+{{ base_table(
+    'exchange_rates',
+    columns={
+        'rate_date': 'date key',
+        'currency': 'currency key',
+        'rate': 'rate required'
+    },
+    checks=[
+        ['rate_not_positive', "typed.rate <= 0"],
+        [
+            'reporting_currency_not_one',
+            "typed.currency = '" ~ var('reporting_currency', 'CNY') ~ "' and typed.rate <> 1"
+        ]
+    ]
+) }}

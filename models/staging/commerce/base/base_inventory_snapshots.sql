@@ -1,0 +1,10 @@
+{{ base_table(
+    'inventory_snapshots',
+    columns={
+        'snapshot_date': 'date key',
+        'product_id': 'id key',
+        'on_hand_quantity': 'quantity required',
+        'on_order_quantity': 'quantity checked'
+    },
+    may_be_negative=['on_hand_quantity']
+) }}

@@ -1,0 +1,21 @@
+{{ base_table(
+    'products',
+    columns={
+        'product_id': 'id key',
+        'product_name': 'text',
+        'category': 'text',
+        'subcategory': 'text',
+        'brand': 'text',
+        'list_price': 'money checked',
+        'unit_cost': 'money checked',
+        'currency': 'currency',
+        'image_count': 'integer checked',
+        'description_length': 'integer checked',
+        'listed_at': 'timestamp',
+        'discontinued_at': 'timestamp',
+        'updated_at': 'timestamp'
+    },
+    version='kept.updated_at desc nulls last',
+    rate_date='any',
+    rate_amounts=['list_price', 'unit_cost']
+) }}

@@ -1,0 +1,21 @@
+with
+
+base_competitor_prices as (
+    select * from {{ ref('base_competitor_prices') }}
+),
+
+run_period as (
+    select * from {{ ref('int_run_period') }}
+)
+
+select
+    base_competitor_prices.price_date,
+    base_competitor_prices.product_id,
+    base_competitor_prices.competitor,
+    base_competitor_prices.price,
+    base_competitor_prices.currency
+from base_competitor_prices
+cross join run_period
+where
+    base_competitor_prices.is_current
+    and base_competitor_prices.price_date <= run_period.as_of_date

@@ -1,0 +1,19 @@
+with
+
+base_exchange_rates as (
+    select * from {{ ref('base_exchange_rates') }}
+),
+
+run_period as (
+    select * from {{ ref('int_run_period') }}
+)
+
+select
+    base_exchange_rates.rate_date,
+    base_exchange_rates.currency,
+    base_exchange_rates.rate
+from base_exchange_rates
+cross join run_period
+where
+    base_exchange_rates.is_current
+    and base_exchange_rates.rate_date <= run_period.as_of_date

@@ -1,0 +1,35 @@
+with
+
+base_orders as (
+    select * from {{ ref('base_orders') }}
+),
+
+run_period as (
+    select * from {{ ref('int_run_period') }}
+)
+
+select
+    base_orders.order_id,
+    base_orders.customer_id,
+    base_orders.visitor_id,
+    base_orders.session_id,
+    base_orders.ordered_at,
+    {{ seen('base_orders.paid_at') }} as paid_at,
+    {{ seen('base_orders.completed_at') }} as completed_at,
+    {{ seen('base_orders.cancelled_at') }} as cancelled_at,
+    base_orders.status,
+    base_orders.sales_channel,
+    base_orders.currency,
+    base_orders.discount_amount,
+    base_orders.shipping_amount,
+    base_orders.tax_amount,
+    base_orders.total_amount,
+    base_orders.promotion_code,
+    base_orders.points_redeemed,
+    base_orders.is_test,
+    base_orders.updated_at
+from base_orders
+cross join run_period
+where
+    base_orders.is_current
+    and base_orders.ordered_at < run_period.as_of_end_at

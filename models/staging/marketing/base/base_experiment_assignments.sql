@@ -1,0 +1,9 @@
+{{ base_table(
+    'experiment_assignments',
+    columns={
+        'experiment_id': 'id key',
+        'unit_id': 'person_id key',
+        'assigned_at': 'timestamp key',
+        'variant': 'id required'
+    }
+) }}

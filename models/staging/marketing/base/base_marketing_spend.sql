@@ -1,0 +1,18 @@
+{{ base_table(
+    'marketing_spend',
+    columns={
+        'spend_date': 'date key',
+        'platform': 'code key_nullable',
+        'utm_source': 'text key_nullable',
+        'utm_medium': 'text key_nullable',
+        'utm_campaign': 'text key_nullable',
+        'cost_type': 'enum:cost_type key_nullable',
+        'spend': 'money required',
+        'currency': 'currency',
+        'impressions': 'integer checked',
+        'clicks': 'integer checked',
+        'claimed_conversions': 'number checked',
+        'claimed_revenue': 'money checked'
+    },
+    rate_date='typed.spend_date'
+) }}

@@ -1,0 +1,27 @@
+with
+
+base_support_tickets as (
+    select * from {{ ref('base_support_tickets') }}
+),
+
+run_period as (
+    select * from {{ ref('int_run_period') }}
+)
+
+select
+    base_support_tickets.ticket_id,
+    base_support_tickets.customer_id,
+    base_support_tickets.order_id,
+    base_support_tickets.topic,
+    base_support_tickets.contact_channel,
+    base_support_tickets.handled_by,
+    base_support_tickets.is_complaint,
+    base_support_tickets.opened_at,
+    {{ seen('base_support_tickets.first_response_at') }} as first_response_at,
+    {{ seen('base_support_tickets.resolved_at') }} as resolved_at,
+    base_support_tickets.satisfaction_score
+from base_support_tickets
+cross join run_period
+where
+    base_support_tickets.is_current
+    and base_support_tickets.opened_at < run_period.as_of_end_at

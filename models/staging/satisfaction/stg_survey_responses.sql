@@ -1,0 +1,30 @@
+with
+
+base_survey_responses as (
+    select * from {{ ref('base_survey_responses') }}
+),
+
+run_period as (
+    select * from {{ ref('int_run_period') }}
+)
+
+select
+    base_survey_responses.response_id,
+    base_survey_responses.customer_id,
+    base_survey_responses.order_id,
+    base_survey_responses.survey_type,
+    base_survey_responses.aspect,
+    base_survey_responses.invited_at,
+    case
+        when
+            base_survey_responses.responded_at is null
+            or base_survey_responses.responded_at < run_period.as_of_end_at
+            then base_survey_responses.score
+    end as score,
+    base_survey_responses.comment,
+    {{ seen('base_survey_responses.responded_at') }} as responded_at
+from base_survey_responses
+cross join run_period
+where
+    base_survey_responses.is_current
+    and (base_survey_responses.invited_at is null or base_survey_responses.invited_at < run_period.as_of_end_at)

@@ -1,0 +1,1 @@
+"""The command line and library beside the dbt project: load, publish, generate, accept."""

@@ -1,0 +1,61 @@
+"""The project's own cast and redaction rules as SQL for DuckDB, rendered from `macros/`, so that they are written once.
+
+The loader uses them to redact URLs before they are stored and to count values that staging will not be able to cast.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+from jinja2 import Environment
+
+from shopper.errors import BadInput
+
+_FILES = ("casts", "engine/trimmed_text.sql", "engine/replaced_all.sql", "engine/timestamps.sql")
+_CASTS_ALWAYS = frozenset({"text", "id", "person_id", "code", "url", "currency"})
+
+
+class CastRules:
+    """SQL expressions by the macros of one project; every argument and result is a SQL expression of text."""
+
+    def __init__(self, root: Path) -> None:
+        """Read the macros below `root`. Raises BadInput when they are not there."""
+        macros = root / "macros"
+        paths = [path for name in _FILES for path in _sql_files(macros / name)]
+        source = "\n".join(path.read_text(encoding="utf-8") for path in paths)
+        environment = Environment(extensions=["jinja2.ext.do"], autoescape=False)
+        environment.globals.update(
+            adapter=SimpleNamespace(dispatch=lambda name, _package: getattr(self._module, f"default__{name}")),
+            var=lambda _name, default: default,
+            **{"return": lambda value: value},
+        )
+        self._module: Any = environment.from_string(source).module
+
+    def clean(self, expression: str) -> str:
+        """Text trimmed and in NFC, null where it means nothing."""
+        return self._render("clean_text", expression)
+
+    def redacted(self, expression: str) -> str:
+        """A URL without e-mail addresses and secrets."""
+        return self._render("redacted_url", expression)
+
+    def typed(self, expression: str, column_type: str) -> str:
+        """The typed value of clean text, null where it does not cast; not for enumerations, whose values are a seed."""
+        return self._render("to_typed", expression, column_type)
+
+    @staticmethod
+    def can_fail(column_type: str) -> bool:
+        """Text of this type may fail to cast."""
+        return column_type not in _CASTS_ALWAYS
+
+    def _render(self, macro: str, *arguments: str) -> str:
+        return str(getattr(self._module, macro)(*arguments)).strip()
+
+
+def _sql_files(path: Path) -> list[Path]:
+    files = sorted(path.glob("*.sql")) if path.is_dir() else [path]
+    if not files or not all(file.is_file() for file in files):
+        raise BadInput(f"{path}: the project's cast rules are not there")
+    return files

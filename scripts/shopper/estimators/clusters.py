@@ -1,0 +1,148 @@
+"""Customers grouped by k-means on standardised behaviour; what the Python model int_clusters_fitted calls.
+
+k is the one with the best mean silhouette (Rousseeuw 1987, "Silhouettes: a graphical aid to the interpretation and
+validation of cluster analysis"). Seeded, on rows in the order of their ids and on one thread, since sums of doubles
+change with the number of threads; clusters are numbered by their centres, so that equal groups have equal numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+from sklearn.cluster import KMeans
+from sklearn.metrics import silhouette_score
+from threadpoolctl import threadpool_limits
+
+Floats = npt.NDArray[np.float64]
+Labels = npt.NDArray[np.int64]
+
+SEED: Final = 20250630
+MOST_CLUSTERS: Final = 8
+STARTS: Final = 5
+# Below so many different behaviours there is nothing to group.
+LEAST_DIFFERENT: Final = 20
+# Centres are found on a sample of so many customers, silhouettes on a sample of these: the latter grow with the square.
+FIT_SAMPLE: Final = 50_000
+SILHOUETTE_SAMPLE: Final = 2_000
+# A centre so many standard deviations from the mean is worth a word, and three words are enough.
+NOTABLE: Final = 0.5
+MOST_WORDS: Final = 3
+
+CLUSTERS: Final = pa.schema(
+    [
+        ("customer_id", pa.string()),
+        ("cluster", pa.int64()),
+        ("clusters", pa.int64()),
+        ("silhouette", pa.float64()),
+        ("distance", pa.float64()),
+        ("profile", pa.string()),
+        ("profile_zh", pa.string()),
+    ]
+)
+_COMMAS: Final = (", ", "\N{FULLWIDTH COMMA}")
+_AVERAGE: Final = ("close to the average customer", "接近平均水平")
+
+
+@dataclass(frozen=True)
+class Grouping:
+    """Centres (clusters x features, in standard deviations) in their order, and the silhouette (-1 to 1; None: one)."""
+
+    centres: Floats
+    silhouette: float | None
+
+
+def clusters(inputs: pa.Table, features: pa.Table) -> pa.Table:
+    """The columns of `CLUSTERS`, one row a customer, sorted by customer_id.
+
+    `inputs`: customer_id and a numeric column for every feature, null where it is not known. `features`: feature, scale
+    (log or plain), label_high, label_low, label_high_zh, label_low_zh.
+    """
+    if not inputs.num_rows or not features.num_rows:
+        return CLUSTERS.empty_table()
+    inputs = inputs.sort_by("customer_id")
+    words = sorted(features.to_pylist(), key=lambda row: row["feature"])
+    values = standardised(inputs, words)
+    grouping = group(values)
+    labels, distances = nearest(values, grouping.centres)
+    profiles = [(profile(centre, words), profile(centre, words, "_zh")) for centre in grouping.centres]
+    return pa.table(
+        [
+            inputs["customer_id"].cast(pa.string()).combine_chunks(),
+            pa.array(labels + 1, pa.int64()),
+            pa.array([len(grouping.centres)] * len(labels), pa.int64()),
+            pa.array([grouping.silhouette] * len(labels), pa.float64()),
+            pa.array([float(f"{distance:.9e}") for distance in distances], pa.float64()),
+            pa.array([profiles[label][0] for label in labels], pa.string()),
+            pa.array([profiles[label][1] for label in labels], pa.string()),
+        ],
+        schema=CLUSTERS,
+    )
+
+
+def standardised(inputs: pa.Table, features: Sequence[dict[str, Any]]) -> Floats:
+    """Customers x features with mean 0 and standard deviation 1; what is not known or is alike for all is 0."""
+    columns = []
+    for feature in features:
+        cells = inputs[feature["feature"]].to_pylist()
+        values = np.array([np.nan if cell is None else float(cell) for cell in cells], dtype=np.float64)
+        if feature["scale"] == "log":
+            values = np.log1p(values)
+        known = values[~np.isnan(values)]
+        spread = float(known.std()) if len(known) else 0.0
+        if spread <= 1e-12:
+            columns.append(np.zeros(len(values)))
+        else:
+            columns.append(np.nan_to_num((values - known.mean()) / spread, nan=0.0))
+    return np.stack(columns, axis=1)
+
+
+def group(values: Floats) -> Grouping:
+    """The grouping with the best silhouette of 2 to `MOST_CLUSTERS` clusters; one cluster where too few differ."""
+    chance = np.random.default_rng(SEED)
+    fitted = values[_sample(len(values), FIT_SAMPLE, chance)]
+    judged = fitted[_sample(len(fitted), SILHOUETTE_SAMPLE, chance)]
+    if len(np.unique(judged, axis=0)) < LEAST_DIFFERENT:
+        return Grouping(values.mean(axis=0, keepdims=True), None)
+    best: Grouping | None = None
+    with threadpool_limits(limits=1):
+        for count in range(2, MOST_CLUSTERS + 1):
+            means = KMeans(n_clusters=count, n_init=STARTS, random_state=SEED).fit(fitted)
+            labels, _ = nearest(judged, means.cluster_centers_)
+            # The sample may have missed all clusters but one.
+            if len(np.unique(labels)) > 1:
+                silhouette = float(f"{silhouette_score(judged, labels):.9e}")
+                if best is None or best.silhouette is None or silhouette > best.silhouette:
+                    best = Grouping(ordered(means.cluster_centers_), silhouette)
+    return best or Grouping(values.mean(axis=0, keepdims=True), None)
+
+
+def ordered(centres: Floats) -> Floats:
+    """Centres by their coordinates, the first feature first, the largest first."""
+    return centres[np.lexsort(-np.round(centres, 9).T[::-1])]
+
+
+def nearest(values: Floats, centres: Floats) -> tuple[Labels, Floats]:
+    """Place of the nearest centre of every row, the first of equally near ones, and the distance to it."""
+    distances = np.stack([np.sqrt(((values - centre) ** 2).sum(axis=1)) for centre in centres], axis=1)
+    labels = np.round(distances, 9).argmin(axis=1)
+    return labels, distances[np.arange(len(values)), labels]
+
+
+def profile(centre: Floats, features: Sequence[dict[str, Any]], language: str = "") -> str:
+    """One line on a centre: what it has much and little of, most notable first. `language`: `` or `_zh`."""
+    by_size = np.argsort(-np.abs(np.round(centre, 9)), kind="stable")
+    notable = [place for place in by_size if abs(centre[place]) >= NOTABLE]
+    words = [
+        features[place][f"label_{'high' if centre[place] > 0 else 'low'}{language}"] for place in notable[:MOST_WORDS]
+    ]
+    return _COMMAS[bool(language)].join(words) or _AVERAGE[bool(language)]
+
+
+def _sample(rows: int, most: int, chance: np.random.Generator) -> Labels:
+    """Places of at most so many rows, in order."""
+    return np.arange(rows) if rows <= most else np.sort(chance.choice(rows, most, replace=False))

@@ -1,0 +1,152 @@
+"""Blocks of customers: any scale is the sample's block over again, with ids of its own and shared dimensions."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from shopper.generate.chance import Chance
+from shopper.generate.faults import faults
+from shopper.generate.marketing import plan_spend
+from shopper.generate.rows import SHARED, raw_rows
+from shopper.generate.rows.marketing import spend_rows
+from shopper.generate.shop import build
+from shopper.generate.truths import planted
+
+ID_COLUMNS: Final[dict[str, tuple[str, ...]]] = {
+    "customers": ("customer_id", "referrer_customer_id", "merged_into_customer_id"),
+    "orders": ("order_id", "customer_id", "visitor_id", "session_id"),
+    "order_items": ("order_item_id", "order_id"),
+    "payments": ("payment_id", "order_id"),
+    "refunds": ("refund_id", "order_id", "customer_id", "order_item_id"),
+    "shipments": ("shipment_id", "order_id"),
+    "sessions": ("session_id", "visitor_id", "customer_id"),
+    "events": ("event_id", "session_id", "visitor_id", "customer_id", "order_id"),
+    "messages": ("message_id", "customer_id"),
+    "experiment_assignments": ("unit_id",),
+    "reviews": ("review_id", "order_id", "customer_id"),
+    "survey_responses": ("response_id", "customer_id", "order_id"),
+    "support_tickets": ("ticket_id", "customer_id", "order_id"),
+}
+"""Columns that a block prefixes; the other tables are shared."""
+
+_GROWING: Final = {"inventory_snapshots": ("on_hand_quantity", "on_order_quantity"), "campaigns": ("cost",)}
+"""Columns of shared tables that grow with the number of blocks; spend does by itself."""
+
+
+Cells = list[str | None]
+
+TEMPLATES: Final = 4
+"""Different blocks that are built; further ones repeat them with other ids."""
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A block's clean rows as text, by table, cells in the contract's order."""
+
+    cells: dict[str, list[Cells]]
+    won: Counter[tuple[str, int]]
+
+    @property
+    def events(self) -> int:
+        """Events of one block."""
+        return len(self.cells["events"])
+
+
+@dataclass(frozen=True, slots=True)
+class Templates:
+    """The different blocks, and the shop's spend for all of them."""
+
+    seed: int
+    columns: dict[str, tuple[str, ...]]
+    built: list[Template]
+
+    def of(self, block: int) -> Template:
+        """The template that a block repeats."""
+        return self.built[block % len(self.built)]
+
+    def events(self, blocks: int) -> int:
+        """Events of so many blocks."""
+        return sum(self.of(block).events for block in range(blocks))
+
+    def blocks_for(self, events: int) -> int:
+        """The least number of blocks with so many events."""
+        rounds, left = divmod(events, self.events(len(self.built)))
+        blocks = rounds * len(self.built)
+        while left > 0:
+            left -= self.of(blocks).events
+            blocks += 1
+        return blocks
+
+    def spend(self, blocks: int) -> list[Cells]:
+        """Spend in proportion to the new customers of so many blocks."""
+        won: Counter[tuple[str, int]] = Counter()
+        for place, template in enumerate(self.built):
+            repeats = len(range(place, blocks, len(self.built)))
+            won.update({key: count * repeats for key, count in template.won.items()})
+        rows = spend_rows(plan_spend(Chance(self.seed, "spend"), won, planted("app_cac_ratio")))
+        return [as_cells(row, self.columns["marketing_spend"]) for row in rows]
+
+
+def make_templates(seed: int, columns: dict[str, tuple[str, ...]], count: int) -> Templates:
+    """The first `count` blocks of a seed, at most four, as text."""
+    return Templates(seed, columns, [_template(seed, block, columns) for block in range(min(count, TEMPLATES))])
+
+
+def _template(seed: int, block: int, columns: dict[str, tuple[str, ...]]) -> Template:
+    shop = build(seed, block)
+    rows = raw_rows(shop, seed, block)
+    return Template(
+        {table: [as_cells(row, columns[table]) for row in rows.get(table, ())] for table in columns}, shop.won
+    )
+
+
+def as_cells(row: Mapping[str, object], columns: Iterable[str]) -> Cells:
+    """Text by column; None stays None."""
+    return [None if row.get(column) is None else str(row[column]) for column in columns]
+
+
+def prefix_of(block: int) -> str:
+    """What a block's ids begin with: nothing in the sample's own."""
+    return f"b{block}-" if block else ""
+
+
+def block_rows(templates: Templates, table: str, block: int) -> Iterator[Cells]:
+    """Rows of a table that belongs to customers, with the block's ids."""
+    prefix = prefix_of(block)
+    places = {templates.columns[table].index(column) for column in ID_COLUMNS[table]}
+    for cells in templates.of(block).cells[table]:
+        yield [f"{prefix}{cell}" if place in places and cell is not None else cell for place, cell in enumerate(cells)]
+
+
+def shared_rows(templates: Templates, table: str, blocks: int) -> Iterator[Cells]:
+    """Rows of a shared table; spend, stock and costs grow with the number of blocks."""
+    if table == "marketing_spend":
+        yield from templates.spend(blocks)
+        return
+    growing = {templates.columns[table].index(column) for column in _GROWING.get(table, ())}
+    for cells in templates.built[0].cells[table]:
+        yield [
+            _times(cell, blocks) if place in growing and cell is not None else cell for place, cell in enumerate(cells)
+        ]
+
+
+def fault_rows(columns: dict[str, tuple[str, ...]], table: str) -> list[Cells]:
+    """Dirt of a table, in the order of the fault list; only the sample's block has it."""
+    return [as_cells(row, columns[table]) for fault in faults() if fault.table == table for row in fault.rows]
+
+
+def is_shared(table: str) -> bool:
+    """Whether all blocks have the table in common."""
+    return table in SHARED
+
+
+def _times(text: str, factor: int) -> str:
+    """A decimal number as text, multiplied exactly."""
+    if "." not in text:
+        return str(int(text) * factor)
+    whole, fraction = text.split(".")
+    scaled = str(int(whole + fraction) * factor).zfill(len(fraction) + 1)
+    return f"{scaled[: -len(fraction)]}.{scaled[-len(fraction) :]}"

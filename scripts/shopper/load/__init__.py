@@ -1,0 +1,1 @@
+"""`shopper load`: files through a mapping into the raw tables of the input contract."""

@@ -1,0 +1,283 @@
+"""Source files into tables of the loader's scratch database, always with explicit columns, never guessed.
+
+CSV and JSON Lines come out as text; Parquet keeps its types for the mapping's expressions. A line that does not fit its
+file's header, or is not JSON, is a reject: it is kept aside with file, line and reason, and never stops the reading.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import gzip
+import hashlib
+import io
+import shutil
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+from typing import IO
+
+import duckdb
+
+from shopper.errors import BadInput
+from shopper.load.mapping import FileSource
+from shopper.sql import literal, quoted, reason
+
+REJECTS = "rejects"
+_MAX_LINE_BYTES = 16 * 1024 * 1024
+_BLOCK = 1 << 20
+_NOT_TEXT = frozenset("\ufffd\0")
+_COMMON_DELIMITERS = {";": "semicolon", "\t": "tab", "|": "bar", ",": "comma"}
+
+
+@dataclass(frozen=True)
+class ReadFile:
+    """A file as it was read: its content's SHA-256, and size and time of change to notice a change meanwhile."""
+
+    path: Path
+    digest: str
+    size: int
+    changed_ns: int
+
+
+@dataclass(frozen=True)
+class ReadSource:
+    """A source as a table or view of its name: its files, its columns in order, its rows and its rejected lines."""
+
+    name: str
+    files: tuple[ReadFile, ...]
+    columns: tuple[str, ...]
+    rows: int
+    rejects: int
+
+
+class Readers:
+    """Reads sources into one scratch connection; copies that an encoding needs go to `folder`."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
+        """Create the table of rejects in the scratch database."""
+        self._connection = connection
+        self._folder = folder
+        self._numbers = count(1)
+        connection.execute(
+            f"create table {REJECTS} (source varchar, file varchar, line bigint, column_name varchar, error varchar,"
+            " line_text varchar)"
+        )
+
+    def read(self, source: FileSource, paths: list[Path]) -> ReadSource:
+        """Read the files of a source.
+
+        Raises BadInput naming the file for one that is empty, unreadable or not of its format.
+        """
+        files = tuple(_fingerprint(source, path) for path in paths)
+        create = {"csv": self._read_csv, "jsonl": self._read_jsonl, "parquet": self._read_parquet}[source.format]
+        create(source, paths)
+        columns = tuple(row[0] for row in self._connection.execute(f"describe {quoted(source.name)}").fetchall())
+        return ReadSource(
+            source.name,
+            files,
+            columns,
+            self._count(f"select count(*) from {quoted(source.name)}"),
+            self._count(f"select count(*) from {REJECTS} where source = {literal(source.name)}"),
+        )
+
+    def _count(self, query: str) -> int:
+        row = self._connection.execute(query).fetchone()
+        return int(row[0]) if row else 0
+
+    def _read_csv(self, source: FileSource, paths: list[Path]) -> None:
+        """Files with the same header are read together; others join by column name."""
+        groups: dict[tuple[str, ...], list[Path]] = {}
+        for path in paths:
+            groups.setdefault(_header(source, path), []).append(path)
+        selects = []
+        for header, members in groups.items():
+            columns = ", ".join(f"{literal(name)}: 'VARCHAR'" for name in header)
+            options = (
+                f"header=true, delim={literal(source.delimiter)}, quote={literal(source.quote)},"
+                f" escape={literal(source.quote)}, columns={{{columns}}}"
+            )
+            selects.append(f"select * from {self._lines(source, members, options)}")
+        self._connection.execute(f"create table {quoted(source.name)} as {' union all by name '.join(selects)}")
+
+    def _read_jsonl(self, source: FileSource, paths: list[Path]) -> None:
+        """Lines are read whole, so that a bad one is named; each key of the objects becomes a column of text."""
+        options = "header=false, delim=chr(1), quote='', escape='', columns={'line': 'VARCHAR'}"
+        tables = []
+        for path in paths:
+            table = self._lines(source, [path], options)
+            lines = f"(select line, row_number() over () as line_number from {table})"
+            self._connection.execute(
+                f"insert into {REJECTS} select {literal(source.name)}, {literal(str(path))}, line_number, null,"
+                f" 'not a JSON object', line from {lines} where line is not null and not {_IS_OBJECT}"
+            )
+            tables.append(f"select line from {table} where line is not null and {_IS_OBJECT}")
+        objects = " union all ".join(tables)
+        keys = [
+            row[0]
+            for row in self._connection.execute(
+                f"select distinct unnest(json_keys(line)) as key from ({objects}) order by key"
+            ).fetchall()
+        ]
+        _unique(source, paths[0], keys)
+        pointers = ", ".join(literal("/" + key.replace("~", "~0").replace("/", "~1")) for key in keys)
+        columns = ", ".join(f"json_values[{number}] as {quoted(key)}" for number, key in enumerate(keys, start=1))
+        self._connection.execute(
+            f"create table {quoted(source.name)} as select {columns or 'null as no_columns'} from"
+            f" (select json_extract_string(line, [{pointers or literal('/')}]) as json_values from ({objects}))"
+        )
+
+    def _read_parquet(self, source: FileSource, paths: list[Path]) -> None:
+        for path in paths:
+            try:
+                self._connection.execute(f"describe select * from read_parquet({literal(str(path))})")
+            except duckdb.Error as error:
+                raise BadInput(
+                    f"source {source.name}: {path} is not a readable Parquet file: {reason(error)}"
+                ) from error
+        files = ", ".join(literal(str(path)) for path in paths)
+        self._connection.execute(
+            f"create view {quoted(source.name)} as select * from read_parquet([{files}], union_by_name=true)"
+        )
+
+    def _lines(self, source: FileSource, paths: list[Path], options: str) -> str:
+        """A table with what DuckDB's CSV reader makes of the files; the lines it can't read go to the rejects.
+
+        Files in another encoding, or with mixed line ends, are read from a copy in UTF-8.
+        """
+        is_utf8 = codecs.lookup(source.encoding).name in {"utf-8", "utf-8-sig"}
+        readable = {path if is_utf8 else self._copy(source, path): path for path in paths}
+        try:
+            return self._scan(source, readable, options)
+        except duckdb.InvalidInputException as error:
+            if "invalid state" not in str(error):
+                raise BadInput(f"source {source.name}: {_names(paths)}: {reason(error)}") from error
+        except duckdb.Error as error:
+            raise BadInput(f"source {source.name}: {_names(paths)}: {reason(error)}") from error
+        return self._scan(source, {self._copy(source, path): path for path in paths}, options)
+
+    def _scan(self, source: FileSource, readable: dict[Path, Path], options: str) -> str:
+        """Read once into a table; `readable` leads from the file that is read to the one that the user knows."""
+        number = next(self._numbers)
+        table, scans, errors = f"lines_{number}", f"scans_{number}", f"errors_{number}"
+        selects = []
+        for is_gzip in (False, True):
+            files = [path for path in readable if _is_gzip(path) == is_gzip]
+            if files:
+                names = ", ".join(literal(str(path)) for path in files)
+                selects.append(
+                    f"select * from read_csv([{names}], auto_detect=false, {options}, strict_mode=true,"
+                    f" compression={literal('gzip' if is_gzip else 'none')}, max_line_size={_MAX_LINE_BYTES},"
+                    f" store_rejects=true, rejects_scan='{scans}', rejects_table='{errors}')"
+                )
+        self._connection.execute(f"create table {table} as {' union all '.join(selects)}")
+        known = ", ".join(f"({literal(str(read))}, {literal(str(path))})" for read, path in readable.items())
+        self._connection.execute(
+            f"insert into {REJECTS} select {literal(source.name)}, known.path, errors.line, errors.column_name,"
+            f" errors.error_message, errors.csv_line from {errors} as errors"
+            f" inner join {scans} as scans on scans.scan_id = errors.scan_id and scans.file_id = errors.file_id"
+            f" inner join (values {known}) as known (read_path, path) on known.read_path = scans.file_path"
+            " order by known.path, errors.line, errors.column_idx"
+        )
+        return table
+
+    def _copy(self, source: FileSource, path: Path) -> Path:
+        """A copy in UTF-8 with plain line ends, written in a stream."""
+        copy = self._folder / f"{next(self._numbers)}.txt"
+        try:
+            with _text(source, path, newline=None) as lines, copy.open("w", encoding="utf-8", newline="\n") as out:
+                shutil.copyfileobj(lines, out, _BLOCK)
+        except (UnicodeError, OSError, EOFError) as error:
+            raise BadInput(f"source {source.name}: {path} can't be read as {source.encoding}: {error}") from error
+        return copy
+
+
+_IS_OBJECT = "(json_valid(line) and coalesce(json_type(try_cast(line as json)) = 'OBJECT', false))"
+
+
+def unchanged(source: str, file: ReadFile) -> None:
+    """Raises BadInput when a file is no longer the one that was read."""
+    status = file.path.stat()
+    if (status.st_size, status.st_mtime_ns) != (file.size, file.changed_ns):
+        raise BadInput(f"source {source}: {file.path} changed while it was read; load it again when it is whole")
+
+
+def _fingerprint(source: FileSource, path: Path) -> ReadFile:
+    try:
+        status = path.stat()
+        if status.st_size == 0:
+            expected = {"csv": "a header line", "jsonl": "one JSON object a line", "parquet": "a Parquet file"}
+            raise BadInput(f"source {source.name}: {path} is empty (0 bytes); expected {expected[source.format]}")
+        with path.open("rb") as handle:
+            digest = hashlib.file_digest(handle, "sha256").hexdigest()
+    except OSError as error:
+        raise BadInput(f"source {source.name}: {path} can't be read ({error.strerror})") from error
+    return ReadFile(path, digest, status.st_size, status.st_mtime_ns)
+
+
+def _header(source: FileSource, path: Path) -> tuple[str, ...]:
+    """Column names of a CSV file, trimmed; a column without a name is `column_<its number>`."""
+    try:
+        # Bytes of another encoding further down are for the reader to reject by line; here only the header counts.
+        with _text(source, path, newline="", errors="replace") as lines:
+            quoting = {"quotechar": source.quote} if source.quote else {"quoting": csv.QUOTE_NONE}
+            cells = next(csv.reader(lines, delimiter=source.delimiter, **quoting), [])
+    except (OSError, EOFError, UnicodeError, csv.Error) as error:
+        raise BadInput(f"source {source.name}: {path} can't be read: {error}") from error
+    if any(_NOT_TEXT & set(cell) for cell in cells):
+        hint = "; its first bytes are those of UTF-16: say `encoding: utf-16`" if _is_utf16(path) else ""
+        raise BadInput(f"source {source.name}: {path} is not text in {source.encoding}{hint}")
+    names = [cell.strip("\ufeff \t\r\n\xa0") or f"column_{number}" for number, cell in enumerate(cells, start=1)]
+    if not names or not any(cell.strip() for cell in cells):
+        raise BadInput(f"source {source.name}: {path} begins with an empty line; expected a header line")
+    if len(names) == 1:
+        other = next((d for d in _COMMON_DELIMITERS if d != source.delimiter and d in names[0]), None)
+        if other:
+            raise BadInput(
+                f"source {source.name}: {path} has one column, {names[0]!r}; it looks separated by"
+                f" {_COMMON_DELIMITERS[other]}: say `delimiter: {other!r}`"
+            )
+    _unique(source, path, names)
+    return tuple(names)
+
+
+def _unique(source: FileSource, path: Path, names: list[str]) -> None:
+    repeated = sorted(name for name, times in Counter(name.lower() for name in names).items() if times > 1)
+    if repeated:
+        raise BadInput(f"source {source.name}: {path} names a column twice: {', '.join(repeated)}")
+
+
+def _text(source: FileSource, path: Path, newline: str | None, errors: str = "strict") -> IO[str]:
+    """The file as text, without a byte-order mark, unpacked where it is gzip."""
+    encoding = "utf-8-sig" if codecs.lookup(source.encoding).name == "utf-8" else source.encoding
+    binary = gzip.open(path, "rb") if _is_gzip(path) else path.open("rb")  # noqa: SIM115
+    return io.TextIOWrapper(binary, encoding=encoding, errors=errors, newline=newline)
+
+
+def _is_gzip(path: Path) -> bool:
+    return _starts_with(path, (b"\x1f\x8b",))
+
+
+def _is_utf16(path: Path) -> bool:
+    return _starts_with(path, (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+
+
+def _starts_with(path: Path, marks: tuple[bytes, ...]) -> bool:
+    with path.open("rb") as handle:
+        return handle.read(4).startswith(marks)
+
+
+def _names(paths: list[Path]) -> str:
+    shown = [str(path) for path in paths[:3]]
+    return ", ".join(shown) + (f" and {len(paths) - 3} more" if len(paths) > 3 else "")
+
+
+def reject_lines(connection: duckdb.DuckDBPyConnection, limit: int) -> Iterator[str]:
+    """The first rejects as `file, line 3, column b: reason`."""
+    rows = connection.execute(
+        f"select file, line, column_name, error from {REJECTS} order by all limit {limit}"
+    ).fetchall()
+    for file, line, column, error in rows:
+        yield f"{file}, line {line}{f', column {column}' if column else ''}: {error}"

@@ -1,0 +1,60 @@
+"""A load's report for people: what was read, what was landed, what to look at."""
+
+from __future__ import annotations
+
+from rich.console import Console
+from rich.table import Table
+
+from shopper.load.landing import LoadReport
+
+
+def print_report(report: LoadReport, warehouse: str, console: Console) -> None:
+    """Print the sources, the tables and what is worth a look."""
+    console.print(_sources(report))
+    console.print(_tables(report))
+    for line in notes(report):
+        console.print(line, soft_wrap=True, markup=False, highlight=False)
+    rows = sum(table.rows for table in report.tables)
+    console.print(
+        f"{rows:,} rows in {len(report.tables)} tables landed in {warehouse}", soft_wrap=True, highlight=False
+    )
+
+
+def notes(report: LoadReport) -> list[str]:
+    """Lines on what is worth a look, each naming table or source and column."""
+    lines = [f"rejected: {reject}" for reject in report.rejects]
+    lines += [f"not used: {source}: {', '.join(columns)}" for source, columns in report.unused_columns.items()]
+    for table in report.tables:
+        lines += [
+            f"does not cast: {table.name}.{bad.column}: {bad.values:,} values are no {bad.type}, for example"
+            f" {bad.example!r} ({bad.outcome})"
+            for bad in table.uncast
+        ]
+        if table.derived_key:
+            lines.append(f"derived: {table.name}.{table.derived_key}, from each row's content and occurrence number")
+    if report.untouched:
+        lines.append(f"as it was: {', '.join(report.untouched)} (raw tables that this mapping does not name)")
+    if report.absent:
+        lines.append(f"absent: {', '.join(report.absent)} (what needs them stays empty)")
+    return lines
+
+
+def _sources(report: LoadReport) -> Table:
+    table = Table(title="read", title_justify="left")
+    table.add_column("source")
+    for heading in ("files", "rows", "rejects"):
+        table.add_column(heading, justify="right")
+    for source in report.sources:
+        table.add_row(source.name, f"{len(source.files)}", f"{source.rows:,}", f"{source.rejects:,}")
+    return table
+
+
+def _tables(report: LoadReport) -> Table:
+    table = Table(title="landed", title_justify="left")
+    table.add_column("table")
+    for heading in ("rows", "left out", "columns", "do not cast"):
+        table.add_column(heading, justify="right")
+    for landed in report.tables:
+        uncast = sum(bad.values for bad in landed.uncast)
+        table.add_row(landed.name, f"{landed.rows:,}", f"{landed.left_out:,}", f"{len(landed.columns)}", f"{uncast:,}")
+    return table

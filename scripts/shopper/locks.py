@@ -1,0 +1,35 @@
+"""One writer at a time: an advisory lock on a file, which the system frees when its holder ends, however it ends."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from shopper.errors import BadInput, Locked
+
+
+@contextmanager
+def exclusive(path: Path, doing: str) -> Iterator[None]:
+    """Hold the lock file at `path` while the block runs; `doing` tells the others what for.
+
+    Raises Locked naming the holder when another process has it, BadInput when the folder is not writable.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle = path.open("a+", encoding="utf-8")
+    except OSError as error:
+        raise BadInput(f"{path.parent}: not a writable folder ({error.strerror})") from error
+    with handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            handle.seek(0)
+            holder = handle.read().strip() or "another process"
+            raise Locked(f"{path}: held by {holder}; this run ({doing}) changed nothing, try again later") from None
+        handle.truncate(0)
+        handle.write(f"process {os.getpid()} ({doing})")
+        handle.flush()
+        yield

@@ -1,0 +1,106 @@
+"""`shopper accept` on the sample: it agrees, it notices a single wrong cent, it says clearly what it can't use."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from running import Shopper
+
+
+def test_sample_is_accepted(sample_warehouse: Path, shopper: Shopper, tmp_path: Path) -> None:
+    report = tmp_path / "report" / "accept.json"
+    result = shopper("accept", "--warehouse", sample_warehouse, "--json", report)
+    assert result.code == 0, result.output
+    document = json.loads(report.read_text(encoding="utf-8"))
+    assert document["passed"]
+    assert len(document["checks"]) >= 18
+    assert all(check["passed"] and check["cells"] for check in document["checks"])
+    verdicts = {truth["name"]: truth["verdict"] for truth in document["truths"]}
+    assert verdicts["loyal_share"] == verdicts["mobile_share"] == verdicts["cart_loss"] == "holds"
+    assert "OFF" not in verdicts.values()
+    for line in ("report says planted warehouse says tolerance verdict", "checks equal over", "planted truths:"):
+        assert line in result.output
+
+
+WRONG = (
+    (
+        "update marts.orders set net_revenue = net_revenue + 0.01 "
+        "where order_id in (select min(order_id) from marts.orders)",
+        "orders customer, validity, revenue, discounts, refunds",
+    ),
+    (
+        "delete from marts.customer_rfm where customer_id in (select max(customer_id) from marts.customer_rfm)",
+        "rfm measures, scores, segment, tier",
+    ),
+    (
+        "update marts.customer_tier_summary set customer_share = 0.09 where customer_tier = 'loyal'",
+        "loyal customers are 8 % 0.08 0.09 0.075 to 0.085 OFF",
+    ),
+    (
+        "update marts.sessions set device_type = 'desktop' where device_type = 'mobile'",
+        "92 % of visits are mobile 0.92 0 0.91 to 0.93 OFF",
+    ),
+    ("drop table marts.kpi_daily", "marts.kpi_daily is missing missing"),
+)
+"""A cent, a customer, two shares and a mart, and what the report says of each."""
+
+
+def test_what_is_wrong_is_found(sample_warehouse: Path, shopper: Shopper, tmp_path: Path) -> None:
+    broken = tmp_path / "broken.duckdb"
+    shutil.copy(sample_warehouse, broken)
+    with duckdb.connect(str(broken)) as connection:
+        for change, _shown in WRONG:
+            connection.execute(change)
+    report = tmp_path / "accept.json"
+    result = shopper("accept", "--warehouse", broken, "--json", report)
+    assert result.code == 1
+    for _change, shown in WRONG:
+        assert shown in result.output
+    assert "not accepted" in result.output
+    document = json.loads(report.read_text(encoding="utf-8"))
+    misses = {check["mart"]: check["differing"] for check in document["checks"] if not check["passed"]}
+    assert misses["marts.orders"] == 1
+    assert misses["marts.kpi_daily"] is None
+    assert not document["passed"]
+
+
+def test_no_warehouse(shopper: Shopper, tmp_path: Path) -> None:
+    result = shopper("accept", "--warehouse", tmp_path / "none.duckdb")
+    assert result.code == 2
+    assert "no warehouse there" in result.output
+
+
+def test_not_a_warehouse(shopper: Shopper, tmp_path: Path) -> None:
+    text = tmp_path / "text.duckdb"
+    text.write_text("no database", encoding="utf-8")
+    result = shopper("accept", "--warehouse", text)
+    assert result.code == 2
+    assert "cannot be read as a DuckDB file" in result.output
+
+
+def test_no_marts(shopper: Shopper, tmp_path: Path) -> None:
+    empty = tmp_path / "empty.duckdb"
+    duckdb.connect(str(empty)).close()
+    result = shopper("accept", "--warehouse", empty)
+    assert result.code == 2
+    assert "no marts in it" in result.output
+
+
+@pytest.mark.parametrize(
+    ("vars", "shown"), [("[1]", "expected a mapping"), ("{a: ", "not YAML"), ("{as_of_date: soon}", "--vars")]
+)
+def test_bad_vars(sample_warehouse: Path, shopper: Shopper, vars: str, shown: str) -> None:
+    result = shopper("accept", "--warehouse", sample_warehouse, "--vars", vars)
+    assert result.code == 2
+    assert shown in result.output
+
+
+def test_wrong_mode(sample_warehouse: Path, shopper: Shopper) -> None:
+    result = shopper("accept", "--warehouse", sample_warehouse, "--vars", "{raw_data: source}")
+    assert result.code == 2
+    assert "built with raw_data sample" in result.output

@@ -1,0 +1,99 @@
+"""Clusters: planted groups are found whatever the order of rows, and the corners have an answer."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from shopper.estimators.clusters import CLUSTERS, clusters, nearest, ordered, profile, standardised
+
+FEATURES = pa.Table.from_pylist(
+    [
+        {"feature": name, "scale": scale, "label_high": f"much {name}", "label_low": f"little {name}",
+         "label_high_zh": f"{name}多", "label_low_zh": f"{name}少"}
+        for name, scale in (("aov", "log"), ("orders", "log"), ("share", "plain"))
+    ]
+)  # fmt: skip
+SCHEMA = pa.schema(
+    [("customer_id", pa.string()), ("aov", pa.decimal128(18, 2)), ("orders", pa.int64()), ("share", pa.float64())]
+)
+_GROUPS = ((20, 2, 0.1), (900, 30, 0.1), (25, 3, 0.9))
+
+
+def _people(each: int = 40) -> list[dict[str, object]]:
+    chance = np.random.default_rng(7)
+    return [
+        {
+            "customer_id": f"{number}-{place}", "aov": round(aov * chance.uniform(0.9, 1.1)),
+            "orders": round(orders * chance.uniform(0.9, 1.1)), "share": share + chance.uniform(-0.05, 0.05),
+        }
+        for number, (aov, orders, share) in enumerate(_GROUPS)
+        for place in range(each)
+    ]  # fmt: skip
+
+
+def _table(rows: list[dict[str, object]]) -> pa.Table:
+    return pa.Table.from_pylist(rows, SCHEMA)
+
+
+def test_planted_groups_are_found() -> None:
+    found = clusters(_table(_people()), FEATURES).to_pylist()
+    assert {row["clusters"] for row in found} == {3}
+    assert found[0]["silhouette"] > 0.7
+    groups = {row["customer_id"][0]: row["cluster"] for row in found}
+    assert len(set(groups.values())) == 3
+    assert all(row["cluster"] == groups[row["customer_id"][0]] for row in found)
+    profiles = {row["customer_id"][0]: (row["profile"], row["profile_zh"]) for row in found}
+    assert profiles["1"][0].startswith("much ") and "much orders" in profiles["1"][0] and "aov多" in profiles["1"][1]
+    assert profiles["2"][0].startswith("much share")
+
+
+def test_order_of_rows_changes_nothing() -> None:
+    rows = _people()
+    assert clusters(_table(rows), FEATURES).equals(clusters(_table(rows[::-1]), FEATURES.take(pa.array([2, 0, 1]))))
+
+
+def test_nobody_is_a_typed_empty_table() -> None:
+    assert clusters(_table([]), FEATURES).equals(CLUSTERS.empty_table())
+
+
+_ALIKE = [{"customer_id": str(n), "aov": 5, "orders": 1} for n in range(50)]
+
+
+@pytest.mark.parametrize("rows", [_people(1), _ALIKE], ids=["few", "alike"])
+def test_too_few_that_differ_are_one_cluster(rows: list[dict[str, object]]) -> None:
+    found = clusters(_table(rows), FEATURES).to_pylist()
+    assert len(found) == len(rows)
+    assert {(row["cluster"], row["clusters"], row["silhouette"]) for row in found} == {(1, 1, None)}
+    assert {row["profile"] for row in found} == {"close to the average customer"}
+
+
+def test_what_is_not_known_is_average() -> None:
+    rows: list[dict[str, object]] = [
+        {"customer_id": "a", "orders": 1},
+        {"customer_id": "b", "orders": 7},
+        {"customer_id": "c"},
+    ]
+    values = standardised(_table(rows), FEATURES.to_pylist())
+    assert values[:, 0].tolist() == values[:, 2].tolist() == [0, 0, 0]
+    assert values[:, 1] == pytest.approx([-1, 1, 0])
+
+
+def test_centres_are_in_the_order_of_their_coordinates() -> None:
+    centres = np.array([[0.0, 2.0], [1.0, -1.0], [0.0, 3.0]])
+    assert ordered(centres).tolist() == [[1.0, -1.0], [0.0, 3.0], [0.0, 2.0]]
+
+
+def test_the_first_of_equally_near_centres_wins() -> None:
+    labels, distances = nearest(np.array([[0.0], [0.9]]), np.array([[1.0], [-1.0]]))
+    assert labels.tolist() == [0, 0]
+    assert distances == pytest.approx([1.0, 0.1])
+
+
+def test_a_profile_names_the_three_most_notable() -> None:
+    names = {"label_high": "h", "label_low": "l", "label_high_zh": "高", "label_low_zh": "低"}
+    words = [{column: f"{name}{place}" for column, name in names.items()} for place in range(5)]
+    centre = np.array([0.6, -2.0, 0.49, 1.0, -0.7])
+    assert profile(centre, words) == "l1, h3, l4"
+    assert profile(centre, words, "_zh") == "\N{FULLWIDTH COMMA}".join(["低1", "高3", "低4"])

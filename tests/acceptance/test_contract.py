@@ -1,0 +1,62 @@
+"""The input contract is written once: base models and sources' YAML must not drift apart."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+from shopper.contract import Column, Contract, load_contract
+from shopper.errors import BadInput
+
+
+@pytest.fixture
+def contract(root: Path) -> Contract:
+    return load_contract(root)
+
+
+def declared(column: Column) -> str:
+    """A contract column as base models declare it: '<type> [presence]'."""
+    kind = f"enum:{column.enumeration}" if column.type == "enum" else column.type
+    return kind if column.presence == "optional" else f"{kind} {column.presence}"
+
+
+def base_columns(model: Path) -> dict[str, str]:
+    """The `columns={...}` of a base model's call of base_table."""
+    found = re.search(r"columns=(\{.*?\n    \})", model.read_text(encoding="utf-8"), re.S)
+    assert found, f"{model.name} declares no columns"
+    return dict(ast.literal_eval(found.group(1)))
+
+
+def test_base_models_declare_exactly_the_contract(root: Path, contract: Contract) -> None:
+    models = {path.stem.removeprefix("base_"): path for path in (root / "models/staging").glob("*/base/base_*.sql")}
+    assert set(models) == set(contract.by_name)
+    for table in contract.tables:
+        expected = [(column.name, declared(column)) for column in table.columns]
+        assert list(base_columns(models[table.name]).items()) == expected, table.name
+        assert models[table.name].parent.parent.name == table.room
+
+
+def test_every_table_has_a_key_and_every_column_a_description(contract: Contract) -> None:
+    for table in contract.tables:
+        assert table.keys, table.name
+        assert [column.name for column in table.columns if not column.description] == []
+
+
+def test_what_must_be_mapped(contract: Contract) -> None:
+    orders, snapshots = contract.by_name["orders"], contract.by_name["inventory_snapshots"]
+    assert orders.must_be_mapped == ("ordered_at",)  # a single key is derived where it is absent
+    assert snapshots.must_be_mapped == ("snapshot_date", "product_id", "on_hand_quantity")
+    assert contract.by_name["marketing_spend"].must_be_mapped == ("spend_date", "spend")
+
+
+def test_a_column_without_type_is_named(tmp_path: Path) -> None:
+    room = tmp_path / "models/staging/commerce"
+    room.mkdir(parents=True)
+    (room / "_commerce__sources.yml").write_text(
+        "sources: [{name: raw, tables: [{name: orders, columns: [{name: order_id}]}]}]", encoding="utf-8"
+    )
+    with pytest.raises(BadInput, match=r"orders\.order_id needs config\.meta"):
+        load_contract(tmp_path)

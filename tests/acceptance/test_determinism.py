@@ -1,0 +1,66 @@
+"""The sample landed in another order and built by one thread has the marts that two threads made of the seeds."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from random import Random
+
+import duckdb
+
+from shopper.dbt import run_dbt
+
+
+def _shuffled(sample: Path, warehouse: Path) -> None:
+    """The sample's raw tables into the schema `raw` of a new file, rows and columns in another order."""
+    with duckdb.connect(str(warehouse)) as connection:
+        connection.execute("create schema raw")
+        connection.execute(f"attach '{sample}' as seeded (read_only)")
+        tables = connection.execute(
+            "select table_name from duckdb_tables() where database_name = 'seeded' and schema_name = 'sample'"
+        ).fetchall()
+        for place, (table,) in enumerate(sorted(tables)):
+            columns = [row[0] for row in connection.execute(f"describe seeded.sample.{table}").fetchall()]
+            Random(place).shuffle(columns)
+            connection.execute(
+                f"create table raw.{table.removeprefix('raw_')} as "
+                f"select {', '.join(columns)} from seeded.sample.{table} order by hash({', '.join(columns)})"
+            )
+
+
+def _marts(warehouse: Path) -> dict[str, list[tuple[object, ...]]]:
+    """Every mart's rows, sorted, as text of every digit."""
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        names = connection.execute(
+            "select table_name from duckdb_tables() where schema_name in ('marts', 'audit')"
+        ).fetchall()
+        return {name: _rows(connection, name) for (name,) in names}
+
+
+def _rows(connection: duckdb.DuckDBPyConnection, name: str) -> list[tuple[object, ...]]:
+    schema, columns = connection.execute(
+        "select schema_name, list(column_name order by column_index) from duckdb_columns() "
+        "where table_name = ? and schema_name in ('marts', 'audit') group by schema_name",
+        [name],
+    ).fetchall()[0]
+    # A rejected row is kept as it landed, with its columns in that order.
+    kept = [column for column in columns if column not in {"raw_row", "row_digest"}]
+    return sorted(
+        connection.execute(
+            f"select {', '.join(f'cast({one} as varchar)' for one in kept)} from {schema}.{name}"
+        ).fetchall(),
+        key=repr,
+    )
+
+
+def test_order_and_threads_change_nothing(sample_warehouse: Path, tmp_path: Path) -> None:
+    warehouse = tmp_path / "shop.duckdb"
+    _shuffled(sample_warehouse, warehouse)
+    run_dbt(
+        ["build", "--exclude-resource-type", "test", "--exclude-resource-type", "unit_test"],
+        variables={"raw_data": "source"}, warehouse=warehouse, target=tmp_path / "target", threads=1,
+    )  # fmt: skip
+    expected, actual = _marts(sample_warehouse), _marts(warehouse)
+    assert expected.keys() == actual.keys()
+    different = [name for name, found in expected.items() if found != actual[name]]
+    assert different == []
+    assert any(expected.values())

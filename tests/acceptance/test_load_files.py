@@ -1,0 +1,268 @@
+"""`shopper load` on real files, whole and broken: what lands, what is said, and that nothing changes on an error."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from running import Ran, Shopper, rows
+
+HEADER = "order_id,customer_id,ordered_at\n"
+LINES = "1,anna,2024-01-01\n2,bob,2024-01-02\n"
+ORDERS = [("1", "anna", "2024-01-01"), ("2", "bob", "2024-01-02")]
+
+Load = Callable[..., Ran]
+
+
+@pytest.fixture
+def load(tmp_path: Path, warehouse: Path, shopper: Shopper) -> Load:
+    """Write `content` to a file and load it as orders; further arguments are options of the source and the command."""
+
+    def run(content: bytes | str, name: str = "orders.csv", *arguments: object, options: str = "") -> Ran:
+        data = content.encode() if isinstance(content, str) else content
+        (tmp_path / name).write_bytes(data)
+        mapping = tmp_path / "mapping.yml"
+        mapping.write_text(
+            f"sources: {{shop: {{path: {name}{options}}}}}\ntables: {{orders: {{source: shop}}}}", encoding="utf-8"
+        )
+        return shopper("load", mapping, *arguments)
+
+    return run
+
+
+def landed(warehouse: Path) -> list[tuple[object, ...]]:
+    return rows(warehouse, "select * from raw.orders order by all")
+
+
+@pytest.mark.parametrize(
+    ("content", "options"),
+    [
+        pytest.param((HEADER + LINES).encode(), "", id="plain"),
+        pytest.param(b"\xef\xbb\xbf" + (HEADER + LINES).encode(), "", id="byte-order mark"),
+        pytest.param((HEADER + LINES).replace(",", ";").encode(), ", delimiter: ';'", id="semicolons"),
+        pytest.param((HEADER + LINES).replace(",", "\t").encode(), ', delimiter: "\\t"', id="tabs"),
+        pytest.param((HEADER + LINES).replace("\n", "\r\n").encode(), "", id="carriage returns"),
+        pytest.param((HEADER + LINES.replace("\n", "\r\n", 1)).encode(), "", id="mixed line ends"),
+        pytest.param((HEADER + LINES).replace("anna", '"anna"').encode(), "", id="quotes"),
+        pytest.param((HEADER + LINES.rstrip("\n")).encode(), "", id="no line end at the end"),
+        pytest.param(
+            b"\xef\xbb\xbf \xc2\xa0Order_ID , customer_id,ordered_at\n" + LINES.encode(), "", id="header untidy"
+        ),
+        pytest.param((HEADER + LINES).encode("utf-16"), ", encoding: utf-16", id="utf-16"),
+        pytest.param(b"ordered_at,order_id,customer_id\n2024-01-01,1,anna\n2024-01-02,2,bob\n", "", id="reordered"),
+    ],
+)
+def test_csv_of_any_kind_lands_as_text(load: Load, warehouse: Path, content: bytes, options: str) -> None:
+    assert load(content, options=options).code == 0
+    assert landed(warehouse) == ORDERS
+
+
+def test_gzip_and_latin_1(load: Load, warehouse: Path) -> None:
+    content = gzip.compress((HEADER + "1,Zoë,2024-01-01\n").encode("latin-1"))
+    assert load(content, "orders.csv.gz", options=", encoding: latin-1").code == 0
+    assert landed(warehouse) == [("1", "Zoë", "2024-01-01")]
+
+
+def test_values_are_never_guessed(load: Load, warehouse: Path) -> None:
+    assert load(HEADER + '001,"a ""b"", c\nd",2024-01-01\n0x1, ,\n').code == 0
+    assert landed(warehouse) == [("001", 'a "b", c\nd', "2024-01-01"), ("0x1", " ", None)]
+
+
+def test_json_lines(load: Load, warehouse: Path) -> None:
+    lines = [
+        {"order_id": 1, "customer_id": "anna", "ordered_at": "2024-01-01", "more": {"a": [1]}},
+        {"ordered_at": "2024-01-02", "customer_id": None, "order_id": "002"},
+    ]
+    result = load("\n\n".join(json.dumps(line) for line in lines), "orders.jsonl")
+    assert result.code == 0, result.output
+    assert landed(warehouse) == [("002", None, "2024-01-02"), ("1", "anna", "2024-01-01")]
+
+
+def test_json_lines_that_are_none_are_named(load: Load, warehouse: Path) -> None:
+    result = load('{"order_id": 1, "ordered_at": "2024-01-01"}\nnonsense\n[1]\n', "orders.jsonl")
+    assert result.code == 2
+    assert "orders.jsonl, line 2: not a JSON object" in result.output
+    assert "orders.jsonl, line 3: not a JSON object" in result.output
+    assert not warehouse.exists()
+
+
+def test_parquet_keeps_ids_and_times(load: Load, warehouse: Path, tmp_path: Path) -> None:
+    table = pa.table(
+        {
+            "order_id": pa.array([1.0, 2.0]),  # whole numbers in a float column, as pandas makes them of ids with gaps
+            "customer_id": pa.array(["anna", None]),
+            "ordered_at": pa.array([1704067200000000, 1704153600000000], pa.timestamp("us", "UTC")),
+        }
+    )
+    pq.write_table(table, tmp_path / "made.parquet")
+    assert load((tmp_path / "made.parquet").read_bytes(), "orders.parquet").code == 0
+    assert landed(warehouse) == [("1", "anna", "2024-01-01 00:00:00+00"), ("2", None, "2024-01-02 00:00:00+00")]
+
+
+def test_header_only_is_a_table_without_rows(load: Load, warehouse: Path) -> None:
+    assert load(HEADER).code == 0
+    assert landed(warehouse) == []
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "options", "said"),
+    [
+        pytest.param(b"", "orders.csv", "", "is empty (0 bytes); expected a header line", id="empty"),
+        pytest.param(b"\n1,2\n", "orders.csv", "", "begins with an empty line", id="no header"),
+        pytest.param(b"", "orders.parquet", "", "is empty (0 bytes); expected a Parquet file", id="0-byte parquet"),
+        pytest.param(b"PAR1PAR1", "orders.parquet", "", "is not a readable Parquet file", id="broken parquet"),
+        pytest.param(b"\x1f\x8bbroken", "orders.csv.gz", "", "can't be read", id="broken gzip"),
+        pytest.param(
+            (HEADER + LINES).replace(",", ";").encode(),
+            "orders.csv",
+            "",
+            "looks separated by semicolon",
+            id="delimiter",
+        ),
+        pytest.param((HEADER + LINES).encode("utf-16"), "orders.csv", "", "say `encoding: utf-16`", id="encoding"),
+        pytest.param("é,b\n".encode("latin-1"), "orders.csv", "", "is not text in utf-8", id="header not utf-8"),
+        pytest.param(b"\x81\x8d", "orders.csv", ", encoding: cp1252", "is not text in cp1252", id="not cp1252"),
+        pytest.param(b"order_id,Order_ID,ordered_at\n", "orders.csv", "", "names a column twice: order_id", id="twice"),
+        pytest.param(b"order_id,customer_id\n1,a\n", "orders.csv", "", "missing: orders.ordered_at", id="removed"),
+        pytest.param(b"id,when\n1,2024-01-01\n", "orders.csv", "", "missing: orders.ordered_at", id="renamed"),
+    ],
+)
+def test_unreadable_files_are_named_and_change_nothing(
+    load: Load, warehouse: Path, content: bytes, name: str, options: str, said: str
+) -> None:
+    load(HEADER + LINES, "good.csv")
+    before = warehouse.read_bytes()
+    result = load(content, name, options=options)
+    assert result.code == 2
+    assert said in result.output
+    assert "Traceback" not in result.output
+    assert warehouse.read_bytes() == before
+
+
+def test_ragged_and_unclosed_lines_are_rejected_by_line(load: Load, warehouse: Path) -> None:
+    content = HEADER + '1,anna,2024-01-01\n2,bob\n3,c,2024-01-03,4\n4,"two\nlines",2024-01-04\n5,"open,2024-01-05\n'
+    result = load(content)
+    assert result.code == 2
+    assert "3 lines can't be read, 0 allowed" in result.output
+    assert "orders.csv, line 3, column ordered_at: Expected Number of Columns: 3 Found: 2" in result.output
+    assert "orders.csv, line 4: Expected Number of Columns: 3 Found: 4" in result.output
+    assert not warehouse.exists()
+
+    assert load(content, "orders.csv", "--allow-rejects", "3").code == 0
+    assert [row[0] for row in landed(warehouse)] == ["1", "4"]
+    kept = rows(warehouse, "select line, line_text from landing.rejects order by line")
+    assert [line for line, _text in kept][:2] == [3, 4]
+    assert kept[0][1] == "2,bob"
+
+
+def test_invalid_utf_8_inside_a_file_is_rejected_by_line(load: Load) -> None:
+    result = load((HEADER + LINES).encode() + "3,Zoë,2024-01-03\n".encode("latin-1"))
+    assert result.code == 2
+    assert "orders.csv, line 4, column customer_id: Invalid unicode" in result.output
+
+
+def test_added_columns_are_listed_and_absent_tables_named(load: Load) -> None:
+    result = load("order_id,ordered_at,colour\n1,2024-01-01,red\n")
+    assert result.code == 0
+    assert "not used: shop: colour" in result.output
+    assert "absent: " in result.output and "customers, products" in result.output.split("absent: ")[1]
+
+
+def test_an_absent_key_is_derived_and_said_so(load: Load) -> None:
+    result = load("ordered_at,customer_id\n2024-01-01,anna\n")
+    assert result.code == 0
+    assert "derived: orders.order_id" in result.output
+
+
+def test_values_that_will_not_cast_are_counted(load: Load) -> None:
+    result = load("order_id,ordered_at,status,updated_at\n1,yesterday,paid,x\n2,2024-01-01,teleported,\n")
+    assert result.code == 0
+    assert "orders.ordered_at: 1 values are no timestamp, for example 'yesterday' (quarantined)" in result.output
+    assert "orders.status: 1 values are no order_status, for example 'teleported'" in result.output
+    assert "orders.updated_at: 1 values are no timestamp, for example 'x' (null, flagged)" in result.output
+
+
+def test_the_same_file_twice_is_the_same_state(load: Load, warehouse: Path) -> None:
+    everything = "select * from raw.orders order by all", "select * from landing.loads order by all"
+    load(HEADER + LINES)
+    first = [rows(warehouse, query) for query in everything]
+    load(HEADER + LINES)
+    assert [rows(warehouse, query) for query in everything] == first
+    load(HEADER + LINES + "3,eve,2024-01-03\n")
+    assert len(landed(warehouse)) == 3
+    assert rows(warehouse, "select table_rows from landing.loads") == [(3,)]
+
+
+def test_several_files_join_by_column_name(warehouse: Path, tmp_path: Path, shopper: Shopper) -> None:
+    (tmp_path / "day-1.csv").write_text(HEADER + "1,anna,2024-01-01\n", encoding="utf-8")
+    (tmp_path / "day-2.csv").write_text("ordered_at,order_id\n2024-01-02,2\n", encoding="utf-8")
+    mapping = tmp_path / "mapping.yml"
+    mapping.write_text("sources: {shop: {path: day-*.csv}}\ntables: {orders: {source: shop}}", encoding="utf-8")
+    assert shopper("load", mapping).code == 0
+    assert landed(warehouse) == [("1", "anna", "2024-01-01"), ("2", None, "2024-01-02")]
+    assert len(rows(warehouse, "select * from landing.loads")) == 2
+
+
+def test_secrets_in_urls_are_not_stored(tmp_path: Path, warehouse: Path, shopper: Shopper) -> None:
+    (tmp_path / "sessions.csv").write_text(
+        "visitor_id,started_at,landing_page_url\n"
+        "v,2024-01-01,https://shop.example/?utm_source=mail&email=anna@example.com&token=t0p\n",
+        encoding="utf-8",
+    )
+    mapping = tmp_path / "mapping.yml"
+    mapping.write_text(
+        "sources: {visits: {path: sessions.csv}}\ntables: {sessions: {source: visits}}", encoding="utf-8"
+    )
+    assert shopper("load", mapping).code == 0
+    stored = rows(warehouse, "select landing_page_url from raw.sessions")
+    assert stored == [("https://shop.example/?utm_source=mail&email=redacted&token=redacted",)]
+    assert b"anna@example.com" not in warehouse.read_bytes()
+
+
+def test_a_warehouse_in_use_is_left_alone(load: Load, warehouse: Path) -> None:
+    load(HEADER + LINES)
+    before = warehouse.read_bytes()
+    held, release = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        from shopper.locks import exclusive
+
+        with exclusive(warehouse.with_name(warehouse.name + ".lock"), "test"):
+            held.set()
+            release.wait(10)
+
+    holder = threading.Thread(target=hold)
+    holder.start()
+    held.wait(10)
+    result = load(HEADER)
+    release.set()
+    holder.join()
+    assert result.code == 75
+    assert "(test)" in result.output
+    assert warehouse.read_bytes() == before
+
+
+def test_a_full_or_broken_warehouse_is_said_in_one_line(load: Load, warehouse: Path) -> None:
+    warehouse.parent.mkdir()
+    warehouse.write_bytes(b"this is no database" * 1000)
+    result = load(HEADER + LINES)
+    assert result.code == 1
+    assert "could not be written; nothing changed" in result.output
+    assert warehouse.read_bytes() == b"this is no database" * 1000
+
+
+def test_nothing_is_left_beside_the_warehouse(load: Load, warehouse: Path) -> None:
+    load(HEADER + LINES)
+    load(b"")
+    assert {path.name for path in warehouse.parent.iterdir()} == {"shop.duckdb", "shop.duckdb.lock"}
+    with duckdb.connect(str(warehouse)) as connection:
+        tags = connection.execute("select tags from duckdb_databases() where database_name = 'shop'").fetchone()
+    assert tags is not None and "v1.4.0" in str(tags[0])

@@ -1,0 +1,224 @@
+"""`shopper publish`: readers get a whole generation or keep the one they had."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import duckdb
+import pyarrow.parquet as pq
+import pytest
+
+from running import ROOT, Shopper
+from shopper.errors import CheckFailed
+from shopper.publish.generations import Generations
+from shopper.publish.publishing import publish
+
+Build = Callable[[int], None]
+NOW = datetime(2024, 1, 31, 3, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def build(warehouse: Path) -> Build:
+    """A built warehouse with so many orders."""
+
+    def run(orders: int) -> None:
+        warehouse.parent.mkdir(exist_ok=True)
+        with duckdb.connect(str(warehouse)) as connection:
+            for schema in ("raw", "marts", "reference", "audit"):
+                connection.execute(f"create schema if not exists {schema}")
+            connection.execute("create or replace table raw.orders as select 'secret' as order_id")
+            connection.execute(f"create or replace table marts.orders as select range as order_id from range({orders})")
+            connection.execute("create or replace table marts.refunds (refund_id varchar, amount decimal(18, 2))")
+            connection.execute("create or replace table reference.age_bands as select '18-24' as age_band")
+            connection.execute("create or replace view audit.row_ledger as select 'orders' as table_name, 7 as rows_in")
+            connection.execute("create or replace table audit.quarantined_rows as select 'secret' as raw_row")
+
+    return run
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    path = tmp_path / "published"
+    monkeypatch.setenv("SHOPPER_PUBLISH", str(path))
+    return path
+
+
+def orders_seen(folder: Path) -> int:
+    with duckdb.connect(str(folder / "shop.duckdb"), read_only=True) as connection:
+        row = connection.execute("select count(*) from marts.orders").fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+def state(folder: Path) -> dict[str, object]:
+    """Everything that a reader can see, by path."""
+    return {
+        str(path.relative_to(folder)): path.readlink() if path.is_symlink() else path.is_dir() or path.read_bytes()
+        for path in folder.rglob("*")
+        if ".lock" not in path.name
+    }
+
+
+def test_a_generation_holds_marts_reference_and_ledger(build: Build, folder: Path, shopper: Shopper) -> None:
+    build(3)
+    result = shopper("publish")
+    assert result.code == 0, result.output
+    assert "4 tables, 5 rows" in result.output
+    current = folder / "current"
+    with duckdb.connect(str(folder / "shop.duckdb"), read_only=True) as connection:
+        tables = connection.execute(
+            "select schema_name || '.' || table_name from duckdb_tables() order by 1"
+        ).fetchall()
+    assert [table for (table,) in tables] == [
+        "audit.row_ledger",
+        "marts.orders",
+        "marts.refunds",
+        "reference.age_bands",
+    ]
+    assert pq.read_table(current / "parquet/marts/orders.parquet").num_rows == 3
+    assert pq.read_table(current / "parquet/marts/refunds.parquet").num_rows == 0  # no row, not one of nulls
+    manifest = json.loads((current / "generation.json").read_text(encoding="utf-8"))
+    assert manifest["id"] == current.readlink().name
+    assert manifest["rows"]["marts.orders"] == 3
+    assert not list(folder.rglob("*.wal"))
+    assert all(b"secret" not in path.read_bytes() for path in folder.rglob("*") if path.is_file())
+
+
+def test_the_file_is_in_a_format_that_older_clients_read(build: Build, folder: Path, shopper: Shopper) -> None:
+    build(1)
+    shopper("publish")
+    with duckdb.connect(str(folder / "shop.duckdb"), read_only=True) as connection:
+        tags = connection.execute("select tags from duckdb_databases() where database_name = 'shop'").fetchone()
+    assert tags is not None and "v1.4.0" in str(tags[0])
+
+
+def test_a_reader_keeps_its_generation_and_the_next_one_gets_the_new(
+    build: Build, folder: Path, shopper: Shopper
+) -> None:
+    build(1)
+    shopper("publish", "--keep", 1)
+    with duckdb.connect(str(folder / "shop.duckdb"), read_only=True) as reader:
+        build(2)
+        assert shopper("publish", "--keep", 1).code == 0
+        assert reader.execute("select count(*) from marts.orders").fetchone() == (1,)
+    assert orders_seen(folder) == 2
+
+
+def test_the_oldest_generations_make_room(build: Build, folder: Path, warehouse: Path) -> None:
+    build(1)
+    ids = [publish(warehouse, folder, 2, NOW + timedelta(days=day)).id for day in range(4)]
+    assert Generations(folder).ids() == ids[-2:]
+    assert Generations(folder).current() == ids[-1]
+
+
+def test_ids_grow_also_within_a_second_and_when_the_clock_goes_back(
+    build: Build, folder: Path, warehouse: Path
+) -> None:
+    build(1)
+    times = (NOW, NOW, NOW - timedelta(hours=1), NOW + timedelta(seconds=1))
+    ids = [publish(warehouse, folder, 9, time).id for time in times]
+    assert ids == sorted(set(ids))
+    assert ids[-1] == "20240131T030001Z-001"
+
+
+@pytest.mark.parametrize("what", ["absent", "empty", "no marts", "no database"])
+def test_nothing_built_publishes_nothing(
+    what: str, build: Build, warehouse: Path, folder: Path, shopper: Shopper
+) -> None:
+    if what != "absent":
+        warehouse.parent.mkdir()
+    if what == "empty":
+        duckdb.connect(str(warehouse)).close()
+    if what == "no marts":
+        with duckdb.connect(str(warehouse)) as connection:
+            connection.execute("create schema audit; create table audit.row_ledger as select 1 as rows_in")
+    if what == "no database":
+        warehouse.write_bytes(b"x" * 100_000)
+    result = shopper("publish")
+    assert result.code == 1, result.output
+    assert "othing was published" in result.output
+    assert not folder.exists()
+
+
+def test_a_link_that_is_none_is_left_alone(build: Build, folder: Path, shopper: Shopper) -> None:
+    build(1)
+    (folder / "current").mkdir(parents=True)
+    result = shopper("publish")
+    assert result.code == 2
+    assert "current is not a link" in result.output
+    assert (folder / "current").is_dir()
+
+
+@pytest.mark.parametrize("at", ["copy", "rename", "switch"])
+def test_a_failure_leaves_what_was_published(
+    at: str, build: Build, folder: Path, warehouse: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build(1)
+    publish(warehouse, folder, 3, NOW)
+    before = state(folder)
+    build(2)
+
+    def fail(*_arguments: object, **_options: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        if at == "copy":
+            patch.setattr("shopper.publish.publishing.json.dumps", fail)
+        else:
+            patch.setattr(Path, {"rename": "rename", "switch": "replace"}[at], fail)
+        with pytest.raises(CheckFailed, match="readers keep what they had"):
+            publish(warehouse, folder, 3, NOW + timedelta(days=1))
+    assert orders_seen(folder) == 1
+    if at != "switch":  # by then the new generation is whole, and only waits to be shown
+        assert state(folder) == before
+    publish(warehouse, folder, 1, NOW + timedelta(days=2))
+    assert orders_seen(folder) == 2
+    assert len(Generations(folder).ids()) == 1
+
+
+def test_a_full_disk_leaves_what_was_published(build: Build, folder: Path, warehouse: Path) -> None:
+    """A process that may write no file above 100 kB stands for a disk that is full."""
+    build(1)
+    publish(warehouse, folder, 3, NOW)
+    before = state(folder)
+    build(500_000)
+    program = (
+        "import resource, signal, sys; signal.signal(signal.SIGXFSZ, signal.SIG_IGN);"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000));"
+        "from shopper.cli import app; app(['publish'])"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "scripts"), "SHOPPER_PROJECT": str(ROOT)}
+    ran = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=False)
+    assert ran.returncode == 1, ran.stderr
+    assert "readers keep what they had" in ran.stderr
+    assert "Traceback" not in ran.stderr
+    assert state(folder) == before
+
+
+def test_what_a_killed_run_left_is_cleared_away(build: Build, folder: Path, warehouse: Path) -> None:
+    build(1)
+    publish(warehouse, folder, 3, NOW)
+    (folder / "generations" / ".building-20240101T000000Z-001").mkdir()
+    (folder / "generations" / ".removed-20240101T000000Z-001").mkdir()
+    (folder / ".current.new").symlink_to("nowhere")
+    publish(warehouse, folder, 3, NOW + timedelta(days=1))
+    assert {path.name for path in (folder / "generations").iterdir()} == set(Generations(folder).ids())
+    assert not (folder / ".current.new").is_symlink()
+
+
+def test_a_warehouse_that_is_being_written_is_not_published(build: Build, folder: Path, warehouse: Path) -> None:
+    build(1)
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "scripts"), "SHOPPER_PROJECT": str(ROOT)}
+    with duckdb.connect(str(warehouse)):
+        ran = subprocess.run(
+            [sys.executable, "-m", "shopper", "publish"], env=environment, capture_output=True, text=True, check=False
+        )
+    assert ran.returncode == 75, ran.stderr
+    assert "nothing was published" in ran.stderr
+    assert not folder.exists()

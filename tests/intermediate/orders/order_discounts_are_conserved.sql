@@ -1,0 +1,21 @@
+-- What an order's discount takes off its lines, and what it could not take off, are the whole discount: else revenue
+-- is wrong by the difference.
+with
+
+orders_converted as (
+    select * from {{ ref('int_orders_converted') }}
+),
+
+orders_valued as (
+    select * from {{ ref('int_orders_valued') }}
+)
+
+select
+    orders_valued.order_id,
+    orders_valued.order_discount_amount,
+    orders_valued.unapplied_discount_amount,
+    orders_converted.discount_amount
+from orders_valued
+inner join orders_converted on orders_converted.order_id = orders_valued.order_id
+where
+    orders_valued.order_discount_amount + orders_valued.unapplied_discount_amount <> orders_converted.discount_amount

@@ -1,0 +1,25 @@
+-- Events that fall out of sessions, or into two, would make every conversion rate wrong.
+with
+
+stg_events as (
+    select * from {{ ref('stg_events') }}
+),
+
+event_sessions as (
+    select * from {{ ref('int_event_sessions') }}
+),
+
+sessions as (
+    select * from {{ ref('int_sessions') }}
+)
+
+select
+    stg_events.event_id,
+    event_sessions.session_id
+from stg_events
+left join event_sessions on event_sessions.event_id = stg_events.event_id
+left join sessions
+    on sessions.session_id = event_sessions.session_id
+    and sessions.visitor_id = stg_events.visitor_id
+    and stg_events.occurred_at between sessions.started_at and sessions.ended_at
+where sessions.session_id is null

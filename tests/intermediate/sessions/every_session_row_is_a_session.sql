@@ -1,0 +1,23 @@
+-- A session that the tracker counted and we lost would make traffic look smaller than what was paid for.
+with
+
+stg_sessions as (
+    select * from {{ ref('stg_sessions') }}
+),
+
+session_bounds as (
+    select * from {{ ref('int_session_bounds') }}
+),
+
+sessions as (
+    select * from {{ ref('int_sessions') }}
+)
+
+select stg_sessions.session_id
+from stg_sessions
+left join session_bounds
+    on session_bounds.given_session_id = stg_sessions.session_id
+    and session_bounds.is_first_piece
+left join sessions on sessions.session_id = session_bounds.session_id
+group by stg_sessions.session_id
+having count(sessions.session_id) <> 1

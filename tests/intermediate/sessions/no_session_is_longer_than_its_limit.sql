@@ -1,0 +1,13 @@
+-- One visit of a month would outweigh a thousand others in every average of time.
+with
+
+sessions as (
+    select * from {{ ref('int_sessions') }}
+)
+
+select
+    session_id,
+    started_at,
+    ended_at
+from sessions
+where {{ seconds_between('started_at', 'ended_at') }} > {{ var('session_max_hours', 24) * 3600 }}

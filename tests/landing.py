@@ -1,0 +1,30 @@
+"""Raw tables put into a warehouse file for a test, as an EL tool would."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+RawRow = Mapping[str, str | None]
+
+
+def land(warehouse: Path, tables: Mapping[str, Sequence[RawRow]]) -> None:
+    """Replace the schema `raw` of a warehouse by the tables.
+
+    Every column is text; a table has the columns of any of its rows; without rows it is not there.
+    """
+    warehouse.parent.mkdir(parents=True, exist_ok=True)
+    with duckdb.connect(str(warehouse)) as connection:
+        connection.execute("drop schema if exists raw cascade")
+        connection.execute("create schema raw")
+        for name, rows in tables.items():
+            if not rows:
+                continue
+            columns = list(dict.fromkeys(column for row in rows for column in row))
+            landed = pa.table({column: pa.array([row.get(column) for row in rows], pa.string()) for column in columns})
+            connection.register("landed", landed)
+            connection.execute(f'create table raw."{name}" as select * from landed')
+            connection.unregister("landed")

@@ -1,0 +1,26 @@
+-- A missing day moves every moving average and week-on-week change.
+with
+
+kpi_daily as (
+    select * from {{ ref('kpi_daily') }}
+),
+
+run_period as (
+    select * from {{ ref('int_run_period') }}
+),
+
+days as (
+    select
+        min(date) as first_date,
+        max(date) as last_date,
+        count(*) as days
+    from kpi_daily
+)
+
+select days.*, run_period.as_of_date
+from days
+cross join run_period
+where
+    days.days <> {{ days_between('days.first_date', 'days.last_date') }} + 1
+    or days.last_date <> run_period.as_of_date
+    or days.first_date > run_period.first_date

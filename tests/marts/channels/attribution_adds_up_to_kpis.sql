@@ -1,0 +1,60 @@
+-- Whatever the model, channels must share exactly what the shop earned: a channel's gain is another one's loss.
+{%- set measures = {'credited_orders': 'orders', 'credited_revenue': 'net_revenue', 'spend': 'spend'} %}
+with
+
+channel_attribution as (
+    select * from {{ ref('channel_attribution') }}
+),
+
+kpi_daily as (
+    select * from {{ ref('kpi_daily') }}
+),
+
+attribution_models as (
+    select * from {{ ref('attribution_models') }}
+),
+
+credits as (
+    select
+        month,
+        model,
+        {%- for credit, kpi in measures.items() %}
+        coalesce(sum({{ credit }}) filter (where order_type = 'all'), 0) as {{ credit }},
+        {%- endfor %}
+        coalesce(sum(credited_orders) filter (where order_type <> 'all'), 0) as credited_orders_of_types,
+        coalesce(sum(credited_revenue) filter (where order_type <> 'all'), 0) as credited_revenue_of_types
+    from channel_attribution
+    group by month, model
+),
+
+kpis as (
+    select
+        {{ month_of('kpi_daily.date') }} as month,
+        attribution_models.model,
+        {%- for kpi in measures.values() %}
+        coalesce(sum(kpi_daily.{{ kpi }}), 0) as {{ kpi }}{{ "," if not loop.last }}
+        {%- endfor %}
+    from kpi_daily
+    cross join attribution_models
+    group by {{ month_of('kpi_daily.date') }}, attribution_models.model
+)
+
+select
+    coalesce(credits.month, kpis.month) as month,
+    coalesce(credits.model, kpis.model) as model,
+    {%- for credit, kpi in measures.items() %}
+    credits.{{ credit }},
+    kpis.{{ kpi }} as kpi_{{ kpi }},
+    {%- endfor %}
+    credits.credited_orders_of_types,
+    credits.credited_revenue_of_types
+from credits
+full join kpis
+    on kpis.month = credits.month
+    and kpis.model = credits.model
+where
+    {%- for credit, kpi in measures.items() %}
+    coalesce(credits.{{ credit }}, 0) <> coalesce(kpis.{{ kpi }}, 0) or
+    {%- endfor %}
+    credits.credited_orders_of_types <> credits.credited_orders
+    or credits.credited_revenue_of_types <> credits.credited_revenue

@@ -1,0 +1,64 @@
+-- Channels that do not add up to the shop make one of the two dashboards wrong; months together must be their sum.
+with
+
+channel_efficiency as (
+    select * from {{ ref('channel_efficiency') }}
+),
+
+kpi_daily as (
+    select * from {{ ref('kpi_daily') }}
+),
+
+channel_totals as (
+    select
+        period,
+        sum(orders) as orders,
+        sum(net_revenue) as net_revenue,
+        sum(sessions) as sessions,
+        sum(converting_sessions) as converting_sessions,
+        sum(spend) as spend,
+        sum(new_customers) as new_customers
+    from channel_efficiency
+    group by period
+),
+
+kpi_periods as (
+    select substr(cast(date as {{ dbt.type_string() }}), 1, 7) as period, * from kpi_daily
+    union all
+    select 'all' as period, * from kpi_daily
+),
+
+kpi_totals as (
+    select
+        period,
+        sum(orders) as orders,
+        sum(net_revenue) as net_revenue,
+        sum(sessions) as sessions,
+        sum(converting_sessions) as converting_sessions,
+        sum(spend) as spend,
+        sum(new_buyers) as new_customers
+    from kpi_periods
+    group by period
+)
+
+select
+    coalesce(channel_totals.period, kpi_totals.period) as period,
+    channel_totals.orders as channel_orders,
+    kpi_totals.orders as kpi_orders,
+    channel_totals.net_revenue as channel_net_revenue,
+    kpi_totals.net_revenue as kpi_net_revenue,
+    channel_totals.sessions as channel_sessions,
+    kpi_totals.sessions as kpi_sessions,
+    channel_totals.spend as channel_spend,
+    kpi_totals.spend as kpi_spend,
+    channel_totals.new_customers as channel_new_customers,
+    kpi_totals.new_customers as kpi_new_customers
+from channel_totals
+full join kpi_totals on kpi_totals.period = channel_totals.period
+where
+    coalesce(channel_totals.orders, 0) <> coalesce(kpi_totals.orders, 0)
+    or coalesce(channel_totals.net_revenue, 0) <> coalesce(kpi_totals.net_revenue, 0)
+    or coalesce(channel_totals.sessions, 0) <> coalesce(kpi_totals.sessions, 0)
+    or coalesce(channel_totals.converting_sessions, 0) <> coalesce(kpi_totals.converting_sessions, 0)
+    or coalesce(channel_totals.spend, 0) <> coalesce(kpi_totals.spend, 0)
+    or coalesce(channel_totals.new_customers, 0) <> coalesce(kpi_totals.new_customers, 0)

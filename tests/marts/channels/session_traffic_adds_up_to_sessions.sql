@@ -1,0 +1,45 @@
+-- What BI adds up by any dimension must be what the sessions say one by one.
+with
+
+session_traffic_daily as (
+    select * from {{ ref('session_traffic_daily') }}
+),
+
+sessions as (
+    select * from {{ ref('sessions') }}
+),
+
+traffic_totals as (
+    select
+        date,
+        sum(sessions) as sessions,
+        sum(new_visitors) as new_visitors,
+        sum(bounces) as bounces,
+        sum(page_views) as page_views,
+        sum(orders) as orders,
+        sum(net_revenue) as net_revenue
+    from session_traffic_daily
+    group by date
+),
+
+session_totals as (
+    select
+        session_date as date,
+        count(*) as sessions,
+        count(*) filter (where is_new_visitor) as new_visitors,
+        count(*) filter (where is_bounce) as bounces,
+        coalesce(sum(page_views), 0) as page_views,
+        sum(orders) as orders,
+        sum(net_revenue) as net_revenue
+    from sessions
+    where not is_bot
+    group by session_date
+)
+
+select coalesce(traffic_totals.date, session_totals.date) as date
+from traffic_totals
+full outer join session_totals on session_totals.date = traffic_totals.date
+where
+    {%- for measure in ['sessions', 'new_visitors', 'bounces', 'page_views', 'orders', 'net_revenue'] %}
+    traffic_totals.{{ measure }} is distinct from session_totals.{{ measure }}{{ " or" if not loop.last }}
+    {%- endfor %}

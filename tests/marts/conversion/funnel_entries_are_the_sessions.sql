@@ -1,0 +1,32 @@
+-- The funnel of a day begins with all of its sessions but the bots', no more and no fewer.
+with
+
+funnel_daily as (
+    select * from {{ ref('funnel_daily') }}
+),
+
+sessions as (
+    select * from {{ ref('sessions') }}
+),
+
+funnel_totals as (
+    select date, sum(reached) as reached
+    from funnel_daily
+    where funnel = 'purchase' and scope = 'session' and step_number = 1
+    group by date
+),
+
+session_totals as (
+    select session_date as date, count(*) as sessions
+    from sessions
+    where not is_bot
+    group by session_date
+)
+
+select
+    coalesce(funnel_totals.date, session_totals.date) as date,
+    funnel_totals.reached,
+    session_totals.sessions
+from funnel_totals
+full outer join session_totals on session_totals.date = funnel_totals.date
+where funnel_totals.reached is distinct from session_totals.sessions

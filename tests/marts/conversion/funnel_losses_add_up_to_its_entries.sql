@@ -1,0 +1,42 @@
+-- Whoever entered has been lost at one step, waits at one step, or has reached the last: nobody twice, nobody nowhere.
+with
+
+funnel_daily as (
+    select * from {{ ref('funnel_daily') }}
+),
+
+ranked_steps as (
+    select
+        date,
+        funnel,
+        scope,
+        channel,
+        device_type,
+        operating_system,
+        visitor_type,
+        entries,
+        reached,
+        dropped,
+        undecided,
+        row_number() over (
+            partition by date, funnel, scope, channel, device_type, operating_system, visitor_type
+            order by step_number desc
+        ) as steps_to_the_end
+    from funnel_daily
+    where is_required
+)
+
+select
+    date,
+    funnel,
+    scope,
+    channel,
+    device_type,
+    operating_system,
+    visitor_type
+from ranked_steps
+group by date, funnel, scope, channel, device_type, operating_system, visitor_type
+having
+    max(entries) <> sum(dropped) + sum(undecided) + sum(case when steps_to_the_end = 1 then reached else 0 end)
+    or min(dropped) < 0
+    or min(undecided) < 0

@@ -1,0 +1,26 @@
+-- A buyer without a cluster is missed by whoever addresses clusters.
+with
+
+customers as (
+    select * from {{ ref('customers') }}
+),
+
+customer_clusters as (
+    select * from {{ ref('customer_clusters') }}
+),
+
+buyers as (
+    select customer_id
+    from customers
+    where orders > 0 and not is_unknown
+)
+
+select
+    buyers.customer_id as buyer,
+    customer_clusters.customer_id as clustered
+from buyers
+full outer join customer_clusters on customer_clusters.customer_id = buyers.customer_id
+where
+    buyers.customer_id is null
+    or customer_clusters.customer_id is null
+    or customer_clusters.cluster is null

@@ -1,0 +1,19 @@
+-- A customer without a stage, tier or acquisition channel is missing from every list; `unknown` must be on none.
+select
+    customer_id,
+    lifecycle_stage,
+    customer_tier,
+    acquisition_channel
+from {{ ref('customers') }}
+where
+    (
+        not is_unknown
+        and (lifecycle_stage is null or customer_tier is null or acquisition_channel is null)
+    )
+    or (not is_unknown and orders > 0 and frequency_band is null)
+    or (
+        is_unknown
+        and coalesce(
+            lifecycle_stage, customer_tier, acquisition_channel, rfm_segment, frequency_band, top_category, top_brand
+        ) is not null
+    )

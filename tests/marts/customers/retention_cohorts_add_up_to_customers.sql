@@ -1,0 +1,53 @@
+-- Cohorts must hold every buyer once and all of their orders, together and channel by channel; a customer outside the
+-- cohorts makes retention look better or worse than it is.
+with
+
+retention_cohorts as (
+    select * from {{ ref('retention_cohorts') }}
+),
+
+customers as (
+    select * from {{ ref('customers') }}
+),
+
+-- Both sides are expected, so that a mart without one of them fails too.
+expected_sides as (
+    select 'all' as side
+    union all
+    select 'channels' as side
+),
+
+cohort_totals as (
+    select
+        case when cohort_channel = 'all' then 'all' else 'channels' end as side,
+        sum(case when months_since = 0 then cohort_customers else 0 end) as customers,
+        sum(case when months_since = 0 then active_customers else 0 end) as first_month_customers,
+        sum(orders) as orders,
+        sum(net_revenue) as net_revenue
+    from retention_cohorts
+    group by case when cohort_channel = 'all' then 'all' else 'channels' end
+),
+
+customer_totals as (
+    select
+        count(*) as customers,
+        sum(orders) as orders,
+        sum(net_revenue) as net_revenue
+    from customers
+    where
+        orders > 0
+        and not is_unknown
+)
+
+select
+    expected_sides.side,
+    cohort_totals.customers as cohort_customers,
+    customer_totals.customers
+from expected_sides
+cross join customer_totals
+left join cohort_totals on cohort_totals.side = expected_sides.side
+where
+    coalesce(cohort_totals.customers, 0) <> customer_totals.customers
+    or coalesce(cohort_totals.first_month_customers, 0) <> customer_totals.customers
+    or coalesce(cohort_totals.orders, 0) <> coalesce(customer_totals.orders, 0)
+    or coalesce(cohort_totals.net_revenue, 0) <> coalesce(customer_totals.net_revenue, 0)

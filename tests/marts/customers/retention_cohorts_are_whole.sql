@@ -1,0 +1,41 @@
+-- A hole in a cohort's row would read as the end of its life: every cohort has each age once, values until the as-of
+-- month and null after it, and running totals that end in the sum.
+with
+
+retention_cohorts as (
+    select * from {{ ref('retention_cohorts') }}
+),
+
+run_period as (
+    select * from {{ ref('int_run_period') }}
+),
+
+cohorts as (
+    select
+        retention_cohorts.cohort_month,
+        retention_cohorts.cohort_channel,
+        count(*) as cells,
+        max(retention_cohorts.months_since) as last_age,
+        max(
+            case
+                when retention_cohorts.activity_month = {{ month_of('run_period.as_of_date') }}
+                    then retention_cohorts.cumulative_net_revenue
+            end
+        ) as last_total,
+        sum(retention_cohorts.net_revenue) as net_revenue,
+        count(*) filter (
+            where
+                (retention_cohorts.activity_month <= run_period.as_of_date)
+                <> (retention_cohorts.active_customers is not null)
+        ) as wrong_cells
+    from retention_cohorts
+    cross join run_period
+    group by retention_cohorts.cohort_month, retention_cohorts.cohort_channel
+)
+
+select *
+from cohorts
+where
+    cells <> last_age + 1
+    or wrong_cells > 0
+    or last_total is distinct from net_revenue

@@ -1,0 +1,40 @@
+-- Two values of one attribute, or two composites, on one customer would put it into two audiences that exclude one
+-- another.
+with
+
+customer_tags as (
+    select * from {{ ref('customer_tags') }}
+),
+
+customers as (
+    select * from {{ ref('customers') }}
+),
+
+repeated_tags as (
+    select
+        customer_tags.customer_id,
+        customer_tags.tag_group,
+        -- An open tag is its name before the colon; a composite has none.
+        case
+            when customer_tags.tag_group = 'composite' then 'composite'
+            else split_part(customer_tags.tag, ':', 1)
+        end as tag_name,
+        count(*) as tags,
+        count(customers.customer_id) as known_customers
+    from customer_tags
+    left join customers
+        on customers.customer_id = customer_tags.customer_id
+        and not customers.is_unknown
+    group by 1, 2, 3
+)
+
+select
+    customer_id,
+    tag_group,
+    tag_name,
+    tags,
+    known_customers
+from repeated_tags
+where
+    tags > 1
+    or known_customers <> tags

@@ -1,0 +1,182 @@
+"""Google's public definition of default channel groups, row by row, and what the project adds to it.
+
+The rules are those of https://support.google.com/analytics/answer/9756891 (manual traffic), in Google's order, first
+match wins. Each row is the arrival of one visitor.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from generated import Cases
+
+_PAGE: Final = "https://shop.example/"
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """What the tracker knows of an arrival, and the channel that it is."""
+
+    channel: str
+    source: str | None = None
+    medium: str | None = None
+    campaign: str | None = None
+    referrer: str | None = None
+    query: str = ""
+    click_id: str | None = None
+    platform: str = "web"
+
+
+ARRIVALS: Final = (
+    # Direct: source (direct) and medium (none) or (not set).
+    Arrival("direct"),
+    Arrival("direct", "(direct)", "(none)"),
+    Arrival("direct", "(direct)", "(not set)"),
+    Arrival("direct", "(not set)", "(not set)"),
+    # Cross-network: the campaign's name says so.
+    Arrival("cross_network", "google", "cpc", "cross-network"),
+    Arrival("cross_network", "google", "organic", "eu Cross-Network max"),
+    # Paid Shopping: a shopping site or campaign, and a paid medium.
+    Arrival("paid_shopping", "amazon", "cpc"),
+    Arrival("paid_shopping", "ebay", "ppc"),
+    Arrival("paid_shopping", "taobao", "paid"),
+    Arrival("paid_shopping", "google", "cpc", "summer shopping"),
+    Arrival("paid_shopping", "google", "cpc", "de-shop-2024"),
+    Arrival("paid_shopping", "google", "cpc", "eshop"),
+    # Paid Search: a search engine and a medium with cp, or ppc, retargeting, paid.
+    Arrival("paid_search", "google", "cpc"),
+    Arrival("paid_search", "google", "cpc", "workshop"),
+    Arrival("paid_search", "GOOGLE", "CPC"),
+    Arrival("paid_search", " google ", "cpc "),
+    Arrival("paid_search", "bing", "ppc"),
+    Arrival("paid_search", "baidu", "cpc"),
+    Arrival("paid_search", "sogou", "cpa-cpc"),
+    Arrival("paid_search", "yahoo", "paidsearch"),
+    Arrival("paid_search", "duckduckgo", "retargeting"),
+    Arrival("paid_search", "yandex", "cpm"),
+    Arrival("paid_search", "naver", "paid"),
+    # Paid Social.
+    Arrival("paid_social", "facebook", "cpc"),
+    Arrival("paid_social", "facebook.com", "paid"),
+    Arrival("paid_social", "instagram", "ppc"),
+    Arrival("paid_social", "linkedin", "cpc"),
+    Arrival("paid_social", "tiktok", "paid_social"),
+    Arrival("paid_social", "twitter", "cpc"),
+    Arrival("paid_social", "pinterest", "cpc"),
+    Arrival("paid_social", "weibo", "cpc"),
+    Arrival("paid_social", "xiaohongshu", "cpc"),
+    # Paid Video.
+    Arrival("paid_video", "youtube", "cpc"),
+    Arrival("paid_video", "vimeo", "ppc"),
+    Arrival("paid_video", "bilibili", "cpc"),
+    # Display: before Paid Other, so cpm of a strange source is display.
+    Arrival("display", "criteo", "display"),
+    Arrival("display", "criteo", "banner"),
+    Arrival("display", "criteo", "expandable"),
+    Arrival("display", "criteo", "interstitial"),
+    Arrival("display", "criteo", "cpm"),
+    # Paid Other: a paid medium of any other source.
+    Arrival("paid_other", "partner", "cpc"),
+    Arrival("paid_other", "partner", "paid-post"),
+    Arrival("paid_other", None, "cpc"),
+    # Organic Shopping: a shopping site or campaign.
+    Arrival("organic_shopping", "amazon", "referral"),
+    Arrival("organic_shopping", "blog.example.net", "referral", "shop of the month"),
+    # Organic Social: a social site, or a social medium.
+    Arrival("organic_social", "facebook", "referral"),
+    Arrival("organic_social", "t.co", "referral"),
+    Arrival("organic_social", "partner", "social"),
+    Arrival("organic_social", "partner", "social-network"),
+    Arrival("organic_social", "partner", "social-media"),
+    Arrival("organic_social", "partner", "social media"),
+    Arrival("organic_social", "partner", "sm"),
+    # Organic Video.
+    Arrival("organic_video", "youtube", "referral"),
+    Arrival("organic_video", "partner", "online video"),
+    # Organic Search: a search engine, or medium organic.
+    Arrival("organic_search", "google", "organic"),
+    Arrival("organic_search", "bing", "referral"),
+    Arrival("organic_search", "partner", "organic"),
+    # Referral, Email, Affiliates, Audio, SMS, Mobile Push Notifications.
+    Arrival("referral", "blog.example.net", "referral"),
+    Arrival("referral", "partner", "app"),
+    Arrival("referral", "partner", "link"),
+    Arrival("email", "newsletter", "email"),
+    Arrival("email", "newsletter", "e-mail"),
+    Arrival("email", "newsletter", "e_mail"),
+    Arrival("email", "newsletter", "e mail"),
+    Arrival("email", "email", "newsletter"),
+    Arrival("affiliates", "partner", "affiliate"),
+    Arrival("audio", "podcast", "audio"),
+    Arrival("sms", "crm", "sms"),
+    Arrival("sms", "sms", "crm"),
+    Arrival("mobile_push", "crm", "push"),
+    Arrival("mobile_push", "crm", "web-push"),
+    Arrival("mobile_push", "crm", "mobile-alert"),
+    Arrival("mobile_push", "crm", "notification"),
+    Arrival("mobile_push", "firebase", "crm"),
+    Arrival("unassigned", "partner", "brochure"),
+    Arrival("unassigned", "partner"),
+    # Where tags are missing: click ids and referrers, as Google's automatic tagging reads them.
+    Arrival("paid_search", query="?gclid=Cj0KCQjw"),
+    Arrival("paid_search", click_id="Cj0KCQjwxyz"),
+    Arrival("paid_search", query="?msclkid=0123456789abcdef0123456789abcdef"),
+    Arrival("paid_social", query="?ttclid=E.C.P.abc"),
+    Arrival("display", query="?dclid=CN3"),
+    Arrival("organic_social", query="?fbclid=IwAR0abc"),
+    Arrival("email", "newsletter", "email", query="?gclid=Cj0KCQjw"),
+    Arrival("paid_search", query="?utm_source=google&utm_medium=cpc&utm_source=other"),
+    Arrival("paid_search", query="?utm_source=goo%2567le&utm_medium=cpc"),
+    Arrival("paid_search", query="?UTM_Source=google&UTM_Medium=cpc"),
+    Arrival("direct", query="?utm_source=&utm_medium="),
+    Arrival("paid_social", query="?utm_source=facebook&utm_medium=paid%2520social"),
+    Arrival("paid_social", query="?utm_source=Facebook&utm_source=google&utm_medium=CPC&utm_medium=email"),
+    Arrival("email", "NEWSLETTER", "EMAIL", "SPRING"),
+    Arrival("direct", "null", "null"),
+    Arrival("direct", "undefined", "undefined", "null"),
+    Arrival("organic_search", referrer="https://www.google.com/"),
+    Arrival("organic_search", referrer="https://www.google.co.uk/search?q=x"),
+    Arrival("organic_search", referrer="https://m.baidu.com/s?wd=x"),
+    Arrival("organic_search", referrer="https://search.yahoo.com/"),
+    Arrival("organic_social", referrer="https://l.facebook.com/l.php?u=x"),
+    Arrival("organic_social", referrer="https://tieba.baidu.com/p/1"),
+    Arrival("organic_video", referrer="https://www.youtube.com/watch?v=x"),
+    Arrival("organic_shopping", referrer="https://www.amazon.de/dp/x"),
+    Arrival("referral", referrer="https://blog.example.net/post"),
+    Arrival("direct", referrer="https://www.alipay.com/return"),
+    Arrival("direct", referrer="https://www.paypal.com/checkoutnow"),
+    Arrival("direct", referrer="https://checkout.stripe.com/c/pay/cs_1"),
+    Arrival("direct", referrer="HTTPS://PAY.WEIXIN.QQ.COM/index"),
+    Arrival("paid_search", "google", "cpc", referrer="https://www.paypal.com/checkoutnow"),
+    Arrival("direct", referrer="https://shop.example/cart"),
+    Arrival("direct", referrer="https://m.shop.example/cart"),
+    # The project's own: a platform opened by itself; a paid source into the app is the paid channel.
+    Arrival("app", platform="ios_app"),
+    Arrival("app", platform="android_app"),
+    Arrival("mini_program", platform="mini_program"),
+    Arrival("marketplace", platform="marketplace"),
+    Arrival("paid_search", "google", "cpc", platform="ios_app"),
+    Arrival("email", "newsletter", "email", platform="mini_program"),
+)
+
+
+def add_channel_table(cases: Cases) -> None:
+    """A session per arrival, each of a visitor of its own; its id is `h-` and the row's number."""
+    for number, arrival in enumerate(ARRIVALS):
+        cases.count += 1
+        cases.tables["sessions"].append(
+            {
+                "session_id": f"h-{number}",
+                "visitor_id": f"h-v{number}",
+                "started_at": datetime(2024, 5, 5, 12).isoformat(),
+                "platform": arrival.platform,
+                "landing_page_url": _PAGE + arrival.query,
+                "referrer_url": arrival.referrer,
+                "utm_source": arrival.source,
+                "utm_medium": arrival.medium,
+                "utm_campaign": arrival.campaign,
+                "click_id": arrival.click_id,
+            }
+        )

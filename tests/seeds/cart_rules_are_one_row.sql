@@ -1,0 +1,13 @@
+-- There is one rule for carts, of a whole number of days above 0; without it every cart would be lost or doubled.
+with
+
+cart_rules as (
+    select * from {{ ref('cart_rules') }}
+)
+
+select
+    count(*) as rules,
+    min(recovery_days) as recovery_days,
+    'expected one row with recovery_days of 1 or more' as what_is_wrong
+from cart_rules
+having count(*) <> 1 or min(recovery_days) is null or min(recovery_days) < 1
