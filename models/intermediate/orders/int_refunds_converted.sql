@@ -16,20 +16,34 @@ exchange_rates as (
     select * from {{ ref('int_exchange_rates_daily') }}
 ),
 
--- A refund that names a line names its order and product; a line of another order than the refund's says nothing.
-dated_refunds as (
+-- A line of another order than the refund's says nothing. The comparison stands here and not in the join: a left join
+-- with a condition over both sides falls back to comparing every row with every other.
+refund_lines as (
     select
         stg_refunds.refund_id,
-        coalesce(stg_refunds.order_id, stg_order_items.order_id) as order_id,
-        coalesce(stg_order_items.product_id, stg_refunds.product_id) as product_id,
+        stg_refunds.order_id,
+        stg_refunds.product_id,
         stg_refunds.currency,
         stg_refunds.amount,
         coalesce(stg_refunds.shipping_amount, 0) + coalesce(stg_refunds.tax_amount, 0) as other_amount,
+        stg_order_items.order_id as line_order_id,
+        stg_order_items.product_id as line_product_id,
+        coalesce(stg_refunds.order_id, stg_order_items.order_id) = stg_order_items.order_id as is_line_of_order,
         {{ local_date('stg_refunds.refunded_at') }} as refund_date
     from stg_refunds
-    left join stg_order_items
-        on stg_order_items.order_item_id = stg_refunds.order_item_id
-        and stg_order_items.order_id = coalesce(stg_refunds.order_id, stg_order_items.order_id)
+    left join stg_order_items on stg_order_items.order_item_id = stg_refunds.order_item_id
+),
+
+dated_refunds as (
+    select
+        refund_id,
+        coalesce(order_id, line_order_id) as order_id,
+        coalesce(case when is_line_of_order then line_product_id end, product_id) as product_id,
+        currency,
+        amount,
+        other_amount,
+        refund_date
+    from refund_lines
 ),
 
 -- The order's own currency has a rate on the order's day; another one may have begun later, and then keeps the
