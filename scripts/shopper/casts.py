@@ -5,33 +5,37 @@ The loader uses them to redact URLs before they are stored and to count values t
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Mapping
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, Final
 
 from jinja2 import Environment
 
 from shopper.errors import BadInput
 
 _FILES = ("casts", "engine/trimmed_text.sql", "engine/replaced_all.sql", "engine/timestamps.sql")
+_MODULES: Final[dict[tuple[str, str], Any]] = {}
 _CASTS_ALWAYS = frozenset({"text", "id", "person_id", "code", "url", "currency"})
 
 
 class CastRules:
-    """SQL expressions by the macros of one project; every argument and result is a SQL expression of text."""
+    """SQL expressions by the macros of one project; every argument and result is a SQL expression of text.
+    `digest` tells one state of the rules from another.
+    """
 
-    def __init__(self, root: Path) -> None:
-        """Read the macros below `root`. Raises BadInput when they are not there."""
+    def __init__(self, root: Path, variables: Mapping[str, object] | None = None) -> None:
+        """Read the macros below `root`, with the project's vars where they are not the defaults.
+
+        Raises BadInput when the macros are not there.
+        """
         macros = root / "macros"
         paths = [path for name in _FILES for path in _sql_files(macros / name)]
         source = "\n".join(path.read_text(encoding="utf-8") for path in paths)
-        environment = Environment(extensions=["jinja2.ext.do"], autoescape=False)
-        environment.globals.update(
-            adapter=SimpleNamespace(dispatch=lambda name, _package: getattr(self._module, f"default__{name}")),
-            var=lambda _name, default: default,
-            **{"return": lambda value: value},
-        )
-        self._module: Any = environment.from_string(source).module
+        settings = tuple(sorted((variables or {}).items(), key=str))
+        self.digest: Final = hashlib.sha256(repr((source, settings)).encode()).hexdigest()
+        self._module = _compiled(source, repr(settings), variables or {})
 
     def clean(self, expression: str) -> str:
         """Text trimmed and in NFC, null where it means nothing."""
@@ -52,6 +56,25 @@ class CastRules:
 
     def _render(self, macro: str, *arguments: str) -> str:
         return str(getattr(self._module, macro)(*arguments)).strip()
+
+
+def _compiled(source: str, settings: str, variables: Mapping[str, object]) -> Any:
+    """The module of the macros' text, compiled once for each text and its settings (the variables, as text)."""
+    if (source, settings) not in _MODULES:
+        _MODULES[source, settings] = _compile(source, variables)
+    return _MODULES[source, settings]
+
+
+def _compile(source: str, variables: Mapping[str, object]) -> Any:
+    modules: list[Any] = []
+    environment = Environment(extensions=["jinja2.ext.do"], autoescape=False)
+    environment.globals.update(
+        adapter=SimpleNamespace(dispatch=lambda name, _package: getattr(modules[0], f"default__{name}")),
+        var=lambda name, default: variables.get(name, default),
+        **{"return": lambda value: value},
+    )
+    modules.append(environment.from_string(source).module)
+    return modules[0]
 
 
 def _sql_files(path: Path) -> list[Path]:

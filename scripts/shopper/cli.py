@@ -23,11 +23,17 @@ class _Command(NamedTuple):
 
 
 _COMMANDS: Final = {
-    "load": _Command("shopper.load.command", "load_command", "Land files in the raw tables, through a mapping."),
+    "init": _Command("shopper.init.command", "init_command", "Draft a mapping from the headers of files."),
+    "load": _Command("shopper.load.command", "load_command", "Land files or database tables, through a mapping."),
+    "doctor": _Command("shopper.doctor.command", "doctor_command", "Say what is wrong with the data, and what helps."),
     "generate": _Command("shopper.generate.command", "generate_command", "Write the sample shop, at any scale."),
     "accept": _Command("shopper.accept.command", "accept_command", "Compare the warehouse with a second computation."),
     "bench": _Command("shopper.bench.command", "bench_command", "Time the marts of some rooms as the shop grows."),
+    "run": _Command("shopper.run.command", "run_command", "Load, check, build, test and publish, as one run."),
     "publish": _Command("shopper.publish.command", "publish_command", "Publish what is built as a new generation."),
+    "rollback": _Command("shopper.publish.command", "rollback_command", "Let readers have an earlier generation."),
+    "export": _Command("shopper.export.command", "export_command", "Write lists of customers for other systems."),
+    "forget": _Command("shopper.forget.command", "forget_command", "Erase customers everywhere, for good."),
 }
 
 
@@ -82,7 +88,8 @@ app = typer.Typer(
 def shopper() -> None:
     """What stands beside `dbt build`: land data, make the sample shop, compare, publish.
 
-    Exit codes: 0 done, 1 a check failed, 2 bad input or configuration, 75 another run holds the lock.
+    Exit codes: 0 done, 1 a check failed, 2 bad input or configuration, 3 nothing selected, 75 another process holds
+    what is needed, 130 and 143 stopped by a signal.
     """
 
 

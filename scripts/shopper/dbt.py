@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +13,9 @@ from typing import Any, Final
 from shopper.errors import CheckFailed
 
 PROJECT: Final = Path(__file__).resolve().parents[2]
-_SELECTING: Final = frozenset({"build", "run", "test", "seed", "compile", "show", "list", "ls"})
+# Statuses of nodes that make a call fail.
+FAILED: Final = frozenset({"error", "fail", "runtime error"})
+_SELECTING: Final = frozenset({"build", "run", "test", "seed", "compile", "show"})
 
 
 class DbtError(CheckFailed):
@@ -30,6 +32,27 @@ class DbtRun:
     def names(self, *statuses: str) -> set[str]:
         """Short names (`stg_orders`) of the nodes that ended with one of the statuses."""
         return {node.split(".")[2] for node, status in self.statuses.items() if status in statuses}
+
+
+@dataclass(frozen=True)
+class Invoked:
+    """How a call ended: dbt's own result, the messages of its log and, of those, the errors."""
+
+    success: bool
+    result: Any
+    exception: BaseException | None
+    messages: tuple[str, ...]
+    errors: tuple[str, ...]
+
+    @property
+    def results(self) -> list[Any]:
+        """The results of nodes, in the order in which they ended; none for calls that run no nodes (parse, list)."""
+        return [row for row in getattr(self.result, "results", None) or [] if getattr(row, "node", None) is not None]
+
+    def failing_rows(self, name: str) -> list[str]:
+        """What the log says of a test that failed: its first failing rows as `column=value, ...`."""
+        start = f"{name}: "
+        return [message.removeprefix(start) for message in self.messages if message.startswith(start)]
 
 
 def run_dbt(
@@ -49,6 +72,30 @@ def run_dbt(
 
     Raises DbtError with the first error message; of a failed test, with its first failing rows.
     """
+    invoked = invoke_dbt(
+        arguments, variables=variables, warehouse=warehouse, target=target, threads=threads, project=project
+    )
+    if not invoked.success:
+        raise DbtError(first_error(invoked))
+    return DbtRun({row.node.unique_id: str(row.status) for row in invoked.results}, invoked.messages)
+
+
+def invoke_dbt(
+    arguments: Sequence[str],
+    *,
+    variables: Mapping[str, object] | None = None,
+    warehouse: Path | str | None = None,
+    target: Path | str | None = None,
+    threads: int = 2,
+    project: Path = PROJECT,
+    manifest: Any = None,
+    on_event: Callable[[Any], None] | None = None,
+) -> Invoked:
+    """Run dbt like `run_dbt`, without judging how it ended.
+
+    `manifest` is the result of an earlier `parse` with the same variables, which is then not repeated; `on_event` gets
+    every event of dbt's log as it happens.
+    """
     from dbt.cli.main import dbtRunner
 
     messages: list[str] = []
@@ -67,16 +114,15 @@ def run_dbt(
         command += ["--vars", json.dumps(dict(variables), default=str)]
     if target:
         command += ["--target-path", str(target), "--log-path", str(Path(target) / "logs")]
+    listeners = [listen, *([on_event] if on_event else [])]
     with _environment(warehouse):
         try:
-            result = dbtRunner(callbacks=[listen]).invoke(
+            ended = dbtRunner(manifest=manifest, callbacks=listeners).invoke(
                 ["--log-level", "none", "--no-use-colors", "--no-version-check", *command]
             )
         finally:
             _close_connections()
-    if not result.success:
-        raise DbtError(_first_error(result, messages, errors))
-    return DbtRun(_statuses(result), tuple(messages))
+    return Invoked(ended.success, ended.result, ended.exception, tuple(messages), tuple(errors))
 
 
 @contextmanager
@@ -108,18 +154,12 @@ def _close_connections() -> None:
     reset_adapters()  # type: ignore[no-untyped-call]
 
 
-def _statuses(result: Any) -> dict[str, str]:
-    """Status by node id of a call that ran nodes; none for others (parse, list)."""
-    results = getattr(result.result, "results", None) or []
-    return {row.node.unique_id: str(row.status) for row in results if getattr(row, "node", None) is not None}
-
-
-def _first_error(result: Any, messages: list[str], errors: list[str]) -> str:
+def first_error(invoked: Invoked) -> str:
     """The message of the first node that failed, with the failing rows of a test, else of the exception or the log."""
-    for row in getattr(result.result, "results", None) or []:
-        if str(row.status) in {"error", "fail", "runtime error"}:
-            rows = [message for message in messages if message.startswith(f"{row.node.name}: ")]
+    for row in invoked.results:
+        if str(row.status) in FAILED:
+            rows = [f"{row.node.name}: {found}" for found in invoked.failing_rows(row.node.name)]
             return "\n".join([f"{row.node.unique_id}: {row.message}", *rows])
-    if result.exception is not None:
-        return str(result.exception)
-    return errors[0] if errors else "dbt failed without a message"
+    if invoked.exception is not None:
+        return str(invoked.exception)
+    return invoked.errors[0] if invoked.errors else "dbt failed without a message"

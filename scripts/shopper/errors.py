@@ -1,6 +1,7 @@
 """Errors that a user can act on, each with the exit code that a scheduler reads.
 
-0 done; 1 a check failed or nothing could be published; 2 bad configuration or input; 75 another run holds the lock.
+0 done; 1 a check failed or nothing could be published; 2 bad configuration or input; 3 nothing selected; 75 another
+process holds what is needed.
 """
 
 from __future__ import annotations
@@ -24,6 +25,12 @@ class BadInput(ShopperError):
     """Configuration or input that can't be used; nothing has changed."""
 
     exit_code = 2
+
+
+class NothingSelected(ShopperError):
+    """The selection leaves nothing to build or to publish; nothing has changed."""
+
+    exit_code = 3
 
 
 class Locked(ShopperError):

@@ -6,17 +6,27 @@ import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 from shopper.errors import BadInput, Locked
 
+# Locks that this process holds for what it calls as well.
+_LENT: set[Path] = set()
+
 
 @contextmanager
-def exclusive(path: Path, doing: str) -> Iterator[None]:
+def exclusive(path: Path, doing: str, *, lent: bool = False) -> Iterator[None]:
     """Hold the lock file at `path` while the block runs; `doing` tells the others what for.
+
+    With `lent`, what this process calls inside the block may take the lock too: a run that loads is one holder.
 
     Raises Locked naming the holder when another process has it, BadInput when the folder is not writable.
     """
+    path = path.absolute()
+    if path in _LENT:
+        yield
+        return
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle = path.open("a+", encoding="utf-8")
@@ -30,6 +40,12 @@ def exclusive(path: Path, doing: str) -> Iterator[None]:
             holder = handle.read().strip() or "another process"
             raise Locked(f"{path}: held by {holder}; this run ({doing}) changed nothing, try again later") from None
         handle.truncate(0)
-        handle.write(f"process {os.getpid()} ({doing})")
+        since = datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+        handle.write(f"process {os.getpid()} ({doing}) since {since}")
         handle.flush()
-        yield
+        if lent:
+            _LENT.add(path)
+        try:
+            yield
+        finally:
+            _LENT.discard(path)

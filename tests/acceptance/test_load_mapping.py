@@ -66,6 +66,37 @@ def test_a_zone_is_for_wall_clocks_only(load: Load, warehouse: Path, text: str, 
     assert rows(warehouse, "select distinct ordered_at from raw.orders") == [(utc,)]
 
 
+@pytest.mark.parametrize(
+    ("decimal", "text", "number"),
+    [
+        (",", "1.249,90", "1249.90"),
+        (",", "12,5 €", "12.5"),
+        (",", "-1\u202f249,90", "-1249.90"),
+        (",", "EUR 3", "3"),
+        (".", "$1,249.90", "1249.90"),
+        (",", "a lot, really", "a lot, really"),
+        (",", "1e5", "1e5"),
+    ],
+)
+def test_decimals_as_they_are_written_elsewhere(
+    load: Load, warehouse: Path, decimal: str, text: str, number: str
+) -> None:
+    made_of = f"{{expression: \"'{text}'\", decimal: '{decimal}'}}"
+    result = load(orders(f"order_id: No, ordered_at: When, total_amount: {made_of}"))
+    assert result.code == 0, result.output
+    assert rows(warehouse, "select distinct total_amount from raw.orders") == [(number,)]
+
+
+def test_a_folder_is_all_its_files_of_the_format(load: Load, warehouse: Path, tmp_path: Path) -> None:
+    (tmp_path / "days").mkdir()
+    for day in ("1", "2"):
+        (tmp_path / "days" / f"{day}.csv").write_text(f"order_id,ordered_at\n{day},2024-01-0{day}\n", encoding="utf-8")
+    (tmp_path / "days" / "notes.txt").write_text("not a delivery", encoding="utf-8")
+    mapping = "sources: {shop: {path: days, format: csv}}\ntables: {orders: {source: shop}}"
+    assert load(mapping).code == 0
+    assert rows(warehouse, "select order_id from raw.orders order by all") == [("1",), ("2",)]
+
+
 def test_queries_unions_and_one_file_for_several_tables(load: Load, warehouse: Path) -> None:
     result = load(
         f"""{SOURCE}  clients: {{query: "select Client, min(No) as No from shop group by Client"}}
@@ -109,7 +140,20 @@ def test_only_some_tables_leaves_the_others(load: Load, warehouse: Path) -> None
         pytest.param(orders("order_id: No, ordered: When"), "orders has no column ordered; did you mean", id="column"),
         pytest.param(orders("order_id: No"), "required column missing: orders.ordered_at", id="required"),
         pytest.param(
-            orders("ordered_at: Wen"), "source shop has no column Wen; did you mean When?", id="source column"
+            orders("ordered_at: Wen"),
+            "no column Wen (orders.ordered_at), which orders needs; did you mean When?",
+            id="source column",
+        ),
+        pytest.param(
+            orders("ordered_at: When, total_amount: {column: Total, decimal: x}"),
+            "expected a comma or a point, got 'x'",
+            id="decimal",
+        ),
+        pytest.param(
+            SOURCE.replace("path: orders.csv", "postgres: dbname=shop password=secret, table: orders")
+            + "tables: {orders: {source: shop}}",
+            "a password stands in the mapping",
+            id="password",
         ),
         pytest.param(orders("ordered_at: {}"), "expected exactly one of column, expression and value", id="nothing"),
         pytest.param(orders("ordered_at: [When]"), "expected the name of a source column", id="list"),
@@ -156,9 +200,14 @@ def test_only_some_tables_leaves_the_others(load: Load, warehouse: Path) -> None
             SOURCE.replace("orders.csv", "no/*.csv") + "tables: {orders: {source: shop}}", "no file", id="glob"
         ),
         pytest.param(
-            SOURCE.replace("path: orders.csv", "path: ., format: csv") + "tables: {orders: {source: shop}}",
-            "is a folder; name its files",
+            SOURCE.replace("path: orders.csv", "path: .") + "tables: {orders: {source: shop}}",
+            "the format is not clear from the path; expected `format:` with one of csv, jsonl, parquet",
             id="folder",
+        ),
+        pytest.param(
+            SOURCE.replace("path: orders.csv", "path: ., format: jsonl") + "tables: {orders: {source: shop}}",
+            "no file of format jsonl in the folder",
+            id="empty folder",
         ),
         pytest.param(
             SOURCE + "  made: {query: select * from nowhere}\ntables: {orders: {source: made}}",

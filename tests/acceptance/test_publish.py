@@ -16,7 +16,7 @@ import pytest
 
 from running import ROOT, Shopper
 from shopper.errors import CheckFailed
-from shopper.publish.generations import Generations
+from shopper.publish.generations import Generations, Keep
 from shopper.publish.publishing import publish
 
 Build = Callable[[int], None]
@@ -76,6 +76,7 @@ def test_a_generation_holds_marts_reference_and_ledger(build: Build, folder: Pat
             "select schema_name || '.' || table_name from duckdb_tables() order by 1"
         ).fetchall()
     assert [table for (table,) in tables] == [
+        "audit.generation",
         "audit.row_ledger",
         "marts.orders",
         "marts.refunds",
@@ -112,7 +113,7 @@ def test_a_reader_keeps_its_generation_and_the_next_one_gets_the_new(
 
 def test_the_oldest_generations_make_room(build: Build, folder: Path, warehouse: Path) -> None:
     build(1)
-    ids = [publish(warehouse, folder, 2, NOW + timedelta(days=day)).id for day in range(4)]
+    ids = [publish(warehouse, folder, Keep(2), NOW + timedelta(days=day)).id for day in range(4)]
     assert Generations(folder).ids() == ids[-2:]
     assert Generations(folder).current() == ids[-1]
 
@@ -122,7 +123,7 @@ def test_ids_grow_also_within_a_second_and_when_the_clock_goes_back(
 ) -> None:
     build(1)
     times = (NOW, NOW, NOW - timedelta(hours=1), NOW + timedelta(seconds=1))
-    ids = [publish(warehouse, folder, 9, time).id for time in times]
+    ids = [publish(warehouse, folder, Keep(9), time).id for time in times]
     assert ids == sorted(set(ids))
     assert ids[-1] == "20240131T030001Z-001"
 
@@ -160,7 +161,7 @@ def test_a_failure_leaves_what_was_published(
     at: str, build: Build, folder: Path, warehouse: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     build(1)
-    publish(warehouse, folder, 3, NOW)
+    publish(warehouse, folder, Keep(3), NOW)
     before = state(folder)
     build(2)
 
@@ -173,11 +174,11 @@ def test_a_failure_leaves_what_was_published(
         else:
             patch.setattr(Path, {"rename": "rename", "switch": "replace"}[at], fail)
         with pytest.raises(CheckFailed, match="readers keep what they had"):
-            publish(warehouse, folder, 3, NOW + timedelta(days=1))
+            publish(warehouse, folder, Keep(3), NOW + timedelta(days=1))
     assert orders_seen(folder) == 1
     if at != "switch":  # by then the new generation is whole, and only waits to be shown
         assert state(folder) == before
-    publish(warehouse, folder, 1, NOW + timedelta(days=2))
+    publish(warehouse, folder, Keep(1), NOW + timedelta(days=2))
     assert orders_seen(folder) == 2
     assert len(Generations(folder).ids()) == 1
 
@@ -185,7 +186,7 @@ def test_a_failure_leaves_what_was_published(
 def test_a_full_disk_leaves_what_was_published(build: Build, folder: Path, warehouse: Path) -> None:
     """A process that may write no file above 100 kB stands for a disk that is full."""
     build(1)
-    publish(warehouse, folder, 3, NOW)
+    publish(warehouse, folder, Keep(3), NOW)
     before = state(folder)
     build(500_000)
     program = (
@@ -203,11 +204,11 @@ def test_a_full_disk_leaves_what_was_published(build: Build, folder: Path, wareh
 
 def test_what_a_killed_run_left_is_cleared_away(build: Build, folder: Path, warehouse: Path) -> None:
     build(1)
-    publish(warehouse, folder, 3, NOW)
+    publish(warehouse, folder, Keep(3), NOW)
     (folder / "generations" / ".building-20240101T000000Z-001").mkdir()
     (folder / "generations" / ".removed-20240101T000000Z-001").mkdir()
     (folder / ".current.new").symlink_to("nowhere")
-    publish(warehouse, folder, 3, NOW + timedelta(days=1))
+    publish(warehouse, folder, Keep(3), NOW + timedelta(days=1))
     assert {path.name for path in (folder / "generations").iterdir()} == set(Generations(folder).ids())
     assert not (folder / ".current.new").is_symlink()
 

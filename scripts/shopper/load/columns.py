@@ -10,7 +10,8 @@ import duckdb
 from shopper.casts import CastRules
 from shopper.contract import Column, Table
 from shopper.errors import BadInput
-from shopper.load.mapping import ColumnMapping, Part, require_columns, suggestion
+from shopper.load.entries import suggestion
+from shopper.load.mapping import ColumnMapping, Part, require_columns
 from shopper.sql import literal, quoted, reason
 
 # A wall clock that says its own offset needs no time zone.
@@ -50,9 +51,9 @@ class PartBuilder:
             mapping.target: self._expression(table, part, mapping, types, known_zones) for mapping in mappings
         }
         if part.where:
-            self._check(f"select 1 from {quoted(part.source)} where {part.where}", f"{table.name}: where")
+            self._check(f"select 1 from {quoted(part.source)} where ({part.where}\n)", f"{table.name}: where")
         columns = ", ".join(f"{expression} as {name}" for name, expression in expressions.items())
-        where = f" where {part.where}" if part.where else ""
+        where = f" where ({part.where}\n)" if part.where else ""
         return PartSelect(
             part.source, tuple(expressions), f"select {columns} from {quoted(part.source)}{where}", part.where
         )
@@ -77,6 +78,8 @@ class PartBuilder:
         made_of, made_type = self._made_of(place, part, mapping, types)
         column = table.by_name[mapping.target]
         text = _as_text(made_of, made_type, column)
+        if mapping.decimal:
+            text = plain_number(text, mapping.decimal)
         if mapping.format:
             text = _formatted(text, mapping.format, column)
         if mapping.timezone:
@@ -92,13 +95,14 @@ class PartBuilder:
                     f"{place}: source {part.source} has no column {mapping.column}{suggestion(mapping.column, types)}"
                 )
             return quoted(name), types[name]
-        query = f"select {mapping.expression} as expression from {quoted(part.source)}"
+        # The line end closes a comment that the expression may end in.
+        query = f"select ({mapping.expression}\n) as expression from {quoted(part.source)}"
         self._check(query, f"{place}: expression {mapping.expression}")
-        return f"({mapping.expression})", next(iter(self._types(query).values()))
+        return f"({mapping.expression}\n)", next(iter(self._types(query).values()))
 
     def _check(self, query: str, place: str) -> None:
         try:
-            self._connection.execute(f"describe {query}")
+            check_query(self._connection, query)
         except duckdb.Error as error:
             raise BadInput(f"{place}: {reason(error)}") from error
 
@@ -108,6 +112,13 @@ class PartBuilder:
 
     def _zones(self) -> frozenset[str]:
         return frozenset(row[0] for row in self._connection.execute("select name from pg_timezone_names()").fetchall())
+
+
+def check_query(connection: duckdb.DuckDBPyConnection, query: str) -> None:
+    """Raises duckdb.Error where the text is not one query over what is there; nothing is run."""
+    if len(connection.extract_statements(query)) != 1:
+        raise duckdb.ParserException("expected one expression or query, found several statements")
+    connection.execute(f"describe {query}")
 
 
 def _found(name: str, types: dict[str, str]) -> str | None:
@@ -126,6 +137,16 @@ def _as_text(expression: str, made_type: str, column: Column) -> str:
     if made_type.startswith(_NESTED) or made_type.endswith("[]"):
         return f"cast(to_json({expression}) as varchar)"
     return f"cast({expression} as varchar)"
+
+
+def plain_number(text: str, decimal: str) -> str:
+    """Text of a number as `1234.50`, without spaces, signs of currencies and separators of thousands; what is no number
+    stays as it is.
+    """
+    thousands = "." if decimal == "," else ","
+    bare = rf"regexp_replace({text}, '[\s\x{{00A0}}\x{{202F}}''\p{{Sc}}]|[A-Z]{{3}}', '', 'g')"
+    plain = f"replace(replace({bare}, {literal(thousands)}, ''), {literal(decimal)}, '.')"
+    return f"case when regexp_full_match({plain}, '[+-]?[0-9]+([.][0-9]+)?') then {plain} else {text} end"
 
 
 def _formatted(text: str, pattern: str, column: Column) -> str:

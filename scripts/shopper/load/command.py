@@ -21,15 +21,24 @@ def load_command(
     allow_rejects: Annotated[
         int, typer.Option(min=0, help="Lines that may be unreadable; they wait in landing.rejects.", metavar="N")
     ] = 0,
+    accept_drift: Annotated[
+        bool,
+        typer.Option("--accept-drift", help="Take columns that are gone, renamed or of another kind as they are now."),
+    ] = False,
     project: Annotated[Path | None, typer.Option(help="The dbt project. Default: SHOPPER_PROJECT, else found.")] = None,
 ) -> None:
-    """Land files in the raw tables: all of a mapping, or nothing at all."""
+    """Land files or database tables in the raw tables: all of a mapping, or nothing at all.
+
+    Exit codes: 0 landed, or as at the last load; 1 the warehouse could not be written; 2 mapping or files wrong;
+    75 another process has the warehouse. Unless 0, nothing has changed.
+    """
     from rich.console import Console
 
     from shopper.contract import load_contract
     from shopper.errors import BadInput
+    from shopper.load.entries import suggestion
     from shopper.load.landing import load
-    from shopper.load.mapping import read_mapping, suggestion
+    from shopper.load.mapping import read_mapping
     from shopper.load.report import print_report
     from shopper.project import project_root, warehouse_path
 
@@ -43,6 +52,13 @@ def load_command(
     console = Console()
     with console.status("loading") as status:
         report = load(
-            plan, contract, root, target, only=tuple(only or ()), allowed_rejects=allow_rejects, progress=status.update
+            plan,
+            contract,
+            root,
+            target,
+            only=tuple(only or ()),
+            allowed_rejects=allow_rejects,
+            accept_drift=accept_drift,
+            progress=status.update,
         )
     print_report(report, str(target), console)

@@ -1,16 +1,20 @@
-"""Values that staging will not be able to cast, counted by the project's own cast rules while the data is at hand."""
+"""What staging will make of landed values, by the project's own cast rules: which do not cast, from when to when."""
 
 from __future__ import annotations
 
 import csv
 from dataclasses import dataclass
+from datetime import date, datetime
 from pathlib import Path
 
 import duckdb
 
 from shopper.casts import CastRules
 from shopper.contract import Column, Table
+from shopper.load.history import Span
 from shopper.sql import literal
+
+MOMENTS = frozenset({"date", "timestamp"})
 
 
 @dataclass(frozen=True)
@@ -29,48 +33,75 @@ class Uncast:
         return "null, flagged" if self.presence == "optional" else "quarantined"
 
 
-def uncast_values(
+@dataclass(frozen=True)
+class Judgement:
+    """What staging will make of a table's values: those that do not cast, and the spans of dates and times."""
+
+    uncast: tuple[Uncast, ...]
+    spans: tuple[Span, ...]
+
+
+def judged_values(
     connection: duckdb.DuckDBPyConnection,
     rules: CastRules,
     root: Path,
     table: Table,
     columns: tuple[str, ...],
     relation: str,
-) -> tuple[Uncast, ...]:
-    """The columns of `relation` (text columns of the table, by contract names) with values that do not cast."""
+) -> Judgement:
+    """Judge the columns of `relation` (text columns of the table, by contract names) in one pass."""
     checked = [table.by_name[name] for name in columns if rules.can_fail(table.by_name[name].type)]
     if not checked:
-        return ()
+        return Judgement((), ())
     cleaned = ", ".join(f"{rules.clean(column.name)} as {column.name}" for column in checked)
-    counted = ", ".join(
-        f"count(*) filter (where {failed}), min({column.name}) filter (where {failed})"
-        for column in checked
-        for failed in [f"({column.name} is not null and {_value(rules, root, column)} is null)"]
-    )
-    row = connection.execute(f"select {counted} from (select {cleaned} from {relation})").fetchone() or ()
-    found = [(column, row[2 * i], row[2 * i + 1]) for i, column in enumerate(checked)]
-    return tuple(
-        Uncast(column.name, column.enumeration or column.type, column.presence, int(values), str(example))
-        for column, values, example in found
-        if values
+    measures = []
+    for column in checked:
+        value = value_sql(rules, root, column)
+        failed = f"({column.name} is not null and {value} is null)"
+        ends = f"min({value}), max({value})" if column.type in MOMENTS else "null, null"
+        measures.append(f"count(*) filter (where {failed}), min({column.name}) filter (where {failed}), {ends}")
+    row = connection.execute(f"select {', '.join(measures)} from (select {cleaned} from {relation})").fetchone() or ()
+    found = [(column, *row[4 * i : 4 * i + 4]) for i, column in enumerate(checked)]
+    return Judgement(
+        tuple(
+            Uncast(column.name, column.enumeration or column.type, column.presence, int(values), str(example))
+            for column, values, example, _first, _last in found
+            if values
+        ),
+        tuple(
+            Span(column.name, _moment(first), _moment(last))
+            for column, _values, _example, first, last in found
+            if column.type in MOMENTS
+        ),
     )
 
 
-def _value(rules: CastRules, root: Path, column: Column) -> str:
+def _moment(value: date | datetime | None) -> datetime | None:
+    """A date as its midnight."""
+    return value if value is None or isinstance(value, datetime) else datetime(value.year, value.month, value.day)
+
+
+def value_sql(rules: CastRules, root: Path, column: Column) -> str:
     """SQL of the column's typed value; an enumeration's values are rows of a reference seed."""
     if column.enumeration is None:
         return rules.typed(column.name, column.type)
-    values = ", ".join(literal(value) for value in _known_values(root, column.enumeration)) or "null"
+    values = ", ".join(literal(raw) for raw in mapped_values(root, column.enumeration)) or "null"
     return f"case when lower({column.name}) in ({values}) then {column.name} end"
 
 
-def _known_values(root: Path, enumeration: str) -> list[str]:
-    """Texts that the reference seeds map to a value of this enumeration."""
-    is_event_type = enumeration == "event_type"
-    seed = root / "seeds" / "reference" / ("event_type_mapping.csv" if is_event_type else "enumerations.csv")
-    with seed.open(encoding="utf-8", newline="") as lines:
-        return [
-            row["raw_value"]
+def mapped_values(root: Path, enumeration: str) -> dict[str, str]:
+    """What the reference seeds map to values of this enumeration: text to value, empty where rows are left out on
+    purpose.
+    """
+    with seed_of(root, enumeration).open(encoding="utf-8", newline="") as lines:
+        return {
+            row["raw_value"]: row["value"]
             for row in csv.DictReader(lines)
-            if row["value"] and (is_event_type or row["enumeration"] == enumeration)
-        ]
+            if row.get("enumeration", enumeration) == enumeration
+        }
+
+
+def seed_of(root: Path, enumeration: str) -> Path:
+    """The reference seed that maps an enumeration's values; event types have one of their own."""
+    name = "event_type_mapping.csv" if enumeration == "event_type" else "enumerations.csv"
+    return root / "seeds" / "reference" / name

@@ -9,12 +9,12 @@ from __future__ import annotations
 import codecs
 import csv
 import gzip
-import hashlib
 import io
+import re
 import shutil
+import zlib
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 from typing import IO
@@ -22,7 +22,9 @@ from typing import IO
 import duckdb
 
 from shopper.errors import BadInput
-from shopper.load.mapping import FileSource
+from shopper.load.deliveries import Delivery, FileColumns, ReadSource
+from shopper.load.shapes import FILE_COLUMN, columns_of
+from shopper.load.sources import FileSource
 from shopper.sql import literal, quoted, reason
 
 REJECTS = "rejects"
@@ -32,66 +34,61 @@ _NOT_TEXT = frozenset("\ufffd\0")
 _COMMON_DELIMITERS = {";": "semicolon", "\t": "tab", "|": "bar", ",": "comma"}
 
 
-@dataclass(frozen=True)
-class ReadFile:
-    """A file as it was read: its content's SHA-256, and size and time of change to notice a change meanwhile."""
-
-    path: Path
-    digest: str
-    size: int
-    changed_ns: int
-
-
-@dataclass(frozen=True)
-class ReadSource:
-    """A source as a table or view of its name: its files, its columns in order, its rows and its rejected lines."""
-
-    name: str
-    files: tuple[ReadFile, ...]
-    columns: tuple[str, ...]
-    rows: int
-    rejects: int
-
-
 class Readers:
-    """Reads sources into one scratch connection; copies that an encoding needs go to `folder`."""
+    """Reads sources into one scratch connection; copies that an encoding needs go to `folder`.
+
+    A source becomes the relation of its name, and `read.<name>` with the file of each row beside it.
+    """
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
         """Create the table of rejects in the scratch database."""
         self._connection = connection
         self._folder = folder
         self._numbers = count(1)
+        self._read_from: dict[Path, str] = {}
+        connection.execute("create schema read")
         connection.execute(
             f"create table {REJECTS} (source varchar, file varchar, line bigint, column_name varchar, error varchar,"
             " line_text varchar)"
         )
 
-    def read(self, source: FileSource, paths: list[Path]) -> ReadSource:
+    def read(self, source: FileSource, delivery: Delivery) -> ReadSource:
         """Read the files of a source.
 
         Raises BadInput naming the file for one that is empty, unreadable or not of its format.
         """
-        files = tuple(_fingerprint(source, path) for path in paths)
-        create = {"csv": self._read_csv, "jsonl": self._read_jsonl, "parquet": self._read_parquet}[source.format]
-        create(source, paths)
-        columns = tuple(row[0] for row in self._connection.execute(f"describe {quoted(source.name)}").fetchall())
+        paths = [Path(file.name) for file in delivery.files]
+        headers = {"csv": self._read_csv, "jsonl": self._read_jsonl, "parquet": self._read_parquet}[source.format](
+            source, paths
+        )
+        self._connection.execute(
+            f"create view {quoted(source.name)} as select * exclude ({FILE_COLUMN}) from read.{quoted(source.name)}"
+        )
         return ReadSource(
-            source.name,
-            files,
-            columns,
-            self._count(f"select count(*) from {quoted(source.name)}"),
+            delivery,
+            tuple(columns_of(self._connection, quoted(source.name))),
+            tuple(FileColumns(str(path), self._rows_of(source, path), headers[path]) for path in paths),
+            self._count(f"select count(*) from read.{quoted(source.name)}"),
             self._count(f"select count(*) from {REJECTS} where source = {literal(source.name)}"),
         )
+
+    def _rows_of(self, source: FileSource, path: Path) -> str:
+        """SQL for the rows of one file."""
+        if source.format == "parquet":
+            return f"read_parquet({_file_literal(path)})"
+        file = literal(self._read_from[path])
+        return f"(select * from read.{quoted(source.name)} where {FILE_COLUMN} = {file})"
 
     def _count(self, query: str) -> int:
         row = self._connection.execute(query).fetchone()
         return int(row[0]) if row else 0
 
-    def _read_csv(self, source: FileSource, paths: list[Path]) -> None:
+    def _read_csv(self, source: FileSource, paths: list[Path]) -> dict[Path, tuple[str, ...]]:
         """Files with the same header are read together; others join by column name."""
+        headers = {path: _header(source, path) for path in paths}
         groups: dict[tuple[str, ...], list[Path]] = {}
-        for path in paths:
-            groups.setdefault(_header(source, path), []).append(path)
+        for path, header in headers.items():
+            groups.setdefault(header, []).append(path)
         selects = []
         for header, members in groups.items():
             columns = ", ".join(f"{literal(name)}: 'VARCHAR'" for name in header)
@@ -100,9 +97,10 @@ class Readers:
                 f" escape={literal(source.quote)}, columns={{{columns}}}"
             )
             selects.append(f"select * from {self._lines(source, members, options)}")
-        self._connection.execute(f"create table {quoted(source.name)} as {' union all by name '.join(selects)}")
+        self._connection.execute(f"create view read.{quoted(source.name)} as {' union all by name '.join(selects)}")
+        return headers
 
-    def _read_jsonl(self, source: FileSource, paths: list[Path]) -> None:
+    def _read_jsonl(self, source: FileSource, paths: list[Path]) -> dict[Path, tuple[str, ...]]:
         """Lines are read whole, so that a bad one is named; each key of the objects becomes a column of text."""
         options = "header=false, delim=chr(1), quote='', escape='', columns={'line': 'VARCHAR'}"
         tables = []
@@ -113,34 +111,46 @@ class Readers:
                 f"insert into {REJECTS} select {literal(source.name)}, {literal(str(path))}, line_number, null,"
                 f" 'not a JSON object', line from {lines} where line is not null and not {_IS_OBJECT}"
             )
-            tables.append(f"select line from {table} where line is not null and {_IS_OBJECT}")
+            tables.append(f"select line, {FILE_COLUMN} from {table} where line is not null and {_IS_OBJECT}")
         objects = " union all ".join(tables)
-        keys = [
-            row[0]
-            for row in self._connection.execute(
-                f"select distinct unnest(json_keys(line)) as key from ({objects}) order by key"
+        found = {
+            file: tuple(keys)
+            for file, keys in self._connection.execute(
+                f"select {FILE_COLUMN}, list(distinct key order by key) from ("
+                f"select {FILE_COLUMN}, unnest(json_keys(line)) as key from ({objects})) group by {FILE_COLUMN}"
             ).fetchall()
-        ]
+        }
+        headers = {path: found.get(self._read_from[path], ()) for path in paths}
+        keys = sorted({key for header in headers.values() for key in header})
         _unique(source, paths[0], keys)
         pointers = ", ".join(literal("/" + key.replace("~", "~0").replace("/", "~1")) for key in keys)
         columns = ", ".join(f"json_values[{number}] as {quoted(key)}" for number, key in enumerate(keys, start=1))
         self._connection.execute(
-            f"create table {quoted(source.name)} as select {columns or 'null as no_columns'} from"
-            f" (select json_extract_string(line, [{pointers or literal('/')}]) as json_values from ({objects}))"
+            f"create table read.{quoted(source.name)} as"
+            f" select {columns or 'null as no_columns'}, {FILE_COLUMN} from"
+            f" (select json_extract_string(line, [{pointers or literal('/')}]) as json_values, {FILE_COLUMN}"
+            f" from ({objects}))"
         )
+        return headers
 
-    def _read_parquet(self, source: FileSource, paths: list[Path]) -> None:
+    def _read_parquet(self, source: FileSource, paths: list[Path]) -> dict[Path, tuple[str, ...]]:
+        headers = {}
         for path in paths:
             try:
-                self._connection.execute(f"describe select * from read_parquet({literal(str(path))})")
+                headers[path] = tuple(columns_of(self._connection, f"read_parquet({_file_literal(path)})"))
             except duckdb.Error as error:
                 raise BadInput(
                     f"source {source.name}: {path} is not a readable Parquet file: {reason(error)}"
                 ) from error
-        files = ", ".join(literal(str(path)) for path in paths)
-        self._connection.execute(
-            f"create view {quoted(source.name)} as select * from read_parquet([{files}], union_by_name=true)"
-        )
+        files = ", ".join(_file_literal(path) for path in paths)
+        try:
+            self._connection.execute(
+                f"create view read.{quoted(source.name)} as select * from"
+                f" read_parquet([{files}], union_by_name=true, filename={literal(FILE_COLUMN)})"
+            )
+        except duckdb.Error as error:
+            raise BadInput(f"source {source.name}: {_names(paths)}: {reason(error)}") from error
+        return headers
 
     def _lines(self, source: FileSource, paths: list[Path], options: str) -> str:
         """A table with what DuckDB's CSV reader makes of the files; the lines it can't read go to the rejects.
@@ -160,17 +170,21 @@ class Readers:
 
     def _scan(self, source: FileSource, readable: dict[Path, Path], options: str) -> str:
         """Read once into a table; `readable` leads from the file that is read to the one that the user knows."""
+        self._read_from |= {path: str(read) for read, path in readable.items()}
         number = next(self._numbers)
         table, scans, errors = f"lines_{number}", f"scans_{number}", f"errors_{number}"
         selects = []
         for is_gzip in (False, True):
             files = [path for path in readable if _is_gzip(path) == is_gzip]
             if files:
-                names = ", ".join(literal(str(path)) for path in files)
+                for path in files if is_gzip else ():
+                    _refuse_damaged(source, path)
+                names = ", ".join(_file_literal(path) for path in files)
                 selects.append(
                     f"select * from read_csv([{names}], auto_detect=false, {options}, strict_mode=true,"
                     f" compression={literal('gzip' if is_gzip else 'none')}, max_line_size={_MAX_LINE_BYTES},"
-                    f" store_rejects=true, rejects_scan='{scans}', rejects_table='{errors}')"
+                    f" filename={literal(FILE_COLUMN)}, store_rejects=true,"
+                    f" rejects_scan='{scans}', rejects_table='{errors}')"
                 )
         self._connection.execute(f"create table {table} as {' union all '.join(selects)}")
         known = ", ".join(f"({literal(str(read))}, {literal(str(path))})" for read, path in readable.items())
@@ -179,7 +193,8 @@ class Readers:
             f" errors.error_message, errors.csv_line from {errors} as errors"
             f" inner join {scans} as scans on scans.scan_id = errors.scan_id and scans.file_id = errors.file_id"
             f" inner join (values {known}) as known (read_path, path) on known.read_path = scans.file_path"
-            " order by known.path, errors.line, errors.column_idx"
+            " qualify row_number() over (partition by known.path, errors.line order by errors.column_idx) = 1"
+            " order by known.path, errors.line"
         )
         return table
 
@@ -197,24 +212,9 @@ class Readers:
 _IS_OBJECT = "(json_valid(line) and coalesce(json_type(try_cast(line as json)) = 'OBJECT', false))"
 
 
-def unchanged(source: str, file: ReadFile) -> None:
-    """Raises BadInput when a file is no longer the one that was read."""
-    status = file.path.stat()
-    if (status.st_size, status.st_mtime_ns) != (file.size, file.changed_ns):
-        raise BadInput(f"source {source}: {file.path} changed while it was read; load it again when it is whole")
-
-
-def _fingerprint(source: FileSource, path: Path) -> ReadFile:
-    try:
-        status = path.stat()
-        if status.st_size == 0:
-            expected = {"csv": "a header line", "jsonl": "one JSON object a line", "parquet": "a Parquet file"}
-            raise BadInput(f"source {source.name}: {path} is empty (0 bytes); expected {expected[source.format]}")
-        with path.open("rb") as handle:
-            digest = hashlib.file_digest(handle, "sha256").hexdigest()
-    except OSError as error:
-        raise BadInput(f"source {source.name}: {path} can't be read ({error.strerror})") from error
-    return ReadFile(path, digest, status.st_size, status.st_mtime_ns)
+def _file_literal(path: Path) -> str:
+    """A file's path as a SQL literal for DuckDB's readers, which take some characters for a pattern."""
+    return literal(re.sub(r"([*?\[])", r"[\1]", str(path)))
 
 
 def _header(source: FileSource, path: Path) -> tuple[str, ...]:
@@ -226,8 +226,11 @@ def _header(source: FileSource, path: Path) -> tuple[str, ...]:
             cells = next(csv.reader(lines, delimiter=source.delimiter, **quoting), [])
     except (OSError, EOFError, UnicodeError, csv.Error) as error:
         raise BadInput(f"source {source.name}: {path} can't be read: {error}") from error
+    if _starts_with(path, (b"PK\x03\x04",)):
+        raise BadInput(f"source {source.name}: {path} is a workbook or a ZIP archive; save or unpack it as CSV")
     if any(_NOT_TEXT & set(cell) for cell in cells):
         hint = "; its first bytes are those of UTF-16: say `encoding: utf-16`" if _is_utf16(path) else ""
+        hint = hint or "; exports of spreadsheets are often `encoding: cp1252`"
         raise BadInput(f"source {source.name}: {path} is not text in {source.encoding}{hint}")
     names = [cell.strip("\ufeff \t\r\n\xa0") or f"column_{number}" for number, cell in enumerate(cells, start=1)]
     if not names or not any(cell.strip() for cell in cells):
@@ -258,6 +261,16 @@ def _text(source: FileSource, path: Path, newline: str | None, errors: str = "st
 
 def _is_gzip(path: Path) -> bool:
     return _starts_with(path, (b"\x1f\x8b",))
+
+
+def _refuse_damaged(source: FileSource, path: Path) -> None:
+    """Raises BadInput for a gzip file that is cut off or damaged, of which DuckDB reads what there is in silence."""
+    try:
+        with gzip.open(path, "rb") as handle:
+            while handle.read(_BLOCK):
+                pass
+    except (OSError, EOFError, zlib.error) as error:
+        raise BadInput(f"source {source.name}: {path} is cut off or damaged: {error}") from error
 
 
 def _is_utf16(path: Path) -> bool:

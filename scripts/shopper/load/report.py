@@ -7,22 +7,34 @@ from rich.table import Table
 
 from shopper.load.landing import LoadReport
 
+_SHOWN_CHANGES = 20
+
 
 def print_report(report: LoadReport, warehouse: str, console: Console) -> None:
     """Print the sources, the tables and what is worth a look."""
-    console.print(_sources(report))
-    console.print(_tables(report))
+    if not report.is_unchanged:
+        console.print(_sources(report))
+        console.print(_tables(report))
     for line in notes(report):
         console.print(line, soft_wrap=True, markup=False, highlight=False)
-    rows = sum(table.rows for table in report.tables)
-    console.print(
-        f"{rows:,} rows in {len(report.tables)} tables landed in {warehouse}", soft_wrap=True, highlight=False
-    )
+    landed = [table for table in report.tables if not table.is_unchanged]
+    said = f"{sum(table.rows for table in landed):,} rows in {len(landed)} tables landed in {warehouse}"
+    console.print(said if landed else f"{warehouse} is as it was", soft_wrap=True, markup=False, highlight=False)
 
 
 def notes(report: LoadReport) -> list[str]:
     """Lines on what is worth a look, each naming table or source and column."""
-    lines = [f"rejected: {reject}" for reject in report.rejects]
+    unchanged = [table.name for table in report.tables if table.is_unchanged]
+    lines = [f"unchanged: {', '.join(unchanged)} (content and mapping are as at the last load)"] if unchanged else []
+    lines += [f"rejected: {reject}" for reject in report.rejects]
+    lines += [
+        f"repeated: {file} has the content of another file of source {source.name}; read once"
+        for source in report.sources
+        for file in source.delivery.repeated
+    ]
+    lines += [f"changed: {change}" for change in report.changes[:_SHOWN_CHANGES]]
+    if len(report.changes) > _SHOWN_CHANGES:
+        lines.append(f"changed: and {len(report.changes) - _SHOWN_CHANGES:,} more columns of files")
     lines += [f"not used: {source}: {', '.join(columns)}" for source, columns in report.unused_columns.items()]
     for table in report.tables:
         lines += [
@@ -54,7 +66,7 @@ def _tables(report: LoadReport) -> Table:
     table.add_column("table")
     for heading in ("rows", "left out", "columns", "do not cast"):
         table.add_column(heading, justify="right")
-    for landed in report.tables:
+    for landed in (one for one in report.tables if not one.is_unchanged):
         uncast = sum(bad.values for bad in landed.uncast)
         table.add_row(landed.name, f"{landed.rows:,}", f"{landed.left_out:,}", f"{len(landed.columns)}", f"{uncast:,}")
     return table

@@ -1,25 +1,40 @@
 """The folder that BI reads: whole generations side by side, and one link that says which of them is current.
 
-    published/generations/<id>/<stem>.duckdb     marts, reference and audit as tables
+    published/generations/<id>/<stem>.duckdb     marts, reference and audit as tables; audit.generation says the id
     published/generations/<id>/parquet/<schema>/<table>.parquet
-    published/generations/<id>/generation.json   id, tables and their rows
+    published/generations/<id>/generation.json   id, tables and their rows, labels, the generation that it followed
+    published/generations/<id>/report.html       of `shopper run`, with report.json
     published/current -> generations/<id>
-    published/<stem>.duckdb -> current/<stem>.duckdb
+    published/<stem>.duckdb -> current/<stem>.duckdb, and report.html likewise
 
-A reader that opens the link reads one generation, whole, for as long as it holds the file. Ids sort by age.
+A reader that opens the link reads one generation, whole, for as long as it holds the file. Who reads several Parquet
+files resolves `current` once and reads below that. Ids sort by age.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any, Final
 
 from shopper.errors import BadInput
 
-_BUILDING = ".building-"
-_REMOVED = ".removed-"
+REPORT: Final = "report.html"
+_BUILDING: Final = ".building-"
+_REMOVED: Final = ".removed-"
+_STAMP: Final = "%Y%m%dT%H%M%SZ"
+
+
+@dataclass(frozen=True)
+class Keep:
+    """Which generations stay: the newest `generations` whatever their age, and all younger than `days`."""
+
+    generations: int = 3
+    days: int = 0
 
 
 class Generations:
@@ -41,13 +56,27 @@ class Generations:
         """The id that readers get, or None before the first."""
         return self._link.readlink().name if self._link.is_symlink() else None
 
+    def manifest(self, generation: str) -> dict[str, Any]:
+        """What `generation.json` says; nothing where it is missing or unreadable."""
+        try:
+            found = json.loads((self.path(generation) / "generation.json").read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return {}
+        return found if isinstance(found, dict) else {}
+
+    def before(self, generation: str) -> str | None:
+        """What readers had before this generation, where it is still kept, else the newest that is older."""
+        followed = self.manifest(generation).get("follows")
+        older = [kept for kept in self.ids() if kept < generation]
+        return followed if followed in older else max(older, default=None)
+
     def path(self, generation: str) -> Path:
         """The folder of a generation."""
         return self._home / generation
 
     def next_id(self, now: datetime) -> str:
         """An id above all others: UTC time to the second and a number, also when the clock went back."""
-        stamp = now.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
+        stamp = now.astimezone(UTC).strftime(_STAMP)
         newest = max(self.ids(), default="")
         if newest[: len(stamp)] < stamp:
             return f"{stamp}-001"
@@ -83,20 +112,33 @@ class Generations:
     def switch(self, generation: str, stem: str) -> None:
         """Let readers have a generation: one atomic change of the link."""
         _replace_link(self._link, Path("generations") / generation)
-        file_link = self.folder / f"{stem}.duckdb"
-        target = Path("current") / f"{stem}.duckdb"
-        if not (file_link.is_symlink() and file_link.readlink() == target):
-            _replace_link(file_link, target)
+        for name in (f"{stem}.duckdb", REPORT):
+            link, target = self.folder / name, Path("current") / name
+            if not (link.is_symlink() and link.readlink() == target):
+                _replace_link(link, target)
 
-    def prune(self, keep: int) -> list[str]:
-        """Remove the oldest generations beyond `keep`, never the current one; readers that hold one keep it open."""
-        kept = set(self.ids()[-keep:]) | {self.current()}
-        surplus = [generation for generation in self.ids() if generation not in kept]
-        for generation in surplus:
-            removed = self._home / f"{_REMOVED}{generation}"
-            self.path(generation).rename(removed)
-            shutil.rmtree(removed)
-        return surplus
+    def prune(self, keep: Keep, now: datetime) -> list[str]:
+        """Remove the generations that need not be kept, never the current one; readers that hold one keep it open.
+
+        One that can't be removed stays for the next time.
+        """
+        young = (now.astimezone(UTC) - timedelta(days=keep.days)).strftime(_STAMP)
+        ids = self.ids()
+        kept = {*ids[-keep.generations :], *(kept for kept in ids if kept >= young), self.current()}
+        removed = []
+        for generation in ids:
+            if generation not in kept and self._remove(generation):
+                removed.append(generation)
+        return removed
+
+    def _remove(self, generation: str) -> bool:
+        aside = self._home / f"{_REMOVED}{generation}"
+        try:
+            self.path(generation).rename(aside)
+        except OSError:
+            return False
+        shutil.rmtree(aside, ignore_errors=True)
+        return True
 
 
 def _replace_link(link: Path, target: Path) -> None:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
 
 from shopper.errors import CheckFailed, Locked
 from shopper.locks import exclusive
-from shopper.publish.generations import Generations
-from shopper.sql import literal, quoted, reason
+from shopper.publish.generations import Generations, Keep
+from shopper.sql import is_lock_conflict, literal, lock_holder, quoted, reason
+from shopper.stopping import finishing
 
 SCHEMAS = ("marts", "reference", "audit")
 # Rejected rows hold whatever the shop sent, personal data included; they stay in the working file.
@@ -33,31 +34,55 @@ class Published:
     removed: tuple[str, ...]
 
 
-def publish(warehouse: Path, folder: Path, keep: int, now: datetime) -> Published:
-    """Publish what is built in `warehouse` below `folder`, keeping `keep` generations in all.
+def publish(
+    warehouse: Path,
+    folder: Path,
+    keep: Keep,
+    now: datetime,
+    *,
+    only: Collection[str] | None = None,
+    labels: Sequence[str] = (),
+    complete: Callable[[Path, str, dict[str, int]], None] | None = None,
+) -> Published:
+    """Publish what is built in `warehouse` below `folder`, keeping older generations as `keep` says.
+
+    `only` names the tables (`marts.orders`) that were built this time: others in the warehouse are left out. `labels`
+    say what readers should know of the data. `complete` is called with the folder of the new generation, its id and its
+    rows by table before anybody sees it, and may add files.
 
     Raises CheckFailed when nothing is built or something can't be read or written, Locked when another process is
     publishing or writes the warehouse, BadInput when the folder can't be used. Readers then have what they had.
     """
     with _reading(warehouse) as connection:
-        tables = _built_tables(connection, warehouse)
+        tables = _built_tables(connection, warehouse, only)
         with exclusive(folder / ".publish.lock", "shopper publish"):
             generations = Generations(folder)
             building: Path | None = None
             try:
                 generation = generations.next_id(now)
                 building = generations.begin(generation)
-                rows = _copy(connection, tables, building, warehouse.stem)
-                manifest = {"id": generation, "created_at": now.isoformat(), "rows": rows}
+                rows = _copy(connection, tables, building, warehouse.stem, (generation, now, tuple(labels)))
+                manifest = {
+                    "id": generation,
+                    "created_at": now.isoformat(),
+                    "follows": generations.current(),
+                    "labels": list(labels),
+                    "rows": rows,
+                }
                 (building / "generation.json").write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
-                generations.finish(building, generation)
-                generations.switch(generation, warehouse.stem)
+                if complete:
+                    complete(building, generation, rows)
+                with finishing():
+                    generations.finish(building, generation)
+                    building = None
+                    generations.switch(generation, warehouse.stem)
             except (OSError, duckdb.Error) as error:
-                if building is not None:
-                    generations.abandon(building)
                 said = reason(error) if isinstance(error, duckdb.Error) else str(error)
                 raise CheckFailed(f"{folder}: not published, readers keep what they had: {said}") from error
-            removed = generations.prune(keep)
+            finally:
+                if building is not None:
+                    generations.abandon(building)
+            removed = generations.prune(keep, now)
     return Published(generation, generations.path(generation), rows, tuple(removed))
 
 
@@ -72,30 +97,43 @@ def _reading(warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         connection.execute(f"attach {literal(str(warehouse))} as source (read_only)")
         yield connection
     except duckdb.Error as error:
-        if "Could not set lock" in str(error):
-            raise Locked(f"{warehouse} is being written by another process; nothing was published") from error
+        if is_lock_conflict(str(error)):
+            raise Locked(f"{warehouse} is being written by {lock_holder(str(error))}; nothing was published") from error
         raise CheckFailed(f"{warehouse} can't be read: {reason(error)}. Nothing was published") from error
     finally:
         connection.close()
 
 
-def _built_tables(connection: duckdb.DuckDBPyConnection, warehouse: Path) -> list[tuple[str, str]]:
+def _built_tables(
+    connection: duckdb.DuckDBPyConnection, warehouse: Path, only: Collection[str] | None
+) -> list[tuple[str, str]]:
     """Schema and name of what is to be published, in order."""
     found = connection.execute(
         "select table_schema, table_name from information_schema.tables"
         " where table_catalog = 'source' and table_schema in (select unnest(?)) order by all",
         [list(SCHEMAS)],
     ).fetchall()
-    tables = [(schema, name) for schema, name in found if (schema, name) not in _WITHHELD]
+    tables = [
+        (schema, name)
+        for schema, name in found
+        if (schema, name) not in _WITHHELD and (only is None or f"{schema}.{name}" in only)
+    ]
     if not any(schema == "marts" for schema, _name in tables):
         raise CheckFailed(f"{warehouse}: no marts there; run `dbt build` first. Nothing was published")
     return tables
 
 
 def _copy(
-    connection: duckdb.DuckDBPyConnection, tables: list[tuple[str, str]], building: Path, stem: str
+    connection: duckdb.DuckDBPyConnection,
+    tables: list[tuple[str, str]],
+    building: Path,
+    stem: str,
+    identity: tuple[str, datetime, tuple[str, ...]],
 ) -> dict[str, int]:
-    """Write the DuckDB file and the Parquet files; the result are the rows of each table, equal in all three places."""
+    """Write the DuckDB file and the Parquet files; the result are the rows of each table, equal in all three places.
+
+    `identity` is what `audit.generation` says in the file: id, time and labels.
+    """
     file = building / f"{stem}.duckdb"
     connection.execute(f"attach {literal(str(file))} as target (storage_version {literal(_STORAGE_VERSION)})")
     rows = {}
@@ -113,6 +151,13 @@ def _copy(
         if len(set(counts.values())) != 1:
             raise CheckFailed(f"{schema}.{name}: the copy has other rows than the warehouse ({counts})")
         rows[f"{schema}.{name}"] = counts[f"source.{relation}"]
+    generation, now, labels = identity
+    connection.execute("create schema if not exists target.audit")
+    connection.execute(
+        "create table target.audit.generation as select ?::varchar as generation_id, ?::varchar as labels,"
+        " ?::timestamp as published_at",
+        [generation, "; ".join(labels) or None, now.astimezone(UTC).replace(tzinfo=None)],
+    )
     connection.execute("checkpoint target")
     connection.execute("detach target")
     if file.with_name(file.name + ".wal").exists():

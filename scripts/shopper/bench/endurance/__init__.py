@@ -1,0 +1,1 @@
+"""What runs endure: kills, readers and faults, on real processes, with figures."""

@@ -1,0 +1,134 @@
+"""`python -m shopper.bench.endurance`: kill runs, read during runs, print the figures; exit code 1 on any problem."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from shopper.bench.endurance.kills import KillFigures, Shop, kill_runs
+from shopper.bench.endurance.processes import Processes
+from shopper.bench.endurance.readers import ReaderFigures, read_during_runs
+from shopper.bench.endurance.small_project import small_project, write_config, write_orders
+from shopper.project import project_root
+
+
+def main(
+    kills: Annotated[int, typer.Option(help="Runs of the small project to kill.", min=0)] = 50,
+    readers: Annotated[int, typer.Option(help="Readers of the small project.", min=0)] = 100,
+    whole: Annotated[int, typer.Option(help="Runs of the whole project on the sample shop to kill.", min=0)] = 0,
+    select: Annotated[str, typer.Option(help="Of the whole project only this, in dbt's words.")] = "",
+    seed: Annotated[int, typer.Option(help="Another seed kills at other moments.")] = 1,
+    folder: Annotated[Path | None, typer.Option(help="Where to work; a temporary folder when left out.")] = None,
+    figures: Annotated[Path | None, typer.Option(help="Write the figures to this file, as JSON.")] = None,
+) -> None:
+    """Kill runs at random moments, let readers come during runs, and say what they saw."""
+    console = Console()
+    root = project_root()
+    place = Path(tempfile.mkdtemp(prefix="shopper_endurance_", dir=folder))
+    try:
+        found = _endure(root, place, kills, readers, (whole, select), seed, console)
+    finally:
+        shutil.rmtree(place, ignore_errors=True)
+    if figures:
+        figures.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
+    console.print(_table(found))
+    problems = [problem for part in found.values() for problem in part["problems"]]
+    for problem in problems:
+        console.print(problem, markup=False, highlight=False, soft_wrap=True)
+    raise SystemExit(1 if problems else 0)
+
+
+def _endure(
+    root: Path, place: Path, kills: int, readers: int, whole: tuple[int, str], seed: int, console: Console
+) -> dict[str, dict[str, Any]]:
+    """The figures by what was done. `whole` are the kills of the whole project and what of it is selected."""
+    processes = Processes(place)
+    environment = {"SHOPPER_PROJECT": str(small_project(root, place / "project"))}
+    if kills or readers:
+        shop, baselines = _prepare(processes, place / "small", environment, versions=2)
+    found: dict[str, dict[str, Any]] = {}
+    if kills:
+        found["kills"] = _killed(kill_runs(shop, baselines, processes, kills, seed, console.print))
+    if readers:
+        found["readers"] = _read(read_during_runs(shop, processes, readers, console.print))
+    if whole[0]:
+        environment = {"SHOPPER_PROJECT": str(root)}
+        shop, baselines = _prepare(processes, place / "whole", environment, versions=0, select=whole[1])
+        figures = kill_runs(shop, baselines, processes, whole[0], seed, console.print)
+        found["kills of the whole project"] = _killed(figures)
+    return found
+
+
+def _prepare(
+    processes: Processes, place: Path, environment: dict[str, str], versions: int, select: str = ""
+) -> tuple[Shop, list[Path]]:
+    """A shop with one published generation, and for each version the file that a run left alone publishes.
+
+    Versions differ by a day of orders; 0 is the sample shop, which has one.
+    """
+    configs, baselines = [], []
+    shared = place / "shop"
+    for version in range(max(versions, 1)):
+        alone = place / f"alone_{version}"
+        for home in (alone, shared):
+            home.mkdir(parents=True, exist_ok=True)
+        if versions:
+            orders = shared / f"orders_{version}.parquet"
+            write_orders(orders, version)
+            configs.append(write_config(shared, orders, file=f"version_{version}"))
+            config = write_config(alone, orders, file=f"version_{version}")
+        else:
+            places = {"warehouse": "warehouse/shopper.duckdb", "publish": "published"}
+            text = json.dumps({**places, "select": select} if select else places)
+            for home in (alone, shared):
+                (home / "shop.yml").write_text(text, encoding="utf-8")
+            configs.append(shared / "shop.yml")
+            config = alone / "shop.yml"
+        call = processes.run("run", config, environment=environment)
+        if call.process.exitcode != 0:
+            raise AssertionError(f"a run that was left alone ended with {call.process.exitcode}: {call.output}")
+        baselines.append(Shop([config], alone / "published", environment).file)
+    shop = Shop(configs, shared / "published", environment)
+    processes.run("run", configs[0], environment=environment)
+    return shop, baselines
+
+
+def _killed(figures: KillFigures) -> dict[str, Any]:
+    return {
+        "runs killed": figures.kills,
+        "killed during": dict(sorted(figures.during.items())),
+        "runs that ended before the kill": figures.ended_before,
+        "runs let end after a kill, compared with one never killed": figures.recovered,
+        "problems": figures.problems,
+    }
+
+
+def _read(figures: ReaderFigures) -> dict[str, Any]:
+    return {
+        "readers": figures.readers,
+        "runs meanwhile": figures.runs,
+        "generations seen": len(figures.generations),
+        "problems": figures.problems,
+    }
+
+
+def _table(found: dict[str, dict[str, Any]]) -> Table:
+    table = Table("what", "figure", title="endurance", show_header=False)
+    for part, values in found.items():
+        table.add_section()
+        for name, value in values.items():
+            if isinstance(value, dict):
+                value = ", ".join(f"{step} {times}" for step, times in value.items())
+            table.add_row(f"{part}: {name}", str(len(value)) if name == "problems" else str(value))
+    return table
+
+
+if __name__ == "__main__":
+    typer.run(main)

@@ -1,0 +1,42 @@
+"""The command `shopper doctor`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def doctor_command(
+    mapping: Annotated[
+        Path | None,
+        typer.Argument(help="A mapping: what it would land. Default: what is landed.", metavar="MAPPING.yml"),
+    ] = None,
+    sample: Annotated[bool, typer.Option("--sample", help="Look at the sample shop.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")] = False,
+    variables: Annotated[
+        str, typer.Option("--vars", help="dbt vars as YAML: reporting_timezone, reporting_currency ...", metavar="YAML")
+    ] = "{}",
+    warehouse: Annotated[
+        Path | None, typer.Option(help="The DuckDB file. Default: SHOPPER_WAREHOUSE, else warehouse/shopper.duckdb.")
+    ] = None,
+    project: Annotated[Path | None, typer.Option(help="The dbt project. Default: SHOPPER_PROJECT, else found.")] = None,
+) -> None:
+    """Say what is wrong with the data before a run, and the line that mends it. Nothing is written.
+
+    Exit codes: 0 nothing in the way (there may be warnings); 1 rows would be lost or numbers wrong; 2 the run would
+    stop, or there is nothing to look at; 75 another process writes to the warehouse.
+    """
+    from rich.console import Console
+
+    from shopper.doctor.diagnosis import diagnose
+    from shopper.doctor.findings import exit_code
+    from shopper.doctor.report import as_document, print_findings
+
+    findings = diagnose(mapping, sample=sample, variables=variables, warehouse=warehouse, project=project)
+    if as_json:
+        print(as_document(findings))
+    else:
+        print_findings(findings, Console())
+    raise typer.Exit(exit_code(findings))

@@ -1,0 +1,190 @@
+"""The landed tables of a shop, opened for looking: each a view of its contract columns as clean text."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Final
+
+import duckdb
+import yaml
+
+from shopper.casts import CastRules
+from shopper.contract import Column, Contract, Table
+from shopper.doctor.findings import Fix
+from shopper.errors import BadInput, Locked
+from shopper.load.history import History
+from shopper.load.lander import Lander
+from shopper.load.landing import scratch
+from shopper.load.mapping import ColumnMapping, LoadMapping
+from shopper.load.quality import value_sql
+from shopper.sql import is_lock_conflict, literal, lock_holder, quoted, reason
+
+# Fewer rows than this are cleaned once and kept; more are cleaned again by each check that reads them.
+_MOST_ROWS_COPIED: Final = 5_000_000
+
+
+@dataclass
+class Shop:
+    """What a check looks at.
+
+    landed: relation by table; columns: those that each has, in lower case. mapping: where the data comes from, None
+    where it was landed before. rejects: lines that could not be read.
+    """
+
+    connection: duckdb.DuckDBPyConnection
+    contract: Contract
+    root: Path
+    variables: Mapping[str, Any]
+    landed: Mapping[str, str]
+    mapping: LoadMapping | None = None
+    rejects: int = 0
+    columns: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    rows: dict[str, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Make `shop.<table>` for each table: its contract columns as clean text."""
+        self.connection.execute("create schema shop")
+        for name, relation in self.landed.items():
+            found = self.query(f"describe select * from {relation}")
+            self.columns[name] = tuple(str(row[0]).lower() for row in found)
+            known = [row[0] for row in found if str(row[0]).lower() in self.contract.by_name[name].by_name]
+            texts = (self.rules.clean(f"cast({quoted(c)} as varchar)") + f" as {c.lower()}" for c in known)
+            self.rows[name] = int(self.query(f"select count(*) from {relation}")[0][0])
+            kind = "table" if self.rows[name] <= _MOST_ROWS_COPIED else "view"
+            self.connection.execute(f"create {kind} shop.{name} as select {', '.join(texts) or '1'} from {relation}")
+
+    @cached_property
+    def rules(self) -> CastRules:
+        """The project's casts, under the shop's variables."""
+        return CastRules(self.root, self.variables)
+
+    @property
+    def tables(self) -> list[Table]:
+        """The contract's tables that are there and have rows."""
+        return [table for table in self.contract.tables if self.rows.get(table.name)]
+
+    def has(self, table: str, *columns: str) -> bool:
+        """The table has rows and these columns."""
+        return bool(self.rows.get(table)) and set(columns) <= set(self.columns[table])
+
+    def present(self, table: Table) -> list[Column]:
+        """The contract columns that a table has."""
+        return [column for column in table.columns if column.name in self.columns[table.name]]
+
+    def query(self, sql: str) -> list[tuple[Any, ...]]:
+        """The rows of a query."""
+        return self.connection.execute(sql).fetchall()
+
+    def typed(self, table: str, column: str) -> str:
+        """SQL of a column's typed value over `shop.<table>`."""
+        return value_sql(self.rules, self.root, self.contract.by_name[table].by_name[column])
+
+    def made_of(self, table: str, column: str) -> ColumnMapping:
+        """How the mapping makes a column; without a mapping, of the column of that name."""
+        for part in self.mapping.tables.get(table, ()) if self.mapping else ():
+            for one in part.columns or ():
+                if one.target == column:
+                    return one
+        return ColumnMapping(column, column=column)
+
+    def mapped(self, table: str, column: str, **settings: str) -> Fix:
+        """A line of the mapping that makes a column in another way. An `expression` has {} where the value stands."""
+        made_of = self.made_of(table, column)
+        value = made_of.expression or quoted(str(made_of.column))
+        entries: dict[str, str | None] = {
+            "column": made_of.column,
+            "format": made_of.format,
+            "timezone": made_of.timezone,
+        }
+        if made_of.expression or "expression" in settings:
+            entries["column"] = None
+            entries["expression"] = settings.pop("expression", "{}").replace("{}", value)
+        entries |= settings
+        given = {key: entry for key, entry in entries.items() if entry is not None}
+        text = yaml.safe_dump(given, default_flow_style=True, sort_keys=False, width=1000)
+        return Fix(self._place(table), (f"{column}: {text.strip()}",))
+
+    def mapped_line(self, table: str, *lines: str) -> Fix:
+        """Lines of the mapping below a table's columns."""
+        return Fix(self._place(table), lines)
+
+    def _place(self, table: str) -> str:
+        name = self.mapping.path.name if self.mapping else "your mapping"
+        return f"{name}, tables.{table}.columns"
+
+
+@contextmanager
+def opened_raw(warehouse: Path, contract: Contract, root: Path, variables: Mapping[str, Any]) -> Iterator[Shop]:
+    """The schema `raw` of a warehouse.
+
+    Raises BadInput when nothing is landed there, Locked when another process writes to it.
+    """
+    if not warehouse.exists():
+        raise BadInput(f"{warehouse}: no warehouse there; land something first, or name a mapping, or say --sample")
+    with _looking() as connection:
+        try:
+            connection.execute(f"attach {literal(str(warehouse))} as warehouse (read_only)")
+        except duckdb.Error as error:
+            if is_lock_conflict(str(error)):
+                raise Locked(f"{warehouse} is open in {lock_holder(str(error))}; nothing was looked at") from error
+            raise BadInput(f"{warehouse}: {reason(error)}") from error
+        found = connection.execute(
+            "select table_name from information_schema.tables"
+            " where table_catalog = 'warehouse' and table_schema = 'raw' order by table_name"
+        ).fetchall()
+        landed = {row[0]: f"warehouse.raw.{quoted(row[0])}" for row in found if row[0] in contract.by_name}
+        if not landed:
+            raise BadInput(f"{warehouse}: its schema raw has no tables; land some, or name a mapping, or say --sample")
+        yield Shop(connection, contract, root, variables, landed)
+
+
+@contextmanager
+def opened_sample(contract: Contract, root: Path, variables: Mapping[str, Any]) -> Iterator[Shop]:
+    """The sample shop's seeds."""
+    with _looking() as connection:
+        seeds = {table.name: root / "seeds" / "raw" / f"raw_{table.name}.csv" for table in contract.tables}
+        landed = {name: csv_relation(path) for name, path in seeds.items() if path.exists()}
+        yield Shop(connection, contract, root, variables, landed)
+
+
+@contextmanager
+def _looking() -> Iterator[duckdb.DuckDBPyConnection]:
+    """A database of its own in a temporary folder."""
+    with (
+        TemporaryDirectory(prefix="shopper-doctor-") as folder,
+        duckdb.connect(str(Path(folder) / "doctor.duckdb")) as connection,
+    ):
+        connection.execute("set TimeZone = 'UTC'")
+        yield connection
+
+
+@contextmanager
+def opened_mapping(
+    mapping: LoadMapping, warehouse: Path, contract: Contract, root: Path, variables: Mapping[str, Any]
+) -> Iterator[Shop]:
+    """What a mapping would land; nothing is written to the warehouse."""
+    beside = warehouse.with_name(f"{warehouse.stem}-doctor.duckdb")
+    with scratch(beside) as (connection, folder):
+        lander = Lander(connection, folder, mapping, root, History())
+        tables = [contract.by_name[name] for name in mapping.tables]
+        read = lander.land(tables, allowed_rejects=2**62, accept_drift=True)
+        landed = {table.name: f"landed.{table.name}" for table in read.tables}
+        rejects = sum(source.rejects for source in read.sources)
+        yield Shop(connection, contract, root, variables, landed, mapping, rejects)
+
+
+def csv_relation(path: Path) -> str:
+    """A CSV file of the project as a relation of text."""
+    with path.open(encoding="utf-8", newline="") as lines:
+        header = next(csv.reader(lines))
+    columns = ", ".join(f"{literal(name)}: 'VARCHAR'" for name in header)
+    return (
+        f"read_csv({literal(str(path))}, auto_detect=false, header=true, delim=',', quote='\"', escape='\"',"
+        f" columns={{{columns}}})"
+    )

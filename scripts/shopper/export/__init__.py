@@ -1,0 +1,1 @@
+"""`shopper export`: lists of customers for other systems, from what is published."""

@@ -1,0 +1,1 @@
+"""A first mapping, drafted from the headers of a shop's files."""

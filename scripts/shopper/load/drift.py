@@ -1,0 +1,86 @@
+"""The shapes of what a load reads, held against what `landing.columns` remembers of the last one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import duckdb
+
+from shopper.casts import CastRules
+from shopper.contract import Table
+from shopper.errors import BadInput
+from shopper.load.deliveries import FileColumns, ReadSource
+from shopper.load.history import History
+from shopper.load.mapping import LoadMapping
+from shopper.load.shapes import Change, Comparison, kinds_of
+from shopper.load.sources import FileSource
+from shopper.load.usage import uses_of
+from shopper.sql import quoted
+
+_SHOWN = 20
+
+
+@dataclass(frozen=True)
+class Shape:
+    """A table's sources as they are now: source, column and kind of its values, and what has changed."""
+
+    kinds: tuple[tuple[str, str, str | None], ...]
+    changes: tuple[str, ...]
+
+
+def compare_shapes(
+    connection: duckdb.DuckDBPyConnection,
+    rules: CastRules,
+    mapping: LoadMapping,
+    tables: Iterable[Table],
+    sources: Iterable[ReadSource],
+    history: History,
+    accept_drift: bool,
+) -> dict[str, Shape]:
+    """The shape of each table's sources, by table.
+
+    Raises BadInput naming file, column and what was expected for columns that the mapping uses and that are absent,
+    renamed or hold values of another kind, unless `accept_drift`.
+    """
+
+    def kinds(file: FileColumns, columns: list[str]) -> Mapping[str, str | None]:
+        return kinds_of(connection, rules, file.relation, columns)
+
+    read = {source.name: source for source in sources}
+    shapes, fatal = {}, []
+    for table in tables:
+        kept: list[tuple[str, str, str | None]] = []
+        found: list[Change] = []
+        for stored in mapping.stored_behind(table.name):
+            source = read[stored.name]
+            last = history.tables.get(table.name)
+            before = last.kinds.get(stored.name, {}) if last else {}
+            seen = last.digests.get(stored.name, frozenset()) if last else frozenset()
+            uses = uses_of(mapping, table, stored.name, _columns(source, before), rules)
+
+            new_files = {file.name for file in source.files if file.digest not in seen}
+            is_json = isinstance(stored, FileSource) and stored.format == "jsonl"
+            comparison = Comparison(table.name, uses, before, new_files, kinds, keys_may_be_absent=is_json)
+            found += comparison.changes(source)
+            typed = [column for column in source.columns if column.lower() in uses and uses[column.lower()].is_typed]
+            now = kinds_of(connection, rules, quoted(stored.name), typed)
+            kept += [(stored.name, column, now.get(column) or before.get(column.lower())) for column in source.columns]
+        fatal += [change.message for change in found if change.is_fatal]
+        shapes[table.name] = Shape(tuple(kept), tuple(change.message for change in found))
+    if fatal and not accept_drift:
+        lines = list(dict.fromkeys(fatal))
+        more = f"\n  and {len(lines) - _SHOWN} more" if len(lines) > _SHOWN else ""
+        accept = ", or take them as they are with --accept-drift" if history.tables else ""
+        raise BadInput(
+            f"files are not as expected; nothing changed. Mend the file or the mapping{accept}\n  "
+            + "\n  ".join(lines[:_SHOWN])
+            + more
+        )
+    return shapes
+
+
+def _columns(source: ReadSource, before: Mapping[str, str | None]) -> list[str]:
+    """Columns that are there or were at the last load."""
+    here = {column.lower() for column in source.columns}
+    return [*source.columns, *(name for name in before if name not in here)]

@@ -1,0 +1,229 @@
+"""A mapping's sources read, and its tables landed in the schema `landed` of a scratch database."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import duckdb
+
+from shopper.casts import CastRules
+from shopper.contract import Table
+from shopper.errors import BadInput, CheckFailed
+from shopper.forget.erasures import keep_out
+from shopper.load.columns import PartBuilder, PartSelect, check_query
+from shopper.load.deliveries import Delivery, ReadSource, deliver, refuse_changed
+from shopper.load.drift import Shape, compare_shapes
+from shopper.load.history import History, Span
+from shopper.load.mapping import LoadMapping
+from shopper.load.postgres import read_postgres
+from shopper.load.quality import Uncast, judged_values
+from shopper.load.readers import Readers, reject_lines
+from shopper.load.sources import FileSource, PostgresSource, QuerySource, Source, files_of
+from shopper.sql import quoted, reason
+
+SHOWN_REJECTS = 20
+# Part of what a table is made of: another number makes every table new.
+_LOADER = "1"
+
+
+@dataclass(frozen=True)
+class LandedTable:
+    """What became of one table.
+
+    rows: those that the mapping gave it; rows_before: at the last load, None where there was none; left_out: those that
+    its `where` left out. digest: of content and mapping together; is_unchanged: it is as at the last load, so the table
+    is not touched (and `left_out` and `uncast` are not counted again). spans: its columns of dates and times.
+    """
+
+    name: str
+    rows: int
+    rows_before: int | None
+    left_out: int
+    columns: tuple[str, ...]
+    derived_key: str | None
+    uncast: tuple[Uncast, ...]
+    spans: tuple[Span, ...]
+    digest: str
+    is_unchanged: bool
+
+
+@dataclass(frozen=True)
+class Read:
+    """What was read: the sources that had to be, the tables in order, the shapes of those that are new."""
+
+    sources: tuple[ReadSource, ...]
+    tables: tuple[LandedTable, ...]
+    shapes: dict[str, Shape]
+
+
+class Lander:
+    """Reads sources and lands tables in a scratch database (schemas read and landed); nothing else is written."""
+
+    def __init__(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        folder: Path,
+        mapping: LoadMapping,
+        root: Path,
+        history: History,
+        progress: Callable[[str], None] = lambda _message: None,
+    ) -> None:
+        """`folder` takes copies of files; `history` says what the last load left."""
+        self._connection = connection
+        self._mapping = mapping
+        self._root = root
+        self._history = history
+        self._progress = progress
+        self._rules = CastRules(root)
+        self._readers = Readers(connection, folder)
+        connection.execute("create schema landed")
+
+    def land(self, tables: list[Table], *, allowed_rejects: int = 0, accept_drift: bool = False) -> Read:
+        """Land those of the tables that are not as at the last load.
+
+        Raises BadInput for anything wrong with mapping or files, more than `allowed_rejects` rejected lines, or columns
+        that are not as at the last load (unless `accept_drift`).
+        """
+        names = [table.name for table in tables]
+        deliveries, copied = self._delivered(names)
+        digests = {table.name: self._digest(table, deliveries) for table in tables}
+        new = [table for table in tables if not self._is_unchanged(table.name, digests[table.name], allowed_rejects)]
+        sources = self._read([table.name for table in new], deliveries, copied)
+        _refuse_rejects(self._connection, sources, allowed_rejects)
+        shapes = compare_shapes(self._connection, self._rules, self._mapping, new, sources, self._history, accept_drift)
+        landed = {table.name: self._land(table, digests[table.name]) for table in new}
+        for source in sources:
+            if source.name not in copied:
+                refuse_changed(source.delivery)
+        in_order = tuple(landed[name] if name in landed else self._as_it_was(name) for name in names)
+        return Read(tuple(sources), in_order, shapes)
+
+    def _delivered(self, names: list[str]) -> tuple[dict[str, Delivery], dict[str, ReadSource]]:
+        """The content of each source, by name. Tables of a server have to be copied for that."""
+        needed = self._mapping.needed_sources(names)
+        folder = self._mapping.path.parent.absolute()
+        # Every path is looked up before the first file is read.
+        paths = {source.name: files_of(source, folder) for source in needed if isinstance(source, FileSource)}
+        files = {
+            source.name: deliver(source, paths[source.name]) for source in needed if isinstance(source, FileSource)
+        }
+        servers = [source for source in needed if isinstance(source, PostgresSource)]
+        if servers:
+            self._progress(f"reading {', '.join(source.name for source in servers)}")
+        copied = {source.name: source for source in read_postgres(self._connection, servers)} if servers else {}
+        return files | {name: source.delivery for name, source in copied.items()}, copied
+
+    def _digest(self, table: Table, deliveries: dict[str, Delivery]) -> str:
+        """Of all that the table's rows are made of: content, mapping and rules, but not where the content lies."""
+        sources = [_placeless(source) for source in self._mapping.needed_sources([table.name])]
+        content = {s.name: sorted(deliveries[s.name].digests) for s in self._mapping.stored_behind(table.name)}
+        made_of = (_LOADER, table.columns, self._mapping.tables[table.name], sources, content, self._rules.digest)
+        return hashlib.sha256(repr(made_of).encode()).hexdigest()
+
+    def _is_unchanged(self, name: str, digest: str, allowed_rejects: int) -> bool:
+        last = self._history.tables.get(name)
+        rejects = sum(self._history.rejects.get(source.name, 0) for source in self._mapping.stored_behind(name))
+        return last is not None and last.digest == digest and rejects <= allowed_rejects
+
+    def _as_it_was(self, name: str) -> LandedTable:
+        last = self._history.tables[name]
+        return LandedTable(
+            name, last.rows, last.rows, 0, last.columns, None, (), last.spans, last.digest, is_unchanged=True
+        )
+
+    def _read(
+        self, names: list[str], deliveries: dict[str, Delivery], copied: dict[str, ReadSource]
+    ) -> list[ReadSource]:
+        """Read the sources that these tables need, in the order of the mapping file."""
+        read = []
+        for source in self._mapping.needed_sources(names):
+            if isinstance(source, FileSource):
+                self._progress(f"reading {source.name}")
+                read.append(self._readers.read(source, deliveries[source.name]))
+            elif isinstance(source, PostgresSource):
+                read.append(copied[source.name])
+            else:
+                self._create_query(source)
+        return read
+
+    def _create_query(self, source: QuerySource) -> None:
+        try:
+            check_query(self._connection, source.query)
+            self._connection.execute(f"create view {quoted(source.name)} as {source.query}")
+        except duckdb.Error as error:
+            raise BadInput(f"source {source.name}: query: {reason(error)}") from error
+
+    def _land(self, table: Table, digest: str) -> LandedTable:
+        """Make `landed.<table>`."""
+        self._progress(f"mapping {table.name}")
+        builder = PartBuilder(self._connection, self._rules)
+        parts = [builder.select(table, part) for part in self._mapping.tables[table.name]]
+        union = " union all by name ".join(part.query for part in parts)
+        present = {column for part in parts for column in part.columns}
+        columns = tuple(column.name for column in table.columns if column.name in present)
+        relation = f"landed.{table.name}"
+        try:
+            self._connection.execute(f"create table {relation} as select {', '.join(columns)} from ({union})")
+            left_out = sum(self._count_left_out(part) for part in parts if part.where)
+            left_out += keep_out(self._connection, "scratch", relation, table, self._rules)
+        except duckdb.OutOfMemoryException as error:
+            raise CheckFailed(f"{table.name}: {reason(error)}") from error
+        except duckdb.Error as error:
+            raise BadInput(f"{self._blamed(table, parts)}: {reason(error)}") from error
+        judged = judged_values(self._connection, self._rules, self._root, table, columns, relation)
+        last = self._history.tables.get(table.name)
+        key_absent = len(table.keys) == 1 and table.keys[0] not in columns
+        return LandedTable(
+            table.name,
+            self._rows(relation),
+            last.rows if last else None,
+            left_out,
+            columns,
+            table.keys[0] if key_absent else None,
+            judged.uncast,
+            judged.spans,
+            digest,
+            is_unchanged=False,
+        )
+
+    def _blamed(self, table: Table, parts: list[PartSelect]) -> str:
+        """The column whose values fail, found by computing each alone."""
+        for part in parts:
+            for column in part.columns:
+                try:
+                    self._connection.execute(f"select count({column}) from ({part.query})")
+                except duckdb.Error:
+                    return f"{table.name}.{column} from source {part.source}"
+        return table.name
+
+    def _count_left_out(self, part: PartSelect) -> int:
+        """Rows of the part's source that its `where` leaves out."""
+        return self._rows(f"{quoted(part.source)} where ({part.where}\n) is not true")
+
+    def _rows(self, relation: str) -> int:
+        row = self._connection.execute(f"select count(*) from {relation}").fetchone()
+        return int(row[0]) if row else 0
+
+
+def _placeless(source: Source) -> Source:
+    """A source without the place that it is read from."""
+    if isinstance(source, FileSource):
+        return replace(source, path="")
+    return replace(source, connection="") if isinstance(source, PostgresSource) else source
+
+
+def _refuse_rejects(connection: duckdb.DuckDBPyConnection, sources: list[ReadSource], allowed: int) -> None:
+    rejected = sum(source.rejects for source in sources)
+    if rejected > allowed:
+        shown = "\n  ".join(reject_lines(connection, SHOWN_REJECTS))
+        more = f"\n  and {rejected - SHOWN_REJECTS} more" if rejected > SHOWN_REJECTS else ""
+        hint = (
+            "\n  bytes that are no UTF-8: perhaps the file is `encoding: cp1252`" if "Invalid unicode" in shown else ""
+        )
+        raise BadInput(
+            f"{rejected} lines can't be read, {allowed} allowed; mend them, or let them wait in landing.rejects with"
+            f" --allow-rejects {rejected}\n  {shown}{more}{hint}"
+        )

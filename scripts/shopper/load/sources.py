@@ -1,0 +1,185 @@
+"""Where a mapping's data is: files, tables of a PostgreSQL server, and SQL over the sources above."""
+
+from __future__ import annotations
+
+import codecs
+import os
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from shopper.errors import BadInput
+from shopper.load.entries import only_keys, text_of
+
+FORMATS = ("csv", "jsonl", "parquet")
+_SUFFIXES = {
+    ".csv": "csv",
+    ".tsv": "csv",
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".parquet": "parquet",
+    ".pq": "parquet",
+}
+_FILE_KEYS = ("path", "format", "delimiter", "encoding", "quote")
+_IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_VARIABLE = re.compile(r"\$\{(\w+)\}")
+# A password in a connection text that is not the name of an environment variable.
+_PASSWORD = re.compile(r"password\s*=\s*'?(?!'?\$\{)\S|^\w+://[^/@:]*:(?!\$\{)[^/@]+@", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class FileSource:
+    """Files of one format that together are one table; `path` may still hold ${NAME}, see `files_of`."""
+
+    name: str
+    path: str
+    format: str
+    delimiter: str = ","
+    encoding: str = "utf-8"
+    quote: str = '"'
+
+
+@dataclass(frozen=True)
+class PostgresSource:
+    """A table of a PostgreSQL server; `connection` (a libpq connection text) may still hold ${NAME}, see `expanded`."""
+
+    name: str
+    connection: str
+    schema: str
+    table: str
+
+
+@dataclass(frozen=True)
+class QuerySource:
+    """A table made by SQL over other sources (`uses`, by name)."""
+
+    name: str
+    query: str
+    uses: tuple[str, ...]
+
+
+StoredSource = FileSource | PostgresSource
+Source = StoredSource | QuerySource
+
+
+def source_of(name: str, entry: Any, above: tuple[str, ...], where: str) -> Source:
+    """A source as its entry in the mapping file says; a query may use the sources that stand above it.
+
+    Raises BadInput naming the place, what is there and what was expected.
+    """
+    if not isinstance(name, str) or not _IDENTIFIER.fullmatch(name):
+        raise BadInput(f"{where}: a source's name is letters, digits and underscores")
+    kinds: dict[str, Callable[[str, Mapping[str, Any], tuple[str, ...], str], Source]] = {
+        "path": _file_source,
+        "postgres": _postgres_source,
+        "query": _query_source,
+    }
+    given = [key for key in kinds if isinstance(entry, dict) and key in entry]
+    if len(given) != 1:
+        raise BadInput(f"{where}: needs one of path, postgres and query")
+    return kinds[given[0]](name, entry, above, where)
+
+
+def files_of(source: FileSource, folder: Path) -> list[Path]:
+    """The files of a source, sorted; `folder` is the mapping file's. Of a folder, those that its format's names end in.
+
+    Raises BadInput when a variable of the path is not set or no file is there.
+    """
+    path = Path(expanded(source.path, f"source {source.name}: the path {source.path}")).expanduser()
+    whole = path if path.is_absolute() else folder / path
+    if whole.is_file():
+        return [whole]
+    if whole.is_dir():
+        found = [file for file in whole.iterdir() if file.is_file() and format_of(file.name) == source.format]
+        if not found:
+            raise BadInput(f"source {source.name}: no file of format {source.format} in the folder {whole}")
+    else:
+        found = [file for file in Path(whole.anchor).glob(str(whole.relative_to(whole.anchor))) if file.is_file()]
+        if not found:
+            raise BadInput(f"source {source.name}: no file {whole}")
+    return sorted(found)
+
+
+def expanded(text: str, what: str) -> str:
+    """The text with ${NAME} replaced by environment variables.
+
+    Raises BadInput naming a variable that is not set; `what` says what needs it.
+    """
+    return _VARIABLE.sub(lambda match: _variable(match.group(1), what), text)
+
+
+def connection_of(source: PostgresSource) -> tuple[str, tuple[str, ...]]:
+    """A server's connection text with environment variables in it, quoted as the text needs, and all forms of their
+    values, which nobody is to see.
+
+    Raises BadInput naming a variable that is not set.
+    """
+    what = f"source {source.name}: the connection {source.connection}"
+    secrets: list[str] = []
+
+    def value(match: re.Match[str]) -> str:
+        raw = _variable(match.group(1), what)
+        escaped = raw.replace("\\", "\\\\").replace("'", "\\'")
+        secrets.extend((raw, escaped, quote(raw, safe="")))
+        if match.group(0) == source.connection.strip():
+            return raw
+        if "://" in source.connection:
+            return quote(raw, safe="")
+        return f"'{escaped}'" if source.connection[: match.start()].endswith("=") else escaped
+
+    return _VARIABLE.sub(value, source.connection), tuple(secrets)
+
+
+def _variable(name: str, what: str) -> str:
+    if not os.environ.get(name):
+        raise BadInput(f"{what} needs the environment variable {name}, which is not set")
+    return os.environ[name]
+
+
+def _query_source(name: str, entry: Mapping[str, Any], above: tuple[str, ...], where: str) -> QuerySource:
+    only_keys(entry, ("query",), where)
+    query = text_of(entry, "query", where) or ""
+    words = {word.lower() for word in _IDENTIFIER.findall(query)}
+    return QuerySource(name, query, tuple(source for source in above if source.lower() in words))
+
+
+def _postgres_source(name: str, entry: Mapping[str, Any], _above: tuple[str, ...], where: str) -> PostgresSource:
+    only_keys(entry, ("postgres", "table"), where)
+    connection, table = text_of(entry, "postgres", where) or "", text_of(entry, "table", where) or ""
+    if _PASSWORD.search(connection):
+        raise BadInput(
+            f"{where}: a password stands in the mapping; write password=${{NAME}} and set NAME, or PGPASSWORD"
+        )
+    schema, _, plain = table.rpartition(".")
+    if not plain:
+        raise BadInput(f"{where}: needs the table, as `table: public.orders`")
+    return PostgresSource(name, connection, schema or "public", plain)
+
+
+def _file_source(name: str, entry: Mapping[str, Any], _above: tuple[str, ...], where: str) -> FileSource:
+    only_keys(entry, _FILE_KEYS, where)
+    values = {key: text_of(entry, key, where) for key in _FILE_KEYS}
+    path = values["path"] or ""
+    file_format = values["format"] or format_of(path)
+    if file_format not in FORMATS:
+        said = f"format {file_format}" if file_format else "the format is not clear from the path"
+        raise BadInput(f"{where}: {said}; expected `format:` with one of {', '.join(FORMATS)}")
+    delimiter = values["delimiter"] if values["delimiter"] is not None else "\t" if ".tsv" in path.lower() else ","
+    quote = values["quote"] if values["quote"] is not None else '"'
+    if len(delimiter) != 1 or len(quote) > 1:
+        raise BadInput(f"{where}: delimiter is one character, quote one or none")
+    encoding = values["encoding"] or "utf-8"
+    try:
+        codecs.lookup(encoding)
+    except LookupError:
+        raise BadInput(f"{where}: unknown encoding {encoding}; expected utf-8, latin-1, cp1252 ...") from None
+    return FileSource(name, path, file_format, delimiter, encoding, quote)
+
+
+def format_of(path: str) -> str | None:
+    """The format that a file's name says, None where it says none."""
+    plain = path.lower().removesuffix(".gz")
+    return next((name for suffix, name in _SUFFIXES.items() if plain.endswith(suffix)), None)

@@ -1,0 +1,92 @@
+"""Which columns of its sources a mapping uses, and for what."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from shopper.casts import CastRules
+from shopper.contract import Contract, Table
+from shopper.load.deliveries import ReadSource
+from shopper.load.mapping import LoadMapping, Part
+from shopper.load.shapes import Use
+from shopper.load.sources import QuerySource, Source
+
+
+def uses_of(
+    mapping: LoadMapping, table: Table, source: str, columns: Iterable[str], rules: CastRules
+) -> dict[str, Use]:
+    """What a table makes of a source, by lower-case column name: of `columns` those that its mapping names, and those
+    that it names and that are not among them.
+    """
+    known = {column.lower(): column for column in columns}
+    targets: dict[str, list[str]] = {}
+    for part in mapping.tables[table.name]:
+        if part.source == source:
+            for name, target in _direct(part, table, known):
+                targets.setdefault(name, []).append(target)
+                known.setdefault(name.lower(), name)
+    by_lower: dict[str, list[str]] = {}
+    for name, found in targets.items():
+        by_lower.setdefault(name.lower(), []).extend(found)
+    named = _named(mapping, table, source)
+    return {
+        lower: Use(
+            column,
+            tuple(by_lower.get(lower, ())),
+            any(target in table.must_be_mapped for target in by_lower.get(lower, ())),
+            any(rules.can_fail(table.by_name[target].type) for target in by_lower.get(lower, ())),
+        )
+        for lower, column in known.items()
+        if lower in by_lower or _is_in(column, named)
+    }
+
+
+def unused_columns(
+    mapping: LoadMapping, contract: Contract, sources: Iterable[ReadSource], tables: Iterable[str]
+) -> dict[str, tuple[str, ...]]:
+    """Columns of each source that nothing in these tables names."""
+    names = list(tables)
+    found = {}
+    for source in sources:
+        texts = " ".join(_named(mapping, contract.by_name[name], source.name) for name in names)
+        unused = tuple(column for column in source.columns if not _is_in(column, texts))
+        if unused:
+            found[source.name] = unused
+    return found
+
+
+def _direct(part: Part, table: Table, known: Iterable[str]) -> list[tuple[str, str]]:
+    """Source columns that become a contract column as they are, each with that column."""
+    if part.columns is not None:
+        return [(made_of.column, made_of.target) for made_of in part.columns if made_of.column is not None]
+    present = set(known)
+    return [(c.name, c.name) for c in table.columns if c.name in present or c.name in table.must_be_mapped]
+
+
+def _named(mapping: LoadMapping, table: Table, source: str) -> str:
+    """All text of the mapping, in lower case, that can name a column of the source for this table."""
+    texts = [
+        other.query
+        for other in mapping.needed_sources([table.name])
+        if isinstance(other, QuerySource) and source in {s.name for s in _below(mapping, other)}
+    ]
+    for part in mapping.tables[table.name]:
+        if part.source == source:
+            texts += [part.where or "", *(text or "" for c in part.columns or () for text in (c.column, c.expression))]
+            texts += list(table.by_name) if part.columns is None else []
+    return "\n".join(texts).lower()
+
+
+def _below(mapping: LoadMapping, query: QuerySource) -> list[Source]:
+    """The sources that a query reads, also through other queries."""
+    found: list[Source] = []
+    for name in query.uses:
+        source = mapping.sources[name]
+        found += [source, *(_below(mapping, source) if isinstance(source, QuerySource) else ())]
+    return found
+
+
+def _is_in(column: str, text: str) -> bool:
+    name = column.lower()
+    return name in set(re.findall(r"\w+", text)) if column.isidentifier() else name in text

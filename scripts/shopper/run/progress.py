@@ -1,0 +1,100 @@
+"""What a run says while it is on: one live line on a terminal, plain lines with times in a log."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime
+from typing import Final
+
+import rich.progress
+from rich.console import Console
+
+_LOG_EVERY_SECONDS: Final = 15.0
+
+
+class Progress:
+    """Says nothing; the base of those that do. `step` begins a step, `detail` is what it is at, `done` ends it."""
+
+    def step(self, name: str) -> None:
+        """A step begins."""
+
+    def detail(self, text: str) -> None:
+        """What the step is at."""
+
+    def done(self, name: str, outcome: str, seconds: float, note: str) -> None:
+        """A step ended."""
+
+    def say(self, text: str) -> None:
+        """A line of its own."""
+
+    def close(self) -> None:
+        """The run is over."""
+
+
+class Terminal(Progress):
+    """One live line for the step that is on, with its time, and one that stays for each that is over."""
+
+    def __init__(self, console: Console) -> None:
+        """`console` is a terminal."""
+        self._console = console
+        self._live: rich.progress.Progress | None = None
+        self._name = ""
+
+    def step(self, name: str) -> None:
+        self._name = name
+        text = rich.progress.TextColumn("{task.description}", markup=False)
+        spinner, elapsed = rich.progress.SpinnerColumn(), rich.progress.TimeElapsedColumn()
+        self._live = rich.progress.Progress(spinner, elapsed, text, console=self._console, transient=True)
+        self._live.add_task(name)
+        self._live.start()
+
+    def detail(self, text: str) -> None:
+        if self._live:
+            self._live.update(self._live.task_ids[0], description=f"{self._name}  {text}")
+
+    def done(self, name: str, outcome: str, seconds: float, note: str) -> None:
+        self.close()
+        style = {"ok": "green", "labelled": "yellow"}.get(outcome, "red")
+        self._console.print(f"{name:<9} [{style}]{outcome}[/{style}]  {seconds:.1f} s", end="", highlight=False)
+        self._console.print(f"  {note}", markup=False, highlight=False, soft_wrap=True)
+
+    def say(self, text: str) -> None:
+        self._console.print(text, markup=False, highlight=False, soft_wrap=True)
+
+    def close(self) -> None:
+        if self._live:
+            self._live.stop()
+            self._live = None
+
+
+class Lines(Progress):
+    """One line each for the beginning and end of a step, and now and then one for what it is at."""
+
+    def __init__(self) -> None:
+        """The clock starts."""
+        self._started = self._said = time.monotonic()
+        self._name = ""
+
+    def step(self, name: str) -> None:
+        self._name = name
+        self._line(f"{name}: begins")
+
+    def detail(self, text: str) -> None:
+        if time.monotonic() - self._said >= _LOG_EVERY_SECONDS:
+            self._line(f"{self._name}: {text}")
+
+    def done(self, name: str, outcome: str, seconds: float, note: str) -> None:
+        self._line(f"{name}: {outcome} in {seconds:.1f} s" + (f", {note}" if note else ""))
+
+    def say(self, text: str) -> None:
+        self._line(text)
+
+    def _line(self, text: str) -> None:
+        self._said = time.monotonic()
+        stamp = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        print(f"{stamp} +{self._said - self._started:.1f}s {text}", flush=True)
+
+
+def progress_for(console: Console) -> Progress:
+    """The one that fits where the output goes."""
+    return Terminal(console) if console.is_terminal else Lines()

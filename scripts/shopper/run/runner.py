@@ -1,0 +1,328 @@
+"""One run, from input to publication. What BI reads changes at one moment, at the end, or not at all.
+
+Beside the working file `<stem>.duckdb` runs keep a folder `<stem>.run`: `reports/<run>/` with a link `latest`, dbt's
+artifacts, what spills, and while a build is on the mark `unfinished`; a run that finds it builds everything anew.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+import duckdb
+
+from shopper.casts import CastRules
+from shopper.contract import load_contract
+from shopper.errors import BadInput, CheckFailed, Locked, ShopperError
+from shopper.forget.rewriting import keep_out_of_raw
+from shopper.locks import exclusive
+from shopper.publish.generations import Generations
+from shopper.publish.publishing import publish
+from shopper.run.building import Builder, Built
+from shopper.run.changes import compare
+from shopper.run.config import RunConfig
+from shopper.run.gates import check_gates
+from shopper.run.progress import Progress
+from shopper.run.report import Facts, Step, keep_report, new_run_id, read_audit, write_report
+from shopper.sql import is_lock_conflict, lock_holder, reason
+from shopper.stopping import Stopped, stoppable
+
+_STATUS: Final = {1: "failed", 2: "refused", 3: "nothing_selected", 75: "locked"}
+_SHOWN_FAILURES: Final = 10
+_DISK_FULL: Final = "No space left on device"
+
+
+@dataclass(frozen=True)
+class RunResult:
+    """How a run ended.
+
+    status: published, failed (a model or test, or the machine), refused (configuration or input), nothing_selected,
+    locked or stopped. exit_code: 0, 1, 2, 3, 75, or 130 and 143 where a signal stopped it. generation: the id that
+    readers now get, None when nothing was published. report: the page, None when none could be written. facts: the
+    document of report.json.
+    """
+
+    status: str
+    exit_code: int
+    message: str
+    generation: str | None
+    labels: tuple[str, ...]
+    report: Path | None
+    facts: Mapping[str, Any]
+
+
+def run(
+    config: RunConfig, *, now: datetime | None = None, progress: Progress | None = None, check_only: bool = False
+) -> RunResult:
+    """Run what `config` says; never raises for what a run can meet, see RunResult.
+
+    now: the aware moment against which gates measure age; the clock when None. progress: told of every step.
+    check_only: end after the checks, with nothing loaded, built or published.
+    """
+    told = progress or Progress()
+    state = config.warehouse.with_suffix(".run")
+    with stoppable(told.say):
+        try:
+            with (
+                exclusive(config.warehouse.with_name(config.warehouse.name + ".lock"), "shopper run", lent=True),
+                _environment(config, state),
+            ):
+                return _Run(config, now, told, state, check_only).result()
+        except (ShopperError, Stopped) as error:
+            # Before the lock was held: nothing has begun, and reports are the holder's to write.
+            return RunResult(_status(error), error.exit_code, str(error), None, (), None, {})
+        finally:
+            told.close()
+
+
+class _Run:
+    """The steps in their order, and what is to be told of them. The warehouse's lock is held."""
+
+    def __init__(
+        self, config: RunConfig, now: datetime | None, progress: Progress, state: Path, check_only: bool
+    ) -> None:
+        started_at = datetime.now(UTC)
+        self._config = config
+        self._progress = progress
+        self._check_only = check_only
+        self._unfinished = state / "unfinished"
+        self._reports = state / "reports"
+        self._started = time.monotonic()
+        self._contract = load_contract(config.root)
+        self._builder = Builder(config, state / "target")
+        run_id = new_run_id(self._reports, started_at)
+        self._facts = Facts(run_id, config, started_at, now or started_at)
+        shutil.rmtree(state / "spill", ignore_errors=True)
+
+    def result(self) -> RunResult:
+        """Take the steps and write the report, whatever happens."""
+        facts = self._facts
+        try:
+            self._take_steps()
+        except (ShopperError, Stopped) as error:
+            # Whoever met it, a full disk is no fault of the input.
+            ended = CheckFailed(str(error)) if _DISK_FULL in str(error) else error
+            facts.status, facts.exit_code, facts.message = _status(ended), ended.exit_code, _told(ended)
+        except (OSError, duckdb.Error) as error:
+            said = reason(error) if isinstance(error, duckdb.Error) else str(error)
+            facts.status, facts.exit_code, facts.message = "failed", 1, f"{said}; nothing was published"
+        facts.seconds = time.monotonic() - self._started
+        page: Path | None = None
+        if not self._check_only:
+            try:
+                page = keep_report(facts, self._reports, self._config.keep_reports)
+            except OSError as error:
+                self._progress.say(f"the report could not be written: {error}")
+        return RunResult(
+            facts.status, facts.exit_code, facts.message, facts.generation, tuple(facts.labels), page, facts.as_json()
+        )
+
+    def _take_steps(self) -> None:
+        with self._step("check") as step:
+            step.note = self._check()
+        if self._check_only:
+            self._facts.status = "checked"
+            return
+        if self._config.load:
+            with self._step("load") as step:
+                step.note = self._load()
+        self._keep_out_forgotten()
+        if self._config.gates:
+            with self._step("gates") as step:
+                self._pass_gates(step)
+        with self._step("build") as step:
+            step.note = self._build()
+        with self._step("publish") as step:
+            step.note = self._publish(step)
+
+    @contextmanager
+    def _step(self, name: str) -> Iterator[Step]:
+        step = Step(name, "ok", 0.0)
+        began = time.monotonic()
+        self._facts.steps.append(step)
+        self._progress.step(name)
+        try:
+            yield step
+        except BaseException as error:
+            if step.outcome == "ok":
+                step.outcome = "stopped" if isinstance(error, KeyboardInterrupt) else "failed"
+            raise
+        finally:
+            step.seconds = round(time.monotonic() - began, 3)
+            self._progress.done(name, step.outcome, step.seconds, step.note)
+
+    def _check(self) -> str:
+        """Everything that can be known before the first change: places, locks, project, vars, selection."""
+        _require_writable(self._config.publish)
+        _require_free(self._config.warehouse)
+        self._facts.is_full_refresh = self._unfinished.exists()
+        selected = self._builder.check()
+        return f"{len(selected):,} models, seeds and tests"
+
+    def _load(self) -> str:
+        from shopper.load.landing import load
+        from shopper.load.mapping import read_mapping
+        from shopper.load.report import notes
+
+        config = self._config
+        assert config.load is not None
+        report = load(
+            read_mapping(config.load, self._contract),
+            self._contract,
+            config.root,
+            config.warehouse,
+            allowed_rejects=config.allow_rejects,
+            accept_drift=config.accept_drift,
+            progress=self._progress.detail,
+        )
+        self._facts.load = {
+            "sources": [
+                {"name": source.name, "files": len(source.files), "rows": source.rows, "rejects": source.rejects}
+                for source in report.sources
+            ],
+            "tables": [{"name": table.name, "rows": table.rows} for table in report.tables],
+            "notes": notes(report),
+        }
+        return f"{sum(table.rows for table in report.tables):,} rows in {len(report.tables)} tables"
+
+    def _keep_out_forgotten(self) -> None:
+        """What another tool than the loader fills may bring back somebody who was erased."""
+        config = self._config
+        if config.variables.get("raw_data") != "source" or not config.warehouse.is_file():
+            return
+        kept_out = keep_out_of_raw(config.warehouse, self._contract, CastRules(config.root, config.variables))
+        if kept_out:
+            self._progress.say(f"erasures: {kept_out:,} raw rows of forgotten customers left out")
+
+    def _pass_gates(self, step: Step) -> None:
+        config, facts = self._config, self._facts
+        facts.gates = check_gates(
+            config.gates, config.warehouse, config.root, self._contract, config.variables, facts.now
+        )
+        held = [problem for gate in facts.gates if gate.outcome == "held" for problem in gate.problems]
+        facts.labels = [problem for gate in facts.gates if gate.outcome == "labelled" for problem in gate.problems]
+        if held:
+            step.outcome = "held"
+            raise BadInput("held by a gate: " + "; ".join(held))
+        step.outcome = "labelled" if facts.labels else "ok"
+        step.note = "; ".join(facts.labels)
+
+    def _build(self) -> str:
+        facts = self._facts
+        self._unfinished.parent.mkdir(exist_ok=True)
+        self._unfinished.write_text(f"run {facts.run_id}, process {os.getpid()}\n", encoding="utf-8")
+        facts.built = self._builder.build(facts.is_full_refresh, self._progress.detail)
+        # A build that failed is read as far as it came, so that its report can say what was quarantined.
+        with suppress(duckdb.Error):
+            read_audit(
+                self._config.warehouse,
+                facts,
+                self._builder.has_built("int_run_period"),
+                self._builder.has_built("row_ledger"),
+            )
+        if facts.built.failed:
+            raise CheckFailed(_failures(facts.built))
+        self._unfinished.unlink()
+        counts = facts.built.counts
+        return f"{counts['model']:,} models, {counts['seed']:,} seeds, {counts['test']:,} tests"
+
+    def _publish(self, step: Step) -> str:
+        config, facts = self._config, self._facts
+        before_id = Generations(config.publish).current()
+        began = time.monotonic()
+
+        def complete(building: Path, generation: str, rows: dict[str, int]) -> None:
+            """The report goes with the generation; readers see both at once."""
+            before = config.publish / "current" / f"{config.warehouse.stem}.duckdb"
+            facts.changes = compare(
+                building / f"{config.warehouse.stem}.duckdb",
+                before if before_id and before.exists() else None,
+                before_id,
+                config.unusual,
+            )
+            facts.generation, facts.published_rows = generation, rows
+            step.seconds = round(time.monotonic() - began, 3)
+            facts.seconds = time.monotonic() - self._started
+            write_report(facts, building)
+
+        try:
+            published = publish(
+                config.warehouse,
+                config.publish,
+                config.keep,
+                datetime.now(UTC),
+                only=frozenset(self._builder.published),
+                labels=facts.labels,
+                complete=complete,
+            )
+        except BaseException:
+            facts.generation = facts.published_rows = None
+            raise
+        facts.removed = published.removed
+        return f"generation {published.id}, {len(published.rows)} tables, {sum(published.rows.values()):,} rows"
+
+
+@contextmanager
+def _environment(config: RunConfig, state: Path) -> Iterator[None]:
+    """What profiles.yml and the loader read, for the time of the run."""
+    values = {"SHOPPER_TEMP": str(state / "spill")}
+    if config.memory:
+        values["SHOPPER_MEMORY_LIMIT"] = config.memory
+    before = {name: os.environ.get(name) for name in values}
+    os.environ.update(values)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+
+
+def _require_writable(folder: Path) -> None:
+    """Raises BadInput when nothing could be written below the folder, without writing there."""
+    there = next(path for path in (folder, *folder.parents) if path.exists())
+    if not there.is_dir() or not os.access(there, os.W_OK):
+        raise BadInput(f"publish: {folder} can't be written ({there} is not a writable folder)")
+
+
+def _require_free(warehouse: Path) -> None:
+    """Raises Locked when another process has the file open, CheckFailed when it is no database."""
+    if not warehouse.exists():
+        return
+    try:
+        duckdb.connect(str(warehouse)).close()
+    except duckdb.Error as error:
+        if is_lock_conflict(str(error)):
+            raise Locked(
+                f"{warehouse} is open in {lock_holder(str(error))}; readers belong on what is published, not on the"
+                " working file. Nothing has changed, try again later"
+            ) from error
+        raise CheckFailed(f"{warehouse} can't be opened: {reason(error)}; nothing has changed") from error
+
+
+def _failures(built: Built) -> str:
+    """What failed, each in a line with its first failing rows."""
+    lines = [f"{len(built.failed)} failed, {len(built.skipped)} skipped; nothing was published"]
+    for node in built.failed[:_SHOWN_FAILURES]:
+        lines += [f"{node.kind} {node.name}: {node.message}", *(f"  {row}" for row in node.failing_rows)]
+    if len(built.failed) > _SHOWN_FAILURES:
+        lines.append(f"and {len(built.failed) - _SHOWN_FAILURES} more")
+    return "\n".join(lines)
+
+
+def _status(error: ShopperError | Stopped) -> str:
+    return "stopped" if isinstance(error, Stopped) else _STATUS[error.exit_code]
+
+
+def _told(error: ShopperError | Stopped) -> str:
+    text = f"stopped by {error}" if isinstance(error, Stopped) else str(error)
+    return text if "othing was published" in text or "keep what they had" in text else f"{text}; nothing was published"

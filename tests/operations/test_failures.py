@@ -1,0 +1,231 @@
+"""What a run meets: each ends with its exit code, says why, and leaves what is published as it was."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+import pytest
+from operated_shop import Shop
+
+Mount = Callable[[Path, str], None]
+
+
+def refused(shop: Shop, code: int, *said: str, arguments: tuple[object, ...] = ()) -> str:
+    """Run, expecting this code and these words, and nothing published; the result is all that was printed."""
+    before = shop.state()
+    call = shop.run(*arguments)
+    assert call.process.exitcode == code, call.output
+    for words in said:
+        assert words in call.output
+    assert "Traceback" not in call.output
+    assert shop.state() == before
+    return call.output
+
+
+def published(shop: Shop) -> None:
+    """Run, expecting a new generation that is whole."""
+    before = shop.seen().generation
+    call = shop.run()
+    assert call.process.exitcode == 0, call.output
+    assert shop.seen().generation > before
+
+
+def test_a_failing_test_publishes_nothing_and_names_the_row(shop: Shop) -> None:
+    shop.orders(more="select 'o7' as order_id, 'c1' as customer_id, '2024-01-05' as ordered_at, '1' as total_amount")
+    refused(shop, 1, "test unique_key_orders_order_id", "key_part_1=o7, occurrences=2", "nothing was published")
+    report = shop.report()
+    assert (report["status"], report["exit_code"], report["generation"]) == ("failed", 1, None)
+    assert [node["name"] for node in report["build"]["failed"]] == ["unique_key_orders_order_id"]
+    shop.orders()
+    published(shop)
+
+
+def test_a_failing_model_publishes_nothing_and_is_named(shop: Shop) -> None:
+    shop.orders(more="select 'x' as order_id, 'c1' as customer_id, '2024-01-05' as ordered_at, 'ten' as total_amount")
+    refused(shop, 1, "model int_orders", "ten", "nothing was published")
+    assert "kpi_daily" in shop.report()["build"]["skipped"]
+    shop.orders(version=1)
+    published(shop)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "expected"),
+    [
+        ("rfm_window_days", "-5", "a whole number from 1 to 36500"),
+        ("rfm_window_days", "'365'", "a whole number from 1 to 36500"),
+        ("reporting_timezone", '"O\'Hare"', "the name of a time zone"),
+        ("reporting_currency", '"EUR\'; drop table marts.orders; --"', "a currency code of three capital letters"),
+    ],
+)
+def test_a_wrong_var_stops_the_run_before_anything_is_loaded(name: str, value: str, expected: str, shop: Shop) -> None:
+    shop.orders(version=1)
+    output = refused(shop, 2, f"var {name} is", expected, arguments=("--vars", f"{{{name}: {value}}}"))
+    assert "load: begins" not in output
+    with duckdb.connect(str(shop.warehouse), read_only=True) as connection:
+        assert connection.execute("select count(*) from raw.orders").fetchone() == (60 * 40,)
+
+
+def test_a_var_that_does_not_exist_is_named_with_the_one_that_was_meant(shop: Shop) -> None:
+    shop.configure(vars={"rfm_window_day": 30})
+    refused(shop, 2, "unknown key vars.rfm_window_day; did you mean rfm_window_days")
+
+
+def test_nothing_selected_has_a_code_of_its_own(shop: Shop) -> None:
+    shop.configure(select="nosuchmodel")
+    refused(shop, 3, "select: nosuchmodel: no mart is selected")
+
+
+def test_a_selection_without_what_it_reads_is_refused(shop: Shop) -> None:
+    shop.configure(select="kpi_daily")
+    refused(shop, 2, "what is selected reads orders, which is not", "write +name")
+
+
+def test_only_what_was_built_is_published(shop: Shop) -> None:
+    shop.configure(select="+kpi_daily")
+    published(shop)
+    assert set(shop.seen().rows) == {"marts.kpi_daily", "marts.orders"}
+
+
+def test_a_full_disk_below_the_published_folder(shop: Shop, small_disk: Mount) -> None:
+    held = shop.folder / "held"
+    shutil.move(shop.published, held)
+    size = sum(path.stat().st_size for path in held.rglob("*") if not path.is_symlink())
+    small_disk(shop.published, f"size={size * 3 // 2}")
+    shutil.copytree(held, shop.published, symlinks=True, dirs_exist_ok=True)
+    refused(shop, 1, "not published, readers keep what they had", "No space left on device")
+    assert shop.seen()
+
+
+@pytest.mark.parametrize("size", ["1m", "10m"])
+def test_a_full_disk_below_the_working_file(size: str, shop: Shop, small_disk: Mount) -> None:
+    small_disk(shop.folder / "disk", f"size={size}")
+    shop.orders(per_day=4000)
+    shop.configure(warehouse="disk/shop.duckdb")
+    refused(shop, 1, "nothing was published", "No space left on device")
+    shop.configure()
+    shop.orders()
+    published(shop)
+
+
+@pytest.mark.parametrize("step", ["load", "build"])
+def test_too_little_memory(step: str, shop: Shop) -> None:
+    shop.orders(per_day=1000)
+    shop.configure()
+    if step == "build":
+        published(shop)
+        shop.configure(load=None, vars={"raw_data": "source"}, memory="3MB")
+    else:
+        shop.configure(memory="3MB")
+    output = refused(shop, 1, "Out of Memory", "nothing was published")
+    assert f"{step}: failed" in output
+    shop.configure(memory="1GB")
+    published(shop)
+
+
+@pytest.mark.parametrize("how", ["a file in its way", "mounted read-only", "immutable"])
+def test_a_place_that_cannot_be_written_is_found_before_the_load(how: str, shop: Shop, small_disk: Mount) -> None:
+    place = shop.folder / "elsewhere"
+    if how == "a file in its way":
+        place.write_text("in the way", encoding="utf-8")
+    elif how == "mounted read-only":
+        small_disk(place, "ro")
+    else:
+        place.mkdir()
+        done = subprocess.run(["chattr", "+i", str(place)], capture_output=True, text=True, check=False)
+        if done.returncode != 0:
+            pytest.skip(f"chattr +i is not permitted here: {done.stderr.strip()}")
+    try:
+        shop.configure(publish="elsewhere/published")
+        output = refused(shop, 2, "publish: ", "can't be written")
+        assert "load: begins" not in output
+        shop.configure(warehouse="elsewhere/shop.duckdb")
+        refused(shop, 2, "not a writable folder")
+    finally:
+        if how == "immutable":
+            subprocess.run(["chattr", "-i", str(place)], check=True)
+
+
+def test_of_two_runs_the_second_is_told_who_is_at_it_since_when(shop: Shop) -> None:
+    shop.orders(version=1)
+    first = shop.start()
+    assert first.wait_for("check: begins")
+    second = shop.run()
+    assert second.process.exitcode == 75, second.output
+    assert f"held by process {first.process.pid} (shopper run) since 20" in second.output
+    assert first.wait() == 0, first.output
+    assert shop.seen().rows["marts.orders"] == 61 * 40
+
+
+def test_a_load_by_hand_waits_for_the_run(shop: Shop) -> None:
+    first = shop.start()
+    assert first.wait_for("check: begins")
+    mapping = shop.folder / "shop_mapping.yml"
+    load = shop.processes.run("load", mapping, "--warehouse", shop.warehouse, environment=shop.environment)
+    assert load.process.exitcode == 75, load.output
+    assert first.wait() == 0, first.output
+
+
+@pytest.mark.parametrize("read_only", [True, False])
+def test_who_holds_the_working_file_is_named(read_only: bool, shop: Shop) -> None:
+    with duckdb.connect(str(shop.warehouse), read_only=read_only):
+        refused(shop, 75, f"is open in process {os.getpid()} (", "try again later")
+    published(shop)
+
+
+def test_a_reader_of_what_is_published_is_in_nobodys_way(shop: Shop) -> None:
+    with duckdb.connect(str(shop.published / "shop.duckdb"), read_only=True) as reader:
+        shop.orders(version=1)
+        published(shop)
+        assert reader.execute("select count(*) from marts.orders").fetchone() == (60 * 40,)
+
+
+def test_a_working_file_that_is_no_database_is_said_to_be_none(shop: Shop) -> None:
+    shop.warehouse.write_bytes(b"x" * 100_000)
+    refused(shop, 1, "shop.duckdb can't be opened", "nothing has changed")
+
+
+def test_a_file_that_is_not_delivered_is_found_before_anything_starts(shop: Shop) -> None:
+    (shop.folder / "orders.parquet").unlink()
+    output = refused(shop, 2, "source orders: no file")
+    assert "begins" not in output
+
+
+def test_an_empty_file_is_refused_by_the_load(shop: Shop) -> None:
+    (shop.folder / "orders.parquet").write_bytes(b"")
+    refused(shop, 2, "orders.parquet is empty (0 bytes)", "nothing was published")
+
+
+def test_a_required_column_that_is_gone_is_bad_input(shop: Shop) -> None:
+    shop.configure()
+    with duckdb.connect(str(shop.warehouse)) as connection:
+        connection.execute("alter table raw.orders drop column ordered_at")
+    shop.config.write_text(
+        '{"vars": {"raw_data": "source"}, "warehouse": "warehouse/shop.duckdb", "publish": "published"}', "utf-8"
+    )
+    refused(shop, 2, "table raw.orders lacks the required column ordered_at")
+
+
+def test_the_report_is_written_also_where_nothing_was_published(shop: Shop) -> None:
+    shop.configure(select="nosuchmodel")
+    shop.run()
+    report = shop.report()
+    assert report["status"] == "nothing_selected"
+    page = shop.warehouse.with_suffix(".run") / "reports" / "latest" / "report.html"
+    assert "nothing published" in page.read_text(encoding="utf-8")
+
+
+def test_a_run_of_its_own_process_ends_with_its_code(shop: Shop) -> None:
+    """The installed command, as a scheduler calls it."""
+    environment = {**os.environ, **shop.environment, "PYTHONPATH": os.pathsep.join(sys.path)}
+    done = subprocess.run(
+        [sys.executable, "-m", "shopper", "run", str(shop.config), "--check"],
+        env=environment, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert "the configuration can be run" in done.stdout
