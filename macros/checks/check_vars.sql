@@ -18,6 +18,9 @@
         'clv_monthly_discount_rate': {'kind': 'number', 'low': 0, 'high': 1, 'default': 0.01},
         'clv_min_repeat_customers': {'kind': 'integer', 'low': 10, 'high': 1000000, 'default': 100},
         'clv_backtest_weeks': {'kind': 'integer', 'low': 1, 'high': 520, 'default': 26},
+        'basket_min_orders': {'kind': 'integer', 'low': 1, 'high': 1000000000, 'default': 5},
+        'basket_min_support': {'kind': 'number', 'low': 0, 'high': 1, 'default': 0.001},
+        'max_basket_items': {'kind': 'integer', 'low': 2, 'high': 10000, 'default': 100},
     } -%}
     {%- for name, rule in rules.items() -%}
         {%- set value = var(name, rule.default) -%}

@@ -1,14 +1,15 @@
 {#
-    numerator / denominator as a decimal of four places, half up, by whole numbers alone, so that thresholds are met or
-    missed exactly; null when the denominator is 0 or either is null. Both 0 or more: integers, or decimals of at most
-    four places.
+    numerator / denominator as a decimal of four places (or of `places`, at most eight), half up, by whole numbers
+    alone, so that thresholds are met or missed exactly; null when the denominator is 0 or either is null. Both 0 or
+    more: integers, or decimals of at most four places.
 #}
-{% macro exact_ratio(numerator, denominator) -%}
+{% macro exact_ratio(numerator, denominator, places=4) -%}
+    {%- set doubled = '2' ~ '0' * places -%}
     cast(
         cast({{ whole_quotient(
-            "(20000 * (" ~ numerator ~ ") + (" ~ denominator ~ ")) * 10000",
+            "(" ~ doubled ~ " * (" ~ numerator ~ ") + (" ~ denominator ~ ")) * 10000",
             "20000 * (" ~ denominator ~ ")"
-        ) }} as decimal(22, 0)) * 0.0001
-        as decimal(18, 4)
+        ) }} as decimal(22, 0)) * {{ '0.' ~ '0' * (places - 1) ~ '1' }}
+        as decimal({{ 14 + places }}, {{ places }})
     )
 {%- endmacro %}

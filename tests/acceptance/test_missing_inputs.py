@@ -16,6 +16,7 @@ from running import rows
 from shopper.accept.acceptance import accept
 from shopper.accept.subjects import channels, customers, orders, raw_rows, run, sessions
 from shopper.dbt import PROJECT, DbtError, DbtRun, run_dbt
+from shopper.doctor.inputs import effects
 
 Tables = dict[str, list[RawRow]]
 CHECKS: Final = (*run.CHECKS, *raw_rows.CHECKS, *orders.CHECKS, *sessions.CHECKS, *customers.CHECKS, *channels.CHECKS)
@@ -93,6 +94,14 @@ def builds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Builds]:
     yield Builds(tmp_path_factory.mktemp("missing"))
 
 
+def _not_empty_as_told(builds: Builds, *tables: str) -> list[str]:
+    """Marts that `shopper doctor` calls empty without the other tables, and that have rows."""
+    absent = [effect for table, effect in effects()["tables"].items() if table not in tables]
+    built = rows(builds.warehouse, "select table_name from duckdb_tables() where schema_name = 'marts'")
+    empty = {mart for effect in absent for mart in effect.get("empty", ())} & {name for (name,) in built}
+    return sorted(mart for mart in empty if builds.count(mart))
+
+
 def _absent(built: DbtRun) -> str:
     said = [message for message in built.messages if "absent" in message]
     assert len(said) == 1, said
@@ -116,6 +125,7 @@ def test_only_orders(builds: Builds) -> None:
         assert builds.count(mart) == 0, mart
     revenue = rows(builds.warehouse, "select sum(net_revenue) from marts.orders")
     assert revenue == [(Decimal("19.90") * len(SHOP["orders"]),)]
+    assert _not_empty_as_told(builds, "orders") == []
     assert builds.misses() == []
 
 
@@ -126,6 +136,7 @@ def test_only_orders_and_items(builds: Builds) -> None:
     revenue = rows(builds.warehouse, "select sum(net_revenue) from marts.orders")
     assert revenue == [(Decimal("19.90") * len(SHOP["orders"]),)]
     assert builds.count("customer_rfm") == len({row["customer_id"] for row in SHOP["orders"]})
+    assert _not_empty_as_told(builds, "orders", "order_items") == []
     assert builds.misses() == []
 
 
@@ -140,6 +151,7 @@ def test_only_sessions_and_events(builds: Builds) -> None:
     payments = "select sum(reached) from marts.funnel_daily where scope = 'session' and step_name = 'payment'"
     purchases = sum(row["event_type"] == "purchase" for row in SHOP["events"])
     assert rows(builds.warehouse, payments) == [(purchases,)]
+    assert _not_empty_as_told(builds, "sessions", "events") == []
     assert builds.misses() == []
 
 

@@ -8,8 +8,12 @@ from typing import Final
 
 import duckdb
 import pytest
+from basket_cases import add_baskets
 from built_shop import Built
+from business_cases import add_business
+from campaign_cases import add_campaigns
 from channel_table import add_channel_table
+from experiment_cases import add_experiments, add_verdicts
 from generated import AS_OF, Cases
 from hand_cases import add_hand_cases
 from identity_cases import add_guests, add_merges
@@ -18,6 +22,9 @@ from journey_cases import add_journeys
 from leaving_cases import add_leaving
 from marketing_cases import add_spend
 from order_cases import add_dirt, add_discounts, add_payments, add_products, add_rates, add_refunds
+from price_cases import add_prices
+from product_cases import add_goods
+from service_cases import add_service
 from session_cases import add_arrivals, add_derived, add_funnels, add_given
 from shopper_cases import add_shoppers
 from visit_cases import add_shelf, add_visits
@@ -56,6 +63,14 @@ def generate_cases(seed: int = SEED) -> Cases:
     add_leaving(cases, products, 400)
     add_shoppers(cases, 250)
     add_journeys(cases, products, 400)
+    add_campaigns(cases, products, 500)
+    add_goods(cases, 400)
+    add_business(cases, 60)
+    add_baskets(cases, 350)
+    add_service(cases, 400)
+    add_experiments(cases, 150)
+    add_verdicts(cases, 12)
+    add_prices(cases, 45)
     return cases
 
 

@@ -6,15 +6,15 @@ orders_valued as (
 
 -- An order whose lines all lack a cost says nothing about margin.
 select
-    customer_id,
+    orders_valued.customer_id,
     count(*) as orders,
-    count(*) filter (where gross_margin is not null or covered_net_revenue <> 0) as costed_orders,
-    {{ money('sum(net_revenue)') }} as net_revenue,
-    {{ money('sum(covered_net_revenue)') }} as covered_net_revenue,
-    {{ money('sum(covered_gross_margin)') }} as covered_gross_margin,
-    order_month
+    {{ costed_orders('orders_valued') }} as costed_orders,
+    {{ money('sum(orders_valued.net_revenue)') }} as net_revenue,
+    {{ money('sum(orders_valued.covered_net_revenue)') }} as covered_net_revenue,
+    {{ money('sum(orders_valued.covered_gross_margin)') }} as covered_gross_margin,
+    orders_valued.order_month
 from orders_valued
 where
-    is_valid
-    and customer_id <> 'unknown'
-group by customer_id, order_month
+    orders_valued.is_valid
+    and orders_valued.customer_id <> 'unknown'
+group by orders_valued.customer_id, orders_valued.order_month

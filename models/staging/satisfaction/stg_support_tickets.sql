@@ -15,11 +15,12 @@ select
     base_support_tickets.topic,
     base_support_tickets.contact_channel,
     base_support_tickets.handled_by,
+    {{ seen_with('base_support_tickets.satisfaction_score', 'base_support_tickets.resolved_at') }}
+    as satisfaction_score,
     base_support_tickets.is_complaint,
     base_support_tickets.opened_at,
     {{ seen('base_support_tickets.first_response_at') }} as first_response_at,
-    {{ seen('base_support_tickets.resolved_at') }} as resolved_at,
-    base_support_tickets.satisfaction_score
+    {{ seen('base_support_tickets.resolved_at') }} as resolved_at
 from base_support_tickets
 cross join run_period
 where

@@ -15,12 +15,7 @@ select
     base_survey_responses.survey_type,
     base_survey_responses.aspect,
     base_survey_responses.invited_at,
-    case
-        when
-            base_survey_responses.responded_at is null
-            or base_survey_responses.responded_at < run_period.as_of_end_at
-            then base_survey_responses.score
-    end as score,
+    {{ seen_with('base_survey_responses.score', 'base_survey_responses.responded_at') }} as score,
     base_survey_responses.comment,
     {{ seen('base_survey_responses.responded_at') }} as responded_at
 from base_survey_responses

@@ -8,6 +8,7 @@ from typing import Final
 
 import duckdb
 
+from shopper.accept import measures
 from shopper.accept.measures import SINGLE
 from shopper.accept.oracle.raw import table_columns
 from shopper.generate.truths import Truth, truths
@@ -30,7 +31,10 @@ def _cart_loss(connection: duckdb.DuckDBPyConnection) -> tuple[float | None, str
     return losses["cart"], "" if worst == "cart" else f"{worst} loses more: {losses[worst]:.4f}"
 
 
-OTHERS: Final[dict[str, Callable[[duckdb.DuckDBPyConnection], tuple[float | None, str]]]] = {"cart_loss": _cart_loss}
+OTHERS: Final[dict[str, Callable[[duckdb.DuckDBPyConnection], tuple[float | None, str]]]] = {
+    "cart_loss": _cart_loss,
+    **measures.OTHERS,
+}
 """Truth to a measure that can also say why it misses."""
 
 

@@ -16,6 +16,8 @@ select
     orders_valued.unapplied_discount_amount,
     orders_converted.discount_amount
 from orders_valued
-inner join orders_converted on orders_converted.order_id = orders_valued.order_id
+full outer join orders_converted on orders_converted.order_id = orders_valued.order_id
 where
-    orders_valued.order_discount_amount + orders_valued.unapplied_discount_amount <> orders_converted.discount_amount
+    orders_valued.order_id is null
+    or orders_converted.order_id is null
+    or orders_valued.order_discount_amount + orders_valued.unapplied_discount_amount <> orders_converted.discount_amount

@@ -35,9 +35,9 @@ select
     churn_signal_backtest.signal,
     churn_signal_backtest.cutoff_date
 from churn_signal_backtest
-inner join active_customers on active_customers.cutoff_date = churn_signal_backtest.cutoff_date
+left join active_customers on active_customers.cutoff_date = churn_signal_backtest.cutoff_date
 where
-    churn_signal_backtest.customers <> active_customers.customers
+    churn_signal_backtest.customers <> coalesce(active_customers.customers, 0)
     or churn_signal_backtest.customers <> churn_signal_backtest.customers_with
     + churn_signal_backtest.customers_without + churn_signal_backtest.customers_unobserved
     or churn_signal_backtest.churned_with > churn_signal_backtest.customers_with

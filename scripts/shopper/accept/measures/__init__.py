@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
-from shopper.accept.measures import visits_and_customers
+import duckdb
+
+from shopper.accept.measures import campaigns, experiments, prices, products, service, visits_and_customers
 
 SINGLE: Final[dict[str, str]] = {
     **visits_and_customers.SINGLE,
+    **service.SINGLE,
+    **campaigns.SINGLE,
+    **products.SINGLE,
 }
+
+OTHERS: Final[dict[str, Callable[[duckdb.DuckDBPyConnection], tuple[float | None, str]]]] = {
+    **experiments.OTHERS,
+    **prices.OTHERS,
+    **products.OTHERS,
+}
+"""Truth to a measure that can also say why it misses."""

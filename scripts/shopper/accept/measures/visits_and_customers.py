@@ -7,7 +7,6 @@ from typing import Final
 _BUYERS: Final = "from marts.customers where orders > 0 and not is_unknown"
 _VISITS: Final = "from marts.sessions where not is_bot"
 _SURFERS: Final = "from marts.shopper_type_summary where shopper_type = 'surfer'"
-_ZONE: Final = "Asia/Shanghai"
 _ALL_MONTHS: Final = "from marts.channel_efficiency where period = 'all' and channel"
 
 
@@ -46,24 +45,6 @@ def _band_index(people: str, band: str) -> str:
             avg(cast({people} as integer)) filter (where frequency_band = '{band}') / avg(cast({people} as integer))
         from marts.customers
         where frequency_band is not null and not is_unknown
-    """
-
-
-def _best_hour(gender: str) -> str:
-    """First hour of the two adjacent ones, in the shop's local time, with most sessions of a gender."""
-    return f"""
-        with visit_hours as (
-            select extract(hour from (started_at at time zone 'UTC') at time zone '{_ZONE}') as hour, count(*) as visits
-            from marts.sessions
-            inner join marts.customers using (customer_id)
-            where not is_bot and gender = '{gender}'
-            group by 1
-        )
-        select first_hours.hour
-        from visit_hours as first_hours
-        inner join visit_hours as second_hours on second_hours.hour = first_hours.hour + 1
-        order by first_hours.visits + second_hours.visits desc, first_hours.hour
-        limit 1
     """
 
 
@@ -116,8 +97,6 @@ SINGLE: Final[dict[str, str]] = {
     "simplifier_order_share": "select order_share from marts.shopper_type_summary where shopper_type = 'simplifier'",
     "frequent_women_index": _band_index("(gender = 'female' and age_band = '25-30') is true", "high"),
     "seldom_older_men_index": _band_index("(gender = 'male' and age_band in ('36-44', '45+')) is true", "low"),
-    "women_best_hour": _best_hour("female"),
-    "men_best_hour": _best_hour("male"),
     "region_clothing_northeast": """
         with sold_lines as (
             select order_items.category = 'clothing' as is_clothing, customers.region, order_items.net_revenue

@@ -37,6 +37,11 @@ LATER_FACTS: Final = {
     "survey_responses": ("responded_at",),
     "support_tickets": ("first_response_at", "resolved_at"),
 }
+# What is known only with such a moment: an answer with the time of answering, a judgement with the solution.
+KNOWN_WITH: Final = {
+    ("survey_responses", "responded_at"): "score",
+    ("support_tickets", "resolved_at"): "satisfaction_score",
+}
 ORDER_CHILDREN: Final = frozenset({"order_items", "payments", "refunds", "shipments"})
 # Tables whose money needs the rate of a day (products: any rate will do).
 RATE_DAYS: Final = {

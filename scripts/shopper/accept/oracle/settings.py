@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,9 @@ class Settings:
     session_max_hours: int
     funnel_window_days: int
     attribution_window_days: int
+    basket_min_orders: int
+    basket_min_support: Decimal
+    max_basket_items: int
 
     @classmethod
     def of_project(cls, project: Path, overrides: Mapping[str, object] | None = None) -> Settings:
@@ -49,6 +53,9 @@ class Settings:
             session_max_hours=int(values["session_max_hours"]),
             funnel_window_days=int(values["funnel_window_days"]),
             attribution_window_days=int(values["attribution_window_days"]),
+            basket_min_orders=int(values["basket_min_orders"]),
+            basket_min_support=Decimal(str(values["basket_min_support"])),
+            max_basket_items=int(values["max_basket_items"]),
         )
 
     @property

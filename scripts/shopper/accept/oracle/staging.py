@@ -11,6 +11,7 @@ from typing import Any
 from shopper.accept.oracle.casts import caster, clean
 from shopper.accept.oracle.contract import (
     CHECKS,
+    KNOWN_WITH,
     LATER_FACTS,
     MAY_BE_NEGATIVE,
     ORDER_CHILDREN,
@@ -213,6 +214,7 @@ def cut_at_as_of(
             ledger.reasons["order_id_after_as_of"] += 1
         else:
             late = [name for name in LATER_FACTS.get(table, ()) if end and row[name] is not None and row[name] >= end]
+            late += [KNOWN_WITH[table, name] for name in late if (table, name) in KNOWN_WITH]
             staged.append({**row, **dict.fromkeys(late)} if late else row)
     ledger.staged = len(staged)
     return staged, ledger

@@ -7,13 +7,20 @@ from typing import Final
 from shopper.accept.check import Check
 from shopper.accept.subjects import (
     attribution,
+    baskets,
+    business,
+    campaigns,
     channels,
     conversion,
     customers,
+    experiments,
     leaving,
     orders,
+    prices,
+    products,
     raw_rows,
     run,
+    service,
     sessions,
     shoppers,
     value,
@@ -31,5 +38,12 @@ CHECKS: Final[tuple[Check, ...]] = (
     *channels.CHECKS,
     *attribution.CHECKS,
     *value.CHECKS,
+    *baskets.CHECKS,
+    *products.CHECKS,
+    *experiments.CHECKS,
+    *campaigns.CHECKS,
+    *prices.CHECKS,
+    *service.CHECKS,
+    *business.CHECKS,
 )
 """Every check, upstream first, so that the first that differs is the one to look at."""

@@ -222,8 +222,15 @@ def _activity(shop: Shop, reader: Reader) -> Sides:
             customers[order.order_date].add(order.customer_id)
     days = sorted(shop.days)
     by_visitor, by_customer = active_windows(visitors, days), active_windows(customers, days)
+    seen = bool(shop.staged.rows["sessions"] or shop.staged.rows["events"])
+    told = bool(shop.staged.rows["events"])
     expected: Rows = {
-        day: (*by_visitor[day], *by_customer[day], *(events[day, kind] for kind in counted)) for day in days
+        day: (
+            *(count if seen else None for count in by_visitor[day]),
+            *by_customer[day],
+            *(events[day, kind] if told else None for kind in counted),
+        )
+        for day in days
     }
     rows = reader.rows("customer_activity_daily", where=f"date >= date '{days[0]}'")
     return columns, expected, keyed(rows, ["date"], columns)
@@ -232,6 +239,7 @@ def _activity(shop: Shop, reader: Reader) -> Sides:
 def _referrals(shop: Shop, reader: Reader) -> Sides:
     columns = ("sharers", "shares", "referred_customers", "matured_buyers", "repurchasing_buyers")
     settings, identities, as_of = shop.staged.settings, shop.staged.identities, _period(shop)[1]
+    staged = shop.staged.rows
     sharers: dict[date, list[str]] = defaultdict(list)
     for session in shop.sessions:
         for event in session.events if not session.is_bot else ():
@@ -254,7 +262,9 @@ def _referrals(shop: Shop, reader: Reader) -> Sides:
         ]
         again = sum(any(1 <= days <= REPURCHASE_DAYS for days in ages) for ages in mature)
         people = sharers[month]
-        expected[month] = (len(set(people)), len(people), len(referred[month]), len(mature), again)
+        shared = (len(set(people)), len(people)) if staged["events"] else (None, None)
+        brought = (len(referred[month]), len(mature), again) if staged["customers"] else (None, None, None)
+        expected[month] = (*shared, *brought)
     rows = reader.rows("referrals", where=f"month >= date '{min(expected)}'")
     return columns, expected, keyed(rows, ["month"], columns)
 

@@ -11,6 +11,7 @@ from typing import Any, Final
 from shopper.accept.check import Check, Reader, Rows, Sides
 from shopper.accept.comparison import keyed
 from shopper.accept.oracle.identity import UNKNOWN
+from shopper.accept.oracle.service import band_of
 from shopper.accept.oracle.shop import Shop
 from shopper.accept.oracle.shoppers import (
     Liking,
@@ -119,10 +120,11 @@ def _composites(shop: Shop, reader: Reader) -> Sides:
 
 
 def _dissatisfied(shop: Shop, reader: Reader) -> Sides:
-    """Who said something bad and how often; a low answer is 1 or 2 of 5."""
+    """Who said something bad and how often; a low answer is one in the band dissatisfied."""
     identities, rows = shop.staged.identities, shop.staged.rows
     owners = {order.order_id: order.customer_id for order in shop.orders}
     aspects = {row["topic"]: row["aspect"] for row in reader.rows("complaint_topics", "reference")}
+    bands = reader.rows("satisfaction_bands", "reference")
     said: Counter[tuple[str, str]] = Counter()
 
     def add(row: dict[str, Any], tag: str) -> None:
@@ -134,8 +136,7 @@ def _dissatisfied(shop: Shop, reader: Reader) -> Sides:
         if (
             row["survey_type"] == "csat"
             and row["aspect"] in _ASPECTS
-            and row["score"] is not None
-            and 1 <= row["score"] <= 2
+            and band_of("csat", row["score"], bands) == "dissatisfied"
         ):
             add(row, f"negative_about_{row['aspect']}")
     for row in rows["support_tickets"]:
@@ -144,7 +145,7 @@ def _dissatisfied(shop: Shop, reader: Reader) -> Sides:
             if (row["topic"] or "").lower() in aspects:
                 add(row, f"negative_about_{aspects[row['topic'].lower()]}")
     for row in rows["reviews"]:
-        if row["rating"] is not None and row["rating"] <= 2:
+        if band_of("rating", row["rating"], bands) == "dissatisfied":
             add(row, "wrote_a_bad_review")
     expected: Rows = {key: (count,) for key, count in said.items()}
     where = "tag like 'negative_about_%' or tag in ('complained', 'wrote_a_bad_review')"

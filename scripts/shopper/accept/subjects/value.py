@@ -162,7 +162,7 @@ def _paybacks(shop: Shop, reader: Reader) -> Sides:
     as_of = shop.staged.period.as_of_date
     margins: dict[str, dict[int, Decimal]] = defaultdict(lambda: defaultdict(lambda: ZERO))
     for row in reader.rows("int_orders_valued", "intermediate", where="is_valid"):
-        if row["customer_id"] in shop.customers and (row["gross_margin"] is not None or row["covered_net_revenue"]):
+        if row["customer_id"] in shop.customers and (row["covered_net_revenue"] or row["covered_gross_margin"]):
             age = months_between(shop.customers[row["customer_id"]].first_order_date, row["order_date"])
             margins[row["customer_id"]][age] += row["covered_gross_margin"]
     members: dict[Any, list[Customer]] = defaultdict(list)

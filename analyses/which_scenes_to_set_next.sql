@@ -1,0 +1,44 @@
+-- Which occasions come in the next 120 days, and what sells then? The categories that sold clearly above their usual
+-- day, what the occasion brought beyond usual days, and the scene to set. An index from few orders is a hint, not a
+-- promise; index_against_shop above 1 says that it is the category's own season, not only the shop's.
+with
+
+category_seasonality as (
+    select * from {{ ref('category_seasonality') }}
+),
+
+calendar_occasion_dates as (
+    select * from {{ ref('calendar_occasion_dates') }}
+),
+
+run_period as (
+    select * from {{ ref('int_run_period') }}
+),
+
+coming_occasions as (
+    select
+        calendar_occasion_dates.occasion,
+        calendar_occasion_dates.occasion_date,
+        {{ days_between('run_period.as_of_date', 'calendar_occasion_dates.occasion_date') }} as days_ahead
+    from calendar_occasion_dates
+    cross join run_period
+)
+
+select
+    coming_occasions.occasion_date,
+    category_seasonality.label,
+    category_seasonality.category,
+    category_seasonality.index,
+    category_seasonality.index_against_shop,
+    category_seasonality.orders,
+    category_seasonality.extra_net_revenue,
+    category_seasonality.suggested_scene
+from coming_occasions
+inner join category_seasonality
+    on category_seasonality.season_type = 'occasion'
+    and category_seasonality.season = coming_occasions.occasion
+where
+    coming_occasions.days_ahead between 1 and 120
+    and category_seasonality.suggested_scene is not null
+    and category_seasonality.category <> 'all'
+order by coming_occasions.occasion_date, category_seasonality.extra_net_revenue desc, category_seasonality.category

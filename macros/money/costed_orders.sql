@@ -1,0 +1,8 @@
+{#
+    How many orders say something about margin: those with revenue or margin on lines of known cost. An order that was
+    given away and came back has neither, and proves no cost known. `rows` has covered_net_revenue and
+    covered_gross_margin.
+#}
+{% macro costed_orders(rows) -%}
+    count(*) filter (where {{ rows }}.covered_net_revenue <> 0 or {{ rows }}.covered_gross_margin <> 0)
+{%- endmacro %}

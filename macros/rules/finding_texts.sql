@@ -1,0 +1,40 @@
+{# Numbers as people read them: a share in percent, an amount with its currency, a count, by unit of the number. #}
+{% macro number_text(value, unit) -%}
+    case {{ unit }}
+        when 'rate' then {{ percent_text(value) }}
+        when 'money' then {{ amount_text(value) }}
+        else cast(cast(round({{ value }}, 0) as decimal(18, 0)) as {{ dbt.type_string() }})
+    end
+{%- endmacro %}
+
+
+{# A share as a percentage of one decimal. #}
+{% macro percent_text(share) -%}
+    cast(cast(round(100 * {{ share }}, 1) as decimal(18, 1)) as {{ dbt.type_string() }}) || ' %'
+{%- endmacro %}
+
+
+{# An amount in the reporting currency without its cents. #}
+{% macro amount_text(amount) -%}
+    cast(cast(round({{ amount }}, 0) as decimal(18, 0)) as {{ dbt.type_string() }})
+    || ' {{ var("reporting_currency", "CNY") }}'
+{%- endmacro %}
+
+
+{# A text with its places, written as {name}, filled with columns of text; a column that is null fills in nothing. #}
+{% macro filled_text(template, places) -%}
+    {%- set filled = namespace(text=template) -%}
+    {%- for name, column in places.items() -%}
+        {%- set filled.text = "replace(" ~ filled.text ~ ", '{" ~ name ~ "}', coalesce(" ~ column ~ ", ''))" -%}
+    {%- endfor -%}
+    {{ filled.text }}
+{%- endmacro %}
+
+
+{# What an amount of some days comes to in 30, as far as it is at stake, in cents; the amount is a double. #}
+{% macro money_in_30_days(amount, stake_share, days) -%}
+    cast(
+        round(({{ amount }}) * cast({{ stake_share }} as double) * 30 / cast({{ days }} as double), 2)
+        as decimal(18, 2)
+    )
+{%- endmacro %}

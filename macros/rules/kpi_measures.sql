@@ -1,0 +1,7 @@
+{# What the seed kpis may count with, as numerator or denominator: sums over days, and buyers, counted once a period. #}
+{% macro kpi_measures() -%}
+    {{ return([
+        'gmv', 'net_revenue', 'orders', 'buyers', 'new_buyers', 'sessions', 'converting_sessions', 'refunds',
+        'goods_refunds', 'spend', 'net_revenue_less_spend',
+    ]) }}
+{%- endmacro %}

@@ -1,0 +1,20 @@
+{#
+    An aggregate: the smallest value at or above which a share part / whole of a group's values ends, by nearest
+    rank and in whole numbers, so that it is one of the values and no engine rounds it otherwise. Null values are
+    left out.
+
+    value   column with the values.
+    place   column with the value's place in its group in ascending order, from 1, nulls last.
+    number  column with the number of values of the group that are not null.
+    part, whole   whole numbers: 9 and 10 for the ninth decile.
+#}
+{% macro ranked_quantile(value, place, number, part, whole) -%}
+    min({{ value }}) filter (where {{ whole }} * {{ place }} >= {{ part }} * {{ number }})
+{%- endmacro %}
+
+
+{# An aggregate: twice the median of a group's values, which of an even number is half way between the middle two. #}
+{% macro doubled_median(value, place, number) -%}
+    {{ ranked_quantile(value, place, number, 1, 2) }}
+    + min({{ value }}) filter (where 2 * {{ place }} > {{ number }})
+{%- endmacro %}

@@ -1,0 +1,58 @@
+with
+
+funnel_step_counts as (
+    select * from {{ ref('int_funnel_step_counts') }}
+),
+
+funnel_steps as (
+    select * from {{ ref('int_funnel_steps') }}
+),
+
+attention_rules as (
+    select * from {{ ref('attention_rules') }}
+),
+
+kpi_facts_daily as (
+    select * from {{ ref('int_kpi_facts_daily') }}
+),
+
+step_days as (
+    select
+        funnel,
+        step_number,
+        cast(sum(reached) as bigint) as reached,
+        date
+    from funnel_step_counts
+    where scope = 'session'
+    group by funnel, step_number, date
+)
+
+-- The revenue of a day hangs on every step alike: a step that loses a tenth more costs a tenth of it.
+select
+    attention_rules.rule,
+    funnel_steps.funnel || '/' || funnel_steps.step_name as subject,
+    funnel_steps.label,
+    funnel_steps.label_zh,
+    'rate' as unit,
+    cast(coalesce(reached_steps.reached, 0) as decimal(18, 2)) as numerator,
+    cast(coalesce(earlier_steps.reached, 0) as decimal(18, 2)) as denominator,
+    coalesce(kpi_facts_daily.net_revenue, 0) as revenue,
+    true as is_ratio,
+    true as is_higher_better,
+    kpi_facts_daily.date
+from attention_rules
+inner join funnel_steps on funnel_steps.funnel = attention_rules.watches
+cross join kpi_facts_daily
+left join step_days as earlier_steps
+    on earlier_steps.funnel = funnel_steps.funnel
+    and earlier_steps.step_number = funnel_steps.previous_required_step
+    and earlier_steps.date = kpi_facts_daily.date
+left join step_days as reached_steps
+    on reached_steps.funnel = funnel_steps.funnel
+    and reached_steps.step_number = funnel_steps.step_number
+    and reached_steps.date = kpi_facts_daily.date
+where
+    attention_rules.kind = 'funnel_leak'
+    and funnel_steps.is_required
+    and funnel_steps.is_measured
+    and funnel_steps.previous_required_step is not null

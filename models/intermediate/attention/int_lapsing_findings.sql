@@ -1,0 +1,71 @@
+with
+
+winback_reasons as (
+    select * from {{ ref('int_winback_reasons') }}
+),
+
+winback_tiers as (
+    select * from {{ ref('int_winback_tiers') }}
+),
+
+winback_actions as (
+    select * from {{ ref('winback_actions') }}
+),
+
+contact_channels as (
+    select * from {{ ref('int_contact_channels') }}
+),
+
+churn_signal_rules as (
+    select * from {{ ref('churn_signal_rules') }}
+),
+
+attention_rules as (
+    select * from {{ ref('attention_rules') }}
+),
+
+reachable_customers as (
+    select distinct customer_id from contact_channels
+),
+
+-- Who has lapsed is won back, not kept: here are those who may still stay, and may be written to.
+leaving_groups as (
+    select
+        attention_rules.rule,
+        attention_rules.watches as winback_tier,
+        winback_reasons.reason,
+        count(*) as customers,
+        {{ money('sum(winback_tiers.last_year_spend)') }} as last_year_spend,
+        attention_rules.stake_share
+    from winback_reasons
+    inner join winback_tiers on winback_tiers.customer_id = winback_reasons.customer_id
+    inner join reachable_customers on reachable_customers.customer_id = winback_reasons.customer_id
+    inner join attention_rules
+        on attention_rules.watches = winback_tiers.winback_tier
+        and attention_rules.kind = 'lapsing_customers'
+    where winback_reasons.reason <> 'lapsed'
+    group by
+        attention_rules.rule,
+        attention_rules.watches,
+        winback_reasons.reason,
+        attention_rules.stake_share,
+        attention_rules.min_base
+    having count(*) >= attention_rules.min_base
+)
+
+select
+    leaving_groups.rule,
+    leaving_groups.winback_tier || '/' || leaving_groups.reason as subject,
+    churn_signal_rules.label,
+    churn_signal_rules.label_zh,
+    cast(leaving_groups.customers as {{ dbt.type_string() }}) as figure,
+    {{ amount_text('leaving_groups.last_year_spend') }} as usual,
+    winback_actions.recommended_action as action,
+    winback_actions.recommended_action_zh as action_zh,
+    {{ money_in_30_days('cast(leaving_groups.last_year_spend as double)', 'leaving_groups.stake_share', '365') }}
+        as value_at_stake
+from leaving_groups
+inner join churn_signal_rules on churn_signal_rules.signal = leaving_groups.reason
+inner join winback_actions
+    on winback_actions.winback_tier = leaving_groups.winback_tier
+    and winback_actions.reason = leaving_groups.reason

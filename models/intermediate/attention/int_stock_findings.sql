@@ -1,0 +1,69 @@
+with
+
+product_stock as (
+    select * from {{ ref('int_product_stock') }}
+),
+
+item_plans as (
+    select * from {{ ref('int_item_plans') }}
+),
+
+products as (
+    select * from {{ ref('int_products') }}
+),
+
+attention_rules as (
+    select * from {{ ref('attention_rules') }}
+),
+
+stock_rules as (
+    select * from {{ ref('stock_rules') }}
+),
+
+recent_period as (
+    select * from {{ ref('int_recent_period') }}
+),
+
+-- What suppliers have been sent an order for is on its way: it counts as stock.
+covered_products as (
+    select
+        attention_rules.rule,
+        product_stock.product_id,
+        coalesce(products.product_name, product_stock.product_id) as label,
+        item_plans.lead_time_days,
+        least(item_plans.lead_time_days, 30) as horizon_days,
+        attention_rules.stake_share,
+        cast(product_stock.recent_net_revenue as double) / product_stock.in_stock_days as daily_revenue,
+        cast(
+            greatest(product_stock.on_hand_quantity, 0) + greatest(coalesce(product_stock.on_order_quantity, 0), 0)
+            as double
+        ) * product_stock.in_stock_days / cast(product_stock.recent_units as double) as days_of_cover,
+        {{ days_between('recent_period.first_date', 'recent_period.last_date') }} + 1 as recent_days
+    from product_stock
+    inner join item_plans
+        on item_plans.item = product_stock.product_id
+        and item_plans.level = 'product'
+    inner join products on products.product_id = product_stock.product_id
+    cross join recent_period
+    cross join stock_rules
+    inner join attention_rules on attention_rules.kind = 'stock_out'
+    where
+        {{ days_between('product_stock.snapshot_date', 'recent_period.last_date') }} <= stock_rules.snapshot_valid_days
+        and product_stock.in_stock_days > 0
+        and product_stock.recent_units >= attention_rules.min_base
+        and product_stock.recent_units > 0
+        and not products.is_discontinued
+)
+
+-- Ordered today it is back when the delivery comes: what would have sold on the days between is at stake.
+select
+    rule,
+    product_id as subject,
+    label,
+    label as label_zh,
+    cast(cast(floor(days_of_cover) as bigint) as {{ dbt.type_string() }}) as figure,
+    cast(lead_time_days as {{ dbt.type_string() }}) as usual,
+    cast(recent_days as {{ dbt.type_string() }}) as days,
+    {{ money_in_30_days('daily_revenue * (horizon_days - days_of_cover)', 'stake_share', '30') }} as value_at_stake
+from covered_products
+where days_of_cover < horizon_days

@@ -1,0 +1,54 @@
+with
+
+messages_judged as (
+    select * from {{ ref('int_messages_judged') }}
+),
+
+orders_valued as (
+    select * from {{ ref('int_orders_valued') }}
+),
+
+campaign_rules as (
+    select * from {{ ref('campaign_rules') }}
+),
+
+-- Of clicks at one moment the later message is the nearer touch; ids end the order, so that rows never decide.
+ranked_clicks as (
+    select
+        orders_valued.order_id,
+        messages_judged.campaign_id,
+        messages_judged.message_id,
+        orders_valued.customer_id,
+        orders_valued.net_revenue,
+        orders_valued.covered_net_revenue,
+        orders_valued.covered_gross_margin,
+        messages_judged.clicked_at,
+        orders_valued.ordered_at,
+        row_number() over (
+            partition by orders_valued.order_id
+            order by messages_judged.clicked_at desc, messages_judged.sent_at desc, messages_judged.message_id
+        ) as click_rank
+    from orders_valued
+    cross join campaign_rules
+    inner join messages_judged
+        on messages_judged.customer_id = orders_valued.customer_id
+        and messages_judged.clicked_at <= orders_valued.ordered_at
+        and {{ dbt.dateadd('day', 'campaign_rules.attribution_days', 'messages_judged.clicked_at') }}
+        >= orders_valued.ordered_at
+    where
+        orders_valued.is_valid
+        and orders_valued.customer_id <> 'unknown'
+)
+
+select
+    order_id,
+    campaign_id,
+    message_id,
+    customer_id,
+    net_revenue,
+    covered_net_revenue,
+    covered_gross_margin,
+    clicked_at,
+    ordered_at
+from ranked_clicks
+where click_rank = 1

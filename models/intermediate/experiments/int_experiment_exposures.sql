@@ -1,0 +1,57 @@
+with
+
+experiment_assignments as (
+    select * from {{ ref('stg_experiment_assignments') }}
+),
+
+experiment_variants as (
+    select * from {{ ref('stg_experiment_variants') }}
+),
+
+experiments as (
+    select * from {{ ref('int_experiments') }}
+),
+
+customer_merges as (
+    select * from {{ ref('int_customer_merges') }}
+),
+
+-- Accounts that were merged are one unit: if they were dealt to different variants, it has seen both.
+unit_exposures as (
+    select
+        experiment_assignments.experiment_id,
+        experiment_assignments.unit_id as assigned_unit_id,
+        coalesce(customer_merges.customer_id, experiment_assignments.unit_id) as unit_id,
+        experiments.unit_type,
+        experiment_assignments.variant,
+        experiments.experiment_id is not null as is_known_experiment,
+        experiment_variants.variant is not null as is_known_variant,
+        coalesce(experiment_assignments.assigned_at < experiments.started_at, false) as is_before_start,
+        coalesce(experiment_assignments.assigned_at >= experiments.ended_at, false) as is_after_end,
+        experiment_assignments.assigned_at
+    from experiment_assignments
+    left join experiments on experiments.experiment_id = experiment_assignments.experiment_id
+    left join experiment_variants
+        on experiment_variants.experiment_id = experiment_assignments.experiment_id
+        and experiment_variants.variant = experiment_assignments.variant
+    left join customer_merges
+        on customer_merges.account_id = experiment_assignments.unit_id
+        and experiments.unit_type = 'customer'
+)
+
+-- Merged accounts can be exposed at one moment: the smallest variant, then account, comes first.
+select
+    experiment_id,
+    assigned_unit_id,
+    unit_id,
+    unit_type,
+    variant,
+    row_number() over (
+        partition by experiment_id, unit_id order by assigned_at, variant, assigned_unit_id
+    ) as exposure_number,
+    is_known_experiment,
+    is_known_variant,
+    is_before_start,
+    is_after_end,
+    assigned_at
+from unit_exposures

@@ -1,0 +1,69 @@
+with
+
+counted_refunds as (
+    select * from {{ ref('int_refunds_valued') }} where is_counted
+),
+
+refund_targets as (
+    select * from {{ ref('int_refund_targets') }}
+),
+
+order_lines as (
+    select * from {{ ref('int_order_lines_discounted') }}
+),
+
+stg_products as (
+    select * from {{ ref('stg_products') }}
+),
+
+targeted_categories as (
+    select
+        refund_targets.refund_id,
+        coalesce(stg_products.category, 'unknown') as category,
+        sum(order_lines.line_value) as line_value,
+        count(*) as order_lines
+    from refund_targets
+    inner join order_lines on order_lines.order_item_id = refund_targets.order_item_id
+    left join stg_products on stg_products.product_id = order_lines.product_id
+    group by refund_targets.refund_id, coalesce(stg_products.category, 'unknown')
+),
+
+-- A refund without a line is one of the product that it names: credit notes, orders whose lines are not landed.
+refund_categories as (
+    select
+        counted_refunds.refund_id,
+        counted_refunds.goods_amount,
+        coalesce(targeted_categories.category, stg_products.category, 'unknown') as category,
+        coalesce(targeted_categories.line_value, 0) as line_value,
+        coalesce(targeted_categories.order_lines, 1) as order_lines
+    from counted_refunds
+    left join targeted_categories on targeted_categories.refund_id = counted_refunds.refund_id
+    left join stg_products on stg_products.product_id = counted_refunds.product_id
+),
+
+-- By the value of the lines; where they have none, by their number.
+weighed_categories as (
+    select
+        refund_id,
+        category,
+        goods_amount,
+        case
+            when sum(line_value) over (partition by refund_id) > 0 then line_value
+            else order_lines
+        end as weight
+    from refund_categories
+),
+
+{{ split_by_largest_remainder(
+    name='goods_shares', rows='weighed_categories', whole=['refund_id'], part='category',
+    amount='goods_amount', weight='weight', result='goods_share'
+) }}
+
+select
+    weighed_categories.refund_id,
+    weighed_categories.category,
+    {{ money('coalesce(goods_shares.goods_share, 0)') }} as goods_amount
+from weighed_categories
+left join goods_shares
+    on goods_shares.refund_id = weighed_categories.refund_id
+    and goods_shares.category = weighed_categories.category

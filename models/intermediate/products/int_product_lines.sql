@@ -1,0 +1,27 @@
+with
+
+order_items_valued as (
+    select * from {{ ref('int_order_items_valued') }}
+),
+
+orders_valued as (
+    select * from {{ ref('int_orders_valued') }}
+)
+
+select
+    order_items_valued.order_item_id,
+    order_items_valued.order_id,
+    order_items_valued.product_id,
+    orders_valued.customer_id,
+    order_items_valued.quantity,
+    order_items_valued.returned_quantity,
+    order_items_valued.net_revenue,
+    order_items_valued.net_revenue_after_refunds,
+    order_items_valued.gross_margin,
+    order_items_valued.quantity > 0 as is_sale,
+    order_items_valued.order_date
+from order_items_valued
+inner join orders_valued on orders_valued.order_id = order_items_valued.order_id
+where
+    orders_valued.is_valid
+    and order_items_valued.product_id is not null

@@ -1,0 +1,31 @@
+with
+
+orders_valued as (
+    select * from {{ ref('int_orders_valued') }}
+),
+
+promotions_dated as (
+    select * from {{ ref('int_promotions_dated') }}
+)
+
+-- A promotion runs on whole days: the ones of its start and of its end are its own.
+select
+    orders_valued.promotion_code,
+    count(*) as orders,
+    count(*) filter (
+        where orders_valued.order_date < promotions_dated.start_date
+        or orders_valued.order_date > promotions_dated.end_date
+    ) as orders_outside_dates,
+    count(distinct nullif(orders_valued.customer_id, 'unknown')) as customers,
+    count(*) filter (where orders_valued.is_first_order) as new_customers,
+    {{ costed_orders('orders_valued') }} as costed_orders,
+    {{ money('sum(orders_valued.gross_amount)') }} as gross_amount,
+    {{ money('sum(orders_valued.item_discount_amount)') }} as item_discount_amount,
+    {{ money('sum(orders_valued.order_discount_amount)') }} as order_discount_amount,
+    {{ money('sum(orders_valued.net_revenue)') }} as net_revenue,
+    {{ money('sum(orders_valued.covered_net_revenue)') }} as covered_net_revenue,
+    {{ money('sum(orders_valued.covered_gross_margin)') }} as covered_gross_margin
+from orders_valued
+inner join promotions_dated on promotions_dated.promotion_code = orders_valued.promotion_code
+where orders_valued.is_valid
+group by orders_valued.promotion_code

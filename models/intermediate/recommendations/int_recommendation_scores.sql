@@ -1,0 +1,77 @@
+with
+
+recommendations_owned as (
+    select * from {{ ref('int_recommendations_owned') }}
+),
+
+recommendations_related as (
+    select * from {{ ref('int_recommendations_related') }}
+),
+
+recommendations_by_category as (
+    select * from {{ ref('int_recommendations_by_category') }}
+),
+
+recommendations_popular as (
+    select * from {{ ref('int_recommendations_popular') }}
+),
+
+recommendation_products as (
+    select * from {{ ref('int_recommendation_products') }}
+),
+
+candidates as (
+    select
+        scope, customer_id, product_id, repeat_chance, 0 as related_chance, 0 as category_chance,
+        cast(null as {{ dbt.type_string() }}) as anchor_product_id, is_replenishable, days, last_order_date
+    from recommendations_owned
+    union all
+    select
+        scope, customer_id, product_id, 0 as repeat_chance, related_chance, 0 as category_chance,
+        anchor_product_id, true as is_replenishable, 0 as days, null as last_order_date
+    from recommendations_related
+    union all
+    select
+        scope, customer_id, product_id, 0 as repeat_chance, 0 as related_chance, category_chance,
+        null as anchor_product_id, true as is_replenishable, 0 as days, null as last_order_date
+    from recommendations_by_category
+    union all
+    select
+        scope, customer_id, product_id, 0 as repeat_chance, 0 as related_chance, 0 as category_chance,
+        null as anchor_product_id, true as is_replenishable, 0 as days, null as last_order_date
+    from recommendations_popular
+),
+
+-- Each source names a product at most once; what was bought and is not bought again is no recommendation.
+scored_products as (
+    select
+        scope,
+        customer_id,
+        product_id,
+        max(anchor_product_id) as anchor_product_id,
+        max(repeat_chance) as repeat_chance,
+        max(related_chance) as related_chance,
+        max(category_chance) as category_chance,
+        max(days) as days_bought,
+        max(last_order_date) as last_order_date
+    from candidates
+    group by scope, customer_id, product_id
+    having min(case when is_replenishable then 1 else 0 end) = 1
+)
+
+select
+    scored_products.scope,
+    scored_products.customer_id,
+    scored_products.product_id,
+    scored_products.anchor_product_id,
+    scored_products.days_bought,
+    scored_products.repeat_chance,
+    scored_products.related_chance,
+    scored_products.category_chance,
+    recommendation_products.popular_chance,
+    scored_products.last_order_date
+from scored_products
+inner join recommendation_products
+    on recommendation_products.scope = scored_products.scope
+    and recommendation_products.product_id = scored_products.product_id
+where recommendation_products.is_on_sale

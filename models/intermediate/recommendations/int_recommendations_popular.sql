@@ -1,0 +1,32 @@
+with
+
+recommendation_profiles as (
+    select * from {{ ref('int_recommendation_profiles') }}
+),
+
+recommendation_products as (
+    select * from {{ ref('int_recommendation_products') }}
+),
+
+recommendation_rules as (
+    select * from {{ ref('recommendation_rules') }}
+),
+
+customers as (
+    select * from {{ ref('int_customers') }}
+),
+
+people as (
+    select 'as_of' as scope, customer_id from customers where not is_unknown
+    union
+    select scope, customer_id from recommendation_profiles where scope = 'backtest'
+)
+
+select
+    people.scope,
+    people.customer_id,
+    recommendation_products.product_id
+from people
+inner join recommendation_products on recommendation_products.scope = people.scope
+cross join recommendation_rules
+where recommendation_products.popularity_rank <= recommendation_rules.popular_products

@@ -1,0 +1,67 @@
+with
+
+customer_hours as (
+    select * from {{ ref('int_customer_hours') }}
+),
+
+customers as (
+    select * from {{ ref('int_customers') }}
+),
+
+customer_ages as (
+    select * from {{ ref('int_customer_ages') }}
+),
+
+described_hours as (
+    select
+        coalesce(customers.gender, 'unknown') as gender,
+        coalesce(customer_ages.age_band, 'unknown') as age_band,
+        customer_hours.local_hour,
+        customer_hours.sessions,
+        customer_hours.orders,
+        customer_hours.delivered,
+        customer_hours.opened
+    from customer_hours
+    left join customers on customers.customer_id = customer_hours.customer_id
+    left join customer_ages on customer_ages.customer_id = customer_hours.customer_id
+),
+
+active_hours as (
+    select
+        case when grouping(gender) = 1 then 'all' else gender end as gender,
+        case when grouping(age_band) = 1 then 'all' else age_band end as age_band,
+        local_hour,
+        cast(sum(sessions) as bigint) as sessions,
+        cast(sum(orders) as bigint) as orders,
+        cast(sum(delivered) as bigint) as delivered,
+        cast(sum(opened) as bigint) as opened
+    from described_hours
+    group by grouping sets (
+        (gender, age_band, local_hour), (gender, local_hour), (age_band, local_hour), (local_hour)
+    )
+),
+
+hours_of_a_day as (
+    {%- for hour in range(24) %}
+    select {{ hour }} as local_hour {{- " union all" if not loop.last }}
+    {%- endfor %}
+),
+
+demographic_groups as (
+    select distinct gender, age_band from active_hours
+)
+
+select
+    demographic_groups.gender,
+    demographic_groups.age_band,
+    cast(hours_of_a_day.local_hour as bigint) as local_hour,
+    coalesce(active_hours.sessions, 0) as sessions,
+    coalesce(active_hours.orders, 0) as orders,
+    coalesce(active_hours.delivered, 0) as delivered,
+    coalesce(active_hours.opened, 0) as opened
+from demographic_groups
+cross join hours_of_a_day
+left join active_hours
+    on active_hours.gender = demographic_groups.gender
+    and active_hours.age_band = demographic_groups.age_band
+    and active_hours.local_hour = hours_of_a_day.local_hour

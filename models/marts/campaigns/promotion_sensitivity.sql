@@ -1,0 +1,80 @@
+with
+
+segment_orders as (
+    select * from {{ ref('int_segment_orders') }}
+),
+
+segments as (
+    select
+        case when grouping(rfm_segment) = 1 then 'all' else rfm_segment end as rfm_segment,
+        count(distinct customer_id) as customers,
+        count(*) as orders,
+        {{ money('sum(gross_amount)') }} as gross_amount
+    from segment_orders
+    group by grouping sets ((rfm_segment), ())
+),
+
+promoted_orders as (
+    select
+        case when grouping(rfm_segment) = 1 then 'all' else rfm_segment end as rfm_segment,
+        case when grouping(promotion_type) = 1 then 'all' else promotion_type end as promotion_type,
+        count(distinct customer_id) as promotion_customers,
+        count(*) as promotion_orders,
+        sum(gross_amount) as promotion_gross_amount,
+        sum(discount_amount) as promotion_discount_amount,
+        sum(net_revenue) as promotion_net_revenue
+    from segment_orders
+    where promotion_type is not null
+    group by grouping sets ((rfm_segment, promotion_type), (rfm_segment), (promotion_type), ())
+),
+
+-- The total exists without any row too: a shop without promotions has no type.
+all_customers as (
+    select
+        promotion_type,
+        promotion_orders
+    from promoted_orders
+    where rfm_segment = 'all' and promotion_orders > 0
+),
+
+-- A segment that leaves a promotion alone is a row of zeros.
+facts as (
+    select
+        segments.rfm_segment,
+        all_customers.promotion_type,
+        segments.customers,
+        coalesce(promoted_orders.promotion_customers, 0) as promotion_customers,
+        segments.orders,
+        coalesce(promoted_orders.promotion_orders, 0) as promotion_orders,
+        all_customers.promotion_orders as all_promotion_orders,
+        all_segments.orders as all_orders,
+        segments.gross_amount,
+        {{ money('coalesce(promoted_orders.promotion_gross_amount, 0)') }} as promotion_gross_amount,
+        {{ money('coalesce(promoted_orders.promotion_discount_amount, 0)') }} as promotion_discount_amount,
+        {{ money('coalesce(promoted_orders.promotion_net_revenue, 0)') }} as promotion_net_revenue
+    from segments
+    cross join all_customers
+    inner join segments as all_segments on all_segments.rfm_segment = 'all'
+    left join promoted_orders
+        on promoted_orders.rfm_segment = segments.rfm_segment
+        and promoted_orders.promotion_type = all_customers.promotion_type
+)
+
+select
+    rfm_segment,
+    promotion_type,
+    customers,
+    promotion_customers,
+    orders,
+    promotion_orders,
+    {{ rounded_ratio('promotion_orders', 'orders') }} as promotion_order_share,
+    all_orders,
+    all_promotion_orders,
+    {{ rounded_ratio('(promotion_orders * all_orders)', '(orders * all_promotion_orders)') }} as promotion_index,
+    gross_amount,
+    promotion_gross_amount,
+    promotion_discount_amount,
+    {{ rounded_ratio('promotion_discount_amount', 'gross_amount') }} as discount_share,
+    {{ rounded_ratio('promotion_discount_amount', 'promotion_gross_amount') }} as discount_depth,
+    promotion_net_revenue
+from facts

@@ -1,0 +1,55 @@
+with
+
+price_elasticities as (
+    select * from {{ ref('int_price_elasticities') }}
+),
+
+latest_prices as (
+    select * from {{ ref('int_product_latest_prices') }}
+),
+
+competitor_price_levels as (
+    select * from {{ ref('int_competitor_price_levels') }}
+),
+
+-- An interval that reaches far above 0 is no advice to raise the price: something else moved units, or too little is
+-- known.
+verdicts as (
+    select
+        product_id,
+        case
+            when model_status = 'not_converged' then 'unclear'
+            when model_status <> 'fitted' then 'not_enough_price_moves'
+            when elasticity_high < -1 then 'elastic'
+            when elasticity_low > -1 and elasticity_high < 1 then 'inelastic'
+            else 'unclear'
+        end as verdict
+    from price_elasticities
+)
+
+select
+    latest_prices.product_id,
+    coalesce(verdicts.verdict, 'not_enough_price_moves') as verdict,
+    coalesce(price_elasticities.model_status, 'too_few_weeks') as model_status,
+    coalesce(price_elasticities.weeks, 0) as weeks,
+    coalesce(price_elasticities.weeks_on_sale, 0) as weeks_on_sale,
+    coalesce(price_elasticities.price_points, 0) as price_points,
+    price_elasticities.elasticity,
+    price_elasticities.elasticity_low,
+    price_elasticities.elasticity_high,
+    price_elasticities.promotion_effect,
+    {{ rounded_ratio('latest_prices.net_revenue', 'latest_prices.units') }} as net_price,
+    coalesce(competitor_price_levels.competitors, 0) as competitors,
+    {{ rounded_ratio('competitor_price_levels.total_price', 'competitor_price_levels.competitors') }}
+    as competitor_price,
+    case
+        when latest_prices.is_recent then {{ rounded_ratio(
+            'latest_prices.net_revenue * cast(competitor_price_levels.competitors as decimal(10, 0))',
+            'latest_prices.units * competitor_price_levels.total_price'
+        ) }}
+    end as relative_price,
+    latest_prices.week_date as net_price_date
+from latest_prices
+left join price_elasticities on price_elasticities.product_id = latest_prices.product_id
+left join verdicts on verdicts.product_id = latest_prices.product_id
+left join competitor_price_levels on competitor_price_levels.product_id = latest_prices.product_id

@@ -1,0 +1,35 @@
+"""Planted truths of service, as SQL over the marts; one value each."""
+
+from __future__ import annotations
+
+from typing import Final
+
+
+def _response_minutes(months: str) -> str:
+    """Median minutes in which people first answer: of the rows' medians, each as often as its row has answers."""
+    return f"""
+        with ranked_rows as (
+            select
+                median_first_response_minutes as minutes,
+                sum(answered_tickets) over (
+                    order by median_first_response_minutes, month, topic rows unbounded preceding
+                ) as so_far,
+                sum(answered_tickets) over () as answered
+            from marts.support_performance
+            where handled_by = 'human' and answered_tickets > 0 and {months}
+        )
+        select min(minutes) from ranked_rows where 2 * so_far >= answered
+    """
+
+
+SINGLE: Final[dict[str, str]] = {
+    "nps": """
+        select score / 100 from marts.satisfaction_scores
+        where
+            period = 'all' and survey_type = 'nps' and aspect = 'overall' and sales_channel = 'all'
+            and dimension = 'all'
+    """,
+    "response_minutes_before": _response_minutes("month < date '2025-01-01'"),
+    "response_minutes_after": _response_minutes("month >= date '2025-01-01'"),
+}
+"""Truth to the query of its one number."""

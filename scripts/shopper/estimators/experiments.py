@@ -1,0 +1,212 @@
+"""Tests of experiments; what the Python models int_experiment_tests and int_experiment_splits call.
+
+Means, variances and the statistics under the root are exact fractions of whole numbers and decimals, so that they
+depend neither on the order of units nor on a thread count; only roots and tails are doubles.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any, Final
+
+import pyarrow as pa
+from scipy import stats
+
+RATE: Final = "conversion_rate"
+
+TESTS: Final = pa.schema(
+    [
+        ("experiment_id", pa.string()),
+        ("variant", pa.string()),
+        ("metric", pa.string()),
+        ("p_value", pa.float64()),
+        ("p_value_adjusted", pa.float64()),
+        ("mean_difference_low", pa.float64()),
+        ("mean_difference_high", pa.float64()),
+        ("detectable_difference", pa.float64()),
+    ]
+)
+SPLITS: Final = pa.schema([("experiment_id", pa.string()), ("srm_p_value", pa.float64())])
+
+
+@dataclass(frozen=True)
+class Sample:
+    """The units of one arm: how many, the sum of their values and the sum of the squares of these."""
+
+    units: int
+    total: Fraction
+    squares: Fraction
+
+    @property
+    def mean(self) -> Fraction:
+        """Of at least one unit."""
+        return self.total / self.units
+
+    @property
+    def variance(self) -> Fraction:
+        """With units - 1 below; of at least two units."""
+        return (self.squares - self.total * self.total / self.units) / (self.units - 1)
+
+
+@dataclass(frozen=True)
+class Welch:
+    """Two-sided p-value of a difference of means, and the ends of its 95 % interval, in the unit of the values."""
+
+    p_value: float
+    low: float
+    high: float
+
+
+def tests(samples: pa.Table, experiments: pa.Table, rules: pa.Table) -> pa.Table:
+    """Each variant against its control; the columns of `TESTS`, one row per experiment, variant and metric, by key.
+
+    `samples`: experiment_id, variant, metric, units, total, total_of_squares (the last two null where outcomes are not
+    known). `experiments`: experiment_id, control_variant (null: no single control, so that nothing can be tested).
+    `rules`: one row with significance and power. p-values are null where an arm is empty or nothing varies; the
+    interval is that of Welch, for means alone. p_value_adjusted is by Holm over the variants of one experiment and
+    metric.
+    """
+    controls = {row["experiment_id"]: row["control_variant"] for row in experiments.to_pylist()}
+    rule = rules.to_pylist()[0]
+    families: dict[tuple[str, str], dict[str, Sample]] = defaultdict(dict)
+    for row in samples.to_pylist():
+        if row["total"] is not None:
+            sample = Sample(row["units"], Fraction(row["total"]), Fraction(row["total_of_squares"]))
+            families[row["experiment_id"], row["metric"]][row["variant"]] = sample
+    rows: list[dict[str, Any]] = []
+    for (experiment_id, metric), arms in families.items():
+        control = arms.pop(controls[experiment_id], None)
+        if control is not None:
+            found = _family(metric, arms, control, float(rule["significance"]), float(rule["power"]))
+            rows += [{"experiment_id": experiment_id, "metric": metric, **one} for one in found]
+    rows.sort(key=lambda one: (one["experiment_id"], one["variant"], one["metric"]))
+    return pa.Table.from_pylist(rows, TESTS)
+
+
+def _family(
+    metric: str, arms: Mapping[str, Sample], control: Sample, significance: float, power: float
+) -> list[dict[str, Any]]:
+    """Every variant of one experiment and metric against the control."""
+    rows: list[dict[str, Any]] = []
+    for variant, arm in sorted(arms.items()):
+        row: dict[str, Any] = {"variant": variant, "p_value": None}
+        if metric == RATE:
+            row["p_value"] = two_proportion_p_value(arm, control)
+        elif (welch := welch_test(arm, control)) is not None:
+            row["p_value"] = welch.p_value
+            row["mean_difference_low"], row["mean_difference_high"] = _rounded(welch.low), _rounded(welch.high)
+        row["detectable_difference"] = _rounded(detectable_difference(arm, control, significance, power))
+        rows.append(row)
+    known = [row for row in rows if row["p_value"] is not None]
+    for row, adjusted in zip(known, holm([row["p_value"] for row in known]), strict=True):
+        row["p_value"], row["p_value_adjusted"] = _rounded(row["p_value"]), _rounded(adjusted)
+    return rows
+
+
+def two_proportion_p_value(arm: Sample, control: Sample) -> float | None:
+    """Two-sided p-value of the pooled z-test of two shares; None where an arm is empty or all units did the same.
+
+    Source: Fleiss, Levin, Paik (2003), Statistical Methods for Rates and Proportions, 3rd edition, chapter 3, without
+    the correction for continuity.
+    """
+    if not arm.units or not control.units:
+        return None
+    pooled = (arm.total + control.total) / (arm.units + control.units)
+    variance = pooled * (1 - pooled) * (Fraction(1, arm.units) + Fraction(1, control.units))
+    if not variance:
+        return None
+    z_squared = (arm.mean - control.mean) ** 2 / variance
+    return float(2 * stats.norm.sf(math.sqrt(z_squared)))
+
+
+def welch_test(arm: Sample, control: Sample, level: float = 0.95) -> Welch | None:
+    """Welch's t-test of two means; None where an arm has fewer than two units or nothing varies in either.
+
+    Source: Welch, B. L. (1947), The generalization of "Student's" problem when several different population variances
+    are involved. Biometrika 34.
+    """
+    if arm.units < 2 or control.units < 2:
+        return None
+    of_arm, of_control = arm.variance / arm.units, control.variance / control.units
+    variance = of_arm + of_control
+    if not variance:
+        return None
+    freedom = float(variance**2 / (of_arm**2 / (arm.units - 1) + of_control**2 / (control.units - 1)))
+    difference = arm.mean - control.mean
+    error = math.sqrt(variance)
+    reach = float(stats.t.ppf((1 + level) / 2, freedom)) * error
+    p_value = float(2 * stats.t.sf(math.sqrt(difference**2 / variance), freedom))
+    return Welch(p_value, float(difference) - reach, float(difference) + reach)
+
+
+def detectable_difference(arm: Sample, control: Sample, significance: float, power: float) -> float | None:
+    """The smallest true difference that a test of this size finds with the power, in the unit of the values.
+
+    (z of 1 - significance / 2 + z of power) x the standard error of the difference. It is about the size of the test
+    alone, not about the difference that was found. None where an arm has fewer than two units.
+
+    Source: Bloom, H. S. (1995), Minimum detectable effects. Evaluation Review 19; why not the power at the difference
+    found: Hoenig, J. M. and Heisey, D. M. (2001), The abuse of power. The American Statistician 55.
+    """
+    if arm.units < 2 or control.units < 2:
+        return None
+    multiplier = float(stats.norm.ppf(1 - significance / 2) + stats.norm.ppf(power))
+    return multiplier * math.sqrt(arm.variance / arm.units + control.variance / control.units)
+
+
+def holm(p_values: Sequence[float]) -> list[float]:
+    """p-values adjusted for being several, in their order.
+
+    Source: Holm, S. (1979), A simple sequentially rejective multiple test procedure. Scandinavian Journal of
+    Statistics 6.
+    """
+    adjusted = [0.0] * len(p_values)
+    largest = 0.0
+    for rank, place in enumerate(sorted(range(len(p_values)), key=lambda place: p_values[place])):
+        largest = max(largest, min(1.0, (len(p_values) - rank) * p_values[place]))
+        adjusted[place] = largest
+    return adjusted
+
+
+def splits(arms: pa.Table) -> pa.Table:
+    """Whether units were dealt as planned; the columns of `SPLITS`, one row per experiment, by key.
+
+    `arms`: experiment_id, planned_share (0 to 1, exact), assigned_units; one row per experiment and variant.
+    """
+    plans: dict[str, list[tuple[int, Fraction]]] = defaultdict(list)
+    for row in arms.to_pylist():
+        plans[row["experiment_id"]].append((row["assigned_units"], Fraction(row["planned_share"])))
+    rows = [
+        {"experiment_id": experiment_id, "srm_p_value": _rounded(split_p_value(plan))}
+        for experiment_id, plan in sorted(plans.items())
+    ]
+    return pa.Table.from_pylist(rows, SPLITS)
+
+
+def split_p_value(plan: Sequence[tuple[int, Fraction]]) -> float | None:
+    """p-value of the chi-square test of (units, planned share) of each variant.
+
+    Shares count in proportion to their sum. None without units, or with fewer than two variants that were to have any;
+    0 where a variant has units that was to have none.
+
+    Source: Fabijan, A. et al. (2019), Diagnosing sample ratio mismatch in online controlled experiments. KDD.
+    """
+    units, shares = sum(count for count, _ in plan), sum((share for _, share in plan), Fraction())
+    planned = [(count, units * share / shares) for count, share in plan if share]
+    if not units or not shares:
+        return None
+    if sum(count for count, _ in planned) < units:
+        return 0.0
+    if len(planned) < 2:
+        return None
+    statistic = sum(((count - expected) ** 2 / expected for count, expected in planned), Fraction())
+    return float(stats.chi2.sf(float(statistic), len(planned) - 1))
+
+
+def _rounded(value: float | None) -> float | None:
+    """Ten significant digits."""
+    return None if value is None else float(f"{value:.9e}")

@@ -1,0 +1,26 @@
+-- Every basket is in one city tier; one that is in none, or in two, would shift what a tier is offered.
+with
+
+basket_counts as (
+    select * from {{ ref('int_basket_counts') }}
+),
+
+totals as (
+    select
+        level,
+        sum(case when city_tier = 'all' then baskets else 0 end) as all_baskets,
+        sum(case when city_tier = 'all' then 0 else baskets end) as tier_baskets,
+        sum(case when city_tier = 'all' then capped_baskets else -capped_baskets end) as capped_difference
+    from basket_counts
+    group by level
+)
+
+select
+    level,
+    all_baskets,
+    tier_baskets,
+    capped_difference
+from totals
+where
+    all_baskets <> tier_baskets
+    or capped_difference <> 0

@@ -1,0 +1,34 @@
+-- An assignment that were lost on the way would leave its unit in the wrong variant, or out of the split.
+with
+
+experiment_assignments as (
+    select * from {{ ref('stg_experiment_assignments') }}
+),
+
+experiment_units as (
+    select * from {{ ref('int_experiment_units') }}
+),
+
+assigned as (
+    select
+        experiment_id,
+        count(*) as assignments
+    from experiment_assignments
+    group by experiment_id
+),
+
+exposed as (
+    select
+        experiment_id,
+        cast(sum(exposures) as bigint) as exposures
+    from experiment_units
+    group by experiment_id
+)
+
+select
+    coalesce(assigned.experiment_id, exposed.experiment_id) as experiment_id,
+    assigned.assignments,
+    exposed.exposures
+from assigned
+full outer join exposed on exposed.experiment_id = assigned.experiment_id
+where coalesce(assigned.assignments, 0) <> coalesce(exposed.exposures, 0)

@@ -1,0 +1,26 @@
+-- A difference outside of its own interval, a p-value that adjusting made smaller, or a verdict before the end would be
+-- acted upon.
+with
+
+experiment_results as (
+    select * from {{ ref('experiment_results') }}
+)
+
+select
+    experiment_id,
+    variant,
+    metric,
+    difference,
+    difference_low,
+    difference_high,
+    p_value,
+    p_value_adjusted,
+    verdict
+from experiment_results
+where
+    difference < difference_low - 1e-9 * abs(difference_low)
+    or difference > difference_high + 1e-9 * abs(difference_high)
+    or p_value_adjusted < p_value
+    or (not is_over and verdict <> 'keep_running')
+    or (is_over and verdict = 'keep_running')
+    or (verdict in ('ship', 'stop') and has_srm)

@@ -1,0 +1,70 @@
+-- A message is timed by this: every group has its 24 hours and, if it was ever seen, its best two; all people together
+-- are the people of each part, and all hours the visits, orders and delivered messages of the shop's customers.
+with
+
+send_time_preferences as (
+    select * from {{ ref('send_time_preferences') }}
+),
+
+customer_hours as (
+    select * from {{ ref('int_customer_hours') }}
+),
+
+incomplete_groups as (
+    select
+        gender,
+        age_band,
+        count(*) as found,
+        count(*) filter (where is_best_window) as best_hours
+    from send_time_preferences
+    group by gender, age_band
+    having
+        count(*) <> 24
+        or count(*) filter (where is_best_window)
+        <> case when coalesce(max(group_sessions), 0) + coalesce(max(group_orders), 0) > 0 then 2 else 0 end
+),
+
+margins as (
+    select
+        case when gender = 'all' then 'all' else 'parts' end
+        || case when age_band = 'all' then '' else ' by age' end as margin,
+        sessions,
+        orders,
+        delivered
+    from send_time_preferences
+),
+
+counted as (
+    select
+        margin,
+        sum(sessions) as sessions,
+        sum(orders) as orders,
+        sum(delivered) as delivered
+    from margins
+    group by margin
+),
+
+landed as (
+    select
+        sum(sessions) as sessions,
+        sum(orders) as orders,
+        sum(delivered) as delivered
+    from customer_hours
+)
+
+select
+    gender || ' ' || age_band as what,
+    found,
+    24 as expected
+from incomplete_groups
+union all
+select
+    counted.margin as what,
+    counted.sessions + counted.orders + counted.delivered as found,
+    landed.sessions + landed.orders + landed.delivered as expected
+from counted
+cross join landed
+where
+    counted.sessions <> landed.sessions
+    or counted.orders <> landed.orders
+    or counted.delivered <> landed.delivered

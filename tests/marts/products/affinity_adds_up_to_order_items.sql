@@ -1,0 +1,60 @@
+-- A pair's shares are only as right as the orders of its parts and the baskets they are shares of: counted again from
+-- the order lines that everybody sees.
+with
+
+product_affinity as (
+    select * from {{ ref('product_affinity') }}
+),
+
+order_items as (
+    select * from {{ ref('order_items') }}
+),
+
+bought as (
+    {%- for level, item in [('product', 'product_id'), ('category', 'category')] %}
+    select '{{ level }}' as level, {{ item }} as item, order_id
+    from order_items
+    where is_valid and quantity > 0 and product_id is not null and {{ item }} is not null
+    {{ "union all" if not loop.last }}
+    {%- endfor %}
+),
+
+item_orders as (
+    select
+        level,
+        item,
+        count(distinct order_id) as orders
+    from bought
+    group by level, item
+),
+
+level_orders as (
+    select
+        level,
+        count(distinct order_id) as orders
+    from bought
+    group by level
+)
+
+select
+    product_affinity.level,
+    product_affinity.product_a,
+    product_affinity.product_b,
+    product_affinity.orders_a,
+    product_affinity.orders_b,
+    product_affinity.baskets
+from product_affinity
+left join item_orders as orders_a
+    on orders_a.level = product_affinity.level
+    and orders_a.item = product_affinity.product_a
+left join item_orders as orders_b
+    on orders_b.level = product_affinity.level
+    and orders_b.item = product_affinity.product_b
+left join level_orders on level_orders.level = product_affinity.level
+where
+    product_affinity.city_tier = 'all'
+    and (
+        product_affinity.orders_a is distinct from orders_a.orders
+        or product_affinity.orders_b is distinct from orders_b.orders
+        or product_affinity.baskets is distinct from level_orders.orders
+    )

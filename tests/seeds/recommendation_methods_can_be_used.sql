@@ -1,0 +1,22 @@
+-- Customers get the list of one method: of none there would be no recommendations, of two they would be mixed up. A
+-- weight that is missing makes every score of its method null, and without `popularity` nothing is compared with.
+with
+
+recommendation_methods as (
+    select * from {{ ref('recommendation_methods') }}
+)
+
+select
+    count(case when is_used then 1 end) as used_methods,
+    count(case when method = 'popularity' then 1 end) as baselines,
+    count(case
+        when repeat_weight >= 0 and related_weight >= 0 and category_weight >= 0 and popular_weight >= 0 then 1
+    end) as weighed_methods,
+    count(*) as methods
+from recommendation_methods
+having
+    count(case when is_used then 1 end) <> 1
+    or count(case when method = 'popularity' then 1 end) <> 1
+    or count(*) <> count(case
+        when repeat_weight >= 0 and related_weight >= 0 and category_weight >= 0 and popular_weight >= 0 then 1
+    end)
