@@ -7,7 +7,7 @@ export PYTHONPATH :=
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 
 .NOTPARALLEL:
-.PHONY: build test env warehouse accept publish lint unit check compare docs format clean help
+.PHONY: build test env warehouse accept publish lint unit check compare clients dagster endurance docs format clean help
 
 ## build: the environment, the warehouse from the sample shop, the acceptance report, publication
 build: warehouse accept publish
@@ -39,22 +39,23 @@ publish: env
 
 ## lint: SQL and Python style
 lint: env
-	ruff check scripts tests
+	ruff check scripts tests orchestration
 	mypy
 	sqlfluff lint --processes 2 models tests analyses
 
 ## format: mend what can be mended by machine
 format: env
-	ruff check --fix scripts tests
+	ruff check --fix scripts tests orchestration
 	sqlfluff fix --processes 2 models tests analyses
 
 ## unit: the Python tests (acceptance, properties, faults)
 unit: env
 	pytest --numprocesses 2 --dist loadgroup
 
-$(VENV)-check/.installed: requirements/check.txt
-	$(PYTHON) -m venv $(VENV)-check
-	$(VENV)-check/bin/pip install --quiet --disable-pip-version-check --requirement requirements/check.txt
+# The heavier parts have environments of their own: requirements/<name>.txt in .venv-<name>.
+$(VENV)-%/.installed: requirements/%.txt
+	$(PYTHON) -m venv $(VENV)-$*
+	$(VENV)-$*/bin/pip install --quiet --disable-pip-version-check --requirement $<
 	touch $@
 
 ## check: layers, names, contracts and documentation, from dbt's manifest (an environment of its own)
@@ -62,14 +63,21 @@ check: env $(VENV)-check/.installed
 	dbt parse --no-partial-parse --show-all-deprecations
 	$(VENV)-check/bin/dbt-bouncer run --config-file dbt-bouncer.yml
 
-$(VENV)-compare/.installed: requirements/compare.txt
-	$(PYTHON) -m venv $(VENV)-compare
-	$(VENV)-compare/bin/pip install --quiet --disable-pip-version-check --requirement requirements/compare.txt
-	touch $@
-
-## compare: our numbers beside those of the packages that the field uses (an environment of its own; needs a C++ compiler)
+## compare: our numbers beside those of the packages that the field uses (needs a C++ compiler)
 compare: env $(VENV)-compare/.installed
 	$(VENV)-compare/bin/python -m pytest -m comparison
+
+## clients: every published mart read by SQLAlchemy, pandas, Polars, ibis and ADBC while a run goes on, after `make warehouse`
+clients: env $(VENV)-clients/.installed
+	$(VENV)-clients/bin/python -m pytest tests/clients
+
+## dagster: the warehouse in Dagster (models as assets, tests as checks, a run every night)
+dagster: env $(VENV)-dagster/.installed
+	PATH="$(CURDIR)/$(VENV)-dagster/bin:$$PATH" $(VENV)-dagster/bin/python -m pytest tests/orchestration
+
+## endurance: fifty runs killed at random moments, a hundred readers while runs publish (about ten minutes)
+endurance: env
+	python -m shopper.bench.endurance --kills 50 --readers 100
 
 ## docs: one self-contained page with every model, column and test
 docs: env
@@ -77,7 +85,7 @@ docs: env
 
 ## clean: remove what was built, keep the environments
 clean:
-	rm -rf target logs warehouse/*.duckdb* warehouse/spill
+	rm -rf target logs warehouse/*.duckdb* warehouse/*.run warehouse/spill
 
 ## help: this list
 help:
