@@ -157,6 +157,14 @@ def test_exports_can_not_act_as_formulas(shop: Shop) -> None:
     assert any(str(tag).startswith("=cmd") for (tag,) in tags)
 
 
+def test_an_export_may_be_a_part_of_a_list(shop: Shop) -> None:
+    one = ("--where", "customer_id = 'anna-forget-7f3a'", "--to", shop.folder / "one_customer")
+    ran = shop.shopper("export", "tags", "--config", shop.config, *one)
+    assert ran.code == 0, ran.output
+    tags = duckdb.sql(f"select distinct customer_id from '{shop.folder}/one_customer/tags.parquet'").fetchall()
+    assert tags == [("anna-forget-7f3a",)]
+
+
 def test_an_export_that_can_not_be_made_says_why(shop: Shop) -> None:
     assert "winback" in shop.shopper("export", "everyone", "--config", shop.config).output
     ran = shop.shopper("export", "tags", "--config", shop.config, "--where", "colour = 1")
@@ -191,6 +199,8 @@ def test_a_customer_is_gone_and_stays_gone(shop: Shop) -> None:
     assert ran.code == 0, ran.output
     assert len(list((shop.folder / "published/generations").iterdir())) == 1
     assert shop.held() == set()
+    assert not list((shop.folder / "one_customer").iterdir())
+    assert list((shop.folder / "lists").iterdir())
     # Others keep what is theirs: what Ben did on the device that they shared, and his being brought by nobody.
     assert shop.published("select order_id from marts.orders order by order_id") == [("o3",), ("o5",)]
     assert shop.published("select session_id from marts.sessions order by all") == [("s2",), ("s5",)]

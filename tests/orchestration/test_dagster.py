@@ -12,7 +12,7 @@ import pytest
 from shopper.dbt import PROJECT
 from shopper.locks import exclusive
 from shopper.publish.generations import Generations
-from shopper.run.config import RunConfig, default_config
+from shopper.run.config import Gate, RunConfig, default_config
 
 dg = pytest.importorskip("dagster", reason="Dagster is not installed (make dagster has an environment for it)")
 
@@ -99,7 +99,8 @@ def test_a_failing_run_fails_and_publishes_nothing(config: RunConfig, instance: 
     from orchestration.warehouse import build_definitions
 
     before = Generations(config.publish).ids()
-    wrong = build_definitions(replace(config, variables={"rfm_window_days": -1}))
+    gate = Gate("orders", None, "hold", min_rows=10**9)
+    wrong = build_definitions(replace(config, gates=(gate,)))
     result = job(wrong).execute_in_process(instance=instance, raise_on_error=False)
     assert not result.success
     assert Generations(config.publish).ids() == before

@@ -7,7 +7,7 @@ was written where, so that an erasure can write it anew.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractContextManager, suppress
 from dataclasses import asdict, dataclass
 from functools import cache
@@ -81,23 +81,32 @@ def export(publish: Path, stem: str, asked: Sequence[Export]) -> list[Exported]:
         return [_write(current.resolve(), stem, one, publish) for one in asked]
 
 
-def renew_exports(publish: Path, stem: str) -> tuple[Path, ...]:
+def renew_exports(publish: Path, stem: str, forgotten: Collection[str] = ()) -> tuple[Path, ...]:
     """Write every list that was ever asked for again, from the current generation; the files.
 
-    A list whose mart is no longer published is removed. Raises CheckFailed for one that can be neither.
+    A list whose filter names one of the `forgotten`, or whose mart is no longer published, is removed. Raises
+    CheckFailed for one that can be neither.
     """
     renewed: list[Path] = []
     with _exporting(publish):
         for one in _registered(publish):
+            if any(customer in (one.where or "") for customer in forgotten):
+                _remove(one, "its filter names somebody who was forgotten")
+                _remember(publish, [known for known in _registered(publish) if known != one])
+                continue
             try:
                 renewed.extend(_write((publish / "current").resolve(), stem, one).files)
             except BadInput as error:
-                try:
-                    for file in (*_files(one), *_fresh(one)):
-                        file.unlink(missing_ok=True)
-                except OSError as problem:
-                    raise CheckFailed(f"{error}; and {problem}: remove it by hand") from error
+                _remove(one, str(error))
     return tuple(renewed)
+
+
+def _remove(asked: Export, why: str) -> None:
+    try:
+        for file in (*_files(asked), *_fresh(asked)):
+            file.unlink(missing_ok=True)
+    except OSError as problem:
+        raise CheckFailed(f"{why}; and {problem}: remove it by hand") from problem
 
 
 def _exporting(publish: Path) -> AbstractContextManager[None]:
@@ -181,6 +190,10 @@ def _registered(publish: Path) -> list[Export]:
 def _register(publish: Path, asked: Export) -> None:
     """Remember a list; the newest filter of a file counts."""
     known = {(one.audience, one.folder): one for one in [*_registered(publish), asked]}
+    _remember(publish, list(known.values()))
+
+
+def _remember(publish: Path, exports: Sequence[Export]) -> None:
     fresh = publish / f".{_REGISTER}.new"
-    fresh.write_text(json.dumps([asdict(one) for one in known.values()], indent=2) + "\n", encoding="utf-8")
+    fresh.write_text(json.dumps([asdict(one) for one in exports], indent=2) + "\n", encoding="utf-8")
     fresh.replace(publish / _REGISTER)

@@ -78,7 +78,7 @@ def forget(config: RunConfig, customers: tuple[str, ...], *, progress: Progress 
         remove_copies(config.warehouse)
         removed = _remove_older(config, result.generation)
         _remove_reports(config, result.report)
-        exports = renew_exports(config.publish, config.warehouse.stem)
+        exports = renew_exports(config.publish, config.warehouse.stem, erased.accounts if erased else ())
         deliveries = _deliveries(config, erased)
         _complete(config)
     return Forgotten(erased, result.generation, removed, exports, deliveries)
