@@ -50,7 +50,7 @@ format: env
 
 ## unit: the Python tests (acceptance, properties, faults)
 unit: env
-	pytest --numprocesses 2 --dist loadgroup
+	pytest --numprocesses 2 --dist loadfile
 
 # The heavier parts have environments of their own: requirements/<name>.txt in .venv-<name>.
 $(VENV)-%/.installed: requirements/%.txt

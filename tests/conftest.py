@@ -1,4 +1,4 @@
-"""Which tests are held against other packages, and which run in one process because they share what is built once."""
+"""Which tests are held against other packages."""
 
 from __future__ import annotations
 
@@ -7,13 +7,10 @@ from pathlib import Path
 import pytest
 
 COMPARISON = Path(__file__).parent / "comparison"
-SHARED = ("built", "sample_warehouse")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests of one shared build stay in one process, the others by file."""
+    """What lies in `comparison/` is marked so, and run by `make compare`."""
     for item in items:
         if COMPARISON in item.path.parents:
             item.add_marker(pytest.mark.comparison)
-        shared = [fixture for fixture in SHARED if fixture in getattr(item, "fixturenames", ())]
-        item.add_marker(pytest.mark.xdist_group(shared[0] if shared else str(item.path)))

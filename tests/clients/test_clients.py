@@ -39,7 +39,12 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     warehouse = folder / "shopper.duckdb"
     shutil.copy(built, warehouse)
     publish(warehouse, folder / "published", Keep(5), datetime.now(UTC))
-    environment = {**os.environ, "SHOPPER_WAREHOUSE": str(warehouse), "SHOPPER_PUBLISH": str(folder / "published")}
+    environment = {
+        **os.environ,
+        "PYTHONPATH": str(root / "scripts"),
+        "SHOPPER_WAREHOUSE": str(warehouse),
+        "SHOPPER_PUBLISH": str(folder / "published"),
+    }
     with (folder / "run.log").open("w") as log:
         run = subprocess.Popen(
             [sys.executable, "-m", "shopper", "run"], cwd=root, env=environment, stdout=log, stderr=log

@@ -12,6 +12,7 @@ from shopper.accept import measures
 from shopper.accept.measures import SINGLE
 from shopper.accept.oracle.raw import table_columns
 from shopper.generate.truths import Truth, truths
+from shopper.sql import reason
 
 
 def _cart_loss(connection: duckdb.DuckDBPyConnection) -> tuple[float | None, str]:
@@ -65,11 +66,21 @@ def measure_truths(connection: duckdb.DuckDBPyConnection) -> list[Measured]:
 def _measure(truth: Truth, connection: duckdb.DuckDBPyConnection) -> Measured:
     if not table_columns(connection, "marts", truth.mart):
         return Measured(truth, None, f"needs {truth.mart}", is_pending=True)
+    try:
+        value, note = _value(truth, connection)
+    except duckdb.CatalogException as error:
+        # A measure may read more than its mart.
+        value, note = None, reason(error)
+    return Measured(truth, value, note, is_pending=False)
+
+
+def _value(truth: Truth, connection: duckdb.DuckDBPyConnection) -> tuple[float | None, str]:
+    """The measured value, and why there is none or why it is a miss all the same."""
     if truth.name in OTHERS:
-        return Measured(truth, *OTHERS[truth.name](connection), is_pending=False)
+        return OTHERS[truth.name](connection)
     if truth.name not in SINGLE:
-        return Measured(truth, None, f"no measure for it from {truth.mart}", is_pending=False)
+        return None, f"no measure for it from {truth.mart}"
     row = connection.execute(SINGLE[truth.name]).fetchone()
     if row is None or row[0] is None:
-        return Measured(truth, None, "no value", is_pending=False)
-    return Measured(truth, float(row[0]), "", is_pending=False)
+        return None, "no value"
+    return float(row[0]), ""
