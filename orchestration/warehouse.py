@@ -10,7 +10,8 @@ from typing import Any, Final
 import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DbtCliResource, DbtProject, dbt_assets
 
-from shopper.locks import exclusive
+from shopper.locks import warehouse_lock
+from shopper.project import run_folder
 from shopper.run.config import RunConfig
 from shopper.run.progress import Progress
 from shopper.run.runner import RunResult, run
@@ -41,7 +42,7 @@ def build_definitions(config: RunConfig, schedule: str = SCHEDULE, zone: str = Z
     )
     def warehouse(context: dg.AssetExecutionContext, dbt: DbtCliResource) -> Iterator[Any]:
         if context.is_subset:
-            with exclusive(config.warehouse.with_name(config.warehouse.name + ".lock"), "dagster"):
+            with warehouse_lock(config.warehouse, "dagster"):
                 # Tests that read what was never built here would fail for that alone.
                 build = ["build", "--indirect-selection", "buildable", "--vars", _variables(config)]
                 yield from dbt.cli(build, context=context).stream()
@@ -94,7 +95,7 @@ def _events(
     """What the run's build did: an asset for each model and seed that was built, a check for each test."""
     if not any(step.name == "build" for step in result.facts.get("steps", ())):
         return
-    ended = json.loads((config.warehouse.with_suffix(".run") / "target" / "run_results.json").read_text("utf-8"))
+    ended = json.loads((run_folder(config.warehouse) / "target" / "run_results.json").read_text("utf-8"))
     keys = {"/".join(key.path): key for key in context.selected_asset_keys}
     checks = {check.name: check for check in context.selected_asset_check_keys}
     for row in ended["results"]:

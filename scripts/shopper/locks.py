@@ -5,7 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -49,3 +49,13 @@ def exclusive(path: Path, doing: str, *, lent: bool = False) -> Iterator[None]:
             yield
         finally:
             _LENT.discard(path)
+
+
+def warehouse_lock(warehouse: Path, doing: str, *, lent: bool = False) -> AbstractContextManager[None]:
+    """The lock of whoever writes the working file at `warehouse`. Raises as `exclusive`."""
+    return exclusive(warehouse.with_name(warehouse.name + ".lock"), doing, lent=lent)
+
+
+def publish_lock(folder: Path, doing: str) -> AbstractContextManager[None]:
+    """The lock of whoever changes what is published below `folder`. Raises as `exclusive`."""
+    return exclusive(folder / ".publish.lock", doing)

@@ -38,6 +38,11 @@ def publish_folder(root: Path, given: Path | None = None) -> Path:
     return _place(given, "SHOPPER_PUBLISH", root / "published")
 
 
+def run_folder(warehouse: Path) -> Path:
+    """What runs keep beside the working file: reports, artifacts, what spills, the mark of a build that is on."""
+    return warehouse.with_suffix(".run")
+
+
 def _place(given: Path | None, variable: str, default: Path) -> Path:
     if given is not None:
         return given.absolute()

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import re
+from typing import Final
 
 import duckdb
+
+# Storage that every client since 1.4 can read.
+STORAGE_VERSION: Final = "v1.4.0"
 
 
 def quoted(name: str) -> str:

@@ -18,6 +18,7 @@ import pyarrow as pa
 from scipy import stats
 
 from shopper.estimators.experiments import Sample, welch_test
+from shopper.estimators.rounding import ten_digits
 
 _MONEY: Final = pa.decimal128(18, 2)
 _LEVEL: Final = 0.95
@@ -69,7 +70,7 @@ def campaign_intervals(holdouts: pa.Table) -> pa.Table:
                 for end, value in (("low", welch.low), ("high", welch.high)):
                     value *= treated.units
                     row[f"incremental_{outcome}_{end}"] = (
-                        cents(Fraction(value)) if outcome == "revenue" else _rounded(value)
+                        cents(Fraction(value)) if outcome == "revenue" else ten_digits(value)
                     )
         rows.append(row)
     return pa.Table.from_pylist(rows, CAMPAIGN_INTERVALS)
@@ -196,8 +197,3 @@ def cents(value: Fraction) -> Decimal:
     """Money of two places, half away from zero."""
     units = (abs(value) * 200 + 1) // 2
     return Decimal(units if value >= 0 else -units).scaleb(-2)
-
-
-def _rounded(value: float) -> float:
-    """Ten significant digits."""
-    return float(f"{value:.9e}")

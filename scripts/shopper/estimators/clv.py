@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 
 from shopper.estimators import bg_nbd, gamma_gamma
 from shopper.estimators.likelihood import FITTED, TOO_FEW, Floats, Maximum
+from shopper.estimators.rounding import ten_digits
 
 DAYS_PER_WEEK: Final = 7
 # A horizon is discounted in twelfths of a year of 365 days.
@@ -167,4 +168,4 @@ def _floats(table: pa.Table, name: str) -> Floats:
 
 def _rounded(values: Iterable[float] | Sequence[float]) -> Floats:
     """Ten significant digits; nan stays nan."""
-    return np.asarray([float(f"{value:.9e}") for value in values], dtype=np.float64)
+    return np.asarray([ten_digits(value) for value in values], dtype=np.float64)

@@ -22,6 +22,8 @@ import numpy.typing as npt
 import pyarrow as pa
 from scipy import stats
 
+from shopper.estimators.rounding import ten_digits
+
 Floats = npt.NDArray[np.float64]
 Months = npt.NDArray[np.int64]
 
@@ -144,10 +146,10 @@ def _estimates(found: Fit | str) -> dict[str, Any]:
     low, high = found.interval
     return {
         "model_status": FITTED,
-        "elasticity": _rounded(found.elasticity),
-        "elasticity_low": _rounded(low),
-        "elasticity_high": _rounded(high),
-        "promotion_effect": None if found.promotion_effect is None else _rounded(found.promotion_effect),
+        "elasticity": ten_digits(found.elasticity),
+        "elasticity_low": ten_digits(low),
+        "elasticity_high": ten_digits(high),
+        "promotion_effect": None if found.promotion_effect is None else ten_digits(found.promotion_effect),
     }
 
 
@@ -283,8 +285,3 @@ def _inverse(matrix: Floats) -> Floats:
 
 def _floats(table: pa.Table, name: str) -> Floats:
     return np.asarray([float(value) for value in table[name].to_pylist()], dtype=np.float64)
-
-
-def _rounded(value: float) -> float:
-    """Ten significant digits."""
-    return float(f"{value:.9e}")

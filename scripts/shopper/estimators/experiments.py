@@ -16,6 +16,8 @@ from typing import Any, Final
 import pyarrow as pa
 from scipy import stats
 
+from shopper.estimators.rounding import ten_digits
+
 RATE: Final = "conversion_rate"
 
 TESTS: Final = pa.schema(
@@ -209,4 +211,4 @@ def split_p_value(plan: Sequence[tuple[int, Fraction]]) -> float | None:
 
 def _rounded(value: float | None) -> float | None:
     """Ten significant digits."""
-    return None if value is None else float(f"{value:.9e}")
+    return None if value is None else ten_digits(value)

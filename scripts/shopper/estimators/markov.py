@@ -17,6 +17,8 @@ from typing import Final
 import numpy as np
 import pyarrow as pa
 
+from shopper.estimators.rounding import ten_digits
+
 START: Final = "(start)"
 ORDER: Final = "(order)"
 LOST: Final = "(lost)"
@@ -102,13 +104,9 @@ def channel_effects(transitions: pa.Table) -> pa.Table:
                 "month": month,
                 "order_type": order_type,
                 "channel": channel,
-                "removal_effect": _rounded(effect),
+                "removal_effect": ten_digits(effect),
                 "credit_share": round(shares.get(channel, 0.0), _SHARE_PLACES),
             }
             for channel, effect in effects.items()
         ]
     return pa.Table.from_pylist(rows, EFFECTS)
-
-
-def _rounded(value: float) -> float:
-    return float(f"{value:.9e}")

@@ -17,7 +17,8 @@ from shopper.errors import BadInput, CheckFailed, Locked, ShopperError
 from shopper.export.exporting import renew_exports
 from shopper.forget.erasures import ERASURES, has_erasures
 from shopper.forget.rewriting import Erased, remove_copies, rewrite_without
-from shopper.locks import exclusive
+from shopper.locks import publish_lock, warehouse_lock
+from shopper.project import run_folder
 from shopper.publish.generations import Generations, Keep
 from shopper.run.config import RunConfig
 from shopper.run.progress import Progress
@@ -42,7 +43,7 @@ class Forgotten:
 def preview(config: RunConfig, customers: tuple[str, ...]) -> Erased:
     """What `forget` would erase. Raises as it does; nothing changes."""
     _expect_shop(config)
-    with exclusive(_lock(config), "shopper forget"):
+    with warehouse_lock(config.warehouse, "shopper forget"):
         return _rewrite(config, customers, dry_run=True)
 
 
@@ -58,7 +59,7 @@ def forget(config: RunConfig, customers: tuple[str, ...], *, progress: Progress 
     """
     told = progress or Progress()
     _expect_shop(config)
-    with exclusive(_lock(config), "shopper forget", lent=True):
+    with warehouse_lock(config.warehouse, "shopper forget", lent=True):
         erased = None
         if customers:
             with _marked_unfinished(config):
@@ -84,10 +85,6 @@ def forget(config: RunConfig, customers: tuple[str, ...], *, progress: Progress 
     return Forgotten(erased, result.generation, removed, exports, deliveries)
 
 
-def _lock(config: RunConfig) -> Path:
-    return config.warehouse.with_name(config.warehouse.name + ".lock")
-
-
 def _expect_shop(config: RunConfig) -> None:
     if config.variables.get("raw_data") != "source":
         raise BadInput("vars.raw_data is 'sample': the sample shop has no customers to forget; expected source")
@@ -103,7 +100,7 @@ def _rewrite(config: RunConfig, customers: tuple[str, ...], *, dry_run: bool = F
 @contextmanager
 def _marked_unfinished(config: RunConfig) -> Iterator[None]:
     """What is killed from here on is followed by a run that builds everything; what changed nothing is not."""
-    mark = config.warehouse.with_suffix(".run") / "unfinished"
+    mark = run_folder(config.warehouse) / "unfinished"
     was_there = mark.exists()
     mark.parent.mkdir(parents=True, exist_ok=True)
     mark.write_text("shopper forget\n", encoding="utf-8")
@@ -138,7 +135,7 @@ def _complete(config: RunConfig) -> None:
 def _remove_older(config: RunConfig, generation: str) -> tuple[str, ...]:
     """Every generation but the new one; raises CheckFailed where one stays."""
     generations = Generations(config.publish)
-    with exclusive(config.publish / ".publish.lock", "shopper forget"):
+    with publish_lock(config.publish, "shopper forget"):
         removed = generations.prune(Keep(generations=1), datetime.now(UTC))
     # What could only be moved aside counts as well.
     left = sorted(path.name for path in generations.path(generation).parent.iterdir() if path.name != generation)
@@ -149,8 +146,8 @@ def _remove_older(config: RunConfig, generation: str) -> tuple[str, ...]:
 
 def _remove_reports(config: RunConfig, latest: Path | None) -> None:
     """Reports of earlier runs quote rows that failed tests; dbt's artifacts quote the command line, too."""
-    shutil.rmtree(config.warehouse.with_suffix(".run") / "target", ignore_errors=True)
-    home = config.warehouse.with_suffix(".run") / "reports"
+    shutil.rmtree(run_folder(config.warehouse) / "target", ignore_errors=True)
+    home = run_folder(config.warehouse) / "reports"
     for path in home.iterdir() if home.is_dir() else ():
         if path.is_dir() and not path.is_symlink() and (latest is None or path not in latest.parents):
             shutil.rmtree(path)

@@ -21,10 +21,9 @@ from shopper.contract import Contract
 from shopper.errors import BadInput, CheckFailed, Locked
 from shopper.forget.erasures import ERASURES, SALT, contract_tables, count_forgotten, has_erasures, keep_out
 from shopper.forget.people import FORGOTTEN, find_people, nobody
-from shopper.sql import is_lock_conflict, literal, lock_holder, quoted, reason
+from shopper.sql import STORAGE_VERSION, is_lock_conflict, literal, lock_holder, quoted, reason
 
 _BUILT: Final = frozenset({"sample", "reference", "staging", "intermediate", "marts", "audit"})
-_STORAGE_VERSION: Final = "v1.4.0"
 _WORD: Final = "[^0-9A-Za-z]"
 
 
@@ -107,7 +106,7 @@ def _copying(warehouse: Path, fresh: Path) -> Iterator[duckdb.DuckDBPyConnection
             connection.execute("checkpoint shop")
             connection.execute("detach shop")
         connection.execute(f"attach {literal(str(warehouse))} as shop (read_only)")
-        connection.execute(f"attach {literal(str(fresh))} as fresh (storage_version {literal(_STORAGE_VERSION)})")
+        connection.execute(f"attach {literal(str(fresh))} as fresh (storage_version {literal(STORAGE_VERSION)})")
         yield connection
     except duckdb.Error as error:
         connection.close()
@@ -185,7 +184,7 @@ def _compacted(fresh: Path) -> Path:
 
 def _compact(connection: duckdb.DuckDBPyConnection, fresh: Path) -> None:
     connection.execute(
-        f"attach {literal(str(_compacted(fresh)))} as compacted (storage_version {literal(_STORAGE_VERSION)})"
+        f"attach {literal(str(_compacted(fresh)))} as compacted (storage_version {literal(STORAGE_VERSION)})"
     )
     connection.execute("copy from database fresh to compacted")
     connection.execute("detach compacted")

@@ -25,10 +25,8 @@ from shopper.load.lander import SHOWN_REJECTS, LandedTable, Lander, Read
 from shopper.load.mapping import LoadMapping
 from shopper.load.readers import REJECTS, reject_lines
 from shopper.load.usage import unused_columns
-from shopper.locks import exclusive
-from shopper.sql import is_lock_conflict, literal, lock_holder, reason
-
-_STORAGE_VERSION = "v1.4.0"
+from shopper.locks import warehouse_lock
+from shopper.sql import STORAGE_VERSION, is_lock_conflict, literal, lock_holder, reason
 
 
 @dataclass(frozen=True)
@@ -69,7 +67,7 @@ def load(
     when it can't be written. The warehouse is then as it was.
     """
     tables = [contract.by_name[name] for name in mapping.tables if not only or name in only]
-    with exclusive(warehouse.with_name(warehouse.name + ".lock"), "shopper load"), scratch(warehouse) as opened:
+    with warehouse_lock(warehouse, "shopper load"), scratch(warehouse) as opened:
         connection, folder = opened
         history = _history(connection, warehouse)
         lander = Lander(connection, folder, mapping, root, history, progress)
@@ -131,7 +129,7 @@ def _commit(
     is_new = not warehouse.exists()
     try:
         connection.execute(
-            f"attach {literal(str(warehouse))} as warehouse (storage_version {literal(_STORAGE_VERSION)})"
+            f"attach {literal(str(warehouse))} as warehouse (storage_version {literal(STORAGE_VERSION)})"
         )
         connection.execute("begin")
         connection.execute("create schema if not exists warehouse.raw")

@@ -25,7 +25,7 @@ def publish_command(
 
     from rich.console import Console
 
-    from shopper.locks import exclusive
+    from shopper.locks import warehouse_lock
     from shopper.project import project_root, publish_folder, warehouse_path
     from shopper.publish.generations import Keep
     from shopper.publish.publishing import publish
@@ -34,7 +34,7 @@ def publish_command(
     folder = publish_folder(root, to)
     file = warehouse_path(root, warehouse)
     # A run that is on is not to be published half-way, between two of its steps.
-    with exclusive(file.with_name(file.name + ".lock"), "shopper publish") if file.exists() else nullcontext():
+    with warehouse_lock(file, "shopper publish") if file.exists() else nullcontext():
         published = publish(file, folder, Keep(keep, keep_days), datetime.now(UTC))
     rows = sum(published.rows.values())
     console = Console()

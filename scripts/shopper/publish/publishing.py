@@ -12,16 +12,14 @@ from pathlib import Path
 import duckdb
 
 from shopper.errors import CheckFailed, Locked
-from shopper.locks import exclusive
+from shopper.locks import publish_lock
 from shopper.publish.generations import Generations, Keep
-from shopper.sql import is_lock_conflict, literal, lock_holder, quoted, reason
+from shopper.sql import STORAGE_VERSION, is_lock_conflict, literal, lock_holder, quoted, reason
 from shopper.stopping import finishing
 
 SCHEMAS = ("marts", "reference", "audit")
 # Rejected rows hold whatever the shop sent, personal data included; they stay in the working file.
 _WITHHELD = frozenset({("audit", "quarantined_rows")})
-# Storage that every client since 1.4 can read.
-_STORAGE_VERSION = "v1.4.0"
 
 
 @dataclass(frozen=True)
@@ -55,7 +53,7 @@ def publish(
     """
     with _reading(warehouse) as connection:
         tables = _built_tables(connection, warehouse, only)
-        with exclusive(folder / ".publish.lock", "shopper publish"):
+        with publish_lock(folder, "shopper publish"):
             generations = Generations(folder)
             building: Path | None = None
             try:
@@ -135,7 +133,7 @@ def _copy(
     `identity` is what `audit.generation` says in the file: id, time and labels.
     """
     file = building / f"{stem}.duckdb"
-    connection.execute(f"attach {literal(str(file))} as target (storage_version {literal(_STORAGE_VERSION)})")
+    connection.execute(f"attach {literal(str(file))} as target (storage_version {literal(STORAGE_VERSION)})")
     rows = {}
     for schema, name in tables:
         relation = f"{quoted(schema)}.{quoted(name)}"

@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 
 from shopper.errors import BadInput, CheckFailed
-from shopper.locks import exclusive
+from shopper.locks import publish_lock
 from shopper.publish.generations import Generations
 from shopper.sql import literal, quoted, reason
 from shopper.stopping import finishing
@@ -64,7 +64,7 @@ def rollback(folder: Path, to: str | None = None) -> Rollback:
     current = generations.current()
     if current is None:
         raise BadInput(f"{folder}: nothing is published there")
-    with exclusive(folder / ".publish.lock", "shopper rollback"):
+    with publish_lock(folder, "shopper rollback"):
         wanted = to or generations.before(current)
         if wanted is None:
             raise BadInput(f"{folder}: {current} is the oldest generation that is kept; nothing to go back to")

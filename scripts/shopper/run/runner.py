@@ -22,7 +22,8 @@ from shopper.casts import CastRules
 from shopper.contract import load_contract
 from shopper.errors import BadInput, CheckFailed, Locked, ShopperError
 from shopper.forget.rewriting import keep_out_of_raw
-from shopper.locks import exclusive
+from shopper.locks import warehouse_lock
+from shopper.project import run_folder
 from shopper.publish.generations import Generations
 from shopper.publish.publishing import publish
 from shopper.run.building import Builder, Built
@@ -67,11 +68,11 @@ def run(
     check_only: end after the checks, with nothing loaded, built or published.
     """
     told = progress or Progress()
-    state = config.warehouse.with_suffix(".run")
+    state = run_folder(config.warehouse)
     with stoppable(told.say):
         try:
             with (
-                exclusive(config.warehouse.with_name(config.warehouse.name + ".lock"), "shopper run", lent=True),
+                warehouse_lock(config.warehouse, "shopper run", lent=True),
                 _environment(config, state),
             ):
                 return _Run(config, now, told, state, check_only).result()

@@ -16,6 +16,7 @@ from typing import Final
 
 from scipy.stats import norm, t
 
+from shopper.accept.oracle import friction
 from shopper.accept.oracle.identity import UNKNOWN
 from shopper.accept.oracle.money import ZERO, cents, spread, total
 from shopper.accept.oracle.orders import Order, Refund
@@ -42,26 +43,16 @@ class Rules:
 
 
 def wilson(hits: int, trials: int) -> Interval:
-    """The 95 % interval of a share: the shares that a score test of 5 % would not refuse."""
-    if not trials:
-        return None, None
-    share, squared = hits / trials, _Z * _Z
-    middle = (share + squared / (2 * trials)) / (1 + squared / trials)
-    half = _Z * sqrt(share * (1 - share) / trials + squared / (4 * trials * trials)) / (1 + squared / trials)
-    return (0.0 if hits == 0 else middle - half), (1.0 if hits == trials else middle + half)
+    """Wilson's 95 % interval of a share; none without a trial."""
+    return friction.wilson(hits, trials) if trials else (None, None)
 
 
 def newcombe(hits: int, trials: int, other_hits: int, other_trials: int) -> Interval:
-    """The 95 % interval of a share less another (Newcombe's method 10)."""
-    low, high = wilson(hits, trials)
-    other_low, other_high = wilson(other_hits, other_trials)
-    if low is None or high is None or other_low is None or other_high is None:
+    """The 95 % interval of a share less another (Newcombe's method 10); none where either has no trial."""
+    if not trials or not other_trials:
         return None, None
-    one, other = hits / trials, other_hits / other_trials
-    gap = one - other
-    return gap - sqrt((one - low) ** 2 + (other_high - other) ** 2), gap + sqrt(
-        (high - one) ** 2 + (other - other_low) ** 2
-    )
+    _difference, low, high = friction.newcombe((hits, trials), (other_hits, other_trials))
+    return low, high
 
 
 def net_interval(promoters: int, detractors: int, answers: int) -> Interval:
