@@ -13,7 +13,7 @@ valid_orders as (
 ),
 
 run_period as (
-    select * from {{ ref('int_run_period') }}
+    select * from {{ ref('stg_run_period') }}
 ),
 
 -- The first review, since a second one is only written by those who came back; of one day the worst.

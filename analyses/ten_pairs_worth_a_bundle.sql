@@ -13,7 +13,7 @@ stg_products as (
 ),
 
 run_period as (
-    select * from {{ ref('int_run_period') }}
+    select * from {{ ref('stg_run_period') }}
 ),
 
 products_on_sale as (

@@ -25,7 +25,7 @@ calendar_occasion_dates as (
 ),
 
 run_period as (
-    select * from {{ ref('int_run_period') }}
+    select * from {{ ref('stg_run_period') }}
 ),
 
 sale_days as (

@@ -12,7 +12,7 @@ calendar_occasion_dates as (
 ),
 
 run_period as (
-    select * from {{ ref('int_run_period') }}
+    select * from {{ ref('stg_run_period') }}
 ),
 
 coming_occasions as (

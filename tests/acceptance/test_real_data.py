@@ -81,7 +81,7 @@ def test_online_retail_figures(online_retail: Shop) -> None:
     november = f"select sum(net_revenue) {known} and order_month = date '2011-11-01'"
     assert online_retail.value(november) == Decimal("1161817.38")
     assert online_retail.value("select max(order_date) from marts.orders") == online_retail.value(
-        "select as_of_date from intermediate.int_run_period"
+        "select as_of_date from intermediate.stg_run_period"
     )
 
 

@@ -193,7 +193,7 @@ def test_derived_keys_follow_the_content_alone(build: Build) -> None:
 
 def test_a_past_as_of_day_makes_later_rows_wait(build: Build) -> None:
     shop = build(ODD_SHOP, as_of_date="2024-02-11", reporting_timezone="UTC")
-    assert shop("select as_of_end_at from intermediate.int_run_period") == [(datetime(2024, 2, 12),)]
+    assert shop("select as_of_end_at from intermediate.stg_run_period") == [(datetime(2024, 2, 12),)]
     assert shop("select order_id from staging.stg_orders order by 1") == [("1",), ("2",)]
     late = shop("select row_key, event_at, json_extract_string(raw_row, 'total_amount') from audit.quarantined_rows "
                 "where rejection_reason = 'ordered_at_after_as_of' order by 1")  # fmt: skip

@@ -12,7 +12,7 @@ import pytest
 from landing import land
 from shopper.dbt import run_dbt
 
-RUN_PERIOD: Final = "+int_run_period"
+RUN_PERIOD: Final = "+stg_run_period"
 _FIRST: Final = date(2024, 1, 1)
 
 
@@ -65,5 +65,5 @@ def test_as_of_date(moments: list[str], expected: date, source_target: Path) -> 
         variables={"raw_data": "source"}, warehouse=warehouse, target=source_target,
     )  # fmt: skip
     with duckdb.connect(str(warehouse), read_only=True) as connection:
-        row = connection.execute("select as_of_date from intermediate.int_run_period").fetchone()
+        row = connection.execute("select as_of_date from intermediate.stg_run_period").fetchone()
     assert row == (expected,)

@@ -2,7 +2,7 @@
 with
 
 row_counts as (
-    select 'int_run_period' as model_name, count(*) as row_count from {{ ref('int_run_period') }}
+    select 'stg_run_period' as model_name, count(*) as row_count from {{ ref('stg_run_period') }}
     union all
     select 'int_inputs_present' as model_name, count(*) as row_count from {{ ref('int_inputs_present') }}
 )

@@ -23,7 +23,7 @@ attention_kinds as (
 ),
 
 run_period as (
-    select * from {{ ref('int_run_period') }}
+    select * from {{ ref('stg_run_period') }}
 )
 
 select

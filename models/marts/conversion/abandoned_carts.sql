@@ -17,7 +17,7 @@ funnel_steps as (
 ),
 
 run_period as (
-    select * from {{ ref('int_run_period') }}
+    select * from {{ ref('stg_run_period') }}
 ),
 
 cart_rules as (

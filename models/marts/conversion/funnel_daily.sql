@@ -11,7 +11,7 @@ funnel_steps as (
 ),
 
 run_period as (
-    select * from {{ ref('int_run_period') }}
+    select * from {{ ref('stg_run_period') }}
 ),
 
 -- Every group that was entered has a row for every step, also for those that nobody reached.

@@ -29,7 +29,7 @@ customers as (
 ),
 
 run_period as (
-    select * from {{ ref('int_run_period') }}
+    select * from {{ ref('stg_run_period') }}
 ),
 
 -- The channel the customer answered most; where none was answered, the action's own, then the cheapest. Nobody without

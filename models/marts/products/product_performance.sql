@@ -40,7 +40,7 @@ inputs_present as (
 ),
 
 run_period as (
-    select * from {{ ref('int_run_period') }}
+    select * from {{ ref('stg_run_period') }}
 )
 
 select

@@ -21,7 +21,7 @@ stock_rules as (
 ),
 
 run_period as (
-    select * from {{ ref('int_run_period') }}
+    select * from {{ ref('stg_run_period') }}
 ),
 
 -- What is no longer offered is not ordered again.

@@ -1,7 +1,7 @@
 with
 
 run_period as (
-    select * from {{ ref('int_run_period') }}
+    select * from {{ ref('stg_run_period') }}
 ),
 
 late_orders as (

@@ -5,7 +5,7 @@ base_messages as (
 ),
 
 run_period as (
-    select * from {{ ref('int_run_period') }}
+    select * from {{ ref('stg_run_period') }}
 )
 
 select

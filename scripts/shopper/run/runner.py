@@ -225,7 +225,7 @@ class _Run:
             read_audit(
                 self._config.warehouse,
                 facts,
-                self._builder.has_built("int_run_period"),
+                self._builder.has_built("stg_run_period"),
                 self._builder.has_built("row_ledger"),
             )
         if facts.built.failed:

@@ -14,7 +14,7 @@ orders_valued as (
 ),
 
 run_period as (
-    select * from {{ ref('int_run_period') }}
+    select * from {{ ref('stg_run_period') }}
 ),
 
 tier_totals as (

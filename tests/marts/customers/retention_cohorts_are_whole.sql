@@ -7,7 +7,7 @@ retention_cohorts as (
 ),
 
 run_period as (
-    select * from {{ ref('int_run_period') }}
+    select * from {{ ref('stg_run_period') }}
 ),
 
 cohorts as (

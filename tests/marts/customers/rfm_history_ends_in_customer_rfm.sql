@@ -10,7 +10,7 @@ customer_rfm as (
 ),
 
 run_period as (
-    select * from {{ ref('int_run_period') }}
+    select * from {{ ref('stg_run_period') }}
 )
 
 select rfm_history.customer_id

@@ -18,7 +18,7 @@ stg_products as (
 ),
 
 run_period as (
-    select * from {{ ref('int_run_period') }}
+    select * from {{ ref('stg_run_period') }}
 ),
 
 bought_once as (

@@ -11,8 +11,8 @@ from shopper.accept.oracle.shop import Shop
 def _period(shop: Shop, reader: Reader) -> Sides:
     columns = ("first_date", "as_of_date", "as_of_end_at")
     expected = tuple(getattr(shop.staged.period, column) for column in columns)
-    rows = reader.rows("int_run_period", "intermediate")
+    rows = reader.rows("stg_run_period", "intermediate")
     return columns, {0: expected}, {place: tuple(row[column] for column in columns) for place, row in enumerate(rows)}
 
 
-CHECKS: Final = (Check("run", "first day, as-of day and its end", "intermediate", "int_run_period", _period),)
+CHECKS: Final = (Check("run", "first day, as-of day and its end", "intermediate", "stg_run_period", _period),)

@@ -1,0 +1,93 @@
+with
+
+kpi_days as (
+    select * from {{ ref('int_attention_kpi_days') }}
+),
+
+funnel_days as (
+    select * from {{ ref('int_attention_funnel_days') }}
+),
+
+payment_days as (
+    select * from {{ ref('int_attention_payment_days') }}
+),
+
+delivery_days as (
+    select * from {{ ref('int_attention_delivery_days') }}
+),
+
+rejection_days as (
+    select * from {{ ref('int_attention_rejection_days') }}
+),
+
+attention_rules as (
+    select * from {{ ref('attention_rules') }}
+),
+
+run_period as (
+    select * from {{ ref('stg_run_period') }}
+),
+
+watched_days as (
+    {%- for days in ['kpi_days', 'funnel_days', 'payment_days', 'delivery_days', 'rejection_days'] %}
+    select
+        {%- for column in ['rule', 'subject', 'label', 'label_zh', 'unit', 'numerator', 'denominator', 'revenue'] %}
+        {{ column }},
+        {%- endfor %}
+        is_ratio,
+        is_higher_better,
+        date
+    from {{ days }}
+    {{ "union all" if not loop.last }}
+    {%- endfor %}
+),
+
+-- Equal windows back from the as-of date, 0 the last; before the first day with something to count there is nothing.
+numbered_days as (
+    select
+        watched_days.rule,
+        watched_days.subject,
+        watched_days.label,
+        watched_days.label_zh,
+        watched_days.unit,
+        watched_days.is_ratio,
+        watched_days.is_higher_better,
+        watched_days.numerator,
+        watched_days.denominator,
+        watched_days.revenue,
+        cast({{ whole_quotient(
+            days_between('watched_days.date', 'run_period.as_of_date'), 'attention_rules.window_days'
+        ) }} as bigint) as window_number,
+        {{ days_between(
+            'min(case when coalesce(watched_days.denominator, watched_days.numerator) > 0 then watched_days.date end)'
+            ~ ' over (partition by watched_days.rule, watched_days.subject)',
+            'run_period.as_of_date'
+        ) }} + 1 as observed_days,
+        attention_rules.window_days
+    from watched_days
+    inner join attention_rules on attention_rules.rule = watched_days.rule
+    cross join run_period
+)
+
+select
+    rule,
+    subject,
+    label,
+    label_zh,
+    unit,
+    window_number,
+    is_ratio,
+    is_higher_better,
+    sum(numerator) as numerator,
+    sum(denominator) as denominator,
+    {{ money('sum(revenue)') }} as revenue,
+    case
+        when is_ratio
+            then {{ exact_ratio(
+                'cast(sum(numerator) as decimal(28, 2))', 'cast(sum(denominator) as decimal(28, 2))', places=8
+            ) }}
+        else cast(sum(numerator) as decimal(22, 8))
+    end as value
+from numbered_days
+where (window_number + 1) * window_days <= observed_days
+group by rule, subject, label, label_zh, unit, window_number, is_ratio, is_higher_better

@@ -1,0 +1,86 @@
+with
+
+channel_facts as (
+    select * from {{ ref('int_channel_facts') }}
+),
+
+channel_values as (
+    select * from {{ ref('int_channel_values') }}
+),
+
+marketing_spend_channels as (
+    select * from {{ ref('int_marketing_spend_channels') }}
+),
+
+channels as (
+    select * from {{ ref('channels') }}
+),
+
+attention_rules as (
+    select * from {{ ref('attention_rules') }}
+),
+
+run_period as (
+    select * from {{ ref('stg_run_period') }}
+),
+
+recent_spending as (
+    select
+        attention_rules.rule,
+        marketing_spend_channels.channel,
+        {{ money('sum(marketing_spend_channels.spend_amount)') }} as spend,
+        attention_rules.window_days,
+        attention_rules.threshold,
+        attention_rules.stake_share
+    from marketing_spend_channels
+    cross join run_period
+    inner join attention_rules on attention_rules.kind = 'channel_below_payback'
+    where
+        {{ days_between('marketing_spend_channels.spend_date', 'run_period.as_of_date') }}
+        < attention_rules.window_days
+    group by
+        attention_rules.rule,
+        marketing_spend_channels.channel,
+        attention_rules.window_days,
+        attention_rules.threshold,
+        attention_rules.stake_share
+),
+
+-- Spend that has brought no customer at all is worth nothing; where no value is known, nothing is said.
+judged_channels as (
+    select
+        recent_spending.rule,
+        recent_spending.channel,
+        recent_spending.spend,
+        recent_spending.window_days,
+        recent_spending.threshold,
+        recent_spending.stake_share,
+        case
+            when channel_facts.new_customers = 0 then 0
+            else {{ clv_to_cac('channel_values', 'channel_facts.cac') }}
+        end as clv_to_cac
+    from recent_spending
+    inner join channel_facts
+        on channel_facts.channel = recent_spending.channel
+        and channel_facts.period = 'all'
+    left join channel_values
+        on channel_values.channel = recent_spending.channel
+        and channel_values.period = 'all'
+)
+
+select
+    judged_channels.rule,
+    judged_channels.channel as subject,
+    coalesce(channels.label, judged_channels.channel) as label,
+    coalesce(channels.label_zh, judged_channels.channel) as label_zh,
+    cast(cast(round(judged_channels.clv_to_cac, 1) as decimal(18, 1)) as {{ dbt.type_string() }}) as figure,
+    cast(cast(judged_channels.threshold as decimal(18, 1)) as {{ dbt.type_string() }}) as usual,
+    {{ amount_text('judged_channels.spend') }} as spend,
+    {{ money_in_30_days(
+        'cast(judged_channels.spend as double) * (1 - judged_channels.clv_to_cac'
+        ~ ' / cast(judged_channels.threshold as double))',
+        'judged_channels.stake_share', 'judged_channels.window_days'
+    ) }} as value_at_stake
+from judged_channels
+left join channels on channels.channel = judged_channels.channel
+where judged_channels.clv_to_cac < judged_channels.threshold

@@ -1,0 +1,59 @@
+{%- set conversion_days = 30 -%}
+with
+
+sessions as (
+    select * from {{ ref('int_sessions') }}
+),
+
+orders_valued as (
+    select * from {{ ref('int_orders_valued') }}
+),
+
+run_period as (
+    select * from {{ ref('stg_run_period') }}
+),
+
+first_sessions as (
+    select
+        visitor_id,
+        channel,
+        session_date,
+        session_month as month,
+        started_at
+    from sessions
+    where
+        is_new_visitor
+        and not is_bot
+),
+
+-- The visitor's own orders; those of the same person on another device are another visitor's.
+converted_visitors as (
+    select distinct first_sessions.visitor_id
+    from first_sessions
+    inner join orders_valued on orders_valued.visitor_id = first_sessions.visitor_id
+    where
+        orders_valued.is_valid
+        and orders_valued.ordered_at >= first_sessions.started_at
+        and {{ days_between('first_sessions.session_date', 'orders_valued.order_date') }} <= {{ conversion_days }}
+),
+
+-- Whose days are not over yet is in neither number.
+matured_visitors as (
+    select
+        first_sessions.channel,
+        first_sessions.month,
+        converted_visitors.visitor_id is not null as is_converted
+    from first_sessions
+    cross join run_period
+    left join converted_visitors on converted_visitors.visitor_id = first_sessions.visitor_id
+    where {{ days_between('first_sessions.session_date', 'run_period.as_of_date') }} >= {{ conversion_days }}
+)
+
+select
+    {{ period_of('month') }} as period,
+    channel,
+    count(*) as matured_new_visitors,
+    count(*) filter (where is_converted) as converted_new_visitors,
+    month
+from matured_visitors
+group by grouping sets ((month, channel), (channel))

@@ -1,0 +1,73 @@
+with
+
+session_conversions as (
+    select * from {{ ref('int_session_conversions') }}
+),
+
+order_touches as (
+    select * from {{ ref('int_order_touches') }}
+),
+
+run_period as (
+    select * from {{ ref('stg_run_period') }}
+),
+
+idle_sessions as (
+    select
+        session_conversions.session_id,
+        session_conversions.person_id,
+        session_conversions.earlier_orders,
+        session_conversions.started_at,
+        lag(session_conversions.started_at) over (
+            partition by session_conversions.person_id, session_conversions.earlier_orders
+            order by session_conversions.started_at, session_conversions.session_id
+        ) as previous_started_at
+    from session_conversions
+    left join order_touches on order_touches.session_id = session_conversions.session_id
+    where order_touches.session_id is null
+),
+
+-- After a silence as long as the window nothing said before can bring an order any more: that journey is over.
+journeys as (
+    select
+        session_id,
+        person_id,
+        earlier_orders,
+        started_at,
+        sum(
+            case
+                when started_at > {{ dbt.dateadd('day', var('attribution_window_days', 30), 'previous_started_at') }}
+                    then 1
+                else 0
+            end
+        ) over (
+            partition by person_id, earlier_orders order by started_at, session_id
+            rows between unbounded preceding and current row
+        ) as journey_number
+    from idle_sessions
+),
+
+lost_paths as (
+    select
+        person_id,
+        earlier_orders,
+        journey_number,
+        min(session_id) as first_session_id,
+        max(started_at) as last_started_at
+    from journeys
+    group by person_id, earlier_orders, journey_number
+)
+
+-- A journey that may still end in an order is neither won nor lost.
+select
+    'lost:' || lost_paths.first_session_id as path_id,
+    journeys.session_id,
+    case when journeys.earlier_orders = 0 then 'first' else 'repeat' end as order_type
+from journeys
+inner join lost_paths
+    on lost_paths.person_id = journeys.person_id
+    and lost_paths.earlier_orders = journeys.earlier_orders
+    and lost_paths.journey_number = journeys.journey_number
+cross join run_period
+where
+    {{ dbt.dateadd('day', var('attribution_window_days', 30), 'lost_paths.last_started_at') }} < run_period.as_of_end_at

@@ -1,0 +1,72 @@
+with
+
+session_product_carts as (
+    select * from {{ ref('int_session_product_carts') }}
+),
+
+stg_products as (
+    select * from {{ ref('stg_products') }}
+),
+
+exchange_rates as (
+    select * from {{ ref('int_exchange_rates_daily') }}
+),
+
+sessions as (
+    select * from {{ ref('int_sessions') }}
+),
+
+run_period as (
+    select * from {{ ref('stg_run_period') }}
+),
+
+valued_products as (
+    select
+        session_product_carts.session_id,
+        session_product_carts.product_id,
+        session_product_carts.left_quantity,
+        {{ converted_line(
+            'session_product_carts.left_quantity', 'stg_products.list_price', 'exchange_rates.rate'
+        ) }} as value,
+        session_product_carts.last_cart_at
+    from session_product_carts
+    left join stg_products on stg_products.product_id = session_product_carts.product_id
+    left join exchange_rates
+        on exchange_rates.currency = stg_products.currency
+        and exchange_rates.rate_date = {{ local_date('session_product_carts.last_cart_at') }}
+    where session_product_carts.left_quantity > 0
+),
+
+carts as (
+    select
+        session_id,
+        {{ joined_text('product_id') }} as product_ids,
+        count(*) as products,
+        count(value) as priced_products,
+        cast(sum(left_quantity) as decimal(18, 3)) as units,
+        cast(sum(value) as decimal(18, 2)) as value,
+        max(last_cart_at) as carted_at
+    from valued_products
+    group by session_id
+)
+
+-- A session that may still go on as of the as-of date has abandoned nothing yet.
+select
+    carts.session_id,
+    sessions.visitor_id,
+    sessions.customer_id,
+    sessions.channel,
+    sessions.device_type,
+    carts.product_ids,
+    carts.products,
+    carts.priced_products,
+    carts.units,
+    carts.value,
+    {{ local_date('carts.carted_at') }} as cart_date,
+    carts.carted_at
+from carts
+inner join sessions on sessions.session_id = carts.session_id
+cross join run_period
+where
+    {{ dbt.dateadd('minute', var('session_timeout_minutes', 30), 'coalesce(sessions.ended_at, carts.carted_at)') }}
+    <= run_period.as_of_end_at

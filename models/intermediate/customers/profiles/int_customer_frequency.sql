@@ -1,0 +1,51 @@
+{%- set window_days = var('rfm_window_days', 365) -%}
+with
+
+customer_orders as (
+    select * from {{ ref('int_customer_orders') }}
+),
+
+customer_rfm as (
+    select * from {{ ref('int_customer_rfm') }}
+),
+
+frequency_bands as (
+    select * from {{ ref('frequency_bands') }}
+),
+
+run_period as (
+    select * from {{ ref('stg_run_period') }}
+),
+
+-- A month is 487 / 16 days, so that months are whole numbers in units of a 487th: a day is 16 of them. At least three
+-- months, at most the window.
+paces as (
+    select
+        customer_orders.customer_id,
+        coalesce(customer_rfm.frequency, 0) as window_orders,
+        greatest(3 * 487, 16 * least({{ window_days }}, customer_orders.days_since_first_order)) as month_units
+    from customer_orders
+    cross join run_period
+    left join customer_rfm
+        on customer_rfm.customer_id = customer_orders.customer_id
+        and customer_rfm.rfm_date = run_period.as_of_date
+    where
+        customer_orders.orders > 0
+        and customer_orders.customer_id <> 'unknown'
+)
+
+select
+    paces.customer_id,
+    min_by(frequency_bands.frequency_band, frequency_bands.priority) as frequency_band,
+    paces.window_orders,
+    {{ rounded_ratio('paces.month_units', '487') }} as window_months,
+    {{ rounded_ratio('(487 * paces.window_orders)', 'paces.month_units') }} as orders_per_month
+from paces
+inner join frequency_bands
+    on {{ rule_holds(
+        '487 * paces.window_orders', '>=', 'frequency_bands.orders_per_month_from * paces.month_units'
+    ) }}
+    and {{ rule_holds(
+        '3 * 487 * paces.window_orders', '<=', 'frequency_bands.orders_per_quarter_to * paces.month_units'
+    ) }}
+group by paces.customer_id, paces.window_orders, paces.month_units

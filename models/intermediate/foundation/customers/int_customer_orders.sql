@@ -1,0 +1,77 @@
+with
+
+revenue_entries as (
+    select * from {{ ref('int_customer_revenue_entries') }}
+),
+
+run_period as (
+    select * from {{ ref('stg_run_period') }}
+),
+
+dated_entries as (
+    select
+        customer_id,
+        entry_type,
+        amount,
+        entry_date,
+        min(case when entry_type = 'order' then entry_date end) over (partition by customer_id) as first_order_date
+    from revenue_entries
+),
+
+-- Several people hide behind `unknown`: their orders have no rhythm.
+totals as (
+    select
+        customer_id,
+        customer_id <> 'unknown' as is_one_person,
+        count(*) filter (where entry_type = 'order') as orders,
+        {{ money("coalesce(sum(amount) filter (where entry_type = 'order'), 0)") }} as net_revenue,
+        {{ money("coalesce(-sum(amount) filter (where entry_type = 'refund'), 0)") }} as goods_refund_amount,
+        {{ money("coalesce(-sum(amount) filter (where entry_type = 'credit_note'), 0)") }} as credit_note_amount,
+        {{ money("sum(amount)") }} as net_revenue_after_refunds,
+        min(first_order_date) as first_order_date,
+        min(entry_date) filter (where entry_type = 'order' and entry_date > first_order_date) as second_order_date,
+        max(entry_date) filter (where entry_type = 'order') as last_order_date
+    from dated_entries
+    group by customer_id
+),
+
+spans as (
+    select
+        totals.customer_id,
+        case
+            when totals.is_one_person then {{ days_between('totals.first_order_date', 'totals.last_order_date') }}
+        end as order_span_days,
+        case
+            when totals.is_one_person then {{ days_between('totals.first_order_date', 'totals.second_order_date') }}
+        end as days_to_second_order,
+        {{ days_between('totals.first_order_date', 'run_period.as_of_date') }} as days_since_first_order,
+        {{ days_between('totals.last_order_date', 'run_period.as_of_date') }} as days_since_last_order
+    from totals
+    cross join run_period
+)
+
+select
+    totals.customer_id,
+    totals.orders,
+    totals.net_revenue,
+    totals.goods_refund_amount,
+    totals.credit_note_amount,
+    totals.net_revenue_after_refunds,
+    {{ mean_amount('totals.net_revenue', 'totals.orders') }} as aov,
+    -- A customer of less than a month counts as one of a month; a day is 16 / 487 of a month.
+    case
+        when totals.is_one_person and totals.orders > 0
+            then {{ mean_amount(
+                'cast(totals.net_revenue_after_refunds as decimal(28, 2)) * 487',
+                'greatest(487, 16 * spans.days_since_first_order)'
+            ) }}
+    end as monthly_spend,
+    {{ rounded_ratio('spans.order_span_days', 'totals.orders - 1') }} as mean_order_gap_days,
+    spans.order_span_days,
+    spans.days_to_second_order,
+    spans.days_since_first_order,
+    spans.days_since_last_order,
+    totals.first_order_date,
+    totals.last_order_date
+from totals
+inner join spans on spans.customer_id = totals.customer_id

@@ -1,0 +1,54 @@
+with
+
+run_period as (
+    select * from {{ ref('stg_run_period') }}
+),
+
+stg_promotions as (
+    select * from {{ ref('stg_promotions') }}
+),
+
+elasticity_rules as (
+    select * from {{ ref('elasticity_rules') }}
+),
+
+days as (
+    select {{ each_day('first_date', 'as_of_date') }} as active_date
+    from run_period
+    where first_date is not null
+),
+
+-- A week of fewer days sells less, at any price.
+full_weeks as (
+    select cast(date_trunc('week', active_date) as date) as week_date
+    from days
+    group by cast(date_trunc('week', active_date) as date)
+    having count(*) = 7
+),
+
+promotion_days as (
+    select
+        {{ local_date('starts_at') }} as start_date,
+        {{ local_date('ends_at') }} as end_date
+    from stg_promotions
+    where starts_at <= ends_at
+),
+
+-- What runs all year is part of every price; only a promotion that comes and goes moves sales beside it.
+promotion_weeks as (
+    select distinct full_weeks.week_date
+    from full_weeks
+    cross join elasticity_rules
+    inner join promotion_days
+        on promotion_days.end_date >= full_weeks.week_date
+        and {{ days_between('full_weeks.week_date', 'promotion_days.start_date') }} < 7
+        and {{ days_between('promotion_days.start_date', 'promotion_days.end_date') }}
+        < elasticity_rules.max_promotion_days
+)
+
+select
+    promotion_weeks.week_date is not null as is_on_promotion,
+    full_weeks.week_date,
+    {{ month_of('full_weeks.week_date') }} as month
+from full_weeks
+left join promotion_weeks on promotion_weeks.week_date = full_weeks.week_date

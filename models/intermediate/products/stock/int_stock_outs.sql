@@ -1,0 +1,74 @@
+with
+
+stg_inventory_snapshots as (
+    select * from {{ ref('stg_inventory_snapshots') }}
+),
+
+product_lines as (
+    select * from {{ ref('int_product_lines') }}
+),
+
+run_period as (
+    select * from {{ ref('stg_run_period') }}
+),
+
+stock_rules as (
+    select * from {{ ref('stock_rules') }}
+),
+
+-- No count speaks for ever, and none for a day that has not come.
+product_days as (
+    select
+        stg_inventory_snapshots.product_id,
+        'count' as day_type,
+        stg_inventory_snapshots.on_hand_quantity,
+        least(
+            cast({{ dbt.dateadd(
+                'day', 'stock_rules.snapshot_valid_days', 'stg_inventory_snapshots.snapshot_date'
+            ) }} as date),
+            cast({{ dbt.dateadd('day', 1, 'run_period.as_of_date') }} as date)
+        ) as valid_until,
+        stg_inventory_snapshots.snapshot_date as day
+    from stg_inventory_snapshots
+    cross join run_period
+    cross join stock_rules
+    union all
+    select distinct
+        product_id,
+        'sale' as day_type,
+        cast(null as decimal(18, 3)) as on_hand_quantity,
+        cast(null as date) as valid_until,
+        order_date as day
+    from product_lines
+    where is_sale
+),
+
+-- Who sells has stock, whatever was counted. One count and one sale a day at most; the sale comes after its count.
+followed_days as (
+    select
+        product_id,
+        day_type,
+        on_hand_quantity,
+        valid_until,
+        lead(day) over (partition by product_id order by day, day_type) as next_day,
+        day
+    from product_days
+),
+
+stock_outs as (
+    select
+        product_id,
+        day as from_date,
+        least(valid_until, coalesce(next_day, valid_until)) as until_date
+    from followed_days
+    where
+        day_type = 'count'
+        and on_hand_quantity <= 0
+)
+
+select
+    product_id,
+    from_date,
+    until_date
+from stock_outs
+where until_date > from_date

@@ -1,0 +1,70 @@
+with
+
+placed_orders as (
+    select * from {{ ref('int_orders_valued') }} where is_placed
+),
+
+order_deliveries as (
+    select * from {{ ref('int_order_deliveries') }}
+),
+
+order_returns as (
+    select * from {{ ref('int_order_returns') }}
+),
+
+inputs_present as (
+    select * from {{ ref('int_inputs_present') }}
+),
+
+service_rules as (
+    select * from {{ ref('service_rules') }}
+),
+
+run_period as (
+    select * from {{ ref('stg_run_period') }}
+),
+
+landed_flags as (
+    select count(completed_at) > 0 as has_completed_at from placed_orders
+)
+
+select
+    placed_orders.order_id,
+    coalesce(placed_orders.sales_channel, 'unknown') as sales_channel,
+    case
+        when not inputs_present.has_shipments then 'unknown'
+        else coalesce(order_deliveries.delivery_method, 'none')
+    end as delivery_method,
+    placed_orders.status,
+    placed_orders.net_revenue,
+    order_returns.refunded_amount,
+    order_deliveries.shipping_cost,
+    -- A parcel that arrives before it was ordered says nothing about how long it took.
+    case
+        when order_deliveries.delivered_at >= placed_orders.ordered_at
+            then {{ seconds_between('placed_orders.ordered_at', 'order_deliveries.delivered_at') }}
+    end as delivery_seconds,
+    order_returns.order_id is not null as is_return_judged,
+    {{ days_between('placed_orders.order_date', 'run_period.as_of_date') }} >= service_rules.order_days as is_matured,
+    -- An order that was refunded since has been completed all the same; one that was cancelled has not.
+    case
+        when inputs_present.has_order_status or landed_flags.has_completed_at
+            then coalesce(placed_orders.status = 'completed', false)
+                or (
+                    placed_orders.completed_at is not null
+                    and coalesce(placed_orders.status not in ('cancelled', 'failed'), true)
+                )
+    end as is_completed,
+    order_deliveries.order_id is not null as is_shipped,
+    order_deliveries.delivered_at is not null as is_delivered,
+    order_deliveries.is_on_time,
+    order_returns.is_returned,
+    order_returns.is_exchanged,
+    placed_orders.order_month
+from placed_orders
+cross join inputs_present
+cross join service_rules
+cross join run_period
+cross join landed_flags
+left join order_deliveries on order_deliveries.order_id = placed_orders.order_id
+left join order_returns on order_returns.order_id = placed_orders.order_id
