@@ -149,6 +149,7 @@ def _copy(
         if len(set(counts.values())) != 1:
             raise CheckFailed(f"{schema}.{name}: the copy has other rows than the warehouse ({counts})")
         rows[f"{schema}.{name}"] = counts[f"source.{relation}"]
+    _copy_comments(connection, tables)
     generation, now, labels = identity
     connection.execute("create schema if not exists target.audit")
     connection.execute(
@@ -161,6 +162,22 @@ def _copy(
     if file.with_name(file.name + ".wal").exists():
         raise CheckFailed(f"{file}: not checkpointed")
     return rows
+
+
+def _copy_comments(connection: duckdb.DuckDBPyConnection, tables: Collection[tuple[str, str]]) -> None:
+    """Give the copies the comments of the originals: `create table as` keeps none. BI tools show them as descriptions."""
+    commented = connection.execute(
+        "select schema_name, table_name, null, comment from duckdb_tables()"
+        " where database_name = 'source' and comment is not null"
+        " union all"
+        " select schema_name, table_name, column_name, comment from duckdb_columns()"
+        " where database_name = 'source' and comment is not null order by all"
+    ).fetchall()
+    for schema, name, column, comment in commented:
+        if (schema, name) in tables:
+            relation = f"target.{quoted(schema)}.{quoted(name)}"
+            subject = f"column {relation}.{quoted(column)}" if column else f"table {relation}"
+            connection.execute(f"comment on {subject} is {literal(comment)}")
 
 
 def _rows(connection: duckdb.DuckDBPyConnection, relation: str) -> int:
