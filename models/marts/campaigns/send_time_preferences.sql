@@ -22,7 +22,7 @@ placed_hours as (
         group_hours.gender,
         group_hours.age_band,
         group_hours.local_hour as hour,
-        case when inputs_present.has_sessions or inputs_present.has_events then group_hours.sessions end as sessions,
+        case when inputs_present.has_traffic then group_hours.sessions end as sessions,
         case when inputs_present.has_orders then group_hours.orders end as orders,
         case when message_tracking.has_messages then group_hours.delivered end as delivered,
         case when message_tracking.has_opens then group_hours.opened end as opened,

@@ -32,12 +32,12 @@ days as (
         visitors.date,
         {%- for window in ['daily', 'weekly', 'monthly'] %}
         {{ zero_if_landed(
-            'visitors.' ~ window ~ '_active', 'inputs_present.has_sessions or inputs_present.has_events'
+            'visitors.' ~ window ~ '_active', 'inputs_present.has_traffic'
         ) }} as {{ window }}_active,
         customers.{{ window }}_active as {{ window }}_active_customers,
         {%- endfor %}
         {{ zero_if_landed(
-            'new_people.new_visitors', 'inputs_present.has_sessions or inputs_present.has_events'
+            'new_people.new_visitors', 'inputs_present.has_traffic'
         ) }} as new_visitors,
         coalesce(new_people.new_customers, 0) as new_customers,
         {%- for events in ['logins', 'wishlists', 'follows', 'shares'] %}

@@ -1,4 +1,4 @@
-{%- set has_traffic = '(inputs_present.has_sessions or inputs_present.has_events)' -%}
+{%- set has_traffic = 'inputs_present.has_traffic' -%}
 {%- set has_orders = 'inputs_present.has_orders' -%}
 {%- set has_both = has_traffic ~ ' and ' ~ has_orders -%}
 with

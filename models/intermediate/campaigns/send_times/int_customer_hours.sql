@@ -17,7 +17,7 @@ moments as (
         customer_id, 1 as sessions, 0 as orders, 0 as delivered, 0 as opened,
         {{ local_hour('started_at') }} as local_hour
     from people_sessions
-    where customer_id is not null
+    where is_known_customer
     union all
     select
         customer_id, 0 as sessions, 1 as orders, 0 as delivered, 0 as opened,

@@ -34,11 +34,9 @@ first_orders as (
 -- by their id.
 ranked_sessions as (
     select
-        coalesce(customer_id, 'visitor:' || visitor_id) as customer_id,
+        person_id,
         channel,
-        row_number() over (
-            partition by coalesce(customer_id, 'visitor:' || visitor_id) order by started_at, session_id
-        ) as session_rank
+        row_number() over (partition by person_id order by started_at, session_id) as session_rank
     from sessions
     where not is_bot
 ),
@@ -53,7 +51,7 @@ evidence as (
     from customers
     left join first_orders on first_orders.customer_id = customers.customer_id
     left join ranked_sessions
-        on ranked_sessions.customer_id = customers.customer_id
+        on ranked_sessions.person_id = customers.customer_id
         and ranked_sessions.session_rank = 1
     left join signup_channels on signup_channels.signup_channel = customers.signup_channel
     where not customers.is_unknown

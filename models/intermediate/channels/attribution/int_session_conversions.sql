@@ -14,7 +14,7 @@ orders_valued as (
 -- of an order stands before it.
 moments as (
     select
-        coalesce(customer_id, 'visitor:' || visitor_id) as person_id,
+        person_id,
         session_id as moment_id,
         cast(null as {{ dbt.type_string() }}) as order_id,
         1 as moment_rank,

@@ -17,6 +17,7 @@ numbered_searches as (
         page_type,
         search_term,
         search_result_count,
+        is_cart_addition,
         is_last_view,
         session_month,
         occurred_at,
@@ -34,7 +35,8 @@ searches as (
         max(case when event_type = 'search' then coalesce(lower(search_term), '(not set)') end) as search_term,
         max(case when event_type = 'search' then search_result_count end) as search_result_count,
         bool_or(
-            event_type in ('product_view', 'add_to_cart', 'buy_now')
+            event_type = 'product_view'
+            or is_cart_addition
             or (event_type = 'page_view' and page_type = 'product')
         ) as is_clicked,
         bool_or(event_type = 'search' and is_last_view) as is_last_view,

@@ -13,7 +13,7 @@ cart_events as (
         visit_events.session_id,
         visit_events.product_id,
         visit_events.session_month,
-        visit_events.event_type in ('add_to_cart', 'buy_now') as is_added,
+        visit_events.is_cart_addition,
         -- What the session ordered has left the cart.
         coalesce(visit_events.occurred_at > session_outcomes.last_order_at, true) as is_after_orders,
         coalesce(visit_events.quantity, 1) as quantity,
@@ -21,7 +21,7 @@ cart_events as (
     from visit_events
     inner join session_outcomes on session_outcomes.session_id = visit_events.session_id
     where
-        visit_events.event_type in ('add_to_cart', 'buy_now', 'remove_from_cart')
+        (visit_events.is_cart_addition or visit_events.event_type = 'remove_from_cart')
         and visit_events.product_id is not null
 )
 
@@ -29,9 +29,9 @@ select
     session_id,
     product_id,
     cast(greatest(coalesce(sum(
-        case when is_added then quantity else -quantity end
+        case when is_cart_addition then quantity else -quantity end
     ) filter (where is_after_orders), 0), 0) as decimal(18, 3)) as left_quantity,
     min(session_month) as session_month,
-    max(case when is_added then occurred_at end) as last_cart_at
+    max(case when is_cart_addition then occurred_at end) as last_cart_at
 from cart_events
 group by session_id, product_id

@@ -38,6 +38,7 @@ select
     event_sessions.is_page_view,
     coalesce(event_sessions.view_number = sessions.page_views, false) as is_last_view,
     event_sessions.is_conversion,
+    event_sessions.is_cart_addition,
     sessions.session_month,
     -- Whole seconds, as in the funnels: what happens within one second happens at once.
     date_trunc('second', event_sessions.occurred_at) as occurred_at

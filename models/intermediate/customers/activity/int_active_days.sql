@@ -14,7 +14,7 @@ days as (
     union
     select 'customers' as population, customer_id as person_id, session_date as active_date
     from people_sessions
-    where customer_id is not null
+    where is_known_customer
     union
     select 'customers' as population, customer_id as person_id, order_date as active_date
     from orders_valued

@@ -11,6 +11,6 @@ select
     max(occurred_at) as last_cart_at
 from people_events
 where
-    customer_id is not null
-    and event_type in ('add_to_cart', 'buy_now')
+    is_known_customer
+    and is_cart_addition
 group by customer_id, event_date

@@ -12,11 +12,11 @@ people_events as (
 visits as (
     select customer_id, 1 as visits, duration_seconds, session_date as visit_date
     from people_sessions
-    where customer_id is not null
+    where is_known_customer
     union all
     select customer_id, 0 as visits, cast(null as bigint) as duration_seconds, event_date as visit_date
     from people_events
-    where customer_id is not null and event_type = 'login'
+    where is_known_customer and event_type = 'login'
 )
 
 select

@@ -15,7 +15,7 @@ named_sessions as (
     select
         session_id,
         visitor_id,
-        coalesce(customer_id, 'visitor:' || visitor_id) as person_id,
+        person_id,
         duration_seconds,
         session_date,
         started_at
@@ -30,6 +30,7 @@ select
     named_sessions.person_id,
     customers.customer_id,
     named_sessions.duration_seconds,
+    customers.customer_id is not null as is_known_customer,
     named_sessions.session_date,
     named_sessions.started_at
 from named_sessions

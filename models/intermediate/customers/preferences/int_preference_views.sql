@@ -23,10 +23,10 @@ product_events as (
     inner join people_sessions on people_sessions.session_id = visit_events.session_id
     inner join stg_products on stg_products.product_id = visit_events.product_id
     where
-        people_sessions.customer_id is not null
+        people_sessions.is_known_customer
         and (
             (visit_events.page_type = 'product' and visit_events.is_page_view)
-            or visit_events.event_type in ('add_to_cart', 'buy_now')
+            or visit_events.is_cart_addition
         )
 ),
 

@@ -21,7 +21,7 @@ customer_sessions as (
         {{ two_hour_band(local_hour('sessions.started_at')) }} as hour_band,
         sessions.started_at
     from sessions
-    inner join customers on customers.customer_id = coalesce(sessions.customer_id, 'visitor:' || sessions.visitor_id)
+    inner join customers on customers.customer_id = sessions.person_id
     where not sessions.is_bot
 ),
 

@@ -12,7 +12,7 @@ orders_valued as (
 uses as (
     select customer_id, {{ local_hour('started_at') }} as local_hour, 1 as source_rank, started_at as used_at
     from people_sessions
-    where customer_id is not null
+    where is_known_customer
     union all
     select customer_id, {{ local_hour('ordered_at') }} as local_hour, 2 as source_rank, ordered_at as used_at
     from orders_valued

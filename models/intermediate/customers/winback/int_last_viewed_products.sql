@@ -18,7 +18,7 @@ views as (
     where
         event_sessions.event_type = 'product_view'
         and event_sessions.product_id is not null
-        and people_sessions.customer_id is not null
+        and people_sessions.is_known_customer
     group by people_sessions.customer_id, event_sessions.product_id
 ),
 

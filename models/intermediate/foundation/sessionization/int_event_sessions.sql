@@ -32,8 +32,6 @@ pieces as (
             / {{ max_seconds }}
         ) as bigint), 0) + 1 as piece_number,
         event_type_roles.is_page_view,
-        event_type_roles.is_interaction,
-        event_type_roles.is_conversion,
         uncut_event_sessions.occurred_at
     from uncut_event_sessions
     inner join event_type_roles on event_type_roles.event_type = uncut_event_sessions.event_type
@@ -50,9 +48,7 @@ numbered_events as (
         sum(case when is_page_view then 1 else 0 end) over (
             {{ session_order }} rows unbounded preceding
         ) as views_so_far,
-        is_page_view,
-        is_interaction,
-        is_conversion
+        is_page_view
     from pieces
 )
 
@@ -72,8 +68,10 @@ select
     numbered_events.event_number,
     case when numbered_events.is_page_view then cast(numbered_events.views_so_far as bigint) end as view_number,
     numbered_events.is_page_view,
-    numbered_events.is_interaction,
-    numbered_events.is_conversion,
+    event_type_roles.is_interaction,
+    event_type_roles.is_conversion,
+    event_type_roles.is_cart_addition,
     stg_events.occurred_at
 from numbered_events
 inner join stg_events on stg_events.event_id = numbered_events.event_id
+inner join event_type_roles on event_type_roles.event_type = stg_events.event_type

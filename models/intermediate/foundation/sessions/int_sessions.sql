@@ -36,6 +36,7 @@ select
     session_bounds.session_id,
     session_bounds.visitor_id,
     session_customers.customer_id,
+    coalesce(session_customers.customer_id, 'visitor:' || session_bounds.visitor_id) as person_id,
     session_channels.own_channel,
     session_channels.channel,
     session_arrivals.source,

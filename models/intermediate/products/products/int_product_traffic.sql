@@ -44,7 +44,7 @@ product_signs as (
     union all
     select session_id, product_id, 0 as views, 0 as view_seconds, 1 as carts, occurred_at
     from visit_events
-    where event_type in ('add_to_cart', 'buy_now')
+    where is_cart_addition
 ),
 
 session_products as (
