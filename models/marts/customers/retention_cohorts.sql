@@ -12,7 +12,7 @@ cohort_activity as (
 -- A month in which nobody ordered is 0; a month that has not come is null.
 observed as (
     select
-        cohort_cells.cohort_channel,
+        cohort_cells.acquisition_channel,
         cohort_cells.months_since,
         cohort_cells.cohort_customers,
         case when cohort_cells.is_observed then cohort_cells.cohort_customers end as eligible_customers,
@@ -25,18 +25,18 @@ observed as (
     from cohort_cells
     left join cohort_activity
         on cohort_activity.cohort_month = cohort_cells.cohort_month
-        and cohort_activity.cohort_channel = cohort_cells.cohort_channel
+        and cohort_activity.acquisition_channel = cohort_cells.acquisition_channel
         and cohort_activity.months_since = cohort_cells.months_since
 ),
 
 accumulated as (
     select
         cohort_month,
-        cohort_channel,
+        acquisition_channel,
         months_since,
         {%- for column in sums %}
         sum({{ column }}) over (
-            partition by cohort_month, cohort_channel order by months_since
+            partition by cohort_month, acquisition_channel order by months_since
             rows between unbounded preceding and current row
         ) as {{ column }}{{ "," if not loop.last }}
         {%- endfor %}
@@ -45,7 +45,7 @@ accumulated as (
 )
 
 select
-    observed.cohort_channel,
+    observed.acquisition_channel,
     observed.months_since,
     observed.cohort_customers,
     observed.eligible_customers,
@@ -69,5 +69,5 @@ select
 from observed
 left join accumulated
     on accumulated.cohort_month = observed.cohort_month
-    and accumulated.cohort_channel = observed.cohort_channel
+    and accumulated.acquisition_channel = observed.acquisition_channel
     and accumulated.months_since = observed.months_since

@@ -19,13 +19,13 @@ expected_sides as (
 
 cohort_totals as (
     select
-        case when cohort_channel = 'all' then 'all' else 'channels' end as side,
+        case when acquisition_channel = 'all' then 'all' else 'channels' end as side,
         sum(case when months_since = 0 then cohort_customers else 0 end) as customers,
         sum(case when months_since = 0 then active_customers else 0 end) as first_month_customers,
         sum(orders) as orders,
         sum(net_revenue) as net_revenue
     from retention_cohorts
-    group by case when cohort_channel = 'all' then 'all' else 'channels' end
+    group by case when acquisition_channel = 'all' then 'all' else 'channels' end
 ),
 
 customer_totals as (

@@ -13,7 +13,7 @@ run_period as (
 cohorts as (
     select
         retention_cohorts.cohort_month,
-        retention_cohorts.cohort_channel,
+        retention_cohorts.acquisition_channel,
         count(*) as cells,
         max(retention_cohorts.months_since) as last_age,
         max(
@@ -30,7 +30,7 @@ cohorts as (
         ) as wrong_cells
     from retention_cohorts
     cross join run_period
-    group by retention_cohorts.cohort_month, retention_cohorts.cohort_channel
+    group by retention_cohorts.cohort_month, retention_cohorts.acquisition_channel
 )
 
 select *

@@ -25,7 +25,7 @@ cohort_months as (
 )
 
 select
-    case when grouping(channel) = 1 then 'all' else channel end as cohort_channel,
+    case when grouping(channel) = 1 then 'all' else channel end as acquisition_channel,
     months_since,
     count(*) as active_customers,
     cast(sum(orders) as bigint) as orders,

@@ -12,7 +12,7 @@ run_period as (
 cohorts as (
     select
         cohort_month,
-        cohort_channel,
+        acquisition_channel,
         active_customers as cohort_customers
     from cohort_activity
     where months_since = 0
@@ -37,7 +37,7 @@ ages as (
 -- Every cohort has a cell for every age that the oldest has reached, whether its own time has come or not.
 cells as (
     select
-        cohorts.cohort_channel,
+        cohorts.acquisition_channel,
         cohorts.cohort_customers,
         ages.months_since,
         cohorts.cohort_month,
@@ -47,7 +47,7 @@ cells as (
 )
 
 select
-    cells.cohort_channel,
+    cells.acquisition_channel,
     cells.months_since,
     cells.cohort_customers,
     cells.activity_month <= run_period.as_of_date as is_observed,

@@ -15,7 +15,7 @@ acquisition_costs as (
 -- Months that are over, since a month that still runs would look poorer than it is.
 cohort_margins as (
     select
-        cohort_cells.cohort_channel as channel,
+        cohort_cells.acquisition_channel as channel,
         cohort_cells.months_since,
         cohort_cells.cohort_customers,
         coalesce(cohort_activity.costed_orders, 0) as costed_orders,
@@ -24,11 +24,11 @@ cohort_margins as (
     from cohort_cells
     left join cohort_activity
         on cohort_activity.cohort_month = cohort_cells.cohort_month
-        and cohort_activity.cohort_channel = cohort_cells.cohort_channel
+        and cohort_activity.acquisition_channel = cohort_cells.acquisition_channel
         and cohort_activity.months_since = cohort_cells.months_since
     where
         cohort_cells.is_complete
-        and cohort_cells.cohort_channel <> 'all'
+        and cohort_cells.acquisition_channel <> 'all'
 ),
 
 margins as (

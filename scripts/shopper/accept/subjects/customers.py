@@ -94,7 +94,7 @@ def _cohorts(shop: Shop, reader: Reader) -> Sides:
         for key, cell in shop.cohorts.items()
     }
     rows = reader.rows("retention_cohorts", where="active_customers is not null")
-    return columns, expected, keyed(rows, ["cohort_month", "months_since", "cohort_channel"], columns)
+    return columns, expected, keyed(rows, ["cohort_month", "months_since", "acquisition_channel"], columns)
 
 
 CHECKS: Final = (
