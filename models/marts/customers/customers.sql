@@ -20,8 +20,8 @@ customer_habits as (
     select * from {{ ref('int_customer_habits') }}
 ),
 
-customer_standings as (
-    select * from {{ ref('int_customer_standings') }}
+customer_classes as (
+    select * from {{ ref('int_customer_classes') }}
 ),
 
 customer_rfm as (
@@ -48,14 +48,14 @@ select
     customer_habits.active_hour_band,
     acquisition_channels.acquisition_channel,
     acquisition_channels.acquisition_basis,
-    customer_standings.lifecycle_stage,
+    customer_classes.lifecycle_stage,
     -- `unknown` is many people: it is in revenue, but has no tier.
     case when not customers.is_unknown then coalesce(customer_rfm.customer_tier, 'none') end as customer_tier,
-    customer_standings.value_tier,
+    customer_classes.value_tier,
     customer_rfm.rfm_segment,
-    customer_standings.frequency_band,
-    customer_standings.churn_risk,
-    customer_standings.shopper_type,
+    customer_classes.frequency_band,
+    customer_classes.churn_risk,
+    customer_classes.shopper_type,
     customer_tastes.top_category,
     customer_tastes.top_brand,
     customers.accounts,
@@ -70,9 +70,9 @@ select
     customer_orders.monthly_spend,
     customer_orders.order_span_days,
     customer_orders.mean_order_gap_days,
-    customer_standings.window_orders,
-    customer_standings.window_months,
-    customer_standings.orders_per_month,
+    customer_classes.window_orders,
+    customer_classes.window_months,
+    customer_classes.orders_per_month,
     customers.is_visitor,
     customers.is_unknown,
     customer_orders.first_order_date,
@@ -83,6 +83,6 @@ left join customer_ages on customer_ages.customer_id = customers.customer_id
 left join customer_orders on customer_orders.customer_id = customers.customer_id
 left join customer_tastes on customer_tastes.customer_id = customers.customer_id
 left join customer_habits on customer_habits.customer_id = customers.customer_id
-left join customer_standings on customer_standings.customer_id = customers.customer_id
+left join customer_classes on customer_classes.customer_id = customers.customer_id
 left join customer_rfm on customer_rfm.customer_id = customers.customer_id
 left join acquisition_channels on acquisition_channels.customer_id = customers.customer_id
