@@ -9,10 +9,10 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 .NOTPARALLEL:
 .PHONY: build test env warehouse accept publish lint unit check compare clients dagster endurance docs format clean help
 
-## build: the environment, the warehouse from the sample shop, the acceptance report, publication
+## build: the environment, the warehouse from the sample shop, the crosscheck, publication
 build: warehouse accept publish
 
-## test: the environment, lint, dbt build with every data and unit test, the acceptance and property tests
+## test: the environment, lint, dbt build with every data and unit test, the Python tests
 test: lint warehouse unit
 
 ## env: the Python environment in .venv
@@ -48,7 +48,7 @@ format: env
 	ruff check --fix scripts tests orchestration
 	sqlfluff fix --processes 2 models tests analyses
 
-## unit: the Python tests (acceptance, properties, faults)
+## unit: the Python tests (everything under tests/python that needs no environment of its own)
 unit: env
 	pytest --numprocesses 2 --dist loadfile
 
@@ -69,11 +69,11 @@ compare: env $(VENV)-compare/.installed
 
 ## clients: every published mart read by SQLAlchemy, pandas, Polars, ibis and ADBC while a run goes on, after `make warehouse`
 clients: env $(VENV)-clients/.installed
-	$(VENV)-clients/bin/python -m pytest tests/clients
+	$(VENV)-clients/bin/python -m pytest tests/python/clients
 
 ## dagster: the warehouse in Dagster (models as assets, tests as checks, a run every night)
 dagster: env $(VENV)-dagster/.installed
-	PATH="$(CURDIR)/$(VENV)-dagster/bin:$$PATH" $(VENV)-dagster/bin/python -m pytest tests/orchestration
+	PATH="$(CURDIR)/$(VENV)-dagster/bin:$$PATH" $(VENV)-dagster/bin/python -m pytest tests/python/orchestration
 
 ## endurance: fifty runs killed at random moments, a hundred readers while runs publish (about ten minutes)
 endurance: env

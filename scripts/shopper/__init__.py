@@ -1,1 +1,1 @@
-"""The command line and library beside the dbt project: load, publish, generate, accept."""
+"""The command line and library beside the dbt project: load, run, publish, generate, accept."""

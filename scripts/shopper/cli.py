@@ -27,7 +27,7 @@ _COMMANDS: Final = {
     "load": _Command("shopper.load.command", "load_command", "Land files or database tables, through a mapping."),
     "doctor": _Command("shopper.doctor.command", "doctor_command", "Say what is wrong with the data, and what helps."),
     "generate": _Command("shopper.generate.command", "generate_command", "Write the sample shop, at any scale."),
-    "accept": _Command("shopper.accept.command", "accept_command", "Compare the warehouse with a second computation."),
+    "accept": _Command("shopper.crosscheck.command", "accept_command", "Compare the marts with a second computation."),
     "bench": _Command("shopper.bench.command", "bench_command", "Time the marts of some rooms as the shop grows."),
     "run": _Command("shopper.run.command", "run_command", "Load, check, build, test and publish, as one run."),
     "publish": _Command("shopper.publish.command", "publish_command", "Publish what is built as a new generation."),

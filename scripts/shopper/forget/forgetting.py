@@ -13,10 +13,10 @@ import duckdb
 
 from shopper.casts import CastRules
 from shopper.contract import load_contract
+from shopper.erasure.erasures import ERASURES, has_erasures
+from shopper.erasure.rewriting import Erased, remove_copies, rewrite_without
 from shopper.errors import BadInput, CheckFailed, Locked, ShopperError
 from shopper.export.exporting import renew_exports
-from shopper.forget.erasures import ERASURES, has_erasures
-from shopper.forget.rewriting import Erased, remove_copies, rewrite_without
 from shopper.locks import publish_lock, warehouse_lock
 from shopper.project import run_folder
 from shopper.publish.generations import Generations, Keep

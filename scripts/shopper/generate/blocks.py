@@ -13,7 +13,7 @@ from shopper.generate.marketing import plan_spend
 from shopper.generate.rows import SHARED, raw_rows
 from shopper.generate.rows.marketing import spend_rows
 from shopper.generate.shop import build
-from shopper.generate.truths import planted
+from shopper.planted_truths import planted
 
 ID_COLUMNS: Final[dict[str, tuple[str, ...]]] = {
     "customers": ("customer_id", "referrer_customer_id", "merged_into_customer_id"),

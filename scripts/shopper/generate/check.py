@@ -8,7 +8,7 @@ from typing import Final
 
 from shopper.generate.measures import behaviour, customers, selling
 from shopper.generate.shopfront import Shopfront, open_shop
-from shopper.generate.truths import Truth, truths
+from shopper.planted_truths import Truth, truths
 
 _PARTS: Final[tuple[Callable[[Shopfront, Path], dict[str, float]], ...]] = (
     customers.profiles,

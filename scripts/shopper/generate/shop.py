@@ -26,7 +26,7 @@ from shopper.generate import (
 from shopper.generate.chance import Chance
 from shopper.generate.clock import month_number
 from shopper.generate.entities import Order, Person, Product, Session
-from shopper.generate.truths import planted
+from shopper.planted_truths import planted
 
 _SURFER_VISITS: Final = 4
 _CUSTOMER_CARTS: Final = 0.45

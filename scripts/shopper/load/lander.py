@@ -11,8 +11,8 @@ import duckdb
 
 from shopper.casts import CastRules
 from shopper.contract import Table
+from shopper.erasure.erasures import keep_out
 from shopper.errors import BadInput, CheckFailed
-from shopper.forget.erasures import keep_out
 from shopper.load.columns import PartBuilder, PartSelect, check_query
 from shopper.load.deliveries import Delivery, ReadSource, deliver, refuse_changed
 from shopper.load.drift import Shape, compare_shapes

@@ -17,8 +17,8 @@ from pathlib import Path
 import duckdb
 
 from shopper.contract import Contract
+from shopper.erasure.erasures import copy_erasures
 from shopper.errors import BadInput, CheckFailed, Locked, ShopperError
-from shopper.forget.erasures import copy_erasures
 from shopper.load.deliveries import ReadSource
 from shopper.load.history import History, Landing, read_history, write_history
 from shopper.load.lander import SHOWN_REJECTS, LandedTable, Lander, Read

@@ -118,7 +118,7 @@ def read_audit(warehouse: Path, facts: Facts, has_period: bool, has_audit: bool)
     with duckdb.connect() as connection:
         connection.execute(f"attach {literal(str(warehouse))} as built (read_only)")
         if has_period:
-            row = connection.execute("select as_of_date from built.intermediate.stg_run_period").fetchone()
+            row = connection.execute("select as_of_date from built.staging.stg_run_period").fetchone()
             facts.as_of_date = row[0] if row else None
         if has_audit:
             facts.ledger = _rows(

@@ -20,8 +20,8 @@ import duckdb
 
 from shopper.casts import CastRules
 from shopper.contract import load_contract
+from shopper.erasure.rewriting import keep_out_of_raw
 from shopper.errors import BadInput, CheckFailed, Locked, ShopperError
-from shopper.forget.rewriting import keep_out_of_raw
 from shopper.locks import warehouse_lock
 from shopper.project import run_folder
 from shopper.publish.generations import Generations

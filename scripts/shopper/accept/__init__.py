@@ -1,1 +1,0 @@
-"""Acceptance: the warehouse against a second computation in plain Python and against the sample's planted truths."""

@@ -1,0 +1,51 @@
+"""`shopper accept`: the built warehouse against the second computation and the planted truths."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated
+
+import typer
+import yaml
+
+from shopper.errors import BadInput, CheckFailed
+from shopper.project import project_root, warehouse_path
+
+
+def accept_command(
+    warehouse: Annotated[
+        Path | None, typer.Option(help="Built DuckDB file; SHOPPER_WAREHOUSE or the project's own when left out.")
+    ] = None,
+    vars: Annotated[
+        str,
+        typer.Option(
+            "--vars", help="The vars that the warehouse was built with, as for dbt: '{as_of_date: 2025-03-31}'."
+        ),
+    ] = "{}",
+    json: Annotated[Path | None, typer.Option(help="Write the report to this file as well.", dir_okay=False)] = None,
+) -> None:
+    """Compare the marts with an independent computation and with what was planted in the sample. Builds nothing."""
+    from rich.console import Console
+
+    from shopper.crosscheck.crosscheck import crosscheck
+    from shopper.crosscheck.report import print_report, summary, write_json
+
+    root = project_root()
+    outcome = crosscheck(warehouse_path(root, warehouse), root, read_vars(vars))
+    print_report(Console(), outcome.results, outcome.measured)
+    if json is not None:
+        write_json(json, outcome.results, outcome.measured)
+    if not outcome.passed:
+        raise CheckFailed(f"not accepted: {summary(outcome.results, outcome.measured)}")
+
+
+def read_vars(text: str) -> Mapping[str, object]:
+    """Vars as dbt takes them, a YAML mapping. Raises BadInput for anything else."""
+    try:
+        values = yaml.safe_load(text) or {}
+    except yaml.YAMLError as error:
+        raise BadInput(f"--vars is not YAML: {error}") from error
+    if not isinstance(values, dict):
+        raise BadInput(f"--vars is {text!r}; expected a mapping such as '{{as_of_date: 2025-03-31}}'")
+    return values

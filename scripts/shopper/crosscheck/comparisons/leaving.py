@@ -1,0 +1,295 @@
+"""Who is leaving: history of RFM, churn, win-back, loyalty, activity, referrals."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date, datetime
+from fractions import Fraction
+from typing import Any, Final
+
+from shopper.crosscheck.check import Check, Reader, Rows, Sides
+from shopper.crosscheck.oracle.customers import Rfm
+from shopper.crosscheck.oracle.efficiency import REPURCHASE_DAYS, ratio
+from shopper.crosscheck.oracle.identity import UNKNOWN
+from shopper.crosscheck.oracle.leaving import (
+    SIGNALS,
+    Rules,
+    Seen,
+    Standing,
+    active_windows,
+    backtest,
+    last_year_spend,
+    month_ends,
+    person_of,
+    rfm_at,
+    score_of,
+    seen_people,
+    standings,
+    transitions,
+    winback_reason,
+    winback_tier,
+)
+from shopper.crosscheck.oracle.settings import month_of
+from shopper.crosscheck.oracle.shop import Shop
+from shopper.crosscheck.table_diff import keyed
+
+CHANNELS: Final = ("email", "sms", "push")
+
+
+def _period(shop: Shop) -> tuple[date, date]:
+    period = shop.staged.period
+    assert period.first_date and period.as_of_date
+    return period.first_date, period.as_of_date
+
+
+def _rules(reader: Reader) -> Rules:
+    return Rules.of_seeds(
+        reader.rows("churn_signal_rules", "reference"),
+        reader.rows("churn_risk_levels", "reference"),
+        reader.rows("churn_definition", "reference")[0],
+    )
+
+
+def _history(shop: Shop, reader: Reader) -> dict[date, dict[str, Rfm]]:
+    """Month end to RFM of its customers."""
+    segments = reader.rows("rfm_segments", "reference")
+    customers, window = list(shop.customers.values()), shop.staged.settings.rfm_window_days
+    return {day: rfm_at(customers, shop.refunds, day, window, segments) for day in month_ends(*_period(shop))}
+
+
+def _rfm_history(shop: Shop, reader: Reader) -> Sides:
+    columns = ("recency_days", "frequency", "monetary", "r_score", "f_score", "m_score", "rfm_segment", "customer_tier")
+    expected: Rows = {
+        (one.customer_id, day): (
+            one.recency_days, one.frequency, one.monetary, *(one.scores or (None, None, None)), one.rfm_segment,
+            one.customer_tier,
+        )
+        for day, population in _history(shop, reader).items()
+        for one in population.values()
+    }  # fmt: skip
+    return columns, expected, keyed(reader.rows("customer_rfm_history"), ["customer_id", "month_end_date"], columns)
+
+
+def _transitions(shop: Shop, reader: Reader) -> Sides:
+    columns = ("customers", "net_revenue")
+    expected: Rows = dict(transitions(_history(shop, reader), shop.customers.values()))
+    rows = reader.rows("rfm_segment_transitions")
+    return columns, expected, keyed(rows, ["month", "from_segment", "to_segment"], columns)
+
+
+def _seen(shop: Shop) -> dict[str, Seen]:
+    return seen_people(shop.sessions, shop.staged.settings)
+
+
+def _standings(shop: Shop, people: dict[str, Seen], rules: Rules, cutoff: date) -> dict[str, Standing]:
+    return standings(shop.customers.values(), people, rules, cutoff, shop.staged.settings)
+
+
+def _signals(shop: Shop, reader: Reader) -> Sides:
+    columns = (
+        *(f"has_{name}" for name in SIGNALS),
+        "churn_score", "churn_risk", "days_overdue", "is_active", "recent_aov", "earlier_aov",
+    )  # fmt: skip
+    rules = _rules(reader)
+    expected: Rows = {
+        one.customer_id: (
+            *(one.signals[name] for name in SIGNALS), None if one.score is None else float(one.score),
+            rules.risk(one.score), one.days_overdue, one.is_active, *one.means,
+        )
+        for one in _standings(shop, _seen(shop), rules, _period(shop)[1]).values()
+    }  # fmt: skip
+    return columns, expected, keyed(reader.rows("customer_churn_signals"), ["customer_id"], columns)
+
+
+def _backtest(shop: Shop, reader: Reader) -> Sides:
+    columns = ("customers", "customers_with", "churned_with", "customers_without", "churned_without", "lift")
+    rules, people = _rules(reader), _seen(shop)
+    expected: Rows = {}
+    for cutoff in rules.cutoffs(*_period(shop)):
+        counts = backtest(_standings(shop, people, rules, cutoff).values(), rules)
+        for name, (customers, given, churned, others, others_churned) in counts.items():
+            if customers:
+                lift = ratio(churned * others, given * others_churned)
+                expected[name, cutoff] = (customers, given, churned, others, others_churned, lift)
+    return columns, expected, keyed(reader.rows("churn_signal_backtest"), ["signal", "cutoff_date"], columns)
+
+
+def profiles(shop: Shop, name: str) -> dict[str, Any]:
+    """Customer to a profile field: the canonical account's, else that of the newest merged account that has one."""
+    identities = shop.staged.identities
+    accounts: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for row in shop.staged.rows["customers"]:
+        accounts[identities.customer(row["customer_id"]) or row["customer_id"]].append(row)
+    found = {}
+    for customer_id, rows in accounts.items():
+        rows.sort(key=lambda row: row["customer_id"])
+        rows.sort(key=lambda row: row["updated_at"] or datetime.min, reverse=True)
+        rows.sort(key=lambda row: row["customer_id"] != customer_id)
+        found[customer_id] = next((row[name] for row in rows if row[name] is not None), None)
+    return found
+
+
+def _open_channels(shop: Shop) -> dict[str, set[str]]:
+    """Customer to the channels that were allowed and not refused."""
+    identities = shop.staged.identities
+    kinds = {row["campaign_id"]: row["campaign_type"] for row in shop.staged.rows["campaigns"]}
+    allowed: dict[str, set[str]] = defaultdict(set)
+    for channel in CHANNELS:
+        for customer_id, is_in in profiles(shop, f"{channel}_opt_in").items():
+            if is_in:
+                allowed[customer_id].add(channel)
+    for row in shop.staged.rows["messages"]:
+        if row["unsubscribed_at"] is not None:
+            kind = kinds.get(row["campaign_id"])
+            refused = {kind} if kind in CHANNELS else set(CHANNELS)
+            allowed[identities.customer(row["customer_id"]) or row["customer_id"]] -= refused
+    return allowed
+
+
+def _winback(shop: Shop, reader: Reader) -> Sides:
+    """Whom to write to and why; the channel is one of the open ones."""
+    columns = ("winback_tier", "reason", "value_at_stake", "best_channel")
+    rules, allowed = _rules(reader), _open_channels(shop)
+    actual = keyed(reader.rows("winback_candidates"), ["customer_id"], columns)
+    expected: Rows = {}
+    for one in _standings(shop, _seen(shop), rules, _period(shop)[1]).values():
+        reason = winback_reason(one, rules)
+        if reason and allowed.get(one.customer_id):
+            spend = last_year_spend(shop.customers[one.customer_id])
+            said = actual.get(one.customer_id, (None,) * 4)[3]
+            channel = said if said in allowed[one.customer_id] else "one that is open"
+            expected[one.customer_id] = (winback_tier(spend), reason, max(spend, type(spend)(0)), channel)
+    return columns, expected, actual
+
+
+def _loyalty(shop: Shop, reader: Reader) -> Sides:
+    columns = ("window_orders", "repeat_order_days", "complaints", "loyalty_score")
+    weights = {row["part"]: int(row["weight"]) for row in reader.rows("loyalty_rules", "reference")}
+    penalty = max(int(row["points_per_complaint"] or 0) for row in reader.rows("loyalty_rules", "reference"))
+    owners = {order.order_id: order.customer_id for order in shop.orders}
+    identities, rows = shop.staged.identities, shop.staged.rows
+
+    def owner(row: dict[str, Any]) -> str | None:
+        return identities.customer(row["customer_id"]) or owners.get(row["order_id"])
+
+    intents: dict[str | None, list[Fraction]] = defaultdict(list)
+    for row in rows["survey_responses"]:
+        if row["survey_type"] == "brand_intent" and row["score"] is not None and 1 <= row["score"] <= 5:
+            intents[owner(row)].append(Fraction(row["score"]))
+    complaints: dict[str | None, int] = defaultdict(int)
+    for row in rows["support_tickets"]:
+        complaints[owner(row)] += bool(row["is_complaint"])
+    orders = {name: (shop.rfm[name].frequency if name in shop.rfm else 0) for name in shop.customers}
+    money = {name: (shop.rfm[name].monetary if name in shop.rfm else 0) for name in shop.customers}
+    repeats = {name: len({order.order_date for order in one.orders}) - 1 for name, one in shop.customers.items()}
+    scales = [sorted(part.values()) for part in (orders, money, repeats)]
+    expected: Rows = {}
+    for name in shop.customers:
+        parts: dict[str, Fraction | int | None] = {
+            "purchase_frequency": score_of(orders[name], scales[0]),
+            "purchase_amount": score_of(money[name], scales[1]),
+            "repurchase": score_of(repeats[name], scales[2]),
+            "brand_intent": sum(intents[name], Fraction(0)) / len(intents[name]) if intents[name] else None,
+            "complaints": max(1, 5 - penalty * complaints[name]) if rows["support_tickets"] else None,
+        }
+        known = {part: value for part, value in parts.items() if value is not None}
+        points = sum(weights[part] * (Fraction(value) - 1) for part, value in known.items())
+        score = ratio(25 * points, sum(weights[part] for part in known))
+        expected[name] = (orders[name], repeats[name], complaints[name] if rows["support_tickets"] else None, score)
+    return columns, expected, keyed(reader.rows("customer_loyalty"), ["customer_id"], columns)
+
+
+def _activity(shop: Shop, reader: Reader) -> Sides:
+    columns = (
+        "daily_active", "weekly_active", "monthly_active", "new_visitors", "daily_active_customers",
+        "weekly_active_customers", "monthly_active_customers", "new_customers",
+        "logins", "wishlists", "follows", "shares",
+    )  # fmt: skip
+    counted = ("login", "add_to_wishlist", "follow", "share")
+    buyers = {order.customer_id for order in shop.orders} | {refund.customer_id for refund in shop.refunds}
+    visitors: dict[date, set[str]] = defaultdict(set)
+    customers: dict[date, set[str]] = defaultdict(set)
+    events: dict[tuple[date, str], int] = defaultdict(int)
+    for session in shop.sessions:
+        if not session.is_bot:
+            visitors[session.session_date].add(session.visitor_id)
+            if session.customer_id or person_of(session) in buyers:
+                customers[session.session_date].add(person_of(session))
+            for event in session.events:
+                events[shop.staged.settings.local_date(event["occurred_at"]), event["event_type"]] += 1
+    for order in shop.orders:
+        if order.is_valid and order.customer_id != UNKNOWN:
+            customers[order.order_date].add(order.customer_id)
+    days = sorted(shop.days)
+    by_visitor, by_customer = active_windows(visitors, days), active_windows(customers, days)
+    seen = bool(shop.staged.rows["sessions"] or shop.staged.rows["events"])
+    told = bool(shop.staged.rows["events"])
+    expected: Rows = {
+        day: (
+            *(count if seen else None for count in by_visitor[day]),
+            *by_customer[day],
+            *(events[day, kind] if told else None for kind in counted),
+        )
+        for day in days
+    }
+    rows = reader.rows("customer_activity_daily", where=f"date >= date '{days[0]}'")
+    return columns, expected, keyed(rows, ["date"], columns)
+
+
+def _referrals(shop: Shop, reader: Reader) -> Sides:
+    columns = ("sharers", "shares", "referred_customers", "matured_buyers", "repurchasing_buyers")
+    settings, identities, as_of = shop.staged.settings, shop.staged.identities, _period(shop)[1]
+    staged = shop.staged.rows
+    sharers: dict[date, list[str]] = defaultdict(list)
+    for session in shop.sessions:
+        for event in session.events if not session.is_bot else ():
+            if event["event_type"] == "share":
+                sharers[month_of(settings.local_date(event["occurred_at"]))].append(person_of(session))
+    registered = profiles(shop, "registered_at")
+    referred: dict[date, list[str]] = defaultdict(list)
+    for name, referrer in profiles(shop, "referrer_customer_id").items():
+        if referrer and (identities.customer(referrer) or referrer) != name:
+            if registered[name]:
+                referred[month_of(settings.local_date(registered[name]))].append(name)
+            elif name in shop.customers:
+                referred[month_of(shop.customers[name].first_order_date)].append(name)
+    expected: Rows = {}
+    for month in {month_of(day) for day in shop.days}:
+        mature = [
+            [(order.order_date - one.first_order_date).days for order in one.orders]
+            for one in (shop.customers[name] for name in referred[month] if name in shop.customers)
+            if (as_of - one.first_order_date).days >= REPURCHASE_DAYS
+        ]
+        again = sum(any(1 <= days <= REPURCHASE_DAYS for days in ages) for ages in mature)
+        people = sharers[month]
+        shared = (len(set(people)), len(people)) if staged["events"] else (None, None)
+        brought = (len(referred[month]), len(mature), again) if staged["customers"] else (None, None, None)
+        expected[month] = (*shared, *brought)
+    rows = reader.rows("referrals", where=f"month >= date '{min(expected)}'")
+    return columns, expected, keyed(rows, ["month"], columns)
+
+
+CHECKS: Final = (
+    Check(
+        "rfm",
+        "measures, scores, segment, tier at every month end",
+        "marts",
+        "customer_rfm_history",
+        _rfm_history,
+        "monetary",
+    ),
+    Check("rfm", "moves between segments", "marts", "rfm_segment_transitions", _transitions, "net_revenue"),
+    Check("churn", "signals, score, risk", "marts", "customer_churn_signals", _signals),
+    Check("churn", "signals at past cut-offs", "marts", "churn_signal_backtest", _backtest),
+    Check(
+        "churn",
+        "whom to win back, why, by an open channel",
+        "marts",
+        "winback_candidates",
+        _winback,
+        "value_at_stake",
+    ),
+    Check("loyalty", "parts and score", "marts", "customer_loyalty", _loyalty),
+    Check("activity", "people active in 1, 7, 30 days", "marts", "customer_activity_daily", _activity),
+    Check("activity", "sharing and referred customers", "marts", "referrals", _referrals),
+)

@@ -1,0 +1,332 @@
+"""Products and categories: performance, people, hours, seasons, restocking."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import UTC, date, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from math import floor
+from typing import Final
+
+from shopper.crosscheck.check import Check, Reader, Rows, Sides
+from shopper.crosscheck.comparisons.leaving import profiles
+from shopper.crosscheck.oracle.identity import UNKNOWN
+from shopper.crosscheck.oracle.money import ZERO, total
+from shopper.crosscheck.oracle.products import (
+    ALL,
+    Demand,
+    Goods,
+    Part,
+    all_goods,
+    class_of,
+    demand,
+    first_rule,
+    order_parts,
+    recent_start,
+    seasons,
+    share_above,
+    sold_items,
+)
+from shopper.crosscheck.oracle.shop import Shop
+from shopper.crosscheck.table_diff import keyed
+
+_TRAITS: Final = ("city_tier", "age_band", "gender")
+
+
+def _as_of(shop: Shop) -> date:
+    assert shop.staged.period.as_of_date
+    return shop.staged.period.as_of_date
+
+
+def _rule(reader: Reader) -> dict[str, int]:
+    return {name: int(days) for name, days in reader.rows("stock_rules", "reference")[0].items()}
+
+
+def _float(value: Fraction | None) -> float | None:
+    return None if value is None else float(value)
+
+
+def _cents(value: Fraction | None) -> Decimal | None:
+    """An amount rounded half up already, as a decimal."""
+    return None if value is None else Decimal(value.numerator) / Decimal(value.denominator)
+
+
+def _half_up(exact: Fraction, places: int) -> Decimal:
+    """Half away from zero."""
+    sign = -1 if exact < 0 else 1
+    return sign * Decimal(floor(abs(exact) * 10**places + Fraction(1, 2))).scaleb(-places)
+
+
+def _demands(shop: Shop, goods: dict[str, Goods], rule: dict[str, int]) -> dict[str, Demand]:
+    return {name: demand(one, shop, rule["recent_days"], rule["snapshot_valid_days"]) for name, one in goods.items()}
+
+
+def _traffic(shop: Shop, reader: Reader) -> Sides:
+    """How products are looked at, rated and returned."""
+    columns = (
+        "category", "views", "view_seconds", "carts", "viewing_sessions", "ordering_sessions", "view_to_order_rate",
+        "returned_units", "credit_note_amount", "return_rate", "reviews", "rating", "is_discontinued",
+        "first_offered_date",
+    )  # fmt: skip
+    rows, period = shop.staged.rows, shop.staged.period
+    has_events, has_items = bool(rows["events"]), bool(rows["order_items"])
+    expected: Rows = {}
+    for name, one in all_goods(shop).items():
+        viewed, ordered = len(one.viewing_sessions), len(one.ordering_sessions)
+        back = sum((sold.returned_units for sold in one.lines), sum((units for units, _ in one.notes), Decimal(0)))
+        units = one.units()
+        knows_returns = has_items and bool(rows["refunds"])
+        span = one.offered(period.first_date, _as_of(shop)) if period.first_date else None
+        seen = (one.views, one.view_seconds, one.carts, viewed) if has_events else (None,) * 4
+        expected[name] = (
+            one.category, *seen,
+            ordered if has_events and has_items else None,
+            ordered / viewed if viewed and has_items else None,
+            back if knows_returns else None,
+            total(amount for _, amount in one.notes) if knows_returns else None,
+            float(back / units) if knows_returns and units else None,
+            len(one.ratings) if rows["reviews"] else None,
+            float(sum(one.ratings) / len(one.ratings)) if one.ratings else None,
+            one.discontinued_date is not None, span[0] if span else None,
+        )  # fmt: skip
+    return columns, expected, keyed(reader.rows("product_performance"), ["product_id"], columns)
+
+
+def _sales(shop: Shop, reader: Reader) -> Sides:
+    """What products sell and earn, and where that puts them."""
+    columns = (
+        "orders", "units", "net_revenue", "net_revenue_after_refunds", "gross_margin", "covered_net_revenue",
+        "covered_gross_margin", "days_since_last_sale", "last_sale_date", "abc_class", "product_status",
+    )  # fmt: skip
+    goods, period, as_of = all_goods(shop), shop.staged.period, _as_of(shop)
+    start = recent_start(shop, _rule(reader)["recent_days"])
+    above = share_above({name: one.net_revenue() for name, one in goods.items()})
+    recently_above = share_above({name: one.net_revenue(start) for name, one in goods.items()})
+    classes, rules = reader.rows("abc_classes", "reference"), reader.rows("product_status_rules", "reference")
+    expected: Rows = {}
+    for name, one in goods.items():
+        if not shop.staged.rows["order_items"]:
+            expected[name] = (None,) * len(columns)
+            continue
+        revenue, last = one.net_revenue(), max(one.sale_dates, default=None)
+        margins = [sold.margin for sold in one.lines]
+        known = [margin for margin in margins if margin is not None]
+        span = one.offered(period.first_date, as_of) if period.first_date else None
+        status = None
+        if span:
+            measured = {
+                "idle_days": (as_of - (last or span[0])).days,
+                "age_days": (as_of - span[0]).days,
+                "recent_share_above": _half_up(recently_above[name], 4),
+            }
+            status = first_rule(rules, measured)["product_status"]
+        expected[name] = (
+            len({sold.order.order_id for sold in one.sales}), one.units(), revenue,
+            revenue - total(sold.line.goods_refund_amount for sold in one.lines),
+            total(known) if margins and len(known) == len(margins) else None,
+            total(sold.line.net_revenue for sold in one.lines if sold.margin is not None), total(known),
+            (as_of - last).days if last else None, last, class_of(above[name], classes, revenue > 0), status,
+        )  # fmt: skip
+    return columns, expected, keyed(reader.rows("product_performance"), ["product_id"], columns)
+
+
+def _stock(shop: Shop, reader: Reader) -> Sides:
+    """Demand on the days in stock, and how long the stock lasts."""
+    columns = (
+        "recent_units", "recent_net_revenue", "in_stock_days", "stock_out_days", "daily_units", "on_hand_quantity",
+        "days_of_cover", "lost_sales_units", "lost_sales_estimate",
+    )  # fmt: skip
+    expected: Rows = {}
+    for name, one in _demands(shop, all_goods(shop), _rule(reader)).items():
+        lost = (_cents(one.lost(one.units, 4)), _cents(one.lost(one.net_revenue, 2)))
+        of_sales = (one.units, one.net_revenue, one.in_stock_days, one.stock_out_days, one.daily_units)
+        if not shop.staged.rows["order_items"]:
+            of_sales, lost = (None, None, None, one.stock_out_days, None), (None, None)  # type: ignore[assignment]
+        expected[name] = (*of_sales, one.on_hand, _float(one.days_of_cover), *lost)
+    return columns, expected, keyed(reader.rows("product_performance"), ["product_id"], columns)
+
+
+def _bands(shop: Shop, reader: Reader) -> dict[str, str | None]:
+    """Customer to age band; a birth date after the as-of date is none."""
+    as_of, bands = _as_of(shop), reader.rows("age_bands", "reference")
+    found: dict[str, str | None] = {}
+    for customer, born in profiles(shop, "birth_date").items():
+        if born is not None and born <= as_of:
+            age = as_of.year - born.year - ((as_of.month, as_of.day) < (born.month, born.day))
+            found[customer] = [row["age_band"] for row in bands if row["age_from"] <= age][-1]
+    return found
+
+
+def _categories(shop: Shop, reader: Reader) -> Sides:
+    """Every order in its cell and in each margin of it, by month and altogether."""
+    columns = ("orders", "units", "net_revenue", "aov", "revenue_share", "preference_index", "breakdown")
+    people = (profiles(shop, "city_tier"), _bands(shop, reader), profiles(shop, "gender"))
+    cells: dict[tuple[str, ...], list[Part]] = defaultdict(list)
+    for category, part in order_parts(shop, all_goods(shop)):
+        traits = tuple(of_one.get(part.order.customer_id) or UNKNOWN for of_one in people)
+        for period in (f"{part.order.order_date:%Y-%m}", ALL):
+            for kept in ((0, 1, 2), (0,), (1,), (2,), ()):
+                cell = tuple(trait if place in kept else ALL for place, trait in enumerate(traits))
+                cells[(period, category, *cell)].append(part)
+    revenue = {key: total(part.net_revenue for part in parts) for key, parts in cells.items()}
+    expected: Rows = {}
+    for key, parts in cells.items():
+        period, category, cell = key[0], key[1], key[2:]
+        mine, people_all = revenue[key], revenue[(period, ALL, *cell)]
+        everyone, shop_all = revenue[(period, category, ALL, ALL, ALL)], revenue[(period, ALL, ALL, ALL, ALL)]
+        share = Fraction(mine) / Fraction(people_all) if people_all else None
+        index = share * Fraction(shop_all) / Fraction(everyone) if share is not None and everyone else None
+        named = [trait for trait, value in zip(_TRAITS, cell, strict=True) if value != ALL]
+        units = [part.units for part in parts if part.units is not None]
+        expected[key] = (
+            len(parts), sum(units, Decimal(0)) if units else None, mine, _half_up(Fraction(mine) / len(parts), 2),
+            _float(share), _float(index), "cell" if len(named) == 3 else named[0] if named else ALL,
+        )  # fmt: skip
+    return columns, expected, keyed(
+        reader.rows("category_performance"), ["period", "category", *_TRAITS], columns
+    )  # fmt: skip
+
+
+def _timing(shop: Shop, reader: Reader) -> Sides:
+    """Orders by local weekday and hour, device and category."""
+    columns = ("orders", "share", "net_revenue")
+    slots: dict[tuple[int, int, str, str], list[Part]] = defaultdict(list)
+    sizes: dict[str, int] = defaultdict(int)
+    for category, part in order_parts(shop, all_goods(shop)):
+        local = part.order.ordered_at.replace(tzinfo=UTC).astimezone(shop.staged.settings.zone)
+        session = shop.order_sessions.get(part.order.order_id)
+        device = (session.get("device_type") if session else None) or UNKNOWN
+        slots[local.isoweekday(), local.hour, device, category].append(part)
+        sizes[category] += 1
+    expected: Rows = {
+        key: (len(parts), len(parts) / sizes[key[3]], total(part.net_revenue for part in parts))
+        for key, parts in slots.items()
+    }
+    return columns, expected, keyed(
+        reader.rows("purchase_timing"), ["weekday", "hour", "device_type", "category"], columns
+    )  # fmt: skip
+
+
+def _seasonality(shop: Shop, reader: Reader) -> Sides:
+    """Revenue a day in each season against a day of the whole period, and the scene where that is enough."""
+    columns = ("occurrences", "days", "orders", "net_revenue", "index", "index_against_shop", "suggested_scene")
+    occasions, dates = (
+        reader.rows("calendar_occasions", "reference"),
+        reader.rows("calendar_occasion_dates", "reference"),
+    )
+    rule = reader.rows("season_rules", "reference")[0]
+    parts: dict[str, list[Part]] = defaultdict(list)
+    for category, part in order_parts(shop, all_goods(shop)):
+        parts[category].append(part)
+    if not parts:
+        return columns, {}, keyed(reader.rows("category_seasonality"), ["category", "season_type", "season"], columns)
+    first = min(part.order.order_date for part in parts[ALL])
+    all_days = (_as_of(shop) - first).days + 1
+    met = seasons(first, _as_of(shop), occasions, dates)
+    texts = {row["occasion"]: row["scene"] for row in occasions}
+    countries = {row["occasion"]: row["countries"] for row in occasions}
+    indices: dict[tuple[str, str, str], Fraction | None] = {}
+    sold: dict[tuple[str, str, str], list[Part]] = {}
+    extra: dict[tuple[str, str, str], Fraction] = {}
+    for category, of_one in parts.items():
+        whole = Fraction(total(part.net_revenue for part in of_one))
+        for (kind, season), span in met.items():
+            key = (category, kind, season)
+            sold[key] = [part for part in of_one if part.order.order_date in span.days]
+            revenue = Fraction(total(part.net_revenue for part in sold[key]))
+            indices[key] = revenue * all_days / (whole * len(span.days)) if whole else None
+            extra[key] = Fraction(_half_up(revenue - whole * len(span.days) / all_days, 2))
+    expected: Rows = {}
+    for key, index in indices.items():
+        category, kind, season = key
+        candidates = [
+            name
+            for (type_, name), span in met.items()
+            if type_ == "occasion"
+            and _is_kept(countries[name], rule["country"])
+            and (
+                name == season if kind == "occasion" else any(f"{day.month:02d}" == season for day in span.occurrences)
+            )
+            and (indices[category, type_, name] or 0) >= Fraction(rule["suggest_from_index"])
+            and len(sold[category, type_, name]) >= rule["suggest_from_orders"]
+        ]
+        best = min(candidates, key=lambda name: (-extra[category, "occasion", name], name), default=None)
+        of_shop = indices[ALL, kind, season]
+        expected[key] = (
+            len(met[kind, season].occurrences), len(met[kind, season].days), len(sold[key]),
+            total(part.net_revenue for part in sold[key]), _float(index),
+            _float(index / of_shop) if index is not None and of_shop else None, texts[best] if best else None,
+        )  # fmt: skip
+    return columns, expected, keyed(
+        reader.rows("category_seasonality"), ["category", "season_type", "season"], columns
+    )  # fmt: skip
+
+
+def _is_kept(countries: str | None, country: str | None) -> bool:
+    """The country is one of them, or none is named."""
+    return countries is None or country is None or country in countries.split("|")
+
+
+def _restocking(shop: Shop, reader: Reader) -> Sides:
+    """Rhythm, cover, plan and day to order of every product and category that was sold."""
+    columns = (
+        "customers", "repurchase_customers", "repurchased_customers", "median_gap_days", "orders", "net_revenue", "aov",
+        "on_hand_quantity", "days_of_cover", "plan", "reorder_date", "is_reorder_due",
+    )  # fmt: skip
+    rule, rules, as_of = _rule(reader), reader.rows("replenishment_rules", "reference"), _as_of(shop)
+    goods = all_goods(shop)
+    demands = _demands(shop, goods, rule)
+    expected: Rows = {}
+    for (level, name), item in sold_items(goods.values()).items():
+        old, back = item.repurchases(rule["repurchase_days"], as_of)
+        plan = first_rule(
+            rules,
+            {
+                "median_gap_days": item.median_gap_days,
+                "repurchase_customers": old if item.days else None,
+                "repurchase_rate": _half_up(Fraction(back, old), 4) if old else None,
+                "aov": item.aov,
+            },
+        )
+        if level == "product":
+            on_hand, cover = demands[name].on_hand, demands[name].days_of_cover
+        else:
+            on_hand, cover = _category_stock(name, goods, demands)
+        is_gone = level == "product" and goods[name].discontinued_date is not None
+        day = None
+        if cover is not None and cover <= rule["furthest_reorder_days"] and not is_gone:
+            day = as_of + timedelta(days=floor(cover) - plan["lead_time_days"])
+        expected[level, name] = (
+            len(item.days), old, back, _float(item.median_gap_days), len(item.orders),
+            total(item.orders.values()), item.aov, on_hand, _float(cover), None if is_gone else plan["plan"],
+            day, None if day is None else day <= as_of,
+        )  # fmt: skip
+    return columns, expected, keyed(reader.rows("replenishment_plan"), ["level", "item"], columns)
+
+
+def _category_stock(
+    category: str, goods: dict[str, Goods], demands: dict[str, Demand]
+) -> tuple[Decimal | None, Fraction | None]:
+    """Units on hand of a category's counted products on offer, and the days they last; None where none is counted."""
+    counted = [
+        demands[name]
+        for name, one in goods.items()
+        if one.category == category and demands[name].on_hand is not None and one.discontinued_date is None
+    ]
+    if not counted:
+        return None, None
+    on_hand = sum((max(one.on_hand or ZERO, Decimal(0)) for one in counted), Decimal(0))
+    daily = sum((one.daily_units or Decimal(0) for one in counted), Decimal(0))
+    return on_hand, Fraction(on_hand) / Fraction(daily) if daily else None
+
+
+CHECKS: Final = (
+    Check("products", "looked at, rated, returned", "marts", "product_performance", _traffic),
+    Check("products", "sold, classed", "marts", "product_performance", _sales, "net_revenue"),
+    Check("products", "demand and stock", "marts", "product_performance", _stock),
+    Check("products", "categories by people", "marts", "category_performance", _categories),
+    Check("products", "hours and devices", "marts", "purchase_timing", _timing),
+    Check("products", "seasons", "marts", "category_seasonality", _seasonality),
+    Check("products", "restocking", "marts", "replenishment_plan", _restocking, "net_revenue"),
+)

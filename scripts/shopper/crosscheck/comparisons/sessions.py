@@ -1,0 +1,76 @@
+"""Sessions and the funnel through them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
+
+from shopper.crosscheck.check import Check, Reader, Rows, Sides
+from shopper.crosscheck.oracle.funnel import read_steps
+from shopper.crosscheck.oracle.money import total
+from shopper.crosscheck.oracle.sessions import Session
+from shopper.crosscheck.oracle.shop import Shop
+from shopper.crosscheck.table_diff import keyed
+
+_SESSION_COLUMNS: Final = (
+    "ended_at", "session_date", "customer_id", "channel", "page_views", "duration_seconds", "is_bounce",
+    "is_new_visitor", "is_bot", "orders", "net_revenue",
+)  # fmt: skip
+
+
+def _sessions(shop: Shop, reader: Reader) -> Sides:
+    """By visitor, begin and place among the visitor's sessions of that moment: derived ids are the model's own."""
+    placed = shop.session_orders()
+    expected = _numbered(
+        (session.visitor_id, session.started_at, session_cells(session, placed)) for session in shop.sessions
+    )
+    actual = _numbered(
+        (row["visitor_id"], row["started_at"], tuple(row[column] for column in _SESSION_COLUMNS))
+        for row in reader.rows("sessions")
+    )
+    return _SESSION_COLUMNS, expected, actual
+
+
+def session_cells(session: Session, placed: Mapping[int, Sequence[Any]]) -> tuple[Any, ...]:
+    """A session's cells in the order of the compared columns."""
+    orders = placed.get(session.number, [])
+    return (
+        session.ended_at, session.session_date, session.customer_id, session.channel, session.page_views,
+        session.duration_seconds, session.is_bounce, session.is_new_visitor, session.is_bot, len(orders),
+        total(order.net_revenue for order in orders),
+    )  # fmt: skip
+
+
+def _numbered(rows: Iterable[tuple[Any, Any, tuple[Any, ...]]]) -> Rows:
+    """Rows by the first two values and a number that tells apart those which share them."""
+    found: Rows = {}
+    for first, second, cells in sorted(rows, key=repr):
+        number = 1
+        while (first, second, number) in found:
+            number += 1
+        found[first, second, number] = cells
+    return found
+
+
+def _funnel(shop: Shop, reader: Reader) -> Sides:
+    columns = ("entered", "reached", "dropped", "reached_out_of_order")
+    required = {step.number for step in read_steps(reader.rows("funnel_steps", "reference")) if step.is_required}
+    keys = ("date", "scope", "step_number", "channel", "device_type", "operating_system", "visitor_type")
+    expected = {
+        (*key[:4], key[4] or "unknown", key[5] or "unknown", "new" if key[6] else "returning"): (
+            count.entered, count.reached, count.dropped if key[2] in required else None, count.reached_out_of_order,
+        )
+        for key, count in shop.funnel.items()
+    }  # fmt: skip
+    actual = keyed(reader.rows("funnel_daily", where="funnel = 'purchase'"), keys, columns)
+    return columns, _not_empty(expected), _not_empty(actual)
+
+
+def _not_empty(rows: Rows) -> Rows:
+    return {key: cells for key, cells in rows.items() if any(cells)}
+
+
+CHECKS: Final = (
+    Check("sessions", "bounds, customer, channel, views, orders", "marts", "sessions", _sessions, "net_revenue"),
+    Check("funnel", "both scopes by day, channel, device, visitor", "marts", "funnel_daily", _funnel, "reached"),
+)

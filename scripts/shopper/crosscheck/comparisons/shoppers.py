@@ -1,0 +1,186 @@
+"""What people are like: shopper types, preferences, tags, clusters."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from datetime import date
+from fractions import Fraction
+from math import floor
+from typing import Any, Final
+
+from shopper.crosscheck.check import Check, Reader, Rows, Sides
+from shopper.crosscheck.comparisons.leaving import profiles
+from shopper.crosscheck.oracle.identity import UNKNOWN
+from shopper.crosscheck.oracle.service import band_of
+from shopper.crosscheck.oracle.shop import Shop
+from shopper.crosscheck.oracle.shoppers import (
+    Liking,
+    discounted_orders,
+    likings,
+    measures,
+    people_sessions,
+    ranked,
+    top_categories,
+    type_of,
+    type_scores,
+)
+from shopper.crosscheck.table_diff import keyed
+
+_SCORED: Final = ("simplifier", "surfer", "connector", "bargainer", "routiner", "sportster")
+_ASPECTS: Final = frozenset({"quality", "price", "logistics", "service"})
+
+
+def _as_of(shop: Shop) -> date:
+    assert shop.staged.period.as_of_date
+    return shop.staged.period.as_of_date
+
+
+def _types(shop: Shop, reader: Reader) -> Sides:
+    columns = (
+        "sessions",
+        "page_views",
+        "duration_seconds",
+        "orders",
+        "shopper_type",
+        *(f"{name}_score" for name in _SCORED),
+    )
+    rules, types = reader.rows("shopper_type_rules", "reference"), reader.rows("shopper_types", "reference")
+    leisure = {(row["page_type"], row["category"]) for row in reader.rows("leisure_categories", "reference")}
+    discounted = discounted_orders(shop)
+    expected: Rows = {}
+    for person, sessions in people_sessions(shop).items():
+        measured = measures(shop, person, sessions, leisure, discounted, _as_of(shop))
+        scores = type_scores(measured, rules)
+        expected[person] = (
+            len(sessions), sum(one.page_views or 0 for one in sessions),
+            sum(one.duration_seconds or 0 for one in sessions),
+            int(measured["orders"] or 0), type_of(scores, types), *(_float(scores.get(name)) for name in _SCORED),
+        )  # fmt: skip
+    return columns, expected, keyed(reader.rows("customer_shopper_types"), ["person_id"], columns)
+
+
+def _float(value: Fraction | None) -> float | None:
+    return None if value is None else float(value)
+
+
+def _summary(shop: Shop, reader: Reader) -> Sides:
+    """People, pages and orders by type, of the types that the mart gives: each person is in one."""
+    kinds = {row["person_id"]: row["shopper_type"] for row in reader.rows("customer_shopper_types")}
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    for person, sessions in people_sessions(shop).items():
+        tally = counts[kinds.get(person, "missing")]
+        tally["people"] += 1
+        tally["page_views"] += sum(one.page_views or 0 for one in sessions)
+        tally["orders"] += len(shop.customers[person].orders) if person in shop.customers else 0
+    all_people = sum(tally["people"] for tally in counts.values())
+    columns = ("people", "page_views", "orders", "people_share")
+    expected: Rows = {
+        name: (tally["people"], tally["page_views"], tally["orders"], tally["people"] / all_people)
+        for name, tally in counts.items()
+    }
+    return columns, expected, keyed(reader.rows("shopper_type_summary", where="people > 0"), ["shopper_type"], columns)
+
+
+def _preferences(shop: Shop, reader: Reader) -> Sides:
+    columns = (
+        "views", "carts", "orders", "spend", "affinity_score", "preference_rank", "discount_share", "median_gap_days",
+        "median_decision_days",
+    )  # fmt: skip
+    points = {row["signal"]: int(row["points"]) for row in reader.rows("preference_weights", "reference")}
+    groups: dict[tuple[str, str], dict[str, Liking]] = defaultdict(dict)
+    for (customer, kind, value), one in likings(shop).items():
+        groups[customer, kind][value] = one
+    expected: Rows = {}
+    for (customer, kind), of_kind in groups.items():
+        for value, (affinity, rank) in ranked(of_kind, points).items():
+            one = of_kind[value]
+            expected[customer, kind, value] = (
+                len(one.views), one.carts, len(one.orders), one.spend, _float(affinity), rank,
+                one.discount_share, _float(one.median_gap_days), _float(one.median_decision_days(shop)),
+            )  # fmt: skip
+    return columns, expected, keyed(reader.rows("customer_preferences"), ["customer_id", "kind", "value"], columns)
+
+
+def _composites(shop: Shop, reader: Reader) -> Sides:
+    levels = sorted(reader.rows("spending_levels", "reference"), key=lambda row: row["spend_from"])
+    places, regions, top = profiles(shop, "city"), profiles(shop, "region"), top_categories(shop)
+    expected: Rows = {}
+    for name, one in shop.customers.items():
+        place = places.get(name) or regions.get(name)
+        if place and name in top and name != UNKNOWN:
+            months = max(Fraction(1), Fraction(16 * (_as_of(shop) - one.first_order_date).days, 487))
+            spend = max(floor(Fraction(one.net_revenue_after_refunds) / months * 100 + Fraction(1, 2)), 0)
+            level = [row["spending_level"] for row in levels if spend >= 100 * row["spend_from"]][-1]
+            expected[name] = (f"{place}-{top[name]}-{level}",)
+    return (
+        ("tag",),
+        expected,
+        keyed(reader.rows("customer_tags", where="tag_group = 'composite'"), ["customer_id"], ("tag",)),
+    )
+
+
+def _dissatisfied(shop: Shop, reader: Reader) -> Sides:
+    """Who said something bad and how often; a low answer is one in the band dissatisfied."""
+    identities, rows = shop.staged.identities, shop.staged.rows
+    owners = {order.order_id: order.customer_id for order in shop.orders}
+    aspects = {row["topic"]: row["aspect"] for row in reader.rows("complaint_topics", "reference")}
+    bands = reader.rows("satisfaction_bands", "reference")
+    said: Counter[tuple[str, str]] = Counter()
+
+    def add(row: dict[str, Any], tag: str) -> None:
+        owner = identities.customer(row["customer_id"]) or owners.get(row["order_id"])
+        if owner and owner != UNKNOWN:
+            said[owner, tag] += 1
+
+    for row in rows["survey_responses"]:
+        if (
+            row["survey_type"] == "csat"
+            and row["aspect"] in _ASPECTS
+            and band_of("csat", row["score"], bands) == "dissatisfied"
+        ):
+            add(row, f"negative_about_{row['aspect']}")
+    for row in rows["support_tickets"]:
+        if row["is_complaint"]:
+            add(row, "complained")
+            if (row["topic"] or "").lower() in aspects:
+                add(row, f"negative_about_{aspects[row['topic'].lower()]}")
+    for row in rows["reviews"]:
+        if band_of("rating", row["rating"], bands) == "dissatisfied":
+            add(row, "wrote_a_bad_review")
+    expected: Rows = {key: (count,) for key, count in said.items()}
+    where = "tag like 'negative_about_%' or tag in ('complained', 'wrote_a_bad_review')"
+    return (
+        ("measured",),
+        expected,
+        keyed(reader.rows("customer_tags", where=where), ["customer_id", "tag"], ("measured",)),
+    )
+
+
+def _clusters(shop: Shop, reader: Reader) -> Sides:
+    """Every buyer is in one of the clusters, and each is as large as it says."""
+    columns = ("orders", "days_since_last_order", "is_numbered")
+    rows = reader.rows("customer_clusters")
+    sizes = Counter(row["cluster"] for row in rows)
+    actual: Rows = {
+        row["customer_id"]: (
+            row["orders"], row["days_since_last_order"],
+            1 <= row["cluster"] <= row["clusters"] and row["cluster_customers"] == sizes[row["cluster"]],
+        )
+        for row in rows
+    }  # fmt: skip
+    expected: Rows = {
+        name: (len(one.orders), (_as_of(shop) - one.last_order_date).days, True)
+        for name, one in shop.customers.items()
+        if one.orders and name != UNKNOWN
+    }
+    return columns, expected, actual
+
+
+CHECKS: Final = (
+    Check("shoppers", "measures, scores and type", "marts", "customer_shopper_types", _types),
+    Check("shoppers", "types add up", "marts", "shopper_type_summary", _summary),
+    Check("shoppers", "categories and brands", "marts", "customer_preferences", _preferences, "spend"),
+    Check("shoppers", "composite tags", "marts", "customer_tags", _composites),
+    Check("shoppers", "tags of the dissatisfied", "marts", "customer_tags", _dissatisfied),
+    Check("shoppers", "every buyer's cluster", "marts", "customer_clusters", _clusters),
+)

@@ -1,0 +1,188 @@
+"""Lifetime value: history, formula, models, tiers, backtest."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from decimal import Decimal
+from typing import Any, Final
+
+from shopper.crosscheck.check import Check, Reader, Rows, Sides
+from shopper.crosscheck.oracle.customers import Customer
+from shopper.crosscheck.oracle.efficiency import quotient
+from shopper.crosscheck.oracle.money import ZERO, total
+from shopper.crosscheck.oracle.settings import month_of, months_between
+from shopper.crosscheck.oracle.shop import Shop
+from shopper.crosscheck.oracle.value import (
+    History,
+    Rhythm,
+    Spending,
+    formula_value,
+    history,
+    is_largest,
+    lifespans,
+    order_days,
+    orders_per_month,
+    payback,
+    tiers,
+)
+from shopper.crosscheck.table_diff import keyed
+
+
+def _buyers(shop: Shop) -> list[Customer]:
+    return list(shop.customers.values()) if shop.staged.period.as_of_date else []
+
+
+def _histories(shop: Shop) -> dict[str, History]:
+    as_of = shop.staged.period.as_of_date
+    return {one.customer_id: history(one, as_of) for one in _buyers(shop) if as_of}
+
+
+def _values(shop: Shop, reader: Reader) -> Sides:
+    columns = ("historical_value", "orders_per_month", "expected_lifespan_months", "formula_clv", "acquisition_cost")
+    as_of = shop.staged.period.as_of_date
+    months = lifespans(_buyers(shop), shop.acquisition_channels, as_of) if as_of else {}
+    expected: Rows = {}
+    for one in _buyers(shop):
+        channel = shop.acquisition_channels[one.customer_id]
+        expected[one.customer_id] = (
+            one.net_revenue_after_refunds, float(orders_per_month(one)), float(months[channel]),
+            formula_value(one, months[channel]), shop.channel_efficiency[month_of(one.first_order_date), channel].cac,
+        )  # fmt: skip
+    rows = reader.rows("customer_lifetime_value", where="model_status <> 'no_orders'")
+    return columns, expected, keyed(rows, ["customer_id"], columns)
+
+
+def _parameters(reader: Reader, model: str) -> tuple[str, dict[str, Any]]:
+    """Status and values of a fitted model."""
+    rows = [row for row in reader.rows("clv_model_parameters") if row["model"] == model]
+    return (rows[0]["status"] if rows else ""), {row["parameter"]: row["value"] for row in rows}
+
+
+_PARAMETERS: Final = {"bg_nbd": (Rhythm, ("r", "alpha", "a", "b")), "gamma_gamma": (Spending, ("p", "q", "v"))}
+
+
+def _models(shop: Shop, reader: Reader) -> Sides:
+    """The likelihood that the parameters have, and that none beside them has a larger one."""
+    histories = list(_histories(shop).values())
+    known = {"bg_nbd": histories, "gamma_gamma": [one for one in histories if one.paid_repeats]}
+    expected: Rows = {}
+    actual: Rows = {}
+    for name, (kind, parameters) in _PARAMETERS.items():
+        status, values = _parameters(reader, name)
+        expected[name], actual[name] = (float(len(known[name])), None, None), (values["customers"], None, None)
+        if status == "fitted":
+            model = kind(*(values[parameter] for parameter in parameters))
+            likelihood = sum(map(model.log_likelihood, known[name]))
+            expected[name] = (float(len(known[name])), likelihood, True)
+            actual[name] = (values["customers"], values["log_likelihood"], is_largest(model, known[name]))
+    return ("customers", "log_likelihood", "is_largest"), expected, actual
+
+
+def _predictions(shop: Shop, reader: Reader) -> Sides:
+    """What the fitted parameters imply for each customer; money to the cent."""
+    columns = ("probability_alive", "predicted_orders_365d", "predicted_order_value", "predicted_clv_365d")
+    ordered = reader.rows("customer_lifetime_value", where="model_status <> 'no_orders'")
+    rows = {row["customer_id"]: row for row in ordered}
+    fits = {name: _parameters(reader, name) for name in _PARAMETERS}
+    (rhythm_status, rhythm), (spending_status, spending) = fits["bg_nbd"], fits["gamma_gamma"]
+    cutoffs = reader.rows("int_clv_cutoffs", "intermediate", where="is_as_of")
+    rate = float(cutoffs[0]["monthly_discount_rate"]) if cutoffs else 0.0
+    expected: Rows = {}
+    for customer_id, one in _histories(shop).items():
+        alive = orders = discounted = worth = None
+        if rhythm_status == "fitted":
+            model = Rhythm(*(rhythm[name] for name in ("r", "alpha", "a", "b")))
+            alive = model.alive(one)
+            orders, discounted = model.expected(one, rate)
+        if spending_status == "fitted":
+            worth = Spending(*(spending[name] for name in ("p", "q", "v"))).order_value(one)
+        clv = None if discounted is None or worth is None else discounted * worth
+        row = rows.get(customer_id, {})
+        expected[customer_id] = (
+            alive, orders, _to_the_cent(worth, row.get("predicted_order_value")),
+            _to_the_cent(clv, row.get("predicted_clv_365d")),
+        )  # fmt: skip
+    return columns, expected, keyed(rows.values(), ["customer_id"], columns)
+
+
+def _to_the_cent(expected: float | None, actual: Decimal | None) -> float | Decimal | None:
+    """The warehouse's amount where it is the expected one, rounded."""
+    if expected is None or actual is None or abs(expected - float(actual)) > 0.00501:
+        return expected
+    return actual
+
+
+def _tiers(shop: Shop, reader: Reader) -> Sides:
+    """Prospects too; on the values that the warehouse has."""
+    rows = reader.rows("customer_lifetime_value")
+    found = tiers({row["customer_id"]: row["clv"] for row in rows})
+    expected = {customer_id: (tier,) for customer_id, tier in found.items()}
+    return ("value_tier",), expected, keyed(rows, ["customer_id"], ("value_tier",))
+
+
+def _outcomes(shop: Shop, reader: Reader) -> Sides:
+    """What customers known at the cut-off bought after it, over all deciles; nothing where no model was fitted."""
+    columns = ("customers", "actual_orders", "actual_value")
+    rows = reader.rows("clv_backtest")
+    cutoffs = reader.rows("int_clv_cutoffs", "intermediate", where="not is_as_of")
+    if not cutoffs:
+        return columns, {}, {}
+    cutoff = cutoffs[0]["cutoff_date"]
+    fitted = reader.rows(
+        "int_clv_fits", "intermediate",
+        where=f"cutoff_date = '{cutoff}' and bg_nbd_status = 'fitted' and gamma_gamma_status = 'fitted'",
+    )  # fmt: skip
+    known = [one for one in _buyers(shop) if one.first_order_date <= cutoff] if fitted else []
+    later = [value for one in known for day, value in order_days(one).items() if day > cutoff]
+    expected: Rows = {cutoff: (len(known), len(later), total(later))}
+    actual: Rows = {
+        cutoff: (
+            sum(row["customers"] for row in rows), sum(row["actual_orders"] for row in rows),
+            total(row["actual_value"] for row in rows),
+        )
+    }  # fmt: skip
+    return columns, expected, actual
+
+
+def _channels(shop: Shop, reader: Reader) -> Sides:
+    """Mean value of the customers acquired, by month and channel and over all months."""
+    values = {row["customer_id"]: row["clv"] for row in reader.rows("customer_lifetime_value")}
+    members: dict[Any, list[Decimal]] = defaultdict(list)
+    for one in _buyers(shop):
+        channel = shop.acquisition_channels[one.customer_id]
+        for month in (month_of(one.first_order_date), None):
+            members[month, channel].append(values.get(one.customer_id) or ZERO)
+    expected = {key: (quotient(total(of_one), len(of_one)),) for key, of_one in members.items()}
+    rows = reader.rows("channel_efficiency", where="clv is not null")
+    return ("clv",), expected, keyed(rows, ["month", "channel"], ("clv",))
+
+
+def _paybacks(shop: Shop, reader: Reader) -> Sides:
+    """Months until the margin per customer reaches the cost, from the margins that the warehouse has by order."""
+    as_of = shop.staged.period.as_of_date
+    margins: dict[str, dict[int, Decimal]] = defaultdict(lambda: defaultdict(lambda: ZERO))
+    for row in reader.rows("int_orders_valued", "intermediate", where="is_valid"):
+        if row["customer_id"] in shop.customers and (row["covered_net_revenue"] or row["covered_gross_margin"]):
+            age = months_between(shop.customers[row["customer_id"]].first_order_date, row["order_date"])
+            margins[row["customer_id"]][age] += row["covered_gross_margin"]
+    members: dict[Any, list[Customer]] = defaultdict(list)
+    for one in _buyers(shop):
+        for month in (month_of(one.first_order_date), None):
+            members[month, shop.acquisition_channels[one.customer_id]].append(one)
+    expected: Rows = {}
+    for key, of_one in members.items():
+        cac = shop.channel_efficiency[key].cac
+        expected[key] = (None if cac is None or as_of is None else payback(of_one, margins, cac, as_of),)
+    rows = reader.rows("channel_efficiency", where="new_customers > 0")
+    return ("payback_months",), expected, keyed(rows, ["month", "channel"], ("payback_months",))
+
+
+CHECKS: Final = (
+    Check("value", "history, formula, acquisition cost", "marts", "customer_lifetime_value", _values, "formula_clv"),
+    Check("value", "likelihood of the models, at its largest", "marts", "clv_model_parameters", _models),
+    Check("value", "predictions at these parameters", "marts", "customer_lifetime_value", _predictions),
+    Check("value", "tiers by share of value above", "marts", "customer_lifetime_value", _tiers),
+    Check("value", "what came after the cut-off", "marts", "clv_backtest", _outcomes, "actual_value"),
+    Check("value", "mean value by month and channel", "marts", "channel_efficiency", _channels),
+    Check("value", "payback by month and channel", "marts", "channel_efficiency", _paybacks),
+)

@@ -1,0 +1,155 @@
+"""Raw text to typed values, by the rules that the input contract states for every table."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta, timezone
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from functools import lru_cache
+from typing import Final
+
+from shopper.crosscheck.oracle.settings import Settings
+
+NOTHING: Final = frozenset({"", "null", "undefined", "(not set)", "nan"})
+_WHITE: Final = "\t\n\r \u00a0\u200b\u202f\u3000\ufeff"
+_NUMBER: Final = re.compile(r"[+-]?(\d+(_\d+)*\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+_ISO: Final = re.compile(
+    r"(\d{4})-(\d\d)-(\d\d)(?:[T ]\s*(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:[.,](\d*))?)?)?\s*"
+    r"(Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?",
+    re.ASCII,
+)
+_SECRET: Final = re.compile(
+    r"((?:^|[\"?&#;]|%(?:25)?(?:3F|26|23))"
+    r"(?:e-?mail|mail|phone|mobile|tel|token|access_token|id_token|refresh_token|auth|jwt|session_?id|sid|api_?key|key"
+    r"|password|passwd|pwd|secret|signature|sig|code|otp)(?:=|%(?:25)?3D))(?:\\.|[^&#;\"\s\\])*",
+    re.IGNORECASE | re.ASCII,
+)
+_EMAIL: Final = re.compile(r"[\w.+-]+(?:@|%40|%2540)(?:[^\W_]|-)+(?:\.(?:[^\W_]|-)+)+")
+_TRUE: Final = frozenset({"true", "t", "yes", "y", "1", "1.0"})
+_FALSE: Final = frozenset({"false", "f", "no", "n", "0", "0.0"})
+_EPOCH: Final = datetime(1970, 1, 1)
+
+PLACES: Final = {"money": (18, 6), "number": (18, 6), "share": (18, 6), "rate": (28, 12), "quantity": (18, 3)}
+
+
+def clean(text: str | None) -> str | None:
+    """Trimmed text in NFC; None for the words that mean nothing."""
+    if text is None:
+        return None
+    trimmed = unicodedata.normalize("NFC", text).strip(_WHITE)
+    return None if trimmed.lower() in NOTHING else trimmed
+
+
+def caster(kind: str, settings: Settings) -> Callable[[str], object]:
+    """The function from clean text to a value of a contract type; it returns None for text that is not of the type."""
+    if kind in PLACES:
+        digits, places = PLACES[kind]
+        return lambda text: exact_number(text, digits, places)
+    casters: dict[str, Callable[[str], object]] = {
+        "text": lambda text: text,
+        "id": lambda text: text,
+        "person_id": lambda text: None if text == "0" else text,
+        "code": lambda text: text.lower().replace(" ", "_").replace("-", "_"),
+        "url": redacted_url,
+        "currency": str.upper,
+        "integer": whole_number,
+        "boolean": boolean,
+        "date": calendar_date,
+        "timestamp": lambda text: utc_timestamp(text, settings),
+    }
+    return casters[kind]
+
+
+@lru_cache(maxsize=200_000)
+def exact_number(text: str, digits: int, places: int) -> Decimal | None:
+    """A decimal of so many digits and places, rounded half away from zero; None for words, NaN, Inf and overflow."""
+    if not _NUMBER.fullmatch(text):
+        return None
+    try:
+        value = Decimal(text.replace("_", "")).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    except InvalidOperation:
+        return None
+    return value if abs(value) < Decimal(10) ** (digits - places) else None
+
+
+def whole_number(text: str) -> int | None:
+    """A whole number; None for fractions."""
+    value = exact_number(text, 20, 4)
+    return int(value) if value is not None and value == int(value) else None
+
+
+def boolean(text: str) -> bool | None:
+    """True or False by the usual words."""
+    word = text.lower()
+    return True if word in _TRUE else False if word in _FALSE else None
+
+
+@lru_cache(maxsize=50_000)
+def calendar_date(text: str) -> date | None:
+    """The date written first in the text, as 2024-01-31 or 20240131, alone or before a time."""
+    if len(text) == 8 and text.isdigit():
+        text = f"{text[:4]}-{text[4:6]}-{text[6:]}"
+    if len(text) != 10 and _iso_timestamp(text) is None:
+        return None
+    match = re.fullmatch(r"(\d{4})-(\d\d)-(\d\d)", text[:10], re.ASCII)
+    if not match:
+        return None
+    try:
+        return date(*map(int, match.groups()))
+    except ValueError:
+        return None
+
+
+def utc_timestamp(text: str, settings: Settings) -> datetime | None:
+    """A UTC timestamp without zone from ISO text, epoch seconds, milliseconds or microseconds, or a date alone.
+
+    Epochs are told apart by size; a date alone is midnight in the reporting time zone; text without offset is UTC.
+    """
+    if _is_date_alone(text):
+        day = calendar_date(text)
+        return settings.midnight(day) if day else None
+    number = exact_number(text, 28, 6)
+    return _iso_timestamp(text) if number is None else _epoch_timestamp(number)
+
+
+def _is_date_alone(text: str) -> bool:
+    if len(text) == 10 and text[4] == text[7] == "-":
+        return True
+    return len(text) == 8 and text.isdigit() and 19000101 <= int(text) <= 21001231
+
+
+def _epoch_timestamp(number: Decimal) -> datetime | None:
+    for limit, factor in ((10**11, 10**6), (10**14, 10**3), (10**17, 1)):
+        if abs(number) < limit:
+            return _EPOCH + timedelta(microseconds=int((number * factor).to_integral_value(ROUND_HALF_UP)))
+    return None
+
+
+def _iso_timestamp(text: str) -> datetime | None:
+    match = _ISO.fullmatch(text.upper())
+    if not match:
+        return None
+    year, month, day, hour, minute, second, fraction, offset = match.groups()
+    try:
+        moment = datetime(
+            int(year), int(month), int(day), int(hour or 0), int(minute or 0), int(second or 0),
+            int((fraction or "").ljust(6, "0")[:6]), tzinfo=_offset(offset),
+        )  # fmt: skip
+        return moment.astimezone(UTC).replace(tzinfo=None)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _offset(text: str | None) -> timezone:
+    if not text or text in {"Z", "UTC", "GMT"}:
+        return UTC
+    digits = text[1:].replace(":", "").ljust(4, "0")
+    span = timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
+    return timezone(-span if text[0] == "-" else span)
+
+
+def redacted_url(text: str) -> str:
+    """The URL without e-mail addresses and without the values of parameters that identify people or open doors."""
+    return _EMAIL.sub("redacted", _SECRET.sub(r"\1redacted", text))

@@ -1,0 +1,211 @@
+"""The channel of a session: its traffic source, the first rule that matches, and what a direct visit inherits.
+
+The rules and lists are the project's seeds; the matching is the oracle's own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import timedelta
+from functools import cache
+from typing import Final
+
+from shopper.crosscheck.oracle.sessions import Session
+from shopper.crosscheck.oracle.settings import Row
+from shopper.crosscheck.oracle.sources import Source
+from shopper.crosscheck.oracle.urls import click_of, host_of
+
+DIRECT: Final = "direct"
+UNASSIGNED: Final = "unassigned"
+_FRONTS: Final = frozenset(
+    {"www", "www1", "www2", "www3", "m", "wap", "mobile", "search", "image", "images", "news", "ntp"}
+)
+_SECOND_LEVEL: Final = frozenset({"co", "com", "net", "org", "gov", "edu", "ac", "ne", "or", "go"})
+_RULE_FIELDS: Final = ("source", "source_category", "medium", "campaign", "referrer_host", "click_id", "platform")
+
+
+class ChannelRules:
+    """The seeds: rules by priority, categories of sites, click ids, payment gateways."""
+
+    def __init__(
+        self, rules: Iterable[Row], categories: Iterable[Row], click_ids: Iterable[Row], gateways: Iterable[Row]
+    ) -> None:
+        self._rules = sorted(rules, key=lambda row: int(row["priority"]))
+        self._categories = {row["site"]: row["source_category"] for row in categories}
+        self._click_ids = sorted(click_ids, key=lambda row: int(row["priority"]))
+        self._gateways = {row["domain"] for row in gateways}
+        self._channels: dict[Source, str] = {}
+
+    def source_of(self, session: Session) -> Source:
+        """The session's traffic source: its campaign's, else its click id's, else its referrer's, else direct.
+
+        What a campaign does not say is filled from the click id, else from the referrer; a medium only where they speak
+        of the same source. A click id of unknown make is a paid click. A payment gateway and the shop's own site are no
+        referrers.
+        """
+        campaign = {name: _lower(value) for name, value in session.campaign.items()}
+        referrer = host_of(session.arrived("referrer_url"))
+        if referrer and (self.is_gateway(referrer) or site_of(referrer) == site_of(host_of(session.arrival_url))):
+            referrer = None
+        click = self.click(session.arrived("click_id"), session.arrival_url)
+        is_click = click is not None or session.arrived("click_id") is not None
+        site = self.site(referrer) if referrer else None
+        is_search = site is not None and self._categories[site] == "search"
+        found = click["source"] if click else site if is_search else referrer
+        source, medium = campaign["utm_source"], campaign["utm_medium"]
+        if source is None and medium is None and campaign["utm_campaign"] is None and not is_click and not referrer:
+            source, medium = "(direct)", "(none)"
+        elif medium is None and source == "(direct)":
+            medium = "(none)"
+        elif medium is None and (source is None or (click and source == click["source"])):
+            of_referrer = ("organic" if is_search else "referral") if referrer else None
+            medium = click["medium"] if click else "cpc" if is_click else of_referrer
+        source = source or found
+        parameter = click["parameter"] if click else None
+        return Source(source, medium, campaign["utm_campaign"], referrer, parameter, session.get("platform"))
+
+    @property
+    def click_parameters(self) -> list[str]:
+        """Parameters that carry an ad platform's click id, by priority."""
+        return [row["parameter"] for row in self._click_ids]
+
+    def click(self, value: str | None, page: str | None) -> Row | None:
+        """The click-id parameter of the landing page, else the first whose pattern the tracker's value fits."""
+        named = click_of(page, self.click_parameters)
+        if named:
+            return next(row for row in self._click_ids if row["parameter"] == named)
+        if value is None:
+            return None
+        fitting = (row for row in self._click_ids if row["value_pattern"] and _matches(row["value_pattern"], value))
+        return next(fitting, None)
+
+    def is_gateway(self, host: str) -> bool:
+        """A payment gateway or a host under it."""
+        return any(domain in self._gateways for domain in _domains(host))
+
+    def site(self, source: str) -> str | None:
+        """The most specific entry of the categories that a source or host belongs to.
+
+        A bare name stands for its site under any country; of a search engine only for its front pages, since what runs
+        beside the search (docs.google.com) is none.
+        """
+        listed = next((site for site in _domains(source) if site in self._categories), None)
+        name = _name(source)
+        if listed or name not in self._categories:
+            return listed
+        return name if self._categories[name] != "search" or _is_front_page(source) else None
+
+    def channel(self, source: Source) -> str:
+        """The channel of the first rule whose every condition holds, else unassigned."""
+        if source not in self._channels:
+            self._channels[source] = self._first_match(source)
+        return self._channels[source]
+
+    def _first_match(self, source: Source) -> str:
+        site = self.site(source.source) if source.source else None
+        values = {**source.__dict__, "source_category": self._categories.get(site or "")}
+        for rule in self._rules:
+            if all(not rule[name] or _matches(rule[name], values[name]) for name in _RULE_FIELDS):
+                return str(rule["channel"])
+        return UNASSIGNED
+
+
+def assign_channels(sessions: Sequence[Session], rules: ChannelRules, window: timedelta) -> None:
+    """Own channel of every session, and the channel: a direct one inherits the visitor's last non-direct within the
+    window. Sessions are sorted by visitor and begin.
+    """
+    last: dict[str, Session] = {}
+    for session in sessions:
+        session.source = rules.source_of(session)
+        session.own_channel = rules.channel(session.source)
+        session.channel = session.own_channel
+        if session.own_channel != DIRECT:
+            last[session.visitor_id] = session
+        elif session.visitor_id in last and session.started_at - last[session.visitor_id].started_at <= window:
+            session.channel = last[session.visitor_id].channel
+
+
+def spend_channel(row: Row, rules: ChannelRules) -> str:
+    """The channel of a row of marketing spend, by the same rules, its platform included."""
+    source, medium = _lower(row["utm_source"]), _lower(row["utm_medium"])
+    if not (source or medium or row["utm_campaign"]):
+        source, medium = "(direct)", "(none)"
+    return rules.channel(Source(source, medium, _lower(row["utm_campaign"]), None, None, row["platform"]))
+
+
+@cache
+def _pattern(text: str) -> re.Pattern[str]:
+    return re.compile(text, re.IGNORECASE)
+
+
+def _matches(pattern: str, value: str | None) -> bool:
+    return value is not None and _pattern(pattern).fullmatch(value) is not None
+
+
+def _lower(value: str | None) -> str | None:
+    return value.lower() if value else None
+
+
+def _domains(host: str) -> list[str]:
+    """A host and every domain above it, longest first."""
+    labels = host.split(".")
+    return [".".join(labels[place:]) for place in range(len(labels))]
+
+
+def site_of(host: str | None) -> str | None:
+    """The registrable part of a host: `google.co.uk` of www.google.co.uk."""
+    if host is None:
+        return None
+    labels = host.split(".")
+    is_double = len(labels) > 2 and len(labels[-1]) == 2 and labels[-2] in _SECOND_LEVEL
+    return ".".join(labels[-3:] if is_double else labels[-2:])
+
+
+def _is_front_page(host: str) -> bool:
+    """Nothing but `www`, `m`, a language and the like stands before the site."""
+    before = host.removesuffix(site_of(host) or host).split(".")
+    return all(label in _FRONTS or len(label) in {0, 2} for label in before)
+
+
+def _name(host: str) -> str:
+    """The name of a host without its public suffix: `google` of www.google.co.uk."""
+    return (site_of(host) or host).split(".")[0]
+
+
+def signup_channel(text: str | None, rules: ChannelRules) -> str | None:
+    """A channel from what the account says of its signup: a platform's name, a source or a medium; None for nothing."""
+    if text is None:
+        return None
+    word = text.lower()
+    for source in (
+        Source("(direct)", "(none)", None, None, None, word),
+        Source(word, None, None, None, None, None),
+        Source(None, word, None, None, None, None),
+    ):
+        channel = rules.channel(source)
+        if channel not in {UNASSIGNED, DIRECT} or word == DIRECT:
+            return channel
+    return None
+
+
+def acquisition_channels(
+    first_orders: Mapping[str, tuple[str | None, str | None]],
+    first_sessions: Mapping[str, str],
+    signup_channels: Mapping[str, str],
+) -> dict[str, str]:
+    """Customer to acquisition channel.
+
+    `first_orders`: customer to (channel of the first valid order's session, its sales_channel).
+    """
+    result = {}
+    for customer, (session_channel, sales_channel) in first_orders.items():
+        of_sale = sales_channel if sales_channel not in {None, "web"} else None
+        result[customer] = (
+            session_channel
+            or of_sale
+            or first_sessions.get(customer)
+            or signup_channels.get(customer)
+            or "unattributed"
+        )
+    return result

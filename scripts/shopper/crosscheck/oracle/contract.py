@@ -1,0 +1,94 @@
+"""What the input contract says in words about rows; its columns are read from the sources' YAML."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Final
+
+from shopper.contract import Column
+from shopper.crosscheck.oracle.settings import Row
+
+# The column that places a row in time: later rows than the as-of date wait outside.
+TIMES: Final = {
+    "customers": "registered_at",
+    "inventory_snapshots": "snapshot_date",
+    "competitor_prices": "price_date",
+    "orders": "ordered_at",
+    "payments": "attempted_at",
+    "refunds": "refunded_at",
+    "shipments": "shipped_at",
+    "exchange_rates": "rate_date",
+    "sessions": "started_at",
+    "events": "occurred_at",
+    "marketing_spend": "spend_date",
+    "messages": "sent_at",
+    "experiment_assignments": "assigned_at",
+    "reviews": "reviewed_at",
+    "survey_responses": "invited_at",
+    "support_tickets": "opened_at",
+}
+# Timestamps of things that happen to a row later: what lies after the as-of date is not known yet.
+LATER_FACTS: Final = {
+    "orders": ("paid_at", "completed_at", "cancelled_at"),
+    "shipments": ("delivered_at",),
+    "sessions": ("ended_at",),
+    "messages": ("delivered_at", "opened_at", "clicked_at", "unsubscribed_at", "bounced_at"),
+    "survey_responses": ("responded_at",),
+    "support_tickets": ("first_response_at", "resolved_at"),
+}
+# What is known only with such a moment: an answer with the time of answering, a judgement with the solution.
+KNOWN_WITH: Final = {
+    ("survey_responses", "responded_at"): "score",
+    ("support_tickets", "resolved_at"): "satisfaction_score",
+}
+ORDER_CHILDREN: Final = frozenset({"order_items", "payments", "refunds", "shipments"})
+# Tables whose money needs the rate of a day (products: any rate will do).
+RATE_DAYS: Final = {
+    "orders": "ordered_at",
+    "payments": "attempted_at",
+    "refunds": "refunded_at",
+    "competitor_prices": "price_date",
+    "marketing_spend": "spend_date",
+    "campaigns": "started_at",
+}
+# Amounts without which a row needs no rate.
+RATE_AMOUNTS: Final = {"products": ("list_price", "unit_cost"), "campaigns": ("cost",)}
+MAY_BE_NEGATIVE: Final = frozenset({"points_balance", "on_hand_quantity"})
+_SCORES: Final = {"nps": (0, 10), "ces": (1, 7)}
+
+
+def is_key(column: Column) -> bool:
+    """Part of the table's key."""
+    return column.presence in {"key", "key_nullable"}
+
+
+def can_fail(column: Column) -> bool:
+    """Text can be there without being a value."""
+    return column.type not in {"text", "id", "person_id", "code", "url", "currency"}
+
+
+def _rate_not_positive(row: Row) -> str | None:
+    return "rate_not_positive" if row["rate"] <= 0 else None
+
+
+def _parts_above_amount(row: Row) -> str | None:
+    parts = (row["shipping_amount"] or Decimal(0)) + (row["tax_amount"] or Decimal(0))
+    return "parts_above_amount" if parts > row["amount"] else None
+
+
+def _rating_out_of_range(row: Row) -> str | None:
+    return None if 1 <= row["rating"] <= 5 else "rating_out_of_range"
+
+
+def _score_out_of_range(row: Row) -> str | None:
+    low, high = _SCORES.get(row["survey_type"], (1, 5))
+    return None if row["score"] is None or low <= row["score"] <= high else "score_out_of_range"
+
+
+CHECKS: Final[dict[str, Callable[[Row], str | None]]] = {
+    "exchange_rates": _rate_not_positive,
+    "refunds": _parts_above_amount,
+    "reviews": _rating_out_of_range,
+    "survey_responses": _score_out_of_range,
+}

@@ -1,0 +1,287 @@
+"""Channels: what they cost, what they brought, how long it stays; and the shop's days."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any, Final
+
+from shopper.crosscheck.oracle.customers import Customer
+from shopper.crosscheck.oracle.money import ZERO, Rates, product, total
+from shopper.crosscheck.oracle.orders import Order, Refund
+from shopper.crosscheck.oracle.sessions import Session
+from shopper.crosscheck.oracle.settings import Row, month_of
+
+MATURE_DAYS: Final = 30
+REPURCHASE_DAYS: Final = 90
+RETENTION_MATURE_DAYS: Final = 180
+DAYS_PER_MONTH: Final = Fraction("30.4375")
+
+
+@dataclass(frozen=True)
+class Landed:
+    """Which kinds of facts the shop lands at all; a measure of another kind is None, not 0."""
+
+    orders: bool
+    sessions: bool
+    spend: bool
+    refunds: bool
+
+
+@dataclass(frozen=True)
+class Spend:
+    """One row of marketing spend in the reporting currency, on its channel."""
+
+    spend_date: date
+    channel: str
+    amount: Decimal
+    impressions: int | None
+    clicks: int | None
+
+
+@dataclass
+class ChannelMonth:
+    """Members of one channel in one month (None: all months): what each measure counts."""
+
+    sessions: list[Session] = field(default_factory=list)
+    spend: list[Spend] = field(default_factory=list)
+    new_visitors: list[Session] = field(default_factory=list)
+    new_customers: list[Customer] = field(default_factory=list)
+    orders: list[Order] = field(default_factory=list)
+
+
+ChannelKey = tuple[date | None, str]
+
+
+def spend_facts(rows: Sequence[Row], channels: Sequence[str], rates: Rates) -> list[Spend]:
+    """Spend converted at the rate of its day, each row on its channel."""
+    return [
+        Spend(
+            row["spend_date"],
+            channel,
+            product(row["spend"], rates.on(row["currency"], row["spend_date"]) or Decimal(1)),
+            row["impressions"],
+            row["clicks"],
+        )
+        for row, channel in zip(rows, channels, strict=True)
+    ]
+
+
+def channel_months(
+    sessions: Iterable[Session],
+    spend: Iterable[Spend],
+    customers: Iterable[Customer],
+    orders: Iterable[Order],
+    acquisition_channels: Mapping[str, str],
+    order_channels: Mapping[str, str],
+) -> dict[ChannelKey, ChannelMonth]:
+    """Members by month and channel, and by channel over all months. Bots are left out."""
+    groups: dict[ChannelKey, ChannelMonth] = defaultdict(ChannelMonth)
+
+    def both(day: date, channel: str) -> tuple[ChannelMonth, ChannelMonth]:
+        return groups[month_of(day), channel], groups[None, channel]
+
+    for session in sessions:
+        if not session.is_bot:
+            for group in both(session.session_date, session.channel):
+                group.sessions.append(session)
+                if session.is_new_visitor:
+                    group.new_visitors.append(session)
+    for row in spend:
+        for group in both(row.spend_date, row.channel):
+            group.spend.append(row)
+    for customer in customers:
+        for group in both(customer.first_order_date, acquisition_channels[customer.customer_id]):
+            group.new_customers.append(customer)
+    for order in orders:
+        if order.is_valid:
+            for group in both(order.order_date, order_channels[order.order_id]):
+                group.orders.append(order)
+    return dict(groups)
+
+
+def ratio(numerator: int | Decimal | Fraction, denominator: int | Decimal) -> float | None:
+    """The quotient; None where the denominator is 0."""
+    return float(Fraction(numerator) / Fraction(denominator)) if denominator else None
+
+
+_OF_SESSIONS: Final = ("sessions", "visitors", "new_visitors", "conversion_rate", "new_visitor_conversion_rate")
+_OF_ORDERS: Final = ("new_customers", "orders", "net_revenue", "conversion_rate", "new_visitor_conversion_rate")
+_OF_SPEND: Final = ("spend", "cac", "unallocated_spend")
+
+
+@dataclass
+class Efficiency:
+    """The row of channel_efficiency; money in the reporting currency, rates 0-1, None where nothing divides.
+
+    What a shop does not land at all is None.
+    """
+
+    sessions: int | None
+    visitors: int | None
+    bounce_rate: float | None
+    spend: Decimal | None
+    impressions: int | None
+    clicks: int | None
+    new_visitors: int | None
+    new_customers: int | None
+    orders: int | None
+    net_revenue: Decimal | None
+    conversion_rate: float | None
+    new_visitor_conversion_rate: float | None
+    cac: Decimal | None
+    unallocated_spend: Decimal | None
+    roas: float | None
+    repurchase_rate_90d: float | None
+    retention_months: float | None
+    aov: Decimal | None
+
+
+def efficiency(
+    group: ChannelMonth,
+    as_of: date,
+    converting: set[int],
+    visitor_orders: Mapping[str, Sequence[Order]],
+    landed: Landed,
+) -> Efficiency:
+    """Measures of one channel and month.
+
+    `converting` holds the numbers of sessions with a valid order; `visitor_orders` the valid orders by visitor.
+    """
+    bounces = [session.is_bounce for session in group.sessions if session.is_bounce is not None]
+    spend, revenue = total(row.amount for row in group.spend), total(order.net_revenue for order in group.orders)
+    matured = [one for one in group.new_visitors if one.session_date + timedelta(days=MATURE_DAYS) <= as_of]
+    converted = sum(_ordered_within(one, visitor_orders.get(one.visitor_id, ()), MATURE_DAYS) for one in matured)
+    customers = len(group.new_customers)
+    observed = [one for one in group.new_customers if (as_of - one.first_order_date).days >= REPURCHASE_DAYS]
+    settled = [one for one in group.new_customers if (as_of - one.first_order_date).days >= RETENTION_MATURE_DAYS]
+    lifetimes = sum((one.last_order_date - one.first_order_date).days for one in settled)
+    row = Efficiency(
+        sessions=len(group.sessions),
+        visitors=len({session.visitor_id for session in group.sessions}),
+        bounce_rate=ratio(sum(bounces), len(bounces)),
+        spend=spend,
+        impressions=known_sum(row.impressions for row in group.spend),
+        clicks=known_sum(row.clicks for row in group.spend),
+        new_visitors=len(group.new_visitors),
+        new_customers=customers,
+        orders=len(group.orders),
+        net_revenue=revenue,
+        conversion_rate=ratio(sum(session.number in converting for session in group.sessions), len(group.sessions)),
+        new_visitor_conversion_rate=ratio(converted, len(matured)),
+        cac=quotient(spend, customers),
+        unallocated_spend=ZERO if customers else spend,
+        roas=ratio(revenue, spend),
+        repurchase_rate_90d=ratio(sum(map(repurchased, observed)), len(observed)),
+        retention_months=ratio(Fraction(lifetimes) / DAYS_PER_MONTH, len(settled)),
+        aov=quotient(revenue, len(group.orders)),
+    )
+    kinds = ((_OF_SESSIONS, landed.sessions), (_OF_ORDERS, landed.orders), (_OF_SPEND, landed.spend))
+    return replace(row, **{column: None for columns, is_landed in kinds if not is_landed for column in columns})
+
+
+def known_sum(counts: Iterable[int | None]) -> int | None:
+    """The sum of what is known; None where nothing is."""
+    known = [count for count in counts if count is not None]
+    return sum(known) if known else None
+
+
+def quotient(amount: Decimal, count: int) -> Decimal | None:
+    """Money per piece, to the cent, half away from zero; None of none."""
+    return product(amount * 10**20 / count, Decimal("1e-20")) if count else None
+
+
+def repurchased(customer: Customer) -> bool:
+    """An order on days 1 to 90 after the first."""
+    return any(1 <= (order.order_date - customer.first_order_date).days <= REPURCHASE_DAYS for order in customer.orders)
+
+
+def _ordered_within(session: Session, orders: Sequence[Order], days: int) -> bool:
+    """An order after the session began, at most so many days later."""
+    return any(
+        order.ordered_at >= session.started_at and (order.order_date - session.session_date).days <= days
+        for order in orders
+    )
+
+
+@dataclass
+class Day:
+    """One row of kpi_daily; what a shop does not land at all is None."""
+
+    gmv: Decimal | None = ZERO
+    net_revenue: Decimal | None = ZERO
+    orders: int | None = 0
+    aov: Decimal | None = None
+    buyers: int | None = 0
+    new_buyers: int | None = 0
+    arpu: Decimal | None = None
+    sessions: int | None = 0
+    conversion_rate: float | None = None
+    refunds: Decimal | None = ZERO
+    spend: Decimal | None = ZERO
+
+
+def kpi_days(
+    first: date,
+    as_of: date,
+    orders: Iterable[Order],
+    refunds: Iterable[Refund],
+    sessions: Iterable[Session],
+    spend: Iterable[Spend],
+    customers: Mapping[str, Customer],
+    converting: set[int],
+    landed: Landed,
+) -> dict[date, Day]:
+    """Every day from the first to the as-of date.
+
+    Refunds are goods and other as booked, of valid orders and credit notes. `converting` holds the numbers of sessions
+    with a valid order.
+    """
+    placed, visits = _by_day(orders, "order_date"), _by_day(sessions, "session_date")
+    returned, spent = _by_day(refunds, "refund_date"), _by_day(spend, "spend_date")
+    valid_ids = {order.order_id for of_day in placed.values() for order in of_day if order.is_valid}
+    days = {}
+    for day in (first + timedelta(days=place) for place in range((as_of - first).days + 1)):
+        row = Day()
+        if landed.orders:
+            valid = [order for order in placed[day] if order.is_valid]
+            buyers = {order.customer_id for order in valid} & customers.keys()
+            row.gmv = total(order.gmv for order in placed[day] if not order.is_test)
+            row.net_revenue = total(order.net_revenue for order in valid)
+            row.orders, row.buyers = len(valid), len(buyers)
+            row.new_buyers = sum(customers[buyer].first_order_date == day for buyer in buyers)
+            row.aov, row.arpu = quotient(row.net_revenue, len(valid)), quotient(row.net_revenue, len(buyers))
+        people = [session for session in visits[day] if not session.is_bot]
+        row.sessions = len(people)
+        if landed.orders:
+            row.conversion_rate = ratio(sum(session.number in converting for session in people), len(people))
+        row.refunds = total(
+            refund.goods_amount + refund.other_amount
+            for refund in returned[day]
+            if refund.order_id is None or refund.order_id in valid_ids
+        )
+        row.spend = total(one.amount for one in spent[day])
+        days[day] = _only_landed(row, landed)
+    return days
+
+
+def _by_day(facts: Iterable[Any], column: str) -> dict[date, list[Any]]:
+    """Facts by the date in one of their attributes."""
+    found: dict[date, list[Any]] = defaultdict(list)
+    for fact in facts:
+        found[getattr(fact, column)].append(fact)
+    return found
+
+
+def _only_landed(row: Day, landed: Landed) -> Day:
+    kinds = (
+        (("gmv", "net_revenue", "orders", "buyers", "new_buyers"), landed.orders),
+        (("sessions",), landed.sessions),
+        (("refunds",), landed.refunds),
+        (("spend",), landed.spend),
+    )
+    return replace(row, **{column: None for columns, is_landed in kinds if not is_landed for column in columns})

@@ -1,0 +1,76 @@
+"""Money: rounding to cents, exchange rates by day, and splitting an amount to the cent."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from decimal import ROUND_HALF_UP, Context, Decimal
+from fractions import Fraction
+from typing import Final
+
+from shopper.crosscheck.oracle.settings import Row
+
+CENT: Final = Decimal("0.01")
+ZERO: Final = Decimal("0.00")
+_WIDE: Final = Context(prec=60)
+
+
+def cents(amount: Decimal) -> Decimal:
+    """Rounded to two places, half away from zero."""
+    return amount.quantize(CENT, ROUND_HALF_UP, _WIDE)
+
+
+def product(*factors: Decimal) -> Decimal:
+    """The exact product, rounded once, to cents."""
+    result = Decimal(1)
+    for factor in factors:
+        result = _WIDE.multiply(result, factor)
+    return cents(result)
+
+
+class Rates:
+    """Exchange rates: the latest on or before a day; the reporting currency is 1."""
+
+    def __init__(self, rows: Iterable[Row], reporting_currency: str) -> None:
+        self._reporting = reporting_currency
+        self._days: dict[str, list[date]] = {}
+        self._rates: dict[str, list[Decimal]] = {}
+        for row in sorted(rows, key=lambda row: row["rate_date"]):
+            self._days.setdefault(row["currency"], []).append(row["rate_date"])
+            self._rates.setdefault(row["currency"], []).append(row["rate"])
+
+    def on(self, currency: str, day: date) -> Decimal | None:
+        """Reporting-currency units for one unit of `currency`; None before its first rate."""
+        if currency == self._reporting:
+            return Decimal(1)
+        place = bisect_right(self._days.get(currency, []), day)
+        return self._rates[currency][place - 1] if place else None
+
+
+def spread(amount: Decimal, values: Mapping[str, Decimal]) -> dict[str, Decimal]:
+    """An amount in whole cents over the positive values, in proportion, by largest remainder, ties to the smallest id.
+
+    Values that are not positive get nothing. Without a positive value nothing is spread: an empty result.
+    """
+    positive = {key: int(value / CENT) for key, value in values.items() if value > 0}
+    total, whole = sum(positive.values()), int(amount / CENT)
+    if not total:
+        return {}
+    exact = {key: Fraction(whole * value, total) for key, value in positive.items()}
+    floors = {key: share.numerator // share.denominator for key, share in exact.items()}
+    left = whole - sum(floors.values())
+    by_remainder = sorted(exact, key=lambda key: (floors[key] - exact[key], key))
+    for key in by_remainder[:left]:
+        floors[key] += 1
+    return {key: floors[key] * CENT for key in positive}
+
+
+def total(amounts: Iterable[Decimal]) -> Decimal:
+    """The sum, zero of none, in cents."""
+    return sum(amounts, ZERO)
+
+
+def mean(amounts: Sequence[Decimal]) -> Fraction:
+    """The exact mean."""
+    return Fraction(sum(amounts, ZERO)) / len(amounts)

@@ -1,0 +1,281 @@
+"""Orders, lines and refunds in the reporting currency: what is valid, what it earned, what went back."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Final
+
+from shopper.crosscheck.oracle.identity import UNKNOWN, VISITOR_PREFIX, Identities
+from shopper.crosscheck.oracle.money import CENT, ZERO, Rates, product, spread, total
+from shopper.crosscheck.oracle.settings import Row, Settings
+
+_PAID_STATUSES: Final = frozenset({"paid", "shipped", "completed", "refunded"})
+
+
+@dataclass
+class Line:
+    """One order line; money in the reporting currency, to the cent."""
+
+    order_item_id: str
+    product_id: str | None
+    quantity: Decimal
+    gross_amount: Decimal
+    list_amount: Decimal
+    item_discount_amount: Decimal
+    order_discount_amount: Decimal = ZERO
+    goods_refund_amount: Decimal = ZERO
+
+    @property
+    def value(self) -> Decimal:
+        """What the order's discount is spread by."""
+        return self.gross_amount - self.item_discount_amount
+
+    @property
+    def net_revenue(self) -> Decimal:
+        return self.value - self.order_discount_amount
+
+
+@dataclass
+class Order:
+    """One order; `paid_at` is its own or its first succeeded payment's, refunds are restated at the order's rate.
+
+    `charged_amount` (the total without shipping and tax, its discount off already) is what an order of a shop that
+    lands no lines at all earned; None elsewhere.
+    """
+
+    order_id: str
+    customer_id: str
+    visitor_id: str | None
+    session_id: str | None
+    sales_channel: str | None
+    ordered_at: datetime
+    order_date: date
+    paid_at: datetime | None
+    is_guest: bool
+    is_test: bool
+    is_valid: bool
+    lines: list[Line] = field(default_factory=list)
+    charged_amount: Decimal | None = None
+    charged_discount_amount: Decimal = ZERO
+    unapplied_discount_amount: Decimal = ZERO
+    goods_refund_amount: Decimal = ZERO
+    other_refund_amount: Decimal = ZERO
+
+    @property
+    def gmv(self) -> Decimal:
+        of_lines = total(line.list_amount for line in self.lines)
+        return of_lines if self.charged_amount is None else self.charged_amount + self.charged_discount_amount
+
+    @property
+    def units(self) -> Decimal:
+        return sum((line.quantity for line in self.lines), Decimal(0))
+
+    @property
+    def item_discount_amount(self) -> Decimal:
+        return total(line.item_discount_amount for line in self.lines)
+
+    @property
+    def order_discount_amount(self) -> Decimal:
+        return total(line.order_discount_amount for line in self.lines) + self.charged_discount_amount
+
+    @property
+    def net_revenue(self) -> Decimal:
+        of_lines = total(line.net_revenue for line in self.lines)
+        return of_lines if self.charged_amount is None else self.charged_amount
+
+    @property
+    def net_revenue_after_refunds(self) -> Decimal:
+        return self.net_revenue - self.goods_refund_amount
+
+
+@dataclass(frozen=True)
+class Refund:
+    """One refund: as booked on its own date, and at the order's rate (None for a credit note without an order)."""
+
+    refund_id: str
+    order_id: str | None
+    customer_id: str
+    refund_date: date
+    goods_amount: Decimal
+    other_amount: Decimal
+    goods_amount_at_order_rate: Decimal | None
+    other_amount_at_order_rate: Decimal | None
+
+
+def order_facts(
+    staged: Mapping[str, list[Row]], settings: Settings, rates: Rates, identities: Identities
+) -> list[Order]:
+    """Every staged order with its lines and discounts, not yet its refunds, by order id."""
+    payments = _succeeded_payments(staged["payments"])
+    pays_by_date = bool(staged["payments"]) or any(row["paid_at"] for row in staged["orders"])
+    has_status = any(row["status"] for row in staged["orders"])
+    products = {row["product_id"]: row for row in staged["products"]}
+    visitors = order_visitors(staged["orders"], staged["sessions"], staged["events"])
+    items: dict[str, list[Row]] = defaultdict(list)
+    for row in staged["order_items"]:
+        items[row["order_id"]].append(row)
+    orders = []
+    for row in sorted(staged["orders"], key=lambda row: row["order_id"]):
+        paid_at = row["paid_at"] or payments.get(row["order_id"])
+        is_paid = paid_at is not None if pays_by_date else row["status"] in _PAID_STATUSES or not has_status
+        visitor_id = visitors.get(row["order_id"])
+        order = Order(
+            order_id=row["order_id"],
+            customer_id=order_customer(row["customer_id"], visitor_id, row["ordered_at"], identities),
+            visitor_id=visitor_id,
+            session_id=row["session_id"],
+            sales_channel=row["sales_channel"],
+            ordered_at=row["ordered_at"],
+            order_date=settings.local_date(row["ordered_at"]),
+            paid_at=paid_at,
+            is_guest=row["customer_id"] is None,
+            is_test=bool(row["is_test"]),
+            is_valid=is_paid and not row["is_test"] and row["status"] not in {"cancelled", "failed"},
+        )
+        rate = rates.on(row["currency"], order.order_date) or Decimal(1)
+        order.lines = [
+            _line(item, rate, products.get(item["product_id"]), rates, order.order_date)
+            for item in sorted(items[row["order_id"]], key=lambda item: item["order_item_id"])
+        ]
+        discount = product(row["discount_amount"] or ZERO, rate)
+        if not staged["order_items"] and row["total_amount"] is not None:
+            apart = product(row["shipping_amount"] or ZERO, rate) + product(row["tax_amount"] or ZERO, rate)
+            order.charged_amount = max(product(row["total_amount"], rate) - apart, ZERO)
+            order.charged_discount_amount = discount
+        else:
+            spread_order_discount(order, discount)
+        orders.append(order)
+    return orders
+
+
+def order_visitors(orders: Iterable[Row], sessions: Iterable[Row], events: Iterable[Row]) -> dict[str, str]:
+    """Order to its visitor.
+
+    Its own, else its session's by the tracker, else that of the first event that names the order, else of the first
+    event of its session. Events of one moment are ordered by id.
+    """
+    by_session = {row["session_id"]: row["visitor_id"] for row in sessions}
+    naming: dict[str, str] = {}
+    first_seen: dict[str, str] = {}
+    for event in sorted(events, key=lambda event: (event["occurred_at"], event["event_id"])):
+        if event["order_id"] is not None:
+            naming.setdefault(event["order_id"], event["visitor_id"])
+        if event["session_id"] is not None:
+            first_seen.setdefault(event["session_id"], event["visitor_id"])
+    found = {}
+    for row in orders:
+        visitor_id = (
+            row["visitor_id"]
+            or by_session.get(row["session_id"])
+            or naming.get(row["order_id"])
+            or first_seen.get(row["session_id"])
+        )
+        if visitor_id:
+            found[row["order_id"]] = visitor_id
+    return found
+
+
+def order_customer(account: str | None, visitor_id: str | None, ordered_at: datetime, identities: Identities) -> str:
+    """The canonical customer; a guest's is the visitor's customer, else one made of the visitor, else `unknown`."""
+    if account is not None:
+        return identities.customer(account) or account
+    if visitor_id is None:
+        return UNKNOWN
+    return identities.of_visitor(visitor_id, ordered_at) or VISITOR_PREFIX + visitor_id
+
+
+def _succeeded_payments(payments: Iterable[Row]) -> dict[str, datetime]:
+    """Order to its first succeeded payment; one that was refunded later had succeeded."""
+    first: dict[str, datetime] = {}
+    for row in payments:
+        if row["status"] in {"succeeded", "refunded"}:
+            known = first.get(row["order_id"])
+            first[row["order_id"]] = min(known, row["attempted_at"]) if known else row["attempted_at"]
+    return first
+
+
+def _line(item: Row, rate: Decimal, product_row: Row | None, rates: Rates, day: date) -> Line:
+    """A line in the reporting currency.
+
+    Before any discount it was worth the list price (in the product's currency) or, where that is unknown or lower, the
+    unit price. Its own discount is capped at its value.
+    """
+    gross = product(item["quantity"], item["unit_price"], rate)
+    list_amount = gross
+    if product_row and product_row["list_price"] is not None:
+        list_rate = rates.on(product_row["currency"], day)
+        if list_rate is not None:
+            list_amount = max(gross, product(item["quantity"], product_row["list_price"], list_rate))
+    return Line(
+        order_item_id=item["order_item_id"],
+        product_id=item["product_id"],
+        quantity=item["quantity"],
+        gross_amount=gross,
+        list_amount=list_amount,
+        item_discount_amount=min(gross, product(item["discount_amount"] or ZERO, rate)),
+    )
+
+
+def spread_order_discount(order: Order, discount: Decimal) -> None:
+    """Spread over the lines' positive values, capped at their sum; what can't be applied is kept apart."""
+    values = {line.order_item_id: line.value for line in order.lines}
+    applied = min(discount, total(value for value in values.values() if value > 0))
+    shares = spread(applied, values)
+    for line in order.lines:
+        line.order_discount_amount = shares.get(line.order_item_id, ZERO)
+    order.unapplied_discount_amount = discount - applied
+
+
+def refund_facts(
+    refunds: Iterable[Row], orders: Iterable[Order], settings: Settings, rates: Rates, identities: Identities
+) -> list[Refund]:
+    """Every staged refund; the restated goods go onto its order and its order's lines.
+
+    Goods are what is left of the converted amount after the converted other parts, so that the parts add up.
+    """
+    by_id = {order.order_id: order for order in orders}
+    facts = []
+    for row in sorted(refunds, key=lambda row: row["refund_id"]):
+        day = settings.local_date(row["refunded_at"])
+        other = (row["shipping_amount"] or ZERO) + (row["tax_amount"] or ZERO)
+        rate = rates.on(row["currency"], day) or Decimal(1)
+        order = by_id.get(row["order_id"])
+        goods_restated = other_restated = None
+        if order:
+            order_rate = rates.on(row["currency"], order.order_date) or rate
+            other_restated = product(other, order_rate)
+            goods_restated = product(row["amount"], order_rate) - other_restated
+            order.goods_refund_amount += goods_restated
+            order.other_refund_amount += other_restated
+            _refund_lines(row, order, goods_restated)
+        facts.append(
+            Refund(
+                refund_id=row["refund_id"],
+                order_id=row["order_id"],
+                customer_id=order.customer_id if order else identities.customer(row["customer_id"]) or UNKNOWN,
+                refund_date=day,
+                goods_amount=product(row["amount"], rate) - product(other, rate),
+                other_amount=product(other, rate),
+                goods_amount_at_order_rate=goods_restated,
+                other_amount_at_order_rate=other_restated,
+            )
+        )
+    return facts
+
+
+def _refund_lines(row: Row, order: Order, goods: Decimal) -> None:
+    """Goods go to the line that the refund names, else to the lines of its product, else to all.
+
+    They are spread by line value, evenly where no line has any.
+    """
+    named = [line for line in order.lines if line.order_item_id == row["order_item_id"]]
+    of_product = [line for line in order.lines if line.product_id is not None and line.product_id == row["product_id"]]
+    candidates = named or of_product or order.lines
+    shares = spread(goods, {line.order_item_id: line.value for line in candidates})
+    shares = shares or spread(goods, {line.order_item_id: CENT for line in candidates})
+    for line in candidates:
+        line.goods_refund_amount += shares.get(line.order_item_id, ZERO)

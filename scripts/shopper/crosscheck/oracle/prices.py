@@ -1,0 +1,212 @@
+"""Price elasticities a second time: weeks from single order lines, the regression with a dummy for every month."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+from scipy import stats
+
+from shopper.crosscheck.oracle.money import product, total
+from shopper.crosscheck.oracle.orders import Line
+from shopper.crosscheck.oracle.settings import Row, month_of
+from shopper.crosscheck.oracle.shop import Shop
+
+Matrix = npt.NDArray[np.float64]
+
+_STEPS: Final = 200
+_TINY: Final = 1e-9
+
+
+@dataclass(frozen=True)
+class Sales:
+    """What was sold at a price in a week: units, net revenue, and the net price of a unit in each purchase."""
+
+    units: Decimal
+    revenue: Decimal
+    unit_prices: tuple[Fraction, ...]
+
+    @property
+    def mean_price(self) -> Fraction:
+        """Each purchase counts once."""
+        return sum(self.unit_prices, Fraction()) / len(self.unit_prices)
+
+    @property
+    def net_price(self) -> Fraction:
+        """Each unit counts once."""
+        return Fraction(self.revenue) / Fraction(self.units)
+
+
+@dataclass(frozen=True)
+class Week:
+    """A full week of a product on sale, at the last known price."""
+
+    monday: date
+    units: Decimal
+    price: Fraction
+    is_promoted: bool
+
+
+@dataclass(frozen=True)
+class Slope:
+    """Slope of log units on log price, and its 95 % interval."""
+
+    elasticity: float
+    low: float
+    high: float
+
+
+def monday_of(day: date) -> date:
+    """The first day of the week."""
+    return day - timedelta(days=day.weekday())
+
+
+def weekly_sales(shop: Shop) -> dict[str, dict[date, Sales]]:
+    """Product to week to what valid orders paid for."""
+    lines: dict[str, dict[date, list[Line]]] = defaultdict(lambda: defaultdict(list))
+    for order in shop.orders:
+        for line in order.lines if order.is_valid else []:
+            if line.product_id is not None and line.quantity > 0 and line.net_revenue > 0:
+                lines[line.product_id][monday_of(order.order_date)].append(line)
+    return {name: {week: _sales(sold) for week, sold in weeks.items()} for name, weeks in lines.items()}
+
+
+def _sales(lines: Sequence[Line]) -> Sales:
+    prices = tuple(round(Fraction(line.net_revenue) / Fraction(line.quantity), 6) for line in lines)
+    return Sales(sum((line.quantity for line in lines), Decimal(0)), total(line.net_revenue for line in lines), prices)
+
+
+def promoted_weeks(shop: Shop, rules: Row) -> set[date]:
+    """Weeks with a day of a short promotion."""
+    found = set()
+    for row in shop.staged.rows["promotions"]:
+        if row["starts_at"] is None or row["ends_at"] is None or row["starts_at"] > row["ends_at"]:
+            continue
+        first, last = (shop.staged.settings.local_date(row[name]) for name in ("starts_at", "ends_at"))
+        days = (last - first).days + 1
+        if days <= rules["max_promotion_days"]:
+            found |= {monday_of(first + timedelta(days=number)) for number in range(days)}
+    return found
+
+
+def weeks_on_sale(shop: Shop, sales: Mapping[date, Sales], promoted: set[date]) -> list[Week]:
+    """Full weeks of the shop from the first to the last one with a sale."""
+    first, last = shop.staged.period.first_date, shop.staged.period.as_of_date
+    assert first and last
+    full = {week for week in sales if week >= first and week + timedelta(days=6) <= last}
+    weeks: list[Week] = []
+    day = min(full, default=None)
+    while day is not None and day <= max(full):
+        price = sales[day].mean_price if day in full else weeks[-1].price
+        weeks.append(Week(day, sales[day].units if day in full else Decimal(0), price, day in promoted))
+        day += timedelta(days=7)
+    return weeks
+
+
+def price_points(prices: Sequence[Fraction], step: Decimal) -> int:
+    """Prices that differ by the step, walking up."""
+    lows: list[Fraction] = []
+    for price in sorted(prices):
+        if not lows or price >= lows[-1] * (1 + Fraction(step)):
+            lows.append(price)
+    return len(lows)
+
+
+def slope(weeks: Sequence[Week]) -> Slope | str:
+    """The regression by Newton's method on all parameters at once, or why there is none."""
+    weeks = _telling(weeks)
+    months = sorted({month_of(week.monday) for week in weeks})
+    kinds = {(month_of(week.monday), week.is_promoted) for week in weeks}
+    has_promotion = len(kinds) > len(months)
+    design = np.array([_row(week, months, has_promotion) for week in weeks]).reshape(len(weeks), -1)
+    units = np.array([float(week.units) for week in weeks])
+    slopes = 1 + has_promotion
+    if not len(weeks) or not _can_be_told(design, slopes):
+        return "no_moves_within_months"
+    parameters = _most_likely(design, units, slopes)
+    freedom = len(units) - design.shape[1]
+    if parameters is None or freedom <= 0:
+        return "not_converged"
+    mean = np.exp(design @ parameters)
+    bread = np.linalg.inv(design.T @ (design * mean[:, None]))
+    filling = design.T @ (design * ((units - mean) ** 2)[:, None])
+    error = math.sqrt((bread @ filling @ bread)[0, 0] * len(units) / freedom)
+    reach = float(stats.t.isf(0.025, freedom)) * error
+    return Slope(float(parameters[0]), float(parameters[0]) - reach, float(parameters[0]) + reach)
+
+
+def _telling(weeks: Sequence[Week]) -> list[Week]:
+    """Without months that sold nothing, and without the kind of week that sold nothing in months with both kinds."""
+    sold: dict[date, Decimal] = defaultdict(Decimal)
+    kinds: dict[date, set[bool]] = defaultdict(set)
+    for week in weeks:
+        sold[month_of(week.monday)] += week.units
+        kinds[month_of(week.monday)].add(week.is_promoted)
+    left = [week for week in weeks if sold[month_of(week.monday)]]
+    mixed = [week for week in left if len(kinds[month_of(week.monday)]) == 2]
+    silent = {kind for kind in (True, False) if not any(week.units for week in mixed if week.is_promoted is kind)}
+    return [week for week in left if week not in mixed or week.is_promoted not in silent]
+
+
+def _row(week: Week, months: Sequence[date], has_promotion: bool) -> list[float]:
+    effects = [float(month == month_of(week.monday)) for month in months]
+    return [math.log(week.price), *([float(week.is_promoted)] if has_promotion else []), *effects]
+
+
+def _can_be_told(design: Matrix, slopes: int) -> bool:
+    """Slopes and month effects do not stand for one another: what the months leave of the slopes has full rank."""
+    effects = design[:, slopes:]
+    left = design[:, :slopes] - effects @ ((effects.T @ design[:, :slopes]) / effects.sum(axis=0)[:, None])
+    sizes = np.sqrt((left**2).sum(axis=0))
+    if (sizes < 1e-6).any():
+        return False
+    scaled = left / sizes
+    return bool(np.linalg.eigvalsh(scaled.T @ scaled)[0] > 1e-8 / 2)
+
+
+def _most_likely(design: Matrix, units: Matrix, slopes: int) -> Matrix | None:
+    """Parameters of the largest likelihood; None where weeks are driven to none, so that there is no largest one."""
+    effects = design[:, slopes:]
+    parameters = np.concatenate([np.zeros(slopes), np.log(effects.T @ units / effects.sum(axis=0))])
+    for _ in range(_STEPS):
+        mean = np.exp(design @ parameters)
+        if (mean < _TINY * (effects @ (effects.T @ units))).any():
+            return None
+        step = np.linalg.solve(design.T @ (design * mean[:, None]), design.T @ (units - mean))
+        while _log_likelihood(design, units, parameters + step) < _log_likelihood(design, units, parameters) - 1e-9:
+            step = step / 2
+        parameters = parameters + step
+        if float(np.abs(step).max()) < 1e-10 * (1 + float(np.abs(parameters).max())):
+            return np.asarray(parameters)
+    return None
+
+
+def _log_likelihood(design: Matrix, units: Matrix, parameters: Matrix) -> float:
+    logs = np.clip(design @ parameters, None, 500)
+    return float((units * logs - np.exp(logs)).sum())
+
+
+def competitor_levels(shop: Shop, rules: Row) -> dict[str, list[Decimal]]:
+    """Product to the latest recent price of each competitor, in the reporting currency."""
+    as_of = shop.staged.period.as_of_date
+    assert as_of
+    latest: dict[tuple[str, str], Any] = {}
+    for row in shop.staged.rows["competitor_prices"]:
+        if (as_of - row["price_date"]).days < rules["competitor_price_days"]:
+            key = row["product_id"], row["competitor"]
+            if key not in latest or row["price_date"] > latest[key]["price_date"]:
+                latest[key] = row
+    levels: dict[str, list[Decimal]] = defaultdict(list)
+    for (name, _), row in latest.items():
+        rate = shop.staged.rates.on(row["currency"], row["price_date"])
+        if rate is not None and product(row["price"], rate) > 0:
+            levels[name].append(product(row["price"], rate))
+    return levels

@@ -1,0 +1,386 @@
+"""Products: how they are looked at, sold, returned and stocked; categories by people, hours and seasons; restocking."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from itertools import pairwise
+from math import floor
+from statistics import median
+from typing import Any, Final
+
+from shopper.crosscheck.oracle.identity import UNKNOWN
+from shopper.crosscheck.oracle.money import CENT, ZERO, product, total
+from shopper.crosscheck.oracle.orders import Line, Order
+from shopper.crosscheck.oracle.sessions import PAGE_VIEWS
+from shopper.crosscheck.oracle.settings import Row
+from shopper.crosscheck.oracle.shop import Shop
+from shopper.crosscheck.oracle.visits import ADDS, page_of, second
+
+ALL: Final = "all"
+_MILLE: Final = Decimal("0.001")
+_DAY: Final = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class SoldLine:
+    """A line of a valid order that names a product; margin is None where its cost is unknown."""
+
+    order: Order
+    line: Line
+    returned_units: Decimal
+    margin: Decimal | None
+
+
+@dataclass
+class Goods:
+    """One product and all that happened to it; `counts` of stock by day, `notes` are credited units and goods."""
+
+    product_id: str
+    row: Row | None = None
+    lines: list[SoldLine] = field(default_factory=list)
+    views: int = 0
+    view_seconds: int = 0
+    carts: int = 0
+    viewing_sessions: set[int] = field(default_factory=set)
+    ordering_sessions: set[int] = field(default_factory=set)
+    seen_dates: list[date] = field(default_factory=list)
+    ratings: list[Decimal] = field(default_factory=list)
+    notes: list[tuple[Decimal, Decimal]] = field(default_factory=list)
+    counts: dict[date, Row] = field(default_factory=dict)
+    listed_date: date | None = None
+    discontinued_date: date | None = None
+
+    @property
+    def category(self) -> str:
+        """`unknown` without one; `all` is what totals are called."""
+        name = self.row["category"] if self.row else None
+        return UNKNOWN if name is None or name == ALL else str(name)
+
+    @property
+    def sales(self) -> list[SoldLine]:
+        return [sold for sold in self.lines if sold.line.quantity > 0]
+
+    @property
+    def sale_dates(self) -> set[date]:
+        return {sold.order.order_date for sold in self.sales}
+
+    def units(self, since: date = date.min) -> Decimal:
+        return sum((sold.line.quantity for sold in self.lines if sold.order.order_date >= since), Decimal(0))
+
+    def net_revenue(self, since: date = date.min) -> Decimal:
+        return total(sold.line.net_revenue for sold in self.lines if sold.order.order_date >= since)
+
+    def offered(self, shop_first: date, as_of: date) -> tuple[date, date] | None:
+        """First and last day on offer; None for what will be listed later."""
+        signs = [*self.sale_dates, *self.seen_dates, *self.counts, *([self.listed_date] if self.listed_date else [])]
+        first = min(signs, default=shop_first)
+        if first > as_of:
+            return None
+        if self.discontinued_date is None:
+            return first, as_of
+        return first, max([self.discontinued_date, *self.sale_dates])
+
+    def is_out(self, day: date, valid_days: int) -> bool:
+        """The last count by the day found none, is not too old, and nothing was sold since."""
+        counted = max((one for one in self.counts if one <= day), default=None)
+        if counted is None or self.counts[counted]["on_hand_quantity"] > 0 or (day - counted).days >= valid_days:
+            return False
+        return not any(counted <= sold <= day for sold in self.sale_dates)
+
+
+@dataclass(frozen=True)
+class Demand:
+    """A product's recent period: whole days, units, net revenue; days out are None where it was never counted."""
+
+    in_stock_days: int
+    stock_out_days: int | None
+    units: Decimal
+    net_revenue: Decimal
+    on_hand: Decimal | None
+
+    @property
+    def daily_units(self) -> Decimal | None:
+        """To a millionth, rounded down."""
+        if not self.in_stock_days:
+            return None
+        return Decimal(floor(Fraction(self.units) * 1_000_000 / self.in_stock_days)).scaleb(-6)
+
+    @property
+    def days_of_cover(self) -> Fraction | None:
+        if self.on_hand is None or not self.units:
+            return None
+        return max(Fraction(self.on_hand), Fraction(0)) * self.in_stock_days / Fraction(self.units)
+
+    def lost(self, amount: Decimal, places: int) -> Fraction | None:
+        """What an amount of the period would have been on the days out, half up."""
+        if self.stock_out_days is None or not self.in_stock_days:
+            return None
+        exact = Fraction(amount) * self.stock_out_days / self.in_stock_days
+        return Fraction(floor(exact * 10**places + Fraction(1, 2)), 10**places)
+
+
+def recent_start(shop: Shop, recent_days: int) -> date:
+    """The first of so many days up to the as-of date, at most the shop's life."""
+    period = shop.staged.period
+    assert period.as_of_date and period.first_date
+    return max(period.as_of_date - timedelta(days=recent_days - 1), period.first_date)
+
+
+def all_goods(shop: Shop) -> dict[str, Goods]:
+    """Product to what happened to it, for every product that appears anywhere."""
+    rows, settings, period = shop.staged.rows, shop.staged.settings, shop.staged.period
+    assert period.as_of_end_at
+    found: dict[str, Goods] = {}
+
+    def goods(product_id: str) -> Goods:
+        return found.setdefault(product_id, Goods(product_id))
+
+    for row in rows["products"]:
+        one = goods(row["product_id"])
+        one.row = row
+        one.listed_date = settings.local_date(row["listed_at"]) if row["listed_at"] else None
+        if row["discontinued_at"] and row["discontinued_at"] < period.as_of_end_at:
+            one.discontinued_date = settings.local_date(row["discontinued_at"])
+    for sold in sold_lines(shop):
+        assert sold.line.product_id is not None
+        goods(sold.line.product_id).lines.append(sold)
+    for row in rows["inventory_snapshots"]:
+        goods(row["product_id"]).counts[row["snapshot_date"]] = row
+    credits = {refund.refund_id: refund.goods_amount for refund in shop.refunds if refund.order_id is None}
+    for row in rows["refunds"]:
+        if row["refund_id"] in credits and row["product_id"] is not None:
+            is_back = row["is_return"] and not row["is_exchange"]
+            units = (row["quantity"] or Decimal(0)) if is_back else Decimal(0)
+            goods(row["product_id"]).notes.append((units, credits[row["refund_id"]]))
+    for row in rows["reviews"]:
+        if row["product_id"] is not None:
+            goods(row["product_id"]).ratings.append(row["rating"])
+    orders = shop.session_orders()
+    for session in (session for session in shop.sessions if not session.is_bot):
+        bought = {
+            line.product_id for order in orders.get(session.number, []) for line in order.lines if line.quantity > 0
+        }
+        views = [event for event in session.events if event["event_type"] in PAGE_VIEWS]
+        for place, event in enumerate(views):
+            if page_of(event) == "product" and event["product_id"] is not None:
+                one = goods(event["product_id"])
+                until = views[place + 1] if place + 1 < len(views) else session.events[-1]
+                one.views += 1
+                one.view_seconds += (second(until["occurred_at"]) - second(event["occurred_at"])) // timedelta(
+                    seconds=1
+                )
+                one.viewing_sessions.add(session.number)
+                one.seen_dates.append(settings.local_date(event["occurred_at"]))
+                if event["product_id"] in bought:
+                    one.ordering_sessions.add(session.number)
+        for event in session.events:
+            if event["event_type"] in ADDS and event["product_id"] is not None:
+                goods(event["product_id"]).carts += 1
+                goods(event["product_id"]).seen_dates.append(settings.local_date(event["occurred_at"]))
+    return found
+
+
+def sold_lines(shop: Shop) -> Iterator[SoldLine]:
+    """Lines of valid orders that name a product, with what came back and what was earned on the rest."""
+    items = {row["order_item_id"]: row for row in shop.staged.rows["order_items"]}
+    products = {row["product_id"]: row for row in shop.staged.rows["products"]}
+    currencies = {row["order_id"]: row["currency"] for row in shop.staged.rows["orders"]}
+    returned = returned_units(shop)
+    rates = shop.staged.rates
+    for order in (order for order in shop.orders if order.is_valid):
+        for line in order.lines:
+            if line.product_id is None:
+                continue
+            back = min(returned[line.order_item_id], line.quantity)
+            cost, currency = items[line.order_item_id]["unit_cost"], currencies[order.order_id]
+            if cost is None and line.product_id in products:
+                catalogued = products[line.product_id]
+                cost, currency = catalogued["unit_cost"], catalogued["currency"]
+            rate = rates.on(currency, order.order_date) if cost is not None else None
+            kept = line.quantity - back
+            spent = ZERO if not kept else product(kept, cost, rate) if cost is not None and rate is not None else None
+            earned = None if spent is None else line.net_revenue - line.goods_refund_amount - spent
+            yield SoldLine(order, line, back, earned)
+
+
+def returned_units(shop: Shop) -> defaultdict[str, Decimal]:
+    """Line to units that refunds say came back, exchanges left out."""
+    orders = {order.order_id: order for order in shop.orders}
+    goods = {refund.refund_id: refund.goods_amount_at_order_rate or ZERO for refund in shop.refunds}
+    found: defaultdict[str, Decimal] = defaultdict(Decimal)
+    for row in shop.staged.rows["refunds"]:
+        order = orders.get(row["order_id"])
+        if order is None or not row["is_return"] or row["is_exchange"]:
+            continue
+        named = [line for line in order.lines if line.order_item_id == row["order_item_id"]]
+        alike = [line for line in order.lines if line.product_id is not None and line.product_id == row["product_id"]]
+        lines = named or alike or order.lines
+        if row["quantity"] is not None:
+            for line, units in _spread_units(row["quantity"], lines):
+                found[line.order_item_id] += units
+            continue
+        earned = total(line.net_revenue for line in lines)
+        for line in lines:
+            share = min(Fraction(goods[row["refund_id"]]), Fraction(earned)) / Fraction(earned) if earned else 1
+            found[line.order_item_id] += Decimal(floor(Fraction(line.quantity) * 1000 * share)) * _MILLE
+    return found
+
+
+def _spread_units(quantity: Decimal, lines: Sequence[Line]) -> list[tuple[Line, Decimal]]:
+    """Units over lines by value (alike where none has any), in thousandths by largest remainder, ties by id."""
+    weights = [line.value for line in lines]
+    if not any(weight > 0 for weight in weights):
+        weights = [CENT for _ in lines]
+    bearers = [(line, Fraction(weight)) for line, weight in zip(lines, weights, strict=True) if weight > 0]
+    whole = int(quantity * 1000)
+    exact = [(line, whole * weight / sum(one for _, one in bearers)) for line, weight in bearers]
+    left = whole - sum(floor(share) for _, share in exact)
+    lucky = sorted(exact, key=lambda one: (floor(one[1]) - one[1], one[0].order_item_id))[:left]
+    extra = {line.order_item_id for line, _ in lucky}
+    return [(line, (floor(share) + (line.order_item_id in extra)) * _MILLE) for line, share in exact]
+
+
+def demand(goods: Goods, shop: Shop, recent_days: int, valid_days: int) -> Demand:
+    """A product's recent demand, day by day."""
+    period, start = shop.staged.period, recent_start(shop, recent_days)
+    assert period.as_of_date and period.first_date
+    span = goods.offered(period.first_date, period.as_of_date)
+    days = list(_days(max(span[0], start), span[1])) if span else []
+    out = sum(goods.is_out(day, valid_days) for day in days)
+    latest = max(goods.counts, default=None)
+    return Demand(
+        len(days) - out, out if goods.counts else None, goods.units(start), goods.net_revenue(start),
+        goods.counts[latest]["on_hand_quantity"] if latest else None,
+    )  # fmt: skip
+
+
+def _days(first: date, last: date) -> Iterator[date]:
+    while first <= last:
+        yield first
+        first += _DAY
+
+
+def share_above(amounts: Mapping[str, Decimal]) -> dict[str, Fraction]:
+    """Name to the share of all that those with strictly more hold; 1 for who has nothing."""
+    whole = Fraction(total(amounts.values()))
+    above, seen, shares = Fraction(0), Fraction(0), dict[Decimal, Fraction]()
+    for one in sorted(amounts.values(), reverse=True):
+        above = above if one in shares else seen
+        shares.setdefault(one, above / whole if one > 0 else Fraction(1))
+        seen += Fraction(one)
+    return {name: shares[one] for name, one in amounts.items()}
+
+
+def class_of(share: Fraction, classes: Iterable[Row], has_earned: bool) -> str:
+    """The class whose range holds the share; the last for what earned nothing."""
+    ordered = sorted(classes, key=lambda row: row["share_above_from"])
+    if not has_earned:
+        return str(ordered[-1]["abc_class"])
+    return str([row["abc_class"] for row in ordered if share >= Fraction(row["share_above_from"])][-1])
+
+
+def first_rule(rules: Iterable[Row], measured: Mapping[str, Any]) -> Row:
+    """The first rule by priority whose bounds hold; a bound `<measure>_from` or `<measure>_below` of None holds."""
+    for rule in sorted(rules, key=lambda row: row["priority"]):
+        if all(
+            (rule[f"{name}_from"] is None or (value is not None and value >= rule[f"{name}_from"]))
+            and (rule.get(f"{name}_below") is None or (value is not None and value < rule[f"{name}_below"]))
+            for name, value in measured.items()
+        ):
+            return rule
+    raise ValueError("no rule holds")
+
+
+@dataclass
+class Part:
+    """What a valid order holds of one category, or of all of them."""
+
+    order: Order
+    units: Decimal | None = None
+    net_revenue: Decimal = ZERO
+
+
+def order_parts(shop: Shop, goods: Mapping[str, Goods]) -> list[tuple[str, Part]]:
+    """Category and part for every valid order, `all` included; an order without lines is unknown."""
+    found = []
+    has_lines = bool(shop.staged.rows["order_items"])
+    for order in (order for order in shop.orders if order.is_valid):
+        parts: dict[str, Part] = {}
+        for line in order.lines:
+            category = goods[line.product_id].category if line.product_id is not None else UNKNOWN
+            part = parts.setdefault(category, Part(order, Decimal(0)))
+            part.units = (part.units or Decimal(0)) + line.quantity
+            part.net_revenue += line.net_revenue
+        units = order.units if has_lines else None
+        if not parts:
+            parts[UNKNOWN] = Part(order, units, order.net_revenue)
+        parts[ALL] = Part(order, units, order.net_revenue)
+        found += list(parts.items())
+    return found
+
+
+@dataclass
+class Item:
+    """Sales of a product or a category: customer and day of every order with units of it."""
+
+    orders: dict[str, Decimal] = field(default_factory=lambda: defaultdict(lambda: ZERO))
+    days: dict[str, set[date]] = field(default_factory=lambda: defaultdict(set))
+
+    @property
+    def aov(self) -> Decimal:
+        exact = Fraction(total(self.orders.values())) / len(self.orders)
+        return Decimal(floor(exact * 100 + Fraction(1, 2))) * CENT
+
+    @property
+    def median_gap_days(self) -> Fraction | None:
+        gaps = [
+            Fraction((after - before).days) for days in self.days.values() for before, after in pairwise(sorted(days))
+        ]
+        return median(gaps) if gaps else None
+
+    def repurchases(self, within_days: int, as_of: date) -> tuple[int, int]:
+        """Customers whose first purchase is so many days old, and those of them who came back within as many."""
+        old = [sorted(days) for days in self.days.values() if (as_of - min(days)).days >= within_days]
+        return len(old), sum(len(days) > 1 and (days[1] - days[0]).days <= within_days for days in old)
+
+
+def sold_items(goods: Iterable[Goods]) -> dict[tuple[str, str], Item]:
+    """Level and item to its sales; who is unknown has no rhythm."""
+    found: dict[tuple[str, str], Item] = defaultdict(Item)
+    for one in goods:
+        for sold in one.sales:
+            for key in (("product", one.product_id), ("category", one.category)):
+                found[key].orders[sold.order.order_id] += sold.line.net_revenue
+                if sold.order.customer_id != UNKNOWN:
+                    found[key].days[sold.order.customer_id].add(sold.order.order_date)
+    return found
+
+
+@dataclass
+class Season:
+    """Days of a season that the shop met, and which occurrences they are of."""
+
+    days: set[date] = field(default_factory=set)
+    occurrences: set[date] = field(default_factory=set)
+
+
+def seasons(first: date, last: date, occasions: Iterable[Row], dates: Iterable[Row]) -> dict[tuple[str, str], Season]:
+    """Type and name to the season, for calendar months and occasions."""
+    found: dict[tuple[str, str], Season] = defaultdict(Season)
+    for day in _days(first, last):
+        month = found["month", f"{day.month:02d}"]
+        month.days.add(day)
+        month.occurrences.add(day.replace(day=1))
+    spans = {row["occasion"]: (row["days_before"], row["days_after"]) for row in occasions}
+    for row in dates:
+        before, after = spans[row["occasion"]]
+        begin, end = row["occasion_date"] - before * _DAY, row["occasion_date"] + after * _DAY
+        for day in _days(max(begin, first), min(end, last)):
+            found["occasion", row["occasion"]].days.add(day)
+            found["occasion", row["occasion"]].occurrences.add(row["occasion_date"])
+    return found

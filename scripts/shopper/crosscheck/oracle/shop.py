@@ -1,0 +1,294 @@
+"""The whole second computation, from raw tables to the numbers of the marts."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+
+import duckdb
+
+from shopper.contract import load_contract
+from shopper.crosscheck.oracle.channels import (
+    ChannelRules,
+    acquisition_channels,
+    assign_channels,
+    signup_channel,
+    spend_channel,
+)
+from shopper.crosscheck.oracle.contract import ORDER_CHILDREN
+from shopper.crosscheck.oracle.customers import CohortCell, Customer, Rfm, buyers, retention_cohorts, rfm
+from shopper.crosscheck.oracle.efficiency import (
+    ChannelKey,
+    Day,
+    Efficiency,
+    Landed,
+    channel_months,
+    efficiency,
+    kpi_days,
+    spend_facts,
+)
+from shopper.crosscheck.oracle.funnel import (
+    FunnelKey,
+    StepCount,
+    count_steps,
+    observed_steps,
+    read_steps,
+    session_entries,
+    session_moments,
+    visitor_entries,
+)
+from shopper.crosscheck.oracle.identity import VISITOR_PREFIX, Identities, canonical_customers, identifications
+from shopper.crosscheck.oracle.money import Rates
+from shopper.crosscheck.oracle.orders import Order, Refund, order_facts, order_visitors, refund_facts
+from shopper.crosscheck.oracle.period import Period, run_period
+from shopper.crosscheck.oracle.raw import read_raw, read_seed
+from shopper.crosscheck.oracle.sessions import Session, SessionFinder, all_sessions, session_customer
+from shopper.crosscheck.oracle.settings import Row, Settings
+from shopper.crosscheck.oracle.staging import Base, Ledger, Mappings, cut_at_as_of, judge
+
+_ACTIVITY = (("orders", "ordered_at"), ("sessions", "started_at"), ("events", "occurred_at"))
+
+
+@dataclass
+class Staged:
+    """The staged rows of every raw table, the ledger, and the period; absent tables have no rows."""
+
+    settings: Settings
+    period: Period
+    rows: dict[str, list[Row]]
+    ledgers: dict[str, Ledger]
+    rates: Rates
+    identities: Identities
+
+
+def stage(connection: duckdb.DuckDBPyConnection, project: Path, settings: Settings) -> Staged:
+    """Every raw table of the warehouse read, judged, deduplicated and cut at the as-of date."""
+    contract = {table.name: table.columns for table in load_contract(project).tables}
+    mappings = read_mappings(connection)
+    bases: dict[str, Base] = {}
+    first_rates: dict[str, date] = {}
+    parents: set[str] = set()
+    # Rates are parents of whatever has a currency, orders of their items, payments, refunds and shipments.
+    for table in ("exchange_rates", "orders", *(one for one in contract if one not in {"exchange_rates", "orders"})):
+        raw = read_raw(connection, settings.raw_data, table, contract[table]) or []
+        bases[table] = judge(table, raw, contract[table], settings, mappings, parents, first_rates)
+        if table == "exchange_rates":
+            first_rates = _first_days(bases[table].current)
+        elif table == "orders":
+            parents = {row["order_id"] for row in bases[table].current}
+    period = run_period((row[time] for table, time in _ACTIVITY for row in bases[table].judged), settings)
+    late_orders = {
+        row["order_id"]
+        for row in bases["orders"].current
+        if period.as_of_end_at and row["ordered_at"] >= period.as_of_end_at
+    }
+    rows, ledgers = {}, {}
+    for table, base in bases.items():
+        waiting = late_orders if table in ORDER_CHILDREN else set()
+        rows[table], ledgers[table] = cut_at_as_of(table, base, settings, period.as_of_date, waiting)
+    canonical = Identities(canonical_customers(rows["customers"]))
+    visitors = order_visitors(rows["orders"], rows["sessions"], rows["events"])
+    known = identifications(canonical, rows["sessions"], rows["events"], rows["orders"], visitors)
+    return Staged(
+        settings, period, rows, ledgers,
+        Rates(rows["exchange_rates"], settings.reporting_currency),
+        Identities(canonical_customers(rows["customers"]), known),
+    )  # fmt: skip
+
+
+def read_mappings(connection: duckdb.DuckDBPyConnection) -> Mappings:
+    """Enumeration to raw value (lower case) to canonical value; events that are to be left out have None."""
+    mappings: dict[str, dict[str, str | None]] = {}
+    for row in read_seed(connection, "enumerations"):
+        mappings.setdefault(row["enumeration"], {})[row["raw_value"]] = row["value"]
+    mappings["event_type"] = {row["raw_value"]: row["value"] for row in read_seed(connection, "event_type_mapping")}
+    return mappings
+
+
+def _first_days(rates: list[Row]) -> dict[str, date]:
+    """Currency to its first day with a rate."""
+    first: dict[str, date] = {}
+    for row in rates:
+        first[row["currency"]] = min(row["rate_date"], first.get(row["currency"], row["rate_date"]))
+    return first
+
+
+@dataclass
+class Shop:
+    """Everything that the oracle computes of one warehouse."""
+
+    staged: Staged
+    orders: list[Order]
+    refunds: list[Refund]
+    sessions: list[Session]
+    order_sessions: dict[str, Session]
+    order_channels: dict[str, str]
+    customers: dict[str, Customer]
+    rfm: dict[str, Rfm]
+    acquisition_channels: dict[str, str]
+    funnel: dict[FunnelKey, StepCount]
+    channel_efficiency: dict[ChannelKey, Efficiency]
+    cohorts: dict[tuple[date, int, str], CohortCell]
+    days: dict[date, Day]
+
+    def placed_orders(self) -> dict[int, list[Order]]:
+        """Session number to its orders, tests left out."""
+        return _session_orders([order for order in self.orders if not order.is_test], self.order_sessions)
+
+    def session_orders(self) -> dict[int, list[Order]]:
+        """Session number to its valid orders."""
+        return _session_orders([order for order in self.orders if order.is_valid], self.order_sessions)
+
+
+def compute(connection: duckdb.DuckDBPyConnection, project: Path, settings: Settings) -> Shop:
+    """The second computation of a warehouse, from its raw tables and reference seeds."""
+    staged = stage(connection, project, settings)
+    rules = ChannelRules(
+        read_seed(connection, "channel_rules"),
+        read_seed(connection, "traffic_source_categories"),
+        read_seed(connection, "click_id_parameters"),
+        read_seed(connection, "payment_gateway_domains"),
+    )
+    rows, identities = staged.rows, staged.identities
+    orders = order_facts(rows, settings, staged.rates, identities)
+    refunds = refund_facts(rows["refunds"], orders, settings, staged.rates, identities)
+    sessions = all_sessions(
+        rows["sessions"], rows["events"], settings,
+        read_seed(connection, "bot_user_agents"), rules.click_parameters,
+    )  # fmt: skip
+    assign_channels(sessions, rules, timedelta(days=settings.attribution_window_days))
+    finder = SessionFinder(sessions, timedelta(minutes=settings.session_timeout_minutes))
+    found = {
+        row["order_id"]: finder.of_order(row["order_id"], row["session_id"], row["visitor_id"], row["ordered_at"])
+        for row in rows["orders"]
+    }
+    order_sessions = {order_id: session for order_id, session in found.items() if session}
+    _identify(sessions, rows["orders"], order_sessions, identities)
+    for order in orders:
+        if order.is_valid and order.order_id in order_sessions:
+            order_sessions[order.order_id].has_order = True
+    shop = Shop(
+        staged, orders, refunds, sessions, order_sessions, _order_channels(orders, order_sessions),
+        buyers(orders, refunds), {}, {}, {}, {}, {}, {},
+    )  # fmt: skip
+    if staged.period.as_of_date:
+        _measure(shop, rules, read_seed(connection, "rfm_segments"), read_seed(connection, "funnel_steps"))
+    return shop
+
+
+def _identify(
+    sessions: list[Session], orders: list[Row], order_sessions: dict[str, Session], identities: Identities
+) -> None:
+    """Customer of every session."""
+    made: dict[int, list[Row]] = defaultdict(list)
+    for row in orders:
+        if row["order_id"] in order_sessions:
+            made[order_sessions[row["order_id"]].number].append(row)
+    for session in sessions:
+        session.customer_id = session_customer(session, made.get(session.number, []), identities)
+
+
+def _measure(shop: Shop, rules: ChannelRules, segments: list[Row], steps: list[Row]) -> None:
+    """Customers, channels, funnel, cohorts and days of a shop that has facts."""
+    settings, period = shop.staged.settings, shop.staged.period
+    assert period.first_date and period.as_of_date and period.as_of_end_at
+    customers = list(shop.customers.values())
+    shop.rfm = rfm(customers, period.as_of_date, settings.rfm_window_days, segments)
+    shop.acquisition_channels = _acquisition(shop, rules)
+    shop.cohorts = retention_cohorts(customers, shop.acquisition_channels, period.as_of_date)
+    converting = set(shop.session_orders())
+    spend = spend_facts(
+        shop.staged.rows["marketing_spend"],
+        [spend_channel(row, rules) for row in shop.staged.rows["marketing_spend"]],
+        shop.staged.rates,
+    )
+    groups = channel_months(
+        shop.sessions, spend, customers, shop.orders, shop.acquisition_channels, shop.order_channels
+    )
+    visitor_orders = _visitor_orders(shop)
+    landed = Landed(bool(shop.orders), bool(shop.sessions), bool(spend), bool(shop.refunds))
+    shop.channel_efficiency = {
+        key: efficiency(group, period.as_of_date, converting, visitor_orders, landed) for key, group in groups.items()
+    }
+    shop.days = kpi_days(
+        period.first_date,
+        period.as_of_date,
+        shop.orders,
+        shop.refunds,
+        shop.sessions,
+        spend,
+        shop.customers,
+        converting,
+        landed,
+    )
+    shop.funnel = _funnel(shop, steps)
+
+
+def _funnel(shop: Shop, rows: list[Row]) -> dict[FunnelKey, StepCount]:
+    """Counts of the purchase funnel in both scopes; steps without any event in the shop's data are left out."""
+    settings, period = shop.staged.settings, shop.staged.period
+    assert period.as_of_end_at
+    all_steps = read_steps(rows)
+    placed = shop.placed_orders()
+    moments = {one.number: session_moments(one, placed.get(one.number, []), all_steps) for one in shop.sessions}
+    steps = observed_steps(moments.values(), all_steps)
+    visitors = visitor_entries(moments, shop.sessions, steps, settings, period.as_of_end_at)
+    return {
+        **count_steps(session_entries(moments, shop.sessions, steps), steps, "session", settings),
+        **count_steps(visitors, steps, "visitor", settings),
+    }
+
+
+def _session_orders(orders: list[Order], order_sessions: dict[str, Session]) -> dict[int, list[Order]]:
+    """Session number to the orders made in it."""
+    found: dict[int, list[Order]] = defaultdict(list)
+    for order in orders:
+        if order.order_id in order_sessions:
+            found[order_sessions[order.order_id].number].append(order)
+    return dict(found)
+
+
+def _acquisition(shop: Shop, rules: ChannelRules) -> dict[str, str]:
+    """Customer to acquisition channel, for everyone with a valid order."""
+    first_orders = {}
+    for customer in shop.customers.values():
+        order = customer.orders[0]
+        session = shop.order_sessions.get(order.order_id)
+        first_orders[customer.customer_id] = (session.channel if session else None, order.sales_channel)
+    first_sessions: dict[str, str] = {}
+    for session in sorted(shop.sessions, key=lambda one: (one.started_at, one.name)):
+        if not session.is_bot:
+            customer_id = session.customer_id or VISITOR_PREFIX + session.visitor_id
+            first_sessions.setdefault(customer_id, session.channel)
+    identities = shop.staged.identities
+    signups: dict[str, str] = {}
+    accounts = sorted(
+        shop.staged.rows["customers"],
+        key=lambda row: (row["registered_at"] is None, row["registered_at"], row["customer_id"]),
+    )
+    for row in accounts:
+        channel = signup_channel(row["signup_channel"], rules)
+        if channel:
+            signups.setdefault(identities.customer(row["customer_id"]) or "", channel)
+    return acquisition_channels(first_orders, first_sessions, signups)
+
+
+def _order_channels(orders: list[Order], order_sessions: dict[str, Session]) -> dict[str, str]:
+    """Order to the channel of its session, else its sales channel where that is not the web, else unattributed."""
+    channels = {}
+    for order in orders:
+        session = order_sessions.get(order.order_id)
+        own = order.sales_channel if order.sales_channel not in {None, "web"} else None
+        channels[order.order_id] = (session.channel if session else None) or own or "unattributed"
+    return channels
+
+
+def _visitor_orders(shop: Shop) -> dict[str, list[Order]]:
+    """Visitor to its valid orders."""
+    found: dict[str, list[Order]] = defaultdict(list)
+    for order in shop.orders:
+        if order.is_valid and order.visitor_id is not None:
+            found[order.visitor_id].append(order)
+    return dict(found)

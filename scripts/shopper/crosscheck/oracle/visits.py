@@ -1,0 +1,280 @@
+"""Visits of people event by event: pages, searches, recommendations, content, landings; payments beside them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Final
+
+from shopper.crosscheck.oracle.funnel import read_steps, session_moments
+from shopper.crosscheck.oracle.money import ZERO, product
+from shopper.crosscheck.oracle.orders import Order
+from shopper.crosscheck.oracle.sessions import PAGE_VIEWS, Session
+from shopper.crosscheck.oracle.settings import Row, month_of
+from shopper.crosscheck.oracle.shop import Shop
+from shopper.crosscheck.oracle.urls import path_of
+
+ADDS: Final = frozenset({"add_to_cart", "buy_now"})
+_PAGES: Final = {"category_view": "category", "product_view": "product", "search": "search"}
+
+
+def second(moment: datetime) -> datetime:
+    """The whole second of a moment: what happens within one second happens at once."""
+    return moment.replace(microsecond=0)
+
+
+@dataclass
+class Visit:
+    """A session that is no bot's, its events and orders; `ends` is the last second of each funnel step by name."""
+
+    session: Session
+    orders: list[Order] = field(default_factory=list)
+    ends: dict[str, datetime] = field(default_factory=dict)
+
+    @property
+    def month(self) -> date:
+        return month_of(self.session.session_date)
+
+    @property
+    def events(self) -> list[Row]:
+        return self.session.events
+
+    @property
+    def views(self) -> list[Row]:
+        return [event for event in self.events if event["event_type"] in PAGE_VIEWS]
+
+    @property
+    def valid_orders(self) -> list[Order]:
+        return [order for order in self.orders if order.is_valid]
+
+    def is_last_view(self, event: Row) -> bool:
+        return bool(self.views) and self.views[-1] is event
+
+    def views_after(self, moment: datetime) -> bool:
+        """A page was seen in a later second."""
+        return any(second(view["occurred_at"]) > second(moment) for view in self.views)
+
+    def comes_to(self, step: str, moment: datetime) -> bool:
+        """The step happened in that second or later."""
+        return step in self.ends and self.ends[step] >= second(moment)
+
+    def buys_after(self, moment: datetime) -> bool:
+        return any(second(order.ordered_at) >= second(moment) for order in self.valid_orders)
+
+    def adds_after(self, product_id: str | None, moment: datetime) -> bool:
+        """The product was put into the cart in that second or later."""
+        return product_id is not None and any(
+            event["event_type"] in ADDS
+            and event["product_id"] == product_id
+            and second(event["occurred_at"]) >= second(moment)
+            for event in self.events
+        )
+
+
+def visits(shop: Shop, steps: Iterable[Row]) -> list[Visit]:
+    """Every visit; `steps` are the rows of the seed funnel_steps."""
+    purchase = read_steps(steps)
+    placed = shop.placed_orders()
+    found = []
+    for session in shop.sessions:
+        if not session.is_bot:
+            visit = Visit(session, placed.get(session.number, []))
+            moments = session_moments(session, visit.orders, purchase)
+            visit.ends = {step.name: second(moments[step.number][-1]) for step in purchase if moments[step.number]}
+            found.append(visit)
+    return found
+
+
+def page_of(event: Row) -> str:
+    """Type of the page of an event."""
+    return _PAGES.get(event["event_type"]) or event["page_type"] or "unknown"
+
+
+Counts = dict[Hashable, "Tally"]
+
+
+class Tally(defaultdict[str, Any]):
+    """Counts by name, 0 where nothing was counted; sessions are counted once."""
+
+    def __init__(self) -> None:
+        super().__init__(int)
+        self._sessions: set[int] = set()
+
+    def add_session(self, visit: Visit) -> None:
+        self._sessions.add(visit.session.number)
+        self["sessions"] = len(self._sessions)
+
+    def share(self, part: str, whole: str) -> float | None:
+        return self[part] / self[whole] if self[whole] else None
+
+
+def page_paths(people: Iterable[Visit]) -> dict[tuple[date, str, str], int]:
+    """Moves by month, page type left and page type seen next; `entry` and `exit` around a session."""
+    moves: dict[tuple[date, str, str], int] = defaultdict(int)
+    for visit in people:
+        pages = [page_of(view) for view in visit.views]
+        if pages:
+            for one, other in zip(["entry", *pages], [*pages, "exit"], strict=True):
+                moves[visit.month, one, other] += 1
+    return dict(moves)
+
+
+def _landing_path(session: Session) -> str:
+    """Path of the tracker's landing page, else of the first page viewed; `unknown` without an address."""
+    viewed = next((event["page_url"] for event in session.events if event["event_type"] in PAGE_VIEWS), None)
+    path = path_of(session.arrived("landing_page_url") or viewed)
+    return (path.rstrip("/") or "/") if path else "unknown"
+
+
+def landing_pages(people: Iterable[Visit]) -> Counts:
+    """Sessions by month, landing page, channel and bought word."""
+    found: dict[Hashable, Tally] = defaultdict(Tally)
+    for visit in people:
+        session = visit.session
+        term = (session.campaign["utm_term"] or "(not set)").lower()
+        key = (visit.month, _landing_path(session), session.channel, term)
+        tally = found[key]
+        tally["sessions"] += 1
+        tally["sessions_with_events"] += session.has_events
+        tally["bounces"] += bool(session.is_bounce)
+        tally["cart_sessions"] += session.has_events and "cart" in visit.ends
+        tally["converting_sessions"] += bool(visit.valid_orders)
+        tally["net_revenue"] = sum((order.net_revenue for order in visit.valid_orders), tally["net_revenue"] or ZERO)
+    return dict(found)
+
+
+@dataclass(frozen=True)
+class Search:
+    """One search and what came of it before the session's next one."""
+
+    visit: Visit
+    event: Row
+    is_clicked: bool
+
+    @property
+    def is_exit(self) -> bool:
+        return self.visit.is_last_view(self.event) and not self.is_clicked
+
+
+def searches(people: Iterable[Visit]) -> list[Search]:
+    """Every search."""
+    found = []
+    for visit in people:
+        places = [place for place, event in enumerate(visit.events) if event["event_type"] == "search"]
+        for place, following in zip(places, [*places[1:], len(visit.events)], strict=False):
+            is_clicked = any(_opens_product(event) for event in visit.events[place + 1 : following])
+            found.append(Search(visit, visit.events[place], is_clicked))
+    return found
+
+
+def _opens_product(event: Row) -> bool:
+    is_page = event["event_type"] == "page_view" and event["page_type"] == "product"
+    return is_page or event["event_type"] == "product_view" or event["event_type"] in ADDS
+
+
+def search_terms(people: Iterable[Visit]) -> Counts:
+    """Searches by month and term."""
+    found: dict[Hashable, Tally] = defaultdict(Tally)
+    for search in searches(people):
+        event, visit = search.event, search.visit
+        term = event["search_term"]
+        tally = found[visit.month, term.lower() if term else "(not set)"]
+        tally.add_session(visit)
+        tally["searches"] += 1
+        tally["searches_with_count"] += event["search_result_count"] is not None
+        tally["zero_result_searches"] += event["search_result_count"] == 0
+        tally["clicked_searches"] += search.is_clicked
+        tally["converted_searches"] += visit.buys_after(event["occurred_at"])
+        tally["exits"] += search.is_exit
+    return dict(found)
+
+
+def is_off_category(event: Row, categories: Mapping[str, str | None]) -> bool | None:
+    """Whether a recommendation is of another category than its anchor; None where one is unknown."""
+    shown, anchor = categories.get(event["product_id"] or ""), categories.get(event["anchor_product_id"] or "")
+    return None if shown is None or anchor is None else shown != anchor
+
+
+def recommendation_performance(people: Iterable[Visit], categories: Mapping[str, str | None]) -> Counts:
+    """Recommendations shown by month and slot."""
+    found: dict[Hashable, Tally] = defaultdict(Tally)
+    first_shown: dict[tuple[date, str, int], tuple[datetime, Visit]] = {}
+    for visit in people:
+        for event in visit.events:
+            if event["event_type"] != "recommendation_impression":
+                continue
+            slot, moment = event["placement"] or "unknown", event["occurred_at"]
+            tally = found[visit.month, slot]
+            tally.add_session(visit)
+            first_shown.setdefault((visit.month, slot, visit.session.number), (second(moment), visit))
+            is_off = is_off_category(event, categories)
+            facts = {
+                "impressions": True,
+                "clicked": _is_clicked(visit, event),
+                "carted": visit.comes_to("cart", moment),
+            }
+            for name, holds in facts.items():
+                tally[name] += holds
+                tally["off_category_" + name] += holds and is_off is True
+                tally["same_category_" + name] += holds and is_off is False
+            tally["compared_impressions"] += is_off is not None
+            tally["product_carted"] += visit.adds_after(event["product_id"], moment)
+    for (month, slot, _number), (moment, visit) in first_shown.items():
+        after = [order for order in visit.valid_orders if order.ordered_at >= moment]
+        found[month, slot]["orders"] += len(after)
+        found[month, slot]["net_revenue"] += sum((order.net_revenue for order in after), ZERO)
+    return dict(found)
+
+
+def _is_clicked(visit: Visit, shown: Row) -> bool:
+    return shown["product_id"] is not None and any(
+        event["event_type"] == "recommendation_click"
+        and event["product_id"] == shown["product_id"]
+        and event["placement"] == shown["placement"]
+        and second(event["occurred_at"]) >= second(shown["occurred_at"])
+        for event in visit.events
+    )
+
+
+def content_performance(people: Iterable[Visit]) -> Counts:
+    """Views of content by month and category."""
+    found: dict[Hashable, Tally] = defaultdict(Tally)
+    for visit in people:
+        for view in visit.views:
+            if view["content_category"] is None and page_of(view) != "content":
+                continue
+            tally = found[visit.month, view["content_category"] or "(not set)"]
+            tally.add_session(visit)
+            tally["views"] += 1
+            tally["to_product_views"] += visit.comes_to("product", view["occurred_at"])
+            tally["converted_views"] += visit.buys_after(view["occurred_at"])
+            tally["exits"] += visit.is_last_view(view)
+    return dict(found)
+
+
+def payment_outcome(status: str | None) -> str:
+    """What was paid back later had succeeded; what neither succeeded nor failed is pending."""
+    return {"succeeded": "succeeded", "refunded": "succeeded", "failed": "failed"}.get(status or "", "pending")
+
+
+def payment_methods(shop: Shop) -> Counts:
+    """Attempts to pay by month and method, orders that are tests left out."""
+    found: dict[Hashable, Tally] = defaultdict(Tally)
+    staged = shop.staged
+    tests = {order.order_id for order in shop.orders if order.is_test}
+    for row in staged.rows["payments"]:
+        if row["order_id"] in tests:
+            continue
+        day = staged.settings.local_date(row["attempted_at"])
+        tally = found[month_of(day), row["payment_method"] or "unknown"]
+        outcome = payment_outcome(row["status"])
+        tally["attempts"] += 1
+        tally[outcome] += 1
+        if outcome == "succeeded":
+            tally["succeeded_without_amount"] += row["amount"] is None
+            rate = staged.rates.on(row["currency"], day)
+            tally["amount"] += product(row["amount"], rate or Decimal(1)) if row["amount"] is not None else ZERO
+    return dict(found)

@@ -1,0 +1,59 @@
+"""The planted truths of the sample shop, measured again from the marts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import duckdb
+
+from shopper.crosscheck.oracle.raw import table_columns
+from shopper.crosscheck.truths import OTHERS, SINGLE
+from shopper.planted_truths import Truth, truths
+from shopper.sql import reason
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A truth as the warehouse has it; `value` is None where it was not measured, `note` says why or what else."""
+
+    truth: Truth
+    value: float | None
+    note: str
+    is_pending: bool
+
+    @property
+    def passed(self) -> bool:
+        """Within tolerance; what waits for its mart is no miss."""
+        return self.is_pending or (self.value is not None and not self.note and self.truth.holds(self.value))
+
+    @property
+    def verdict(self) -> str:
+        return "not yet measured" if self.is_pending else "holds" if self.passed else "OFF"
+
+
+def measure_truths(connection: duckdb.DuckDBPyConnection) -> list[Measured]:
+    """Every planted truth in the order of its file. A truth whose mart is not there yet is pending."""
+    return [_measure(truth, connection) for truth in truths().values()]
+
+
+def _measure(truth: Truth, connection: duckdb.DuckDBPyConnection) -> Measured:
+    if not table_columns(connection, "marts", truth.mart):
+        return Measured(truth, None, f"needs {truth.mart}", is_pending=True)
+    try:
+        value, note = _value(truth, connection)
+    except duckdb.CatalogException as error:
+        # A measure may read more than its mart.
+        value, note = None, reason(error)
+    return Measured(truth, value, note, is_pending=False)
+
+
+def _value(truth: Truth, connection: duckdb.DuckDBPyConnection) -> tuple[float | None, str]:
+    """The measured value, and why there is none or why it is a miss all the same."""
+    if truth.name in OTHERS:
+        return OTHERS[truth.name](connection)
+    if truth.name not in SINGLE:
+        return None, f"no measure for it from {truth.mart}"
+    row = connection.execute(SINGLE[truth.name]).fetchone()
+    if row is None or row[0] is None:
+        return None, "no value"
+    return float(row[0]), ""

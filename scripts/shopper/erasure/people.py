@@ -1,0 +1,142 @@
+"""All that a customer is known by: accounts merged with theirs, devices only they used, their orders and sessions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import duckdb
+
+from shopper.casts import CastRules
+from shopper.contract import Table
+from shopper.erasure.erasures import person_id
+from shopper.errors import BadInput
+from shopper.sql import literal
+
+FORGOTTEN = "forgotten"
+
+
+def find_people(
+    connection: duckdb.DuckDBPyConnection, raw: str, tables: Sequence[Table], rules: CastRules, customers: Sequence[str]
+) -> tuple[str, ...]:
+    """Make the temporary table `forgotten` (kind, id) of these customers; the accounts found, in order.
+
+    `raw` is the schema with the raw tables (`shop.raw`). Accounts that were merged with one of theirs, into it or from
+    it, are theirs too. A visitor is theirs when no other customer was ever seen on the device. Raises BadInput for an
+    id that no raw table has.
+    """
+    columns = {table.name: _columns(connection, f"{raw}.{table.name}") for table in tables}
+    seen = _pairs(raw, columns, rules, "customer_id", "customer_id")
+    # An account that others were merged into may have no row of its own.
+    into = _pairs(raw, columns, rules, "merged_into_customer_id", "customer_id")
+    connection.execute(
+        "create or replace temp table seen_customers as"
+        f" select distinct a as id from ({seen} union all {into}) where a is not null"
+    )
+    asked = ", ".join(f"({literal(customer)}, {person_id(rules, literal(customer))})" for customer in customers)
+    unknown = connection.execute(
+        f"select distinct given from (values {asked}) as asked(given, id)"
+        " where id is null or id not in (select id from seen_customers) order by given"
+    ).fetchall()
+    if unknown:
+        names = ", ".join(repr(name) for (name,) in unknown)
+        raise BadInput(f"customer_id {names}: in no raw table; expected the shop's own ids of customers")
+    connection.execute(
+        f"create or replace temp table {FORGOTTEN} as"
+        f" select distinct 'customer' as kind, id from (values {asked}) as asked(given, id)"
+    )
+    _add_merged(connection, raw, columns, rules)
+    _add_linked(connection, raw, columns, rules, "visitor", "visitor_id", ("sessions", "events", "orders"))
+    _add_linked(connection, raw, columns, rules, "session", "session_id", ("sessions", "events"))
+    _add_linked(connection, raw, columns, rules, "order", "order_id", ("orders",))
+    found = connection.execute(f"select id from {FORGOTTEN} where kind = 'customer' order by id").fetchall()
+    return tuple(name for (name,) in found)
+
+
+def nobody(connection: duckdb.DuckDBPyConnection) -> tuple[str, ...]:
+    """Make the temporary table `forgotten` without anybody in it."""
+    connection.execute(f"create or replace temp table {FORGOTTEN} (kind varchar, id varchar)")
+    return ()
+
+
+def _add_merged(
+    connection: duckdb.DuckDBPyConnection, raw: str, columns: dict[str, set[str]], rules: CastRules
+) -> None:
+    if not {"customer_id", "merged_into_customer_id"} <= columns.get("customers", set()):
+        return
+    merges = _pairs(raw, {"customers": columns["customers"]}, rules, "customer_id", "merged_into_customer_id")
+    connection.execute(
+        f"""
+        insert into {FORGOTTEN}
+        with recursive merges as (
+            select a, b from ({merges}) where b is not null
+            union
+            select b, a from ({merges}) where b is not null
+        ),
+        accounts as (
+            select id from {FORGOTTEN}
+            union
+            select merges.b from accounts inner join merges on merges.a = accounts.id
+        )
+        select 'customer', id from accounts where id not in (select id from {FORGOTTEN})
+        """
+    )
+
+
+def _add_linked(
+    connection: duckdb.DuckDBPyConnection,
+    raw: str,
+    columns: dict[str, set[str]],
+    rules: CastRules,
+    kind: str,
+    column: str,
+    tables: tuple[str, ...],
+) -> None:
+    """Ids of rows that are theirs, by their customer or, where a row names none, by their visitor or session; ids that
+    rows of another customer have too are left out.
+    """
+    cleaned = person_id if kind == "visitor" else CastRules.clean
+    parts = []
+    for name in tables:
+        if {column, "customer_id"} <= columns.get(name, set()):
+            visitor = person_id(rules, "rows.visitor_id") if "visitor_id" in columns[name] else "null"
+            session = rules.clean("rows.session_id") if "session_id" in columns[name] else "null"
+            parts.append(
+                f"select {cleaned(rules, f'rows.{column}')} as id, {person_id(rules, 'rows.customer_id')} as customer,"
+                f" {visitor} as visitor, {session} as session from {raw}.{name} as rows"
+            )
+    if not parts:
+        return
+    connection.execute(
+        f"""
+        insert into {FORGOTTEN}
+        with owned as (
+            select
+                id,
+                customer in (select id from {FORGOTTEN} where kind = 'customer') as is_theirs,
+                customer is null and (
+                    coalesce(visitor in (select id from {FORGOTTEN} where kind = 'visitor'), false)
+                    or coalesce(session in (select id from {FORGOTTEN} where kind = 'session'), false)
+                ) as is_their_device
+            from ({" union all ".join(parts)})
+            where id is not null
+        )
+        select '{kind}', id from owned
+        group by id
+        having bool_or(coalesce(is_theirs, is_their_device)) and not bool_or(coalesce(not is_theirs, false))
+        """
+    )
+
+
+def _pairs(raw: str, columns: dict[str, set[str]], rules: CastRules, first: str, second: str) -> str:
+    """Every pair of ids in two columns of people, of all tables that have both."""
+    parts = [
+        f"select {person_id(rules, f'rows.{first}')} as a, {person_id(rules, f'rows.{second}')} as b"
+        f" from {raw}.{name} as rows"
+        for name, known in columns.items()
+        if {first, second} <= known
+    ]
+    return " union all ".join(parts) if parts else "select null::varchar as a, null::varchar as b where false"
+
+
+def _columns(connection: duckdb.DuckDBPyConnection, relation: str) -> set[str]:
+    return {row[0] for row in connection.execute(f"describe {relation}").fetchall()}

@@ -1,0 +1,42 @@
+"""The planted truths: read from `planted_truths.yml`, which no model reads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+import yaml
+
+PATH: Final = Path(__file__).parent / "planted_truths.yml"
+
+
+@dataclass(frozen=True, slots=True)
+class Truth:
+    """What was planted, what may be measured, and where."""
+
+    name: str
+    mart: str
+    says: str
+    planted: float
+    low: float
+    high: float
+    unit: str
+    measured_as: str
+
+    def holds(self, value: float) -> bool:
+        """Whether a measured value is within the tolerance."""
+        return self.low <= value <= self.high
+
+
+@cache
+def truths() -> dict[str, Truth]:
+    """All planted truths by name, in the order of the file."""
+    rows = yaml.safe_load(PATH.read_text(encoding="utf-8"))["truths"]
+    return {row["name"]: Truth(**row) for row in rows}
+
+
+def planted(name: str) -> float:
+    """The planted value of a truth."""
+    return float(truths()[name].planted)

@@ -1,0 +1,77 @@
+"""What tests share: the project, a warehouse of their own, the command line, the real data, the built sample."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from running import REAL_DATA, ROOT, Ran, Shopper
+
+COMPARISON = Path(__file__).parent / "comparison"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests in `comparison/`, which `make compare` runs."""
+    for item in items:
+        if COMPARISON in item.path.parents:
+            item.add_marker(pytest.mark.comparison)
+
+
+@pytest.fixture
+def root() -> Path:
+    """The dbt project."""
+    return ROOT
+
+
+@pytest.fixture
+def warehouse(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The path of a warehouse that does not exist yet; `shopper` and dbt use it."""
+    path = tmp_path / "warehouse" / "shop.duckdb"
+    monkeypatch.setenv("SHOPPER_WAREHOUSE", str(path))
+    return path
+
+
+@pytest.fixture
+def shopper(monkeypatch: pytest.MonkeyPatch) -> Shopper:
+    """The command line in this process: `shopper("load", path)`."""
+    from shopper.cli import app
+
+    monkeypatch.setenv("SHOPPER_PROJECT", str(ROOT))
+
+    def run(*arguments: object) -> Ran:
+        result = CliRunner().invoke(app, [str(argument) for argument in arguments])
+        assert result.exception is None or isinstance(result.exception, SystemExit), result.exc_info
+        return Ran(result.exit_code, " ".join(result.output.split()))
+
+    return run
+
+
+@pytest.fixture
+def real_data() -> Callable[[str], Path]:
+    """The path of a real data set that is not part of the project; the test is skipped where it is absent."""
+
+    def path(name: str) -> Path:
+        found = Path(os.environ.get("SHOPPER_REAL_DATA", REAL_DATA)) / name
+        if not found.exists():
+            pytest.skip(f"{name} is not here (looked in {found.parent})")
+        return found
+
+    return path
+
+
+@pytest.fixture(scope="session")
+def sample_warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample shop, built once with its seeds; tests and unit tests run elsewhere. Not to be changed: copy it."""
+    from shopper.dbt import run_dbt
+
+    folder = tmp_path_factory.mktemp("sample")
+    run_dbt(
+        ["build", "--exclude-resource-type", "test", "--exclude-resource-type", "unit_test"],
+        warehouse=folder / "shop.duckdb",
+        target=folder / "target",
+    )
+    return folder / "shop.duckdb"

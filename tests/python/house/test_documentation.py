@@ -1,0 +1,96 @@
+"""Descriptions, keys and names of columns, held against dbt's manifest and the built sample shop."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from running import ROOT, rows
+
+# Landed rows repeat their keys; that is what base models judge.
+LANDED = re.compile(r"^(source|base)_|^quarantined_rows$")
+# What a description says of a model that has no key to test.
+KEYLESS = re.compile(r"^One row(,| for the run)|\bcan repeat\b")
+
+
+def nodes(manifest: Mapping[str, Any], kind: str) -> Iterator[dict[str, Any]]:
+    """Nodes of one resource type of this project."""
+    for node in manifest["nodes"].values():
+        if node["resource_type"] == kind and node["package_name"] == "shopper_analytics":
+            yield node
+
+
+def test_everything_is_described(manifest: dict[str, Any]) -> None:
+    described = [*nodes(manifest, "model"), *nodes(manifest, "seed"), *manifest["sources"].values()]
+    assert [node["name"] for node in described if not node["description"].strip()] == []
+
+
+def test_the_first_sentence_of_a_model_is_its_grain(manifest: dict[str, Any]) -> None:
+    assert [node["name"] for node in nodes(manifest, "model") if not node["description"].startswith("One row")] == []
+
+
+def test_every_model_has_its_key_tested(manifest: dict[str, Any]) -> None:
+    """Unless its description says that it is one row, or that rows can repeat."""
+    tested = {
+        node["attached_node"] for node in nodes(manifest, "test")
+        if (node.get("test_metadata") or {}).get("name") in {"unique_key", "unique"}
+    }  # fmt: skip
+    untested = [
+        node["name"]
+        for node in nodes(manifest, "model")
+        if node["unique_id"] not in tested
+        and not LANDED.match(node["name"])
+        and not KEYLESS.search(node["description"])
+    ]
+    assert untested == []
+
+
+def test_documented_columns_are_those_that_exist(manifest: dict[str, Any], built_columns: dict[str, list[str]]) -> None:
+    wrong = {}
+    for node in [*nodes(manifest, "model"), *nodes(manifest, "seed")]:
+        documented, existing = set(node["columns"]), set(built_columns[f"{node['schema']}.{node['name']}"])
+        is_public = node["config"].get("access") == "public" or node["schema"] == "reference"
+        if documented - existing or (is_public and existing - documented):
+            wrong[node["name"]] = documented ^ existing if is_public else documented - existing
+    assert wrong == {}
+
+
+def test_columns_of_public_models_and_rules_are_described(manifest: dict[str, Any]) -> None:
+    silent = [
+        f"{node['name']}.{column['name']}"
+        for node in [*nodes(manifest, "model"), *nodes(manifest, "seed")]
+        if node["config"].get("access") == "public" or node["schema"] == "reference"
+        for column in node["columns"].values()
+        if not column["description"].strip()
+    ]
+    assert silent == []
+
+
+def test_names_of_columns_tell_their_types(sample_warehouse: Path) -> None:
+    wrong = rows(
+        sample_warehouse,
+        "select schema_name || '.' || table_name || '.' || column_name || ' ' || data_type from duckdb_columns() "
+        "where schema_name in ('staging', 'intermediate', 'marts', 'audit') and table_name not like 'source_%' and ("
+        "(regexp_matches(column_name, '_at$') and not starts_with(column_name, 'has_') and data_type <> 'TIMESTAMP')"
+        " or (regexp_matches(column_name, '_(date|month)$') and not ends_with(column_name, '_per_month')"
+        " and not regexp_matches(column_name, '^(is|has)_') and data_type <> 'DATE')"
+        " or (regexp_matches(column_name, '^(is|has)_') and data_type <> 'BOOLEAN')"
+        " or (schema_name = 'marts' and data_type in ('HUGEINT', 'FLOAT')))",
+    )
+    assert wrong == []
+
+
+def test_rules_kept_as_data_have_one_header_and_its_documentation() -> None:
+    documented = {
+        seed["name"]: [column["name"] for column in seed.get("columns", [])]
+        for path in (ROOT / "seeds/reference").glob("*.yml")
+        for seed in yaml.safe_load(path.read_text(encoding="utf-8"))["seeds"]
+    }
+    for path in sorted((ROOT / "seeds/reference").glob("*.csv")):
+        with path.open(encoding="utf-8", newline="") as file:
+            assert documented.get(path.stem) == next(csv.reader(file)), path.name

@@ -1,0 +1,169 @@
+"""A shop that lands little: what can be built without the rest is built, tested, and says what was absent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from random import Random
+from typing import Final
+
+import pytest
+
+from landing import RawRow, land
+from running import rows
+from shopper.crosscheck.comparisons import channels, customers, orders, raw_rows, run, sessions
+from shopper.crosscheck.crosscheck import crosscheck
+from shopper.dbt import PROJECT, DbtError, DbtRun, run_dbt
+from shopper.doctor.inputs import effects
+
+Tables = dict[str, list[RawRow]]
+CHECKS: Final = (*run.CHECKS, *raw_rows.CHECKS, *orders.CHECKS, *sessions.CHECKS, *customers.CHECKS, *channels.CHECKS)
+"""What is compared with the second computation here too."""
+
+
+def _shop() -> Tables:
+    """A year of 60 customers: orders with items, sessions with events."""
+    chance = Random(11)
+    tables: Tables = {"orders": [], "order_items": [], "sessions": [], "events": []}
+    for visit in range(300):
+        customer = chance.randrange(60)
+        began = datetime(2024, 7, 1) + timedelta(minutes=chance.randrange(365 * 24 * 60))
+        tables["sessions"].append(
+            {"session_id": f"s{visit}", "visitor_id": f"v{customer}", "started_at": began.isoformat()}
+        )
+        steps = ("page_view", "product_view", "add_to_cart", "begin_checkout", "purchase")[: chance.randint(1, 5)]
+        for place, step in enumerate(steps):
+            moment = (began + timedelta(seconds=20 * place)).isoformat()
+            tables["events"].append(
+                {
+                    "event_id": f"s{visit}-{place}",
+                    "session_id": f"s{visit}",
+                    "visitor_id": f"v{customer}",
+                    "event_type": step,
+                    "occurred_at": moment,
+                }
+            )
+        if steps[-1] == "purchase":
+            tables["orders"].append(
+                {
+                    "order_id": f"o{visit}",
+                    "customer_id": f"c{customer}",
+                    "session_id": f"s{visit}",
+                    "ordered_at": began.isoformat(),
+                    "total_amount": "19.90",
+                }
+            )
+            tables["order_items"].append(
+                {"order_item_id": f"i{visit}", "order_id": f"o{visit}", "quantity": "2", "unit_price": "9.95"}
+            )
+    return tables
+
+
+SHOP: Final = _shop()
+
+
+class Builds:
+    """Builds of one warehouse file after the other, with all data tests; dbt parses once."""
+
+    def __init__(self, folder: Path) -> None:
+        self.warehouse = folder / "shop.duckdb"
+        self._target = folder / "target"
+
+    def build(self, *tables: str) -> DbtRun:
+        land(self.warehouse, {name: SHOP[name] for name in tables})
+        return run_dbt(
+            ["build", "--exclude-resource-type", "unit_test"], variables={"raw_data": "source"},
+            warehouse=self.warehouse, target=self._target,
+        )  # fmt: skip
+
+    def misses(self) -> list[str]:
+        """Differences from the second computation; planted truths are the sample's only."""
+        outcome = crosscheck(self.warehouse, PROJECT, {}, CHECKS)
+        assert outcome.measured == []
+        wrong = [one for one in outcome.results if not one.passed]
+        return [f"{one.check.mart}: {one.comparison and one.comparison.examples[0]}" for one in wrong]
+
+    def count(self, mart: str) -> object:
+        return rows(self.warehouse, f"select count(*) from marts.{mart}")[0][0]
+
+
+@pytest.fixture(scope="module")
+def builds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Builds]:
+    yield Builds(tmp_path_factory.mktemp("missing"))
+
+
+def _not_empty_as_told(builds: Builds, *tables: str) -> list[str]:
+    """Marts that `shopper doctor` calls empty without the other tables, and that have rows."""
+    absent = [effect for table, effect in effects()["tables"].items() if table not in tables]
+    built = rows(builds.warehouse, "select table_name from duckdb_tables() where schema_name = 'marts'")
+    empty = {mart for effect in absent for mart in effect.get("empty", ())} & {name for (name,) in built}
+    return sorted(mart for mart in empty if builds.count(mart))
+
+
+def _absent(built: DbtRun) -> str:
+    said = [message for message in built.messages if "absent" in message]
+    assert len(said) == 1, said
+    return said[0]
+
+
+def test_only_orders(builds: Builds) -> None:
+    built = builds.build("orders")
+    assert {"order_items", "sessions", "events", "customers"} <= set(_absent(built).replace(",", " ").split())
+    assert builds.count("orders") == len(SHOP["orders"])
+    for mart in (
+        "customers",
+        "customer_rfm",
+        "customer_tier_summary",
+        "retention_cohorts",
+        "kpi_daily",
+        "channel_efficiency",
+    ):
+        assert builds.count(mart), mart
+    for mart in ("sessions", "funnel_daily", "order_items", "refunds"):
+        assert builds.count(mart) == 0, mart
+    revenue = rows(builds.warehouse, "select sum(net_revenue) from marts.orders")
+    assert revenue == [(Decimal("19.90") * len(SHOP["orders"]),)]
+    assert _not_empty_as_told(builds, "orders") == []
+    assert builds.misses() == []
+
+
+def test_only_orders_and_items(builds: Builds) -> None:
+    built = builds.build("orders", "order_items")
+    said = set(_absent(built).replace(",", " ").split())
+    assert "sessions" in said and "order_items" not in said
+    revenue = rows(builds.warehouse, "select sum(net_revenue) from marts.orders")
+    assert revenue == [(Decimal("19.90") * len(SHOP["orders"]),)]
+    assert builds.count("customer_rfm") == len({row["customer_id"] for row in SHOP["orders"]})
+    assert _not_empty_as_told(builds, "orders", "order_items") == []
+    assert builds.misses() == []
+
+
+def test_only_sessions_and_events(builds: Builds) -> None:
+    built = builds.build("sessions", "events")
+    assert "orders" in set(_absent(built).replace(",", " ").split())
+    assert builds.count("sessions") == len(SHOP["sessions"])
+    for mart in ("funnel_daily", "session_traffic_daily", "kpi_daily", "channel_efficiency"):
+        assert builds.count(mart), mart
+    for mart in ("orders", "order_items", "customer_rfm", "retention_cohorts"):
+        assert builds.count(mart) == 0, mart
+    payments = "select sum(reached) from marts.funnel_daily where scope = 'session' and step_name = 'payment'"
+    purchases = sum(row["event_type"] == "purchase" for row in SHOP["events"])
+    assert rows(builds.warehouse, payments) == [(purchases,)]
+    assert _not_empty_as_told(builds, "sessions", "events") == []
+    assert builds.misses() == []
+
+
+def test_nothing_is_an_error(builds: Builds) -> None:
+    with pytest.raises(DbtError, match="none of the tables orders, sessions, events"):
+        builds.build()
+
+
+def test_a_required_column_is_missing(builds: Builds) -> None:
+    land(builds.warehouse, {"orders": [{"order_id": "1", "customer_id": "c"}]})
+    with pytest.raises(DbtError, match=r"raw\.orders lacks the required column ordered_at"):
+        run_dbt(
+            ["build", "--select", "+stg_orders"], variables={"raw_data": "source"}, warehouse=builds.warehouse,
+            target=builds.warehouse.parent / "target",
+        )  # fmt: skip

@@ -1,0 +1,69 @@
+"""The as-of date, by hand: walk up from the median active date, stop before a silence of more than 90 days."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Final
+
+import duckdb
+import pytest
+
+from landing import land
+from shopper.dbt import run_dbt
+
+RUN_PERIOD: Final = "+stg_run_period"
+_FIRST: Final = date(2024, 1, 1)
+
+
+def _days(*offsets: int) -> list[str]:
+    """Noon of days after the first one."""
+    return [f"{_FIRST + timedelta(days=offset)}T12:00:00+08:00" for offset in offsets]
+
+
+_STEADY: Final = range(0, 100, 5)
+CASES: Final = (
+    ("the last day of a steady shop", _days(*_STEADY), date(2024, 4, 5)),
+    ("a silence of exactly 90 days is walked over", _days(*_STEADY, 185), date(2024, 7, 4)),
+    ("a silence of 91 days is not", _days(*_STEADY, 186), date(2024, 4, 5)),
+    ("a clock that is years ahead does not move it", [*_days(*_STEADY), "2031-01-01T00:00:00Z"], date(2024, 4, 5)),
+    ("what lies below the median may have gaps", _days(0, 200, 201, 202, 203), date(2024, 7, 22)),
+    ("of two median dates the earlier one is the start", _days(0, 1, 200, 201), date(2024, 1, 2)),
+    ("dates are those of the reporting time zone", ["2024-03-01T15:59:59Z", "2024-03-01T16:00:00Z"], date(2024, 3, 2)),
+    (
+        "a day before the earliest date is none",
+        [*_days(0, 1, 2), "1970-01-01", "1970-03-01", "1971-01-01"],
+        date(2024, 1, 3),
+    ),
+    ("text that is no time does not count", [*_days(0, 1, 2), "infinity", "soon", "NaN"], date(2024, 1, 3)),
+)
+
+
+@pytest.mark.parametrize(("moments", "expected"), [case[1:] for case in CASES], ids=[case[0] for case in CASES])
+def test_as_of_date(moments: list[str], expected: date, source_target: Path) -> None:
+    """A third of the moments each in orders, sessions and events; the orders are rejected, their dates count."""
+    warehouse = source_target / "as_of.duckdb"
+    land(
+        warehouse,
+        {
+            "orders": [
+                {"order_id": str(place), "ordered_at": moment, "discount_amount": "-1"}
+                for place, moment in enumerate(moments[0::3])
+            ],
+            "sessions": [
+                {"session_id": str(place), "visitor_id": "v", "started_at": moment}
+                for place, moment in enumerate(moments[1::3])
+            ],
+            "events": [
+                {"event_id": str(place), "visitor_id": "v", "event_type": "pv", "occurred_at": moment}
+                for place, moment in enumerate(moments[2::3])
+            ],
+        },
+    )
+    run_dbt(
+        ["build", "--exclude-resource-type", "test", "--exclude-resource-type", "unit_test", "--select", RUN_PERIOD],
+        variables={"raw_data": "source"}, warehouse=warehouse, target=source_target,
+    )  # fmt: skip
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        row = connection.execute("select as_of_date from staging.stg_run_period").fetchone()
+    assert row == (expected,)
