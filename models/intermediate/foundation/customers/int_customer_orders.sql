@@ -18,11 +18,11 @@ dated_entries as (
     from revenue_entries
 ),
 
--- Several people hide behind `unknown`: their orders have no rhythm.
+-- `unknown` is many people: no gap or span is computed for it.
 totals as (
     select
         customer_id,
-        customer_id <> 'unknown' as is_one_person,
+        customer_id <> 'unknown' as is_known_customer,
         count(*) filter (where entry_type = 'order') as orders,
         {{ money("coalesce(sum(amount) filter (where entry_type = 'order'), 0)") }} as net_revenue,
         {{ money("coalesce(-sum(amount) filter (where entry_type = 'refund'), 0)") }} as goods_refund_amount,
@@ -39,10 +39,10 @@ spans as (
     select
         totals.customer_id,
         case
-            when totals.is_one_person then {{ days_between('totals.first_order_date', 'totals.last_order_date') }}
+            when totals.is_known_customer then {{ days_between('totals.first_order_date', 'totals.last_order_date') }}
         end as order_span_days,
         case
-            when totals.is_one_person then {{ days_between('totals.first_order_date', 'totals.second_order_date') }}
+            when totals.is_known_customer then {{ days_between('totals.first_order_date', 'totals.second_order_date') }}
         end as days_to_second_order,
         {{ days_between('totals.first_order_date', 'run_period.as_of_date') }} as days_since_first_order,
         {{ days_between('totals.last_order_date', 'run_period.as_of_date') }} as days_since_last_order
@@ -60,7 +60,7 @@ select
     {{ mean_amount('totals.net_revenue', 'totals.orders') }} as aov,
     -- A customer of less than a month counts as one of a month; a day is 16 / 487 of a month.
     case
-        when totals.is_one_person and totals.orders > 0
+        when totals.is_known_customer and totals.orders > 0
             then {{ mean_amount(
                 'cast(totals.net_revenue_after_refunds as decimal(28, 2)) * 487',
                 'greatest(487, 16 * spans.days_since_first_order)'
@@ -71,6 +71,7 @@ select
     spans.days_to_second_order,
     spans.days_since_first_order,
     spans.days_since_last_order,
+    totals.is_known_customer,
     totals.first_order_date,
     totals.last_order_date
 from totals

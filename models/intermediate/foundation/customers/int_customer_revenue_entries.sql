@@ -13,6 +13,7 @@ select
     customer_id,
     'order' as entry_type,
     net_revenue as amount,
+    is_known_customer,
     order_date as entry_date,
     order_date as known_date
 from valid_orders
@@ -25,6 +26,7 @@ select
     valid_orders.customer_id,
     'refund' as entry_type,
     -refunds_valued.goods_amount_at_order_rate as amount,
+    valid_orders.is_known_customer,
     valid_orders.order_date as entry_date,
     greatest(refunds_valued.refund_date, valid_orders.order_date) as known_date
 from refunds_valued
@@ -38,6 +40,7 @@ select
     customer_id,
     'credit_note' as entry_type,
     -goods_amount as amount,
+    customer_id <> 'unknown' as is_known_customer,
     refund_date as entry_date,
     refund_date as known_date
 from refunds_valued

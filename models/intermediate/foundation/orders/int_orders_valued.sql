@@ -62,6 +62,7 @@ select
     orders_converted.shipping_amount,
     orders_converted.tax_amount,
     orders_converted.total_amount,
+    order_customers.customer_id <> 'unknown' as is_known_customer,
     order_customers.is_guest,
     orders_validated.is_test,
     orders_validated.is_placed,
@@ -73,6 +74,8 @@ select
         orders_converted.total_amount - order_amounts.net_revenue
         - orders_converted.shipping_amount - orders_converted.tax_amount
     ) > 0.01 * (coalesce(order_amounts.items, 0) + 3) as has_total_mismatch,
+    stg_orders.promotion_code is not null
+    or order_amounts.item_discount_amount + order_amounts.order_discount_amount > 0 as is_discounted,
     order_amounts.is_discount_capped,
     order_amounts.is_discount_unapplied,
     orders_converted.order_date,
