@@ -4,7 +4,8 @@ category_cells as (
     select * from {{ ref('int_category_cells') }}
 )
 
--- Beside each cell: all categories of its people, and its category and all categories of everyone.
+-- Each row gets three revenues to compare with: its group over all categories, its category over all customers, and the
+-- whole shop.
 select
     category_cells.period,
     category_cells.category,
@@ -16,26 +17,26 @@ select
     category_cells.units,
     category_cells.net_revenue,
     {{ mean_amount('category_cells.net_revenue', 'category_cells.orders') }} as aov,
-    people.net_revenue as group_net_revenue,
-    {{ rounded_ratio('category_cells.net_revenue', 'people.net_revenue') }} as revenue_share,
-    {{ rounded_ratio('everyone.net_revenue', 'shop.net_revenue') }} as overall_revenue_share,
+    group_totals.net_revenue as group_net_revenue,
+    {{ rounded_ratio('category_cells.net_revenue', 'group_totals.net_revenue') }} as revenue_share,
+    {{ rounded_ratio('category_totals.net_revenue', 'shop_totals.net_revenue') }} as overall_revenue_share,
     {{ rounded_double(
-        'cast(category_cells.net_revenue as double) * cast(shop.net_revenue as double)'
-        ~ ' / nullif(cast(people.net_revenue as double) * cast(everyone.net_revenue as double), 0)'
+        'cast(category_cells.net_revenue as double) * cast(shop_totals.net_revenue as double)'
+        ~ ' / nullif(cast(group_totals.net_revenue as double) * cast(category_totals.net_revenue as double), 0)'
     ) }} as preference_index,
     category_cells.month
 from category_cells
-inner join category_cells as people
-    on people.period = category_cells.period
-    and people.category = 'all'
-    and people.city_tier = category_cells.city_tier
-    and people.age_band = category_cells.age_band
-    and people.gender = category_cells.gender
-inner join category_cells as everyone
-    on everyone.period = category_cells.period
-    and everyone.category = category_cells.category
-    and everyone.breakdown = 'all'
-inner join category_cells as shop
-    on shop.period = category_cells.period
-    and shop.category = 'all'
-    and shop.breakdown = 'all'
+inner join category_cells as group_totals
+    on group_totals.period = category_cells.period
+    and group_totals.category = 'all'
+    and group_totals.city_tier = category_cells.city_tier
+    and group_totals.age_band = category_cells.age_band
+    and group_totals.gender = category_cells.gender
+inner join category_cells as category_totals
+    on category_totals.period = category_cells.period
+    and category_totals.category = category_cells.category
+    and category_totals.breakdown = 'all'
+inner join category_cells as shop_totals
+    on shop_totals.period = category_cells.period
+    and shop_totals.category = 'all'
+    and shop_totals.breakdown = 'all'

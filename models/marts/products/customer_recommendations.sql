@@ -16,7 +16,7 @@ stg_products as (
     select * from {{ ref('stg_products') }}
 ),
 
--- The first that holds says most: own habit, own basket, own taste, everybody.
+-- The first reason that holds is the strongest: own purchases, then related products, then own categories.
 explained_products as (
     select
         recommendation_lists.customer_id,

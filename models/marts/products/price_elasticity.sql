@@ -4,16 +4,23 @@ price_elasticities as (
     select * from {{ ref('int_price_elasticities') }}
 ),
 
-latest_prices as (
-    select * from {{ ref('int_product_latest_prices') }}
+product_price_weeks as (
+    select * from {{ ref('int_product_price_weeks') }}
 ),
 
 competitor_price_levels as (
     select * from {{ ref('int_competitor_price_levels') }}
 ),
 
--- An interval that reaches far above 0 is no advice to raise the price: something else moved units, or too little is
--- known.
+run_period as (
+    select * from {{ ref('stg_run_period') }}
+),
+
+elasticity_rules as (
+    select * from {{ ref('elasticity_rules') }}
+),
+
+-- An interval that reaches above 1 is no reason to raise the price: other causes moved units, or the data is too thin.
 verdicts as (
     select
         product_id,
@@ -25,6 +32,31 @@ verdicts as (
             else 'unclear'
         end as verdict
     from price_elasticities
+),
+
+-- One row per product and week, so the order is total.
+ranked_weeks as (
+    select
+        product_id,
+        units,
+        net_revenue,
+        week_date,
+        row_number() over (partition by product_id order by week_date desc) as week_rank
+    from product_price_weeks
+),
+
+latest_prices as (
+    select
+        ranked_weeks.product_id,
+        ranked_weeks.units,
+        ranked_weeks.net_revenue,
+        {{ days_between('ranked_weeks.week_date', 'run_period.as_of_date') }} < elasticity_rules.competitor_price_days
+            as is_recent,
+        ranked_weeks.week_date
+    from ranked_weeks
+    cross join run_period
+    cross join elasticity_rules
+    where ranked_weeks.week_rank = 1
 )
 
 select

@@ -4,7 +4,7 @@ basket_pairs as (
     select * from {{ ref('int_basket_pairs') }}
 ),
 
-item_counts as (
+basket_item_counts as (
     select * from {{ ref('int_basket_item_counts') }}
 ),
 
@@ -28,10 +28,10 @@ supported_pairs as (
         basket_counts.baskets,
         basket_counts.capped_baskets
     from basket_pairs
-    inner join item_counts as items_a
+    inner join basket_item_counts as items_a
         on items_a.item_number = basket_pairs.item_number_a
         and items_a.city_tier = basket_pairs.city_tier
-    inner join item_counts as items_b
+    inner join basket_item_counts as items_b
         on items_b.item_number = basket_pairs.item_number_b
         and items_b.city_tier = basket_pairs.city_tier
     inner join basket_counts

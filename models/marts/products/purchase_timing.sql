@@ -8,7 +8,7 @@ order_circumstances as (
     select * from {{ ref('int_order_circumstances') }}
 ),
 
-slots as (
+timing_slots as (
     select
         order_circumstances.weekday,
         order_circumstances.hour,
@@ -25,7 +25,7 @@ slots as (
         order_categories.category
 ),
 
-shared_slots as (
+slots_with_totals as (
     select
         weekday,
         hour,
@@ -34,7 +34,7 @@ shared_slots as (
         orders,
         net_revenue,
         cast(sum(orders) over (partition by category) as bigint) as category_orders
-    from slots
+    from timing_slots
 )
 
 select
@@ -47,4 +47,4 @@ select
     {{ rounded_ratio('orders', 'category_orders') }} as share,
     {{ money('net_revenue') }} as net_revenue,
     {{ mean_amount('net_revenue', 'orders') }} as aov
-from shared_slots
+from slots_with_totals

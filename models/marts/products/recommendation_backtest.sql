@@ -20,11 +20,11 @@ basket_cutoff as (
     select * from {{ ref('int_basket_cutoff') }}
 ),
 
-populations as (
+backtest_customers as (
     select count(distinct customer_id) as customers from recommendation_outcomes
 ),
 
-products_on_sale as (
+eligible_products as (
     select count(*) as products
     from recommendation_products
     where
@@ -32,7 +32,7 @@ products_on_sale as (
         and is_on_sale
 ),
 
-tallies as (
+method_hits as (
     {%- for k in [5, 10] %}
     select
         recommendation_lists.method,
@@ -53,24 +53,24 @@ tallies as (
 )
 
 select
-    tallies.method,
-    cast(tallies.k as bigint) as k,
+    method_hits.method,
+    cast(method_hits.k as bigint) as k,
     recommendation_methods.label,
     recommendation_methods.label_zh,
-    populations.customers,
-    tallies.hits,
-    tallies.products_hit,
-    tallies.recommended_products,
-    products_on_sale.products,
-    {{ rounded_ratio('tallies.hits', 'populations.customers') }} as hit_rate,
-    {{ wilson_low('tallies.hits', 'populations.customers') }} as hit_rate_low,
-    {{ wilson_high('tallies.hits', 'populations.customers') }} as hit_rate_high,
-    {{ rounded_ratio('tallies.products_hit', 'populations.customers * tallies.k') }} as hit_share,
-    {{ rounded_ratio('tallies.recommended_products', 'products_on_sale.products') }} as coverage,
+    backtest_customers.customers,
+    method_hits.hits,
+    method_hits.products_hit,
+    method_hits.recommended_products,
+    eligible_products.products,
+    {{ rounded_ratio('method_hits.hits', 'backtest_customers.customers') }} as hit_rate,
+    {{ wilson_low('method_hits.hits', 'backtest_customers.customers') }} as hit_rate_low,
+    {{ wilson_high('method_hits.hits', 'backtest_customers.customers') }} as hit_rate_high,
+    {{ rounded_ratio('method_hits.products_hit', 'backtest_customers.customers * method_hits.k') }} as hit_share,
+    {{ rounded_ratio('method_hits.recommended_products', 'eligible_products.products') }} as coverage,
     recommendation_methods.is_used,
     basket_cutoff.cutoff_date
-from tallies
-inner join recommendation_methods on recommendation_methods.method = tallies.method
-cross join populations
-cross join products_on_sale
+from method_hits
+inner join recommendation_methods on recommendation_methods.method = method_hits.method
+cross join backtest_customers
+cross join eligible_products
 cross join basket_cutoff

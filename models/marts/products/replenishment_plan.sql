@@ -4,8 +4,8 @@ item_plans as (
     select * from {{ ref('int_item_plans') }}
 ),
 
-item_rhythms as (
-    select * from {{ ref('int_item_rhythms') }}
+item_repurchases as (
+    select * from {{ ref('int_item_repurchases') }}
 ),
 
 item_stock as (
@@ -24,7 +24,7 @@ run_period as (
     select * from {{ ref('stg_run_period') }}
 ),
 
--- What is no longer offered is not ordered again.
+-- Discontinued products are not reordered, so they have no plan.
 orderable_items as (
     select
         item_plans.level,
@@ -49,10 +49,10 @@ planned_items as (
         orderable_items.product_name,
         orderable_items.category,
         orderable_items.plan,
-        coalesce(item_rhythms.customers, 0) as customers,
-        coalesce(item_rhythms.repurchase_customers, 0) as repurchase_customers,
-        coalesce(item_rhythms.repurchased_customers, 0) as repurchased_customers,
-        item_rhythms.median_gap_days,
+        coalesce(item_repurchases.customers, 0) as customers,
+        coalesce(item_repurchases.repurchase_customers, 0) as repurchase_customers,
+        coalesce(item_repurchases.repurchased_customers, 0) as repurchased_customers,
+        item_repurchases.median_gap_days,
         orderable_items.orders,
         orderable_items.net_revenue,
         orderable_items.aov,
@@ -68,9 +68,9 @@ planned_items as (
     from orderable_items
     cross join stock_rules
     cross join run_period
-    left join item_rhythms
-        on item_rhythms.level = orderable_items.level
-        and item_rhythms.item = orderable_items.item
+    left join item_repurchases
+        on item_repurchases.level = orderable_items.level
+        and item_repurchases.item = orderable_items.item
     left join item_stock
         on item_stock.level = orderable_items.level
         and item_stock.item = orderable_items.item

@@ -64,7 +64,6 @@ def ours(folder: Path, minimum: int, warehouse: str) -> dict[str, Any]:
         for schema in ("intermediate", "staging", "marts"):
             connection.execute(f"create schema {schema}")
         connection.execute("create table staging.stg_products (product_id varchar, product_name varchar)")
-        connection.execute("create table intermediate.int_basket_cutoff as select cast(null as date) as cutoff_date")
         connection.execute(f"create view intermediate.int_basket_items as from '{folder / 'baskets.parquet'}'")
         wall, cpu = time.perf_counter(), time.process_time()
         for model in MODELS:

@@ -1,7 +1,7 @@
 with
 
-basket_items as (
-    select * from {{ ref('int_basket_items') }}
+product_lines as (
+    select * from {{ ref('int_product_lines') }}
 ),
 
 recommendation_rules as (
@@ -12,8 +12,8 @@ basket_days as (
     select
         order_date,
         count(distinct order_id) as baskets
-    from basket_items
-    where level = 'product'
+    from product_lines
+    where is_sale
     group by order_date
 ),
 

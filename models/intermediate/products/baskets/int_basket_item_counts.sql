@@ -4,23 +4,18 @@ basket_items as (
     select * from {{ ref('int_basket_items') }}
 ),
 
-basket_cutoff as (
-    select * from {{ ref('int_basket_cutoff') }}
-),
-
 tier_counts as (
     select
-        basket_items.level,
-        basket_items.city_tier,
-        basket_items.item,
+        level,
+        city_tier,
+        item,
         count(*) as orders,
-        sum(case when basket_items.order_date < basket_cutoff.cutoff_date then 1 else 0 end) as training_orders
+        sum(case when is_training then 1 else 0 end) as training_orders
     from basket_items
-    cross join basket_cutoff
-    group by basket_items.level, basket_items.city_tier, basket_items.item
+    group by level, city_tier, item
 ),
 
-counts as (
+all_counts as (
     select level, city_tier, item, orders, training_orders from tier_counts
     union all
     select
@@ -29,7 +24,7 @@ counts as (
     group by level, item
 )
 
--- Pairs are counted by number, which takes less memory than text and keeps its order.
+-- Pairs are counted by item number: a number takes less memory than text and keeps its order.
 select
     dense_rank() over (order by level, item) as item_number,
     level,
@@ -37,4 +32,4 @@ select
     item,
     cast(orders as bigint) as orders,
     cast(training_orders as bigint) as training_orders
-from counts
+from all_counts

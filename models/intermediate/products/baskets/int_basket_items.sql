@@ -1,38 +1,31 @@
 with
 
-order_items_valued as (
-    select * from {{ ref('int_order_items_valued') }}
-),
-
-orders_valued as (
-    select * from {{ ref('int_orders_valued') }}
+product_lines as (
+    select * from {{ ref('int_product_lines') }}
 ),
 
 customers as (
     select * from {{ ref('int_customers') }}
 ),
 
-stg_products as (
-    select * from {{ ref('stg_products') }}
+basket_cutoff as (
+    select * from {{ ref('int_basket_cutoff') }}
 ),
 
 bought_lines as (
     select
-        order_items_valued.order_id,
-        order_items_valued.product_id,
-        stg_products.category,
-        orders_valued.customer_id,
+        product_lines.order_id,
+        product_lines.product_id,
+        product_lines.category,
+        product_lines.customer_id,
         coalesce(customers.city_tier, 'unknown') as city_tier,
-        orders_valued.order_date,
-        orders_valued.ordered_at
-    from order_items_valued
-    inner join orders_valued on orders_valued.order_id = order_items_valued.order_id
-    inner join customers on customers.customer_id = orders_valued.customer_id
-    left join stg_products on stg_products.product_id = order_items_valued.product_id
-    where
-        orders_valued.is_valid
-        and order_items_valued.quantity > 0
-        and order_items_valued.product_id is not null
+        coalesce(product_lines.order_date < basket_cutoff.cutoff_date, false) as is_training,
+        product_lines.order_date,
+        product_lines.ordered_at
+    from product_lines
+    inner join customers on customers.customer_id = product_lines.customer_id
+    cross join basket_cutoff
+    where product_lines.is_sale
 )
 
 {% for level in ['product', 'category'] -%}
@@ -43,6 +36,7 @@ select distinct
     {{ item }} as item,
     customer_id,
     city_tier,
+    is_training,
     order_date,
     ordered_at
 from bought_lines

@@ -4,31 +4,26 @@ basket_items as (
     select * from {{ ref('int_basket_items') }}
 ),
 
-item_counts as (
+basket_item_counts as (
     select * from {{ ref('int_basket_item_counts') }}
 ),
 
-basket_cutoff as (
-    select * from {{ ref('int_basket_cutoff') }}
-),
-
--- A pair is in no more orders than either of its items, so that rare items can go before pairs are made.
+-- A pair is in no more orders than either of its items, so rare items are dropped before pairs are made.
 frequent_items as (
     select
         basket_items.level,
         basket_items.order_id,
-        item_counts.item_number,
+        basket_item_counts.item_number,
         basket_items.city_tier,
-        item_counts.orders,
-        coalesce(basket_items.order_date < basket_cutoff.cutoff_date, false) as is_training
+        basket_item_counts.orders,
+        basket_items.is_training
     from basket_items
-    inner join item_counts
-        on item_counts.level = basket_items.level
-        and item_counts.item = basket_items.item
-    cross join basket_cutoff
+    inner join basket_item_counts
+        on basket_item_counts.level = basket_items.level
+        and basket_item_counts.item = basket_items.item
     where
-        item_counts.city_tier = 'all'
-        and item_counts.orders >= {{ var('basket_min_orders', 5) }}
+        basket_item_counts.city_tier = 'all'
+        and basket_item_counts.orders >= {{ var('basket_min_orders', 5) }}
 ),
 
 basket_sizes as (
@@ -41,7 +36,7 @@ basket_sizes as (
     having count(*) >= 2
 ),
 
--- The most bought items stay: the pairs that a capped basket loses are those of the least bought.
+-- The most bought items stay, so a capped basket loses only pairs of the least bought. Item numbers end the order.
 ranked_items as (
     select
         frequent_items.level,

@@ -1,6 +1,6 @@
 with
 
-items_kept as (
+basket_items_kept as (
     select * from {{ ref('int_basket_items_kept') }}
 ),
 
@@ -11,15 +11,15 @@ tier_pairs as (
         firsts.city_tier,
         count(*) as orders_together,
         sum(case when firsts.is_training then 1 else 0 end) as training_orders_together
-    from items_kept as firsts
-    inner join items_kept as seconds
+    from basket_items_kept as firsts
+    inner join basket_items_kept as seconds
         on seconds.level = firsts.level
         and seconds.order_id = firsts.order_id
         and seconds.item_number > firsts.item_number
     group by firsts.item_number, seconds.item_number, firsts.city_tier
 ),
 
-pairs as (
+all_pairs as (
     select item_number_a, item_number_b, city_tier, orders_together, training_orders_together from tier_pairs
     union all
     select
@@ -38,5 +38,5 @@ select
     city_tier,
     cast(orders_together as bigint) as orders_together,
     cast(training_orders_together as bigint) as training_orders_together
-from pairs
+from all_pairs
 where orders_together >= {{ var('basket_min_orders', 5) }}

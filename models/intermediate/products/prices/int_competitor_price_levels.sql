@@ -4,7 +4,7 @@ stg_competitor_prices as (
     select * from {{ ref('stg_competitor_prices') }}
 ),
 
-exchange_rates as (
+exchange_rates_daily as (
     select * from {{ ref('int_exchange_rates_daily') }}
 ),
 
@@ -16,11 +16,12 @@ elasticity_rules as (
     select * from {{ ref('elasticity_rules') }}
 ),
 
--- Each competitor counts once, with the latest price seen; an old one says nothing of today.
+-- Each competitor counts once, with its latest price. One price per competitor and day, so the order is total. Older
+-- prices say nothing about the market today.
 ranked_prices as (
     select
         stg_competitor_prices.product_id,
-        {{ converted('stg_competitor_prices.price', 'exchange_rates.rate') }} as price,
+        {{ converted('stg_competitor_prices.price', 'exchange_rates_daily.rate') }} as price,
         row_number() over (
             partition by stg_competitor_prices.product_id, stg_competitor_prices.competitor
             order by stg_competitor_prices.price_date desc
@@ -28,9 +29,9 @@ ranked_prices as (
     from stg_competitor_prices
     cross join run_period
     cross join elasticity_rules
-    inner join exchange_rates
-        on exchange_rates.currency = stg_competitor_prices.currency
-        and exchange_rates.rate_date = stg_competitor_prices.price_date
+    inner join exchange_rates_daily
+        on exchange_rates_daily.currency = stg_competitor_prices.currency
+        and exchange_rates_daily.rate_date = stg_competitor_prices.price_date
     where
         {{ days_between('stg_competitor_prices.price_date', 'run_period.as_of_date') }}
         < elasticity_rules.competitor_price_days

@@ -12,21 +12,21 @@ elasticity_rules as (
     select * from {{ ref('elasticity_rules') }}
 ),
 
-days as (
+observed_dates as (
     select {{ each_day('first_date', 'as_of_date') }} as active_date
     from run_period
     where first_date is not null
 ),
 
--- A week of fewer days sells less, at any price.
+-- A partial week sells fewer units at any price, so only full weeks count.
 full_weeks as (
     select cast(date_trunc('week', active_date) as date) as week_date
-    from days
+    from observed_dates
     group by cast(date_trunc('week', active_date) as date)
     having count(*) = 7
 ),
 
-promotion_days as (
+promotion_periods as (
     select
         {{ local_date('starts_at') }} as start_date,
         {{ local_date('ends_at') }} as end_date
@@ -34,15 +34,15 @@ promotion_days as (
     where starts_at <= ends_at
 ),
 
--- What runs all year is part of every price; only a promotion that comes and goes moves sales beside it.
+-- A promotion that runs all year is part of the price. Only short promotions are modelled separately.
 promotion_weeks as (
     select distinct full_weeks.week_date
     from full_weeks
     cross join elasticity_rules
-    inner join promotion_days
-        on promotion_days.end_date >= full_weeks.week_date
-        and {{ days_between('full_weeks.week_date', 'promotion_days.start_date') }} < 7
-        and {{ days_between('promotion_days.start_date', 'promotion_days.end_date') }}
+    inner join promotion_periods
+        on promotion_periods.end_date >= full_weeks.week_date
+        and {{ days_between('full_weeks.week_date', 'promotion_periods.start_date') }} < 7
+        and {{ days_between('promotion_periods.start_date', 'promotion_periods.end_date') }}
         < elasticity_rules.max_promotion_days
 )
 

@@ -19,7 +19,7 @@ sold_weeks as (
     inner join price_weeks on price_weeks.week_date = product_price_weeks.week_date
 ),
 
--- Before the first sale no price is known, and after the last nobody knows whether it was still to be had.
+-- Before the first sale the price is unknown. After the last sale it is unknown whether the product was still on sale.
 selling_spans as (
     select
         product_id,
@@ -29,7 +29,7 @@ selling_spans as (
     group by product_id
 ),
 
-weeks_on_sale as (
+span_weeks as (
     select
         selling_spans.product_id,
         price_weeks.is_on_promotion,
@@ -42,23 +42,23 @@ weeks_on_sale as (
 )
 
 select
-    weeks_on_sale.product_id,
+    span_weeks.product_id,
     coalesce(sold_weeks.units, 0) as units,
     {{ last_known('sold_weeks.purchases') }} over (
-        partition by weeks_on_sale.product_id
-        order by weeks_on_sale.week_date
+        partition by span_weeks.product_id
+        order by span_weeks.week_date
         rows between unbounded preceding and current row
     ) as priced_purchases,
     {{ last_known('sold_weeks.unit_prices') }} over (
-        partition by weeks_on_sale.product_id
-        order by weeks_on_sale.week_date
+        partition by span_weeks.product_id
+        order by span_weeks.week_date
         rows between unbounded preceding and current row
     ) as unit_prices,
     sold_weeks.product_id is not null as has_sale,
-    weeks_on_sale.is_on_promotion,
-    weeks_on_sale.week_date,
-    weeks_on_sale.month
-from weeks_on_sale
+    span_weeks.is_on_promotion,
+    span_weeks.week_date,
+    span_weeks.month
+from span_weeks
 left join sold_weeks
-    on sold_weeks.product_id = weeks_on_sale.product_id
-    and sold_weeks.week_date = weeks_on_sale.week_date
+    on sold_weeks.product_id = span_weeks.product_id
+    and sold_weeks.week_date = span_weeks.week_date

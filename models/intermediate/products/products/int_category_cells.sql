@@ -9,7 +9,7 @@ order_circumstances as (
     select * from {{ ref('int_order_circumstances') }}
 ),
 
-sales as (
+category_sales as (
     select
         order_categories.category,
         order_circumstances.city_tier,
@@ -39,7 +39,7 @@ select
     cast(sum(units) as decimal(18, 3)) as units,
     {{ money('sum(net_revenue)') }} as net_revenue,
     month
-from sales
+from category_sales
 group by grouping sets (
     {%- for period in ['month, ', ''] %}
     {%- for trait in traits %}

@@ -4,15 +4,15 @@ item_sales as (
     select * from {{ ref('int_item_sales') }}
 ),
 
-item_rhythms as (
-    select * from {{ ref('int_item_rhythms') }}
+item_repurchases as (
+    select * from {{ ref('int_item_repurchases') }}
 ),
 
 replenishment_rules as (
     select * from {{ ref('replenishment_rules') }}
 ),
 
-item_totals as (
+item_order_totals as (
     select
         level,
         item,
@@ -24,18 +24,18 @@ item_totals as (
 
 measured_items as (
     select
-        item_totals.level,
-        item_totals.item,
-        item_totals.orders,
-        item_totals.net_revenue,
-        {{ mean_amount('item_totals.net_revenue', 'item_totals.orders') }} as aov,
-        item_rhythms.median_gap_days,
-        item_rhythms.repurchase_customers,
-        {{ exact_ratio('item_rhythms.repurchased_customers', 'item_rhythms.repurchase_customers') }} as repurchase_share
-    from item_totals
-    left join item_rhythms
-        on item_rhythms.level = item_totals.level
-        and item_rhythms.item = item_totals.item
+        item_order_totals.level,
+        item_order_totals.item,
+        item_order_totals.orders,
+        item_order_totals.net_revenue,
+        {{ mean_amount('item_order_totals.net_revenue', 'item_order_totals.orders') }} as aov,
+        item_repurchases.median_gap_days,
+        item_repurchases.repurchase_customers,
+        {{ exact_ratio('item_repurchases.repurchased_customers', 'item_repurchases.repurchase_customers') }} as repurchase_share
+    from item_order_totals
+    left join item_repurchases
+        on item_repurchases.level = item_order_totals.level
+        and item_repurchases.item = item_order_totals.item
 ),
 
 ranked_plans as (

@@ -4,21 +4,16 @@ product_lines as (
     select * from {{ ref('int_product_lines') }}
 ),
 
-products as (
-    select * from {{ ref('int_products') }}
-),
-
-sales as (
+lines_sold as (
     select
-        product_lines.product_id as product,
-        products.category,
-        product_lines.customer_id,
-        product_lines.order_id,
-        product_lines.net_revenue,
-        product_lines.order_date
+        product_id as product,
+        {{ reported_category('category') }} as category,
+        customer_id,
+        order_id,
+        net_revenue,
+        order_date
     from product_lines
-    inner join products on products.product_id = product_lines.product_id
-    where product_lines.is_sale
+    where is_sale
 )
 
 {% for level in ['product', 'category'] -%}
@@ -29,7 +24,7 @@ select
     count(distinct order_id) as orders,
     {{ money('sum(net_revenue)') }} as net_revenue,
     order_date
-from sales
+from lines_sold
 group by {{ level }}, customer_id, order_date
 {{ "union all" if not loop.last }}
 {% endfor %}

@@ -8,11 +8,11 @@ order_items_valued as (
     select * from {{ ref('int_order_items_valued') }}
 ),
 
-products as (
-    select * from {{ ref('int_products') }}
+stg_products as (
+    select * from {{ ref('stg_products') }}
 ),
 
-valid_orders as (
+orders_to_split as (
     select
         order_id,
         units,
@@ -22,23 +22,23 @@ valid_orders as (
     where is_valid
 ),
 
--- An order without lines sold something that nobody knows.
+-- An order without lines has category `unknown`: what it sold is not recorded.
 category_parts as (
     select
         order_items_valued.order_id,
-        coalesce(products.category, 'unknown') as category,
+        {{ reported_category('stg_products.category') }} as category,
         order_items_valued.quantity as units,
         order_items_valued.net_revenue
     from order_items_valued
-    inner join valid_orders on valid_orders.order_id = order_items_valued.order_id
-    left join products on products.product_id = order_items_valued.product_id
+    inner join orders_to_split on orders_to_split.order_id = order_items_valued.order_id
+    left join stg_products on stg_products.product_id = order_items_valued.product_id
     union all
     select order_id, 'unknown' as category, units, net_revenue
-    from valid_orders
+    from orders_to_split
     where has_no_items
     union all
     select order_id, 'all' as category, units, net_revenue
-    from valid_orders
+    from orders_to_split
 )
 
 select

@@ -6,6 +6,10 @@ order_items_valued as (
 
 orders_valued as (
     select * from {{ ref('int_orders_valued') }}
+),
+
+stg_products as (
+    select * from {{ ref('stg_products') }}
 )
 
 select
@@ -13,15 +17,18 @@ select
     order_items_valued.order_id,
     order_items_valued.product_id,
     orders_valued.customer_id,
+    stg_products.category,
     order_items_valued.quantity,
     order_items_valued.returned_quantity,
     order_items_valued.net_revenue,
     order_items_valued.net_revenue_after_refunds,
     order_items_valued.gross_margin,
     order_items_valued.quantity > 0 as is_sale,
-    order_items_valued.order_date
+    order_items_valued.order_date,
+    orders_valued.ordered_at
 from order_items_valued
 inner join orders_valued on orders_valued.order_id = order_items_valued.order_id
+left join stg_products on stg_products.product_id = order_items_valued.product_id
 where
     orders_valued.is_valid
     and order_items_valued.product_id is not null

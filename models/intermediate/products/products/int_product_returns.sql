@@ -8,7 +8,7 @@ refunds_valued as (
     select * from {{ ref('int_refunds_valued') }}
 ),
 
-returns as (
+returned_items as (
     select product_id, returned_quantity, cast(0 as decimal(18, 2)) as credit_note_amount
     from product_lines
     union all
@@ -24,6 +24,6 @@ select
     product_id,
     cast(sum(returned_quantity) as decimal(18, 3)) as returned_units,
     {{ money('sum(credit_note_amount)') }} as credit_note_amount
-from returns
+from returned_items
 where product_id is not null
 group by product_id

@@ -21,8 +21,8 @@ revenues as (
     left join product_sales on product_sales.product_id = products.product_id
 ),
 
--- Products of equal revenue share one place: what counts is earned by those strictly above.
-places as (
+-- Products of equal revenue are equal: only revenue of products strictly above counts.
+cumulative_revenues as (
     select
         product_id,
         {%- for revenue in ['net_revenue', 'recent_net_revenue'] %}
@@ -42,18 +42,18 @@ last_class as (
     where share_above_below is null
 )
 
--- Whatever earned nothing has everything above it.
+-- A product without revenue has all revenue above it.
 select
-    places.product_id,
+    cumulative_revenues.product_id,
     coalesce(abc_classes.abc_class, last_class.abc_class) as abc_class,
     case
-        when places.recent_net_revenue > 0
-            then {{ exact_ratio('places.recent_net_revenue_above', 'places.all_recent_net_revenue') }}
+        when cumulative_revenues.recent_net_revenue > 0
+            then {{ exact_ratio('cumulative_revenues.recent_net_revenue_above', 'cumulative_revenues.all_recent_net_revenue') }}
         else 1
     end as recent_share_above
-from places
+from cumulative_revenues
 cross join last_class
 left join abc_classes
-    on places.net_revenue > 0
-    and places.net_revenue_above >= abc_classes.share_above_from * places.all_net_revenue
-    and {{ rule_holds('places.net_revenue_above', '<', 'abc_classes.share_above_below * places.all_net_revenue') }}
+    on cumulative_revenues.net_revenue > 0
+    and cumulative_revenues.net_revenue_above >= abc_classes.share_above_from * cumulative_revenues.all_net_revenue
+    and {{ rule_holds('cumulative_revenues.net_revenue_above', '<', 'abc_classes.share_above_below * cumulative_revenues.all_net_revenue') }}

@@ -20,8 +20,8 @@ run_period as (
     select * from {{ ref('stg_run_period') }}
 ),
 
--- A product without a sale has been idle for as long as it is offered; what is not offered yet has no standing.
-standings as (
+-- A product without a sale is idle since its first day on offer. A product that is not on offer yet has no status.
+product_ages as (
     select
         products.product_id,
         product_shares.recent_share_above,
@@ -38,17 +38,17 @@ standings as (
 
 ranked_statuses as (
     select
-        standings.product_id,
+        product_ages.product_id,
         product_status_rules.product_status,
-        standings.age_days,
-        standings.idle_days,
-        row_number() over (partition by standings.product_id order by product_status_rules.priority) as rule_rank
-    from standings
+        product_ages.age_days,
+        product_ages.idle_days,
+        row_number() over (partition by product_ages.product_id order by product_status_rules.priority) as rule_rank
+    from product_ages
     inner join product_status_rules
-        on {{ rule_holds('standings.idle_days', '>=', 'product_status_rules.idle_days_from') }}
-        and {{ rule_holds('standings.age_days', '>=', 'product_status_rules.age_days_from') }}
-        and {{ rule_holds('standings.recent_share_above', '>=', 'product_status_rules.recent_share_above_from') }}
-        and {{ rule_holds('standings.recent_share_above', '<', 'product_status_rules.recent_share_above_below') }}
+        on {{ rule_holds('product_ages.idle_days', '>=', 'product_status_rules.idle_days_from') }}
+        and {{ rule_holds('product_ages.age_days', '>=', 'product_status_rules.age_days_from') }}
+        and {{ rule_holds('product_ages.recent_share_above', '>=', 'product_status_rules.recent_share_above_from') }}
+        and {{ rule_holds('product_ages.recent_share_above', '<', 'product_status_rules.recent_share_above_below') }}
 )
 
 select

@@ -16,7 +16,7 @@ product_lines as (
     select * from {{ ref('int_product_lines') }}
 ),
 
-page_views as (
+timed_page_views as (
     select
         session_id,
         product_id,
@@ -27,20 +27,20 @@ page_views as (
     where is_page_view
 ),
 
--- A page is looked at until the session's next page; its last page until its last event.
-product_signs as (
+-- A page view lasts until the session's next page view; the last one until the session's last event.
+product_events as (
     select
-        page_views.session_id,
-        page_views.product_id,
+        timed_page_views.session_id,
+        timed_page_views.product_id,
         1 as views,
         {{ seconds_between(
-            'page_views.occurred_at', "coalesce(page_views.next_view_at, date_trunc('second', sessions.ended_at))"
+            'timed_page_views.occurred_at', "coalesce(timed_page_views.next_view_at, date_trunc('second', sessions.ended_at))"
         ) }} as view_seconds,
         0 as carts,
-        page_views.occurred_at
-    from page_views
-    inner join sessions on sessions.session_id = page_views.session_id
-    where page_views.page_type = 'product'
+        timed_page_views.occurred_at
+    from timed_page_views
+    inner join sessions on sessions.session_id = timed_page_views.session_id
+    where timed_page_views.page_type = 'product'
     union all
     select session_id, product_id, 0 as views, 0 as view_seconds, 1 as carts, occurred_at
     from visit_events
@@ -55,7 +55,7 @@ session_products as (
         sum(view_seconds) as view_seconds,
         sum(carts) as carts,
         min(occurred_at) as first_seen_at
-    from product_signs
+    from product_events
     where product_id is not null
     group by session_id, product_id
 ),

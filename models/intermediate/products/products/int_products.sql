@@ -42,7 +42,7 @@ first_days as (
     select product_id, cast(null as date) as first_date from product_ratings
 ),
 
-offers as (
+product_first_dates as (
     select
         product_id,
         min(first_date) as first_date
@@ -50,39 +50,40 @@ offers as (
     group by product_id
 ),
 
--- What nobody dated has been there as long as the shop; what will be listed later is not offered yet.
-dated_offers as (
+-- An undated product counts as on offer since the shop's first day. A product listed after the as-of date is not on
+-- offer yet.
+offer_periods as (
     select
-        offers.product_id,
+        product_first_dates.product_id,
         case
-            when coalesce(offers.first_date, run_period.first_date) <= run_period.as_of_date
-                then coalesce(offers.first_date, run_period.first_date)
+            when coalesce(product_first_dates.first_date, run_period.first_date) <= run_period.as_of_date
+                then coalesce(product_first_dates.first_date, run_period.first_date)
         end as first_offered_date,
         case
             when stg_products.discontinued_at < run_period.as_of_end_at
                 then {{ local_date('stg_products.discontinued_at') }}
         end as discontinued_date,
         run_period.as_of_date
-    from offers
+    from product_first_dates
     cross join run_period
-    left join stg_products on stg_products.product_id = offers.product_id
+    left join stg_products on stg_products.product_id = product_first_dates.product_id
 )
 
--- What was left of a discontinued product may sell on: it is offered until its last sale.
+-- Remaining stock of a discontinued product may still sell, so it is on offer until its last sale.
 select
-    dated_offers.product_id,
+    offer_periods.product_id,
     stg_products.product_name,
-    coalesce(nullif(stg_products.category, 'all'), 'unknown') as category,
+    {{ reported_category('stg_products.category') }} as category,
     stg_products.subcategory,
     stg_products.brand,
-    dated_offers.discontinued_date is not null as is_discontinued,
-    dated_offers.first_offered_date,
+    offer_periods.discontinued_date is not null as is_discontinued,
+    offer_periods.first_offered_date,
     case
-        when dated_offers.discontinued_date is null then dated_offers.as_of_date
+        when offer_periods.discontinued_date is null then offer_periods.as_of_date
         else greatest(
-            dated_offers.discontinued_date, coalesce(product_sales.last_sale_date, dated_offers.discontinued_date)
+            offer_periods.discontinued_date, coalesce(product_sales.last_sale_date, offer_periods.discontinued_date)
         )
     end as last_offered_date
-from dated_offers
-left join stg_products on stg_products.product_id = dated_offers.product_id
-left join product_sales on product_sales.product_id = dated_offers.product_id
+from offer_periods
+left join stg_products on stg_products.product_id = offer_periods.product_id
+left join product_sales on product_sales.product_id = offer_periods.product_id

@@ -4,7 +4,7 @@ basket_items as (
     select * from {{ ref('int_basket_items') }}
 ),
 
-baskets as (
+distinct_baskets as (
     select distinct
         customer_id,
         order_id,
@@ -23,4 +23,4 @@ select
     count(*) over (partition by customer_id) as baskets,
     max(order_date) over (partition by customer_id) as last_basket_date,
     order_date
-from baskets
+from distinct_baskets

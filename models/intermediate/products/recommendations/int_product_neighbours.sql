@@ -28,8 +28,8 @@ scope_pairs as (
     {%- endfor %}
 ),
 
--- Pairs of categories find no product of their number.
-neighbours as (
+-- Pairs of categories drop out here: no product has their item number.
+scored_neighbours as (
     select
         scope_pairs.scope,
         products.product_id,
@@ -42,7 +42,7 @@ neighbours as (
         {{ lift_low(
             'scope_pairs.orders_together', 'products.orders', 'neighbours.orders', 'products.baskets'
         ) }} as lift_low,
-        -- The cosine of the two products as vectors over baskets: what sells with everything is no neighbour of all.
+        -- Cosine of the two products as vectors over baskets: a product that sells with everything scores low.
         cast(
             cast(scope_pairs.orders_together as double)
             / sqrt(cast(products.orders as double) * cast(neighbours.orders as double)) as decimal(18, 9)
@@ -57,7 +57,7 @@ neighbours as (
     where neighbours.is_on_sale
 ),
 
--- What chance alone may have put together is no neighbour.
+-- Drop pairs that chance alone could explain. Equal similarities are ordered by orders, then by id.
 ranked_neighbours as (
     select
         scope,
@@ -72,7 +72,7 @@ ranked_neighbours as (
         row_number() over (
             partition by scope, product_id order by similarity desc, orders_together desc, neighbour_id
         ) as neighbour_rank
-    from neighbours
+    from scored_neighbours
     where lift_low > 1
 )
 

@@ -17,7 +17,7 @@ from customer_baskets
 
 union all
 
--- Everything before the last basket, for who had one before it and made it after the counts ended.
+-- Baskets before the last one, of customers whose last basket lies after the cut-off and who had one before it.
 select
     'backtest' as scope,
     customer_baskets.customer_id,

@@ -30,8 +30,8 @@ weighted_scores as (
     where recommendation_scores.scope = 'backtest' or recommendation_methods.is_used
 ),
 
--- What a method knows nothing about follows by popularity; ids end the order.
-ranked_scores as (
+-- Products of equal score follow by popularity, then by id.
+ranked_recommendations as (
     select
         scope,
         method,
@@ -45,12 +45,12 @@ ranked_scores as (
 )
 
 select
-    ranked_scores.scope,
-    ranked_scores.method,
-    ranked_scores.customer_id,
-    ranked_scores.product_id,
-    ranked_scores.list_rank,
-    ranked_scores.score
-from ranked_scores
+    ranked_recommendations.scope,
+    ranked_recommendations.method,
+    ranked_recommendations.customer_id,
+    ranked_recommendations.product_id,
+    ranked_recommendations.list_rank,
+    ranked_recommendations.score
+from ranked_recommendations
 cross join recommendation_rules
-where ranked_scores.list_rank <= recommendation_rules.list_products
+where ranked_recommendations.list_rank <= recommendation_rules.list_products

@@ -33,7 +33,7 @@ select
     bought_items.baskets,
     bought_items.orders,
     bought_items.days,
-    -- What was bought last says most; of one day what was bought more often, then the smaller id.
+    -- The latest purchase says most. Of one day the item bought more often comes first, then the smaller id.
     row_number() over (
         partition by bought_items.scope, bought_items.customer_id, bought_items.level
         order by bought_items.last_order_date desc, bought_items.orders desc, bought_items.item

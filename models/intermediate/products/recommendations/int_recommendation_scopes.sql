@@ -1,7 +1,7 @@
 with
 
-basket_counts as (
-    select * from {{ ref('int_basket_counts') }}
+basket_items as (
+    select * from {{ ref('int_basket_items') }}
 ),
 
 basket_cutoff as (
@@ -10,27 +10,30 @@ basket_cutoff as (
 
 run_period as (
     select * from {{ ref('stg_run_period') }}
+),
+
+learned_baskets as (
+    select
+        count(distinct order_id) as baskets,
+        count(distinct case when is_training then order_id end) as training_baskets
+    from basket_items
+    where level = 'product'
 )
 
 select
     'as_of' as scope,
-    basket_counts.baskets,
-    run_period.as_of_end_at as judged_at
-from basket_counts
+    learned_baskets.baskets,
+    run_period.as_of_end_at as recommended_at
+from learned_baskets
 cross join run_period
-where
-    basket_counts.level = 'product'
-    and basket_counts.city_tier = 'all'
+where learned_baskets.baskets > 0
 
 union all
 
 select
     'backtest' as scope,
-    basket_counts.training_baskets as baskets,
-    {{ local_to_utc('cast(basket_cutoff.cutoff_date as timestamp)') }} as judged_at
-from basket_counts
+    learned_baskets.training_baskets as baskets,
+    {{ local_to_utc('cast(basket_cutoff.cutoff_date as timestamp)') }} as recommended_at
+from learned_baskets
 cross join basket_cutoff
-where
-    basket_counts.level = 'product'
-    and basket_counts.city_tier = 'all'
-    and basket_counts.training_baskets > 0
+where learned_baskets.training_baskets > 0

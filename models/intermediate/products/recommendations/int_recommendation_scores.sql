@@ -20,7 +20,7 @@ recommendation_products as (
     select * from {{ ref('int_recommendation_products') }}
 ),
 
-candidates as (
+scored_candidates as (
     select
         scope, customer_id, product_id, repeat_chance, 0 as related_chance, 0 as category_chance,
         cast(null as {{ dbt.type_string() }}) as anchor_product_id, is_replenishable, days, last_order_date
@@ -42,8 +42,8 @@ candidates as (
     from recommendations_popular
 ),
 
--- Each source names a product at most once; what was bought and is not bought again is no recommendation.
-scored_products as (
+-- Each source has a product at most once. A product that was bought and is not replenishable is dropped.
+merged_candidates as (
     select
         scope,
         customer_id,
@@ -54,24 +54,24 @@ scored_products as (
         max(category_chance) as category_chance,
         max(days) as days_bought,
         max(last_order_date) as last_order_date
-    from candidates
+    from scored_candidates
     group by scope, customer_id, product_id
     having min(case when is_replenishable then 1 else 0 end) = 1
 )
 
 select
-    scored_products.scope,
-    scored_products.customer_id,
-    scored_products.product_id,
-    scored_products.anchor_product_id,
-    scored_products.days_bought,
-    scored_products.repeat_chance,
-    scored_products.related_chance,
-    scored_products.category_chance,
+    merged_candidates.scope,
+    merged_candidates.customer_id,
+    merged_candidates.product_id,
+    merged_candidates.anchor_product_id,
+    merged_candidates.days_bought,
+    merged_candidates.repeat_chance,
+    merged_candidates.related_chance,
+    merged_candidates.category_chance,
     recommendation_products.popular_chance,
-    scored_products.last_order_date
-from scored_products
+    merged_candidates.last_order_date
+from merged_candidates
 inner join recommendation_products
-    on recommendation_products.scope = scored_products.scope
-    and recommendation_products.product_id = scored_products.product_id
+    on recommendation_products.scope = merged_candidates.scope
+    and recommendation_products.product_id = merged_candidates.product_id
 where recommendation_products.is_on_sale

@@ -26,7 +26,7 @@ category_products as (
         and recommendation_products.category_rank <= recommendation_rules.category_products
 )
 
--- How often the customer buys of the category, times how often who buys of it takes the product.
+-- Share of the customer's baskets with the category, times the product's share of the category's baskets.
 select
     recommendation_profiles.scope,
     recommendation_profiles.customer_id,

@@ -16,17 +16,17 @@ customers as (
     select * from {{ ref('int_customers') }}
 ),
 
-people as (
+eligible_customers as (
     select 'as_of' as scope, customer_id from customers where not is_unknown
     union
     select scope, customer_id from recommendation_profiles where scope = 'backtest'
 )
 
 select
-    people.scope,
-    people.customer_id,
+    eligible_customers.scope,
+    eligible_customers.customer_id,
     recommendation_products.product_id
-from people
-inner join recommendation_products on recommendation_products.scope = people.scope
+from eligible_customers
+inner join recommendation_products on recommendation_products.scope = eligible_customers.scope
 cross join recommendation_rules
 where recommendation_products.popularity_rank <= recommendation_rules.popular_products

@@ -28,7 +28,7 @@ recent_products as (
         and recommendation_profiles.recency_rank <= recommendation_rules.profile_products
 )
 
--- The mean over what the customer bought; the reason given is the neighbour that was bought last.
+-- Mean similarity to the customer's recent products. The anchor is the neighbour that the customer bought last.
 select
     recent_products.scope,
     recent_products.customer_id,

@@ -16,7 +16,7 @@ calendar_occasion_dates as (
     select * from {{ ref('calendar_occasion_dates') }}
 ),
 
--- What the shop has lived through as a seller: from its first valid order on.
+-- The observed period runs from the first valid order to the as-of date.
 observed_period as (
     select
         min(order_circumstances.order_date) as first_date,

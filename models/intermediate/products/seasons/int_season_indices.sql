@@ -1,21 +1,36 @@
 with
 
-category_days as (
-    select * from {{ ref('int_category_days') }}
+order_categories as (
+    select * from {{ ref('int_order_categories') }}
+),
+
+order_circumstances as (
+    select * from {{ ref('int_order_circumstances') }}
 ),
 
 season_days as (
     select * from {{ ref('int_season_days') }}
 ),
 
--- Months follow one another without a gap, so that all of them together are the observed period.
-whole_period as (
+-- Months cover every observed day once, so together they are the observed period.
+observed_period as (
     select count(*) as all_days
     from season_days
     where season_type = 'month'
 ),
 
-categories as (
+category_days as (
+    select
+        order_categories.category,
+        order_circumstances.order_date,
+        count(*) as orders,
+        sum(order_categories.net_revenue) as net_revenue
+    from order_categories
+    inner join order_circumstances on order_circumstances.order_id = order_categories.order_id
+    group by order_categories.category, order_circumstances.order_date
+),
+
+category_totals as (
     select
         category,
         sum(net_revenue) as all_net_revenue
@@ -41,27 +56,27 @@ season_sales as (
         sum(category_days.orders) as orders,
         sum(category_days.net_revenue) as net_revenue
     from category_days
-    inner join season_days on season_days.date = category_days.date
+    inner join season_days on season_days.date = category_days.order_date
     group by category_days.category, season_days.season_type, season_days.season
 ),
 
--- What a category did not sell in a season is a row too.
-compared as (
+-- Seasons in which a category sold nothing are rows too.
+category_seasons as (
     select
-        categories.category,
+        category_totals.category,
         seasons.season_type,
         seasons.season,
         seasons.occurrences,
         seasons.days,
-        whole_period.all_days,
+        observed_period.all_days,
         cast(coalesce(season_sales.orders, 0) as bigint) as orders,
         {{ money('coalesce(season_sales.net_revenue, 0)') }} as net_revenue,
-        {{ money('categories.all_net_revenue') }} as all_net_revenue
-    from categories
+        {{ money('category_totals.all_net_revenue') }} as all_net_revenue
+    from category_totals
     cross join seasons
-    cross join whole_period
+    cross join observed_period
     left join season_sales
-        on season_sales.category = categories.category
+        on season_sales.category = category_totals.category
         and season_sales.season_type = seasons.season_type
         and season_sales.season = seasons.season
 )
@@ -78,4 +93,4 @@ select
     all_net_revenue,
     {{ mean_amount('(net_revenue * all_days - all_net_revenue * days)', 'all_days') }} as extra_net_revenue,
     {{ rounded_ratio('(net_revenue * all_days)', '(all_net_revenue * days)') }} as season_index
-from compared
+from category_seasons

@@ -16,7 +16,7 @@ season_rules as (
     select * from {{ ref('season_rules') }}
 ),
 
--- A scene is worth setting where people keep the day and the category sells clearly more, often enough to believe it.
+-- Suggest an occasion only where the shop's country observes it and the category sells clearly more, on enough orders.
 suggested_occasions as (
     select
         season_indices.category,
@@ -40,7 +40,7 @@ occasion_months as (
     where season_type = 'occasion'
 ),
 
-scenes as (
+season_occasions as (
     select category, 'occasion' as season_type, occasion as season, occasion, extra_net_revenue
     from suggested_occasions
     union all
@@ -54,8 +54,8 @@ scenes as (
     inner join occasion_months on occasion_months.occasion = suggested_occasions.occasion
 ),
 
--- Of several occasions in a month the one that brings the category most, then the smaller name.
-ranked_scenes as (
+-- Of several occasions in a month the one with the most extra revenue, then the smaller name.
+ranked_occasions as (
     select
         category,
         season_type,
@@ -63,8 +63,8 @@ ranked_scenes as (
         occasion,
         row_number() over (
             partition by category, season_type, season order by extra_net_revenue desc, occasion
-        ) as scene_rank
-    from scenes
+        ) as occasion_rank
+    from season_occasions
 )
 
 select
@@ -72,5 +72,5 @@ select
     season_type,
     season,
     occasion
-from ranked_scenes
-where scene_rank = 1
+from ranked_occasions
+where occasion_rank = 1

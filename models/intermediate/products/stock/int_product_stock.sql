@@ -4,8 +4,8 @@ products as (
     select * from {{ ref('int_products') }}
 ),
 
-product_days as (
-    select * from {{ ref('int_product_days') }}
+product_availability as (
+    select * from {{ ref('int_product_availability') }}
 ),
 
 product_sales as (
@@ -16,36 +16,36 @@ stg_inventory_snapshots as (
     select * from {{ ref('stg_inventory_snapshots') }}
 ),
 
--- One count a day and product.
-ranked_counts as (
+-- The latest count. There is at most one per day and product, so the order is total.
+ranked_snapshots as (
     select
         product_id,
         on_hand_quantity,
         on_order_quantity,
         snapshot_date,
-        row_number() over (partition by product_id order by snapshot_date desc) as count_rank
+        row_number() over (partition by product_id order by snapshot_date desc) as snapshot_rank
     from stg_inventory_snapshots
 ),
 
--- A product that nobody counts is taken to be in stock.
+-- A product that was never counted is assumed to be in stock.
 measured_products as (
     select
         products.product_id,
-        ranked_counts.on_hand_quantity,
-        ranked_counts.on_order_quantity,
+        ranked_snapshots.on_hand_quantity,
+        ranked_snapshots.on_order_quantity,
         case
-            when ranked_counts.product_id is not null then coalesce(product_days.stock_out_days, 0)
+            when ranked_snapshots.product_id is not null then coalesce(product_availability.stock_out_days, 0)
         end as stock_out_days,
-        coalesce(product_days.offered_days - product_days.stock_out_days, 0) as in_stock_days,
+        coalesce(product_availability.offered_days - product_availability.stock_out_days, 0) as in_stock_days,
         coalesce(product_sales.recent_units, 0) as recent_units,
         coalesce(product_sales.recent_net_revenue, 0) as recent_net_revenue,
-        ranked_counts.snapshot_date
+        ranked_snapshots.snapshot_date
     from products
-    left join product_days on product_days.product_id = products.product_id
+    left join product_availability on product_availability.product_id = products.product_id
     left join product_sales on product_sales.product_id = products.product_id
-    left join ranked_counts
-        on ranked_counts.product_id = products.product_id
-        and ranked_counts.count_rank = 1
+    left join ranked_snapshots
+        on ranked_snapshots.product_id = products.product_id
+        and ranked_snapshots.snapshot_rank = 1
 )
 
 select

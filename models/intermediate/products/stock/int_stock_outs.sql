@@ -16,8 +16,8 @@ stock_rules as (
     select * from {{ ref('stock_rules') }}
 ),
 
--- No count speaks for ever, and none for a day that has not come.
-product_days as (
+-- A count is valid for snapshot_valid_days, and never beyond the as-of date.
+counts_and_sales as (
     select
         stg_inventory_snapshots.product_id,
         'count' as day_type,
@@ -43,8 +43,9 @@ product_days as (
     where is_sale
 ),
 
--- Who sells has stock, whatever was counted. One count and one sale a day at most; the sale comes after its count.
-followed_days as (
+-- A sale proves that there is stock, whatever was counted. A day has at most one count and one sale, so the order is
+-- total; `sale` sorts after `count`, so a sale of the same day ends the stock-out.
+ordered_days as (
     select
         product_id,
         day_type,
@@ -52,15 +53,15 @@ followed_days as (
         valid_until,
         lead(day) over (partition by product_id order by day, day_type) as next_day,
         day
-    from product_days
+    from counts_and_sales
 ),
 
-stock_outs as (
+empty_counts as (
     select
         product_id,
         day as from_date,
         least(valid_until, coalesce(next_day, valid_until)) as until_date
-    from followed_days
+    from ordered_days
     where
         day_type = 'count'
         and on_hand_quantity <= 0
@@ -70,5 +71,5 @@ select
     product_id,
     from_date,
     until_date
-from stock_outs
+from empty_counts
 where until_date > from_date

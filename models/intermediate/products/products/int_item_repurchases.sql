@@ -25,8 +25,8 @@ purchase_days as (
     where customer_id <> 'unknown'
 ),
 
--- Only who has had the time to come back tells whether people do.
-judged_days as (
+-- The rate counts only customers who have had repurchase_days in which to come back.
+classified_days as (
     select
         purchase_days.level,
         purchase_days.item,
@@ -47,5 +47,5 @@ select
     count(*) filter (where is_first and is_matured) as repurchase_customers,
     count(*) filter (where is_repurchase and is_matured) as repurchased_customers,
     cast(median(gap_days) as decimal(18, 1)) as median_gap_days
-from judged_days
+from classified_days
 group by level, item
