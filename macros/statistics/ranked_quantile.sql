@@ -18,3 +18,10 @@
     {{ ranked_quantile(value, place, number, 1, 2) }}
     + min({{ value }}) filter (where 2 * {{ place }} > {{ number }})
 {%- endmacro %}
+
+
+{# The same aggregate of values that are not ranked: percentile_disc takes the lower of the middle two, or the upper. #}
+{% macro doubled_median_of(value) -%}
+    percentile_disc(0.5) within group (order by {{ value }})
+    + percentile_disc(0.5) within group (order by {{ value }} desc)
+{%- endmacro %}

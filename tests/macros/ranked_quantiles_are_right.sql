@@ -56,6 +56,7 @@ computed as (
         doubled_median,
         ninth_decile,
         {{ doubled_median('measured', 'place', 'number') }} as actual_median,
+        {{ doubled_median_of('measured') }} as actual_unranked_median,
         {{ ranked_quantile('measured', 'place', 'number', 9, 10) }} as actual_decile
     from places
     group by number, doubled_median, ninth_decile
@@ -65,4 +66,5 @@ select *
 from computed
 where
     actual_median is distinct from doubled_median
+    or actual_unranked_median is distinct from doubled_median
     or actual_decile is distinct from ninth_decile

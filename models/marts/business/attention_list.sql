@@ -1,14 +1,9 @@
-{%- set days = 'coalesce(findings.days, cast(attention_rules.window_days as ' ~ dbt.type_string() ~ '))' -%}
-{%- set places = {
-    'subject': 'findings.label', 'figure': 'findings.figure', 'usual': 'findings.usual', 'days': days,
+{%- set columns = {
+    'subject': 'findings.label', 'figure': 'findings.figure', 'usual': 'findings.usual', 'days': 'findings.days',
     'spend': 'findings.spend', 'action': 'findings.action',
 } -%}
-{%- set places_zh = dict(places, subject='findings.label_zh', action='findings.action_zh') -%}
+{%- set columns_zh = dict(columns, subject='findings.label_zh', action='findings.action_zh') -%}
 with
-
-weighed_findings as (
-    select * from {{ ref('int_findings_weighed') }}
-),
 
 findings as (
     select * from {{ ref('int_findings') }}
@@ -27,27 +22,23 @@ run_period as (
 )
 
 select
-    weighed_findings.rule || ':' || weighed_findings.subject as finding_id,
-    weighed_findings.kind,
+    findings.rule || ':' || findings.subject as finding_id,
+    attention_rules.kind,
     attention_kinds.label as kind_label,
     attention_kinds.label_zh as kind_label_zh,
-    weighed_findings.subject,
+    findings.subject,
     findings.label as subject_label,
     findings.label_zh as subject_label_zh,
-    {{ filled_text('attention_rules.evidence', places) }} as evidence,
-    {{ filled_text('attention_rules.evidence_zh', places_zh) }} as evidence_zh,
-    {{ filled_text('attention_rules.suggested_action', places) }} as suggested_action,
-    {{ filled_text('attention_rules.suggested_action_zh', places_zh) }} as suggested_action_zh,
+    {{ filled_text('attention_rules.evidence', columns) }} as evidence,
+    {{ filled_text('attention_rules.evidence_zh', columns_zh) }} as evidence_zh,
+    {{ filled_text('attention_rules.suggested_action', columns) }} as suggested_action,
+    {{ filled_text('attention_rules.suggested_action_zh', columns_zh) }} as suggested_action_zh,
     attention_kinds.mart,
-    row_number() over (
-        order by weighed_findings.value_at_stake desc, weighed_findings.rule, weighed_findings.subject
-    ) as rank,
-    weighed_findings.value_at_stake,
+    row_number() over (order by findings.value_at_stake desc, findings.rule, findings.subject) as rank,
+    findings.value_at_stake,
     run_period.as_of_date
-from weighed_findings
-inner join findings
-    on findings.rule = weighed_findings.rule
-    and findings.subject = weighed_findings.subject
-inner join attention_rules on attention_rules.rule = weighed_findings.rule
-inner join attention_kinds on attention_kinds.kind = weighed_findings.kind
+from findings
+inner join attention_rules on attention_rules.rule = findings.rule
+inner join attention_kinds on attention_kinds.kind = attention_rules.kind
 cross join run_period
+where findings.is_shown

@@ -16,7 +16,7 @@ attention_kinds as (
     select * from {{ ref('attention_kinds') }}
 )
 
--- Orders whose promise is still open are neither late nor on time.
+-- Orders whose promise is not over yet are neither late nor on time.
 select
     attention_rules.rule,
     'all' as subject,

@@ -27,7 +27,7 @@ step_days as (
     group by funnel, step_number, date
 )
 
--- The revenue of a day hangs on every step alike: a step that loses a tenth more costs a tenth of it.
+-- The revenue of a day depends on each step equally: a step that loses a tenth more costs a tenth of it.
 select
     attention_rules.rule,
     funnel_steps.funnel || '/' || funnel_steps.step_name as subject,

@@ -20,7 +20,7 @@ attention_kinds as (
     select * from {{ ref('attention_kinds') }}
 ),
 
--- Orders after the as-of date only wait for their day.
+-- Orders dated after the as-of date are not wrong: they count once their day has come.
 landed_orders as (
     select {{ local_date('ordered_at') }} as date, 0 as is_rejected from stg_orders
     union all
@@ -41,7 +41,7 @@ order_days as (
     group by date
 )
 
--- Only days of the shop's calendar: a wrong clock dates orders anywhere.
+-- Only days of the shop's calendar: a wrong clock can date an order to any day.
 select
     attention_rules.rule,
     'orders' as subject,

@@ -1,23 +1,18 @@
+{%- set columns -%}
+    rule, subject, label, label_zh, unit, numerator, denominator, revenue, is_ratio, is_higher_better, date
+{%- endset -%}
 with
 
-kpi_days as (
-    select * from {{ ref('int_attention_kpi_days') }}
-),
-
-funnel_days as (
-    select * from {{ ref('int_attention_funnel_days') }}
-),
-
-payment_days as (
-    select * from {{ ref('int_attention_payment_days') }}
-),
-
-delivery_days as (
-    select * from {{ ref('int_attention_delivery_days') }}
-),
-
-rejection_days as (
-    select * from {{ ref('int_attention_rejection_days') }}
+watched_days as (
+    select {{ columns }} from {{ ref('int_attention_kpi_days') }}
+    union all
+    select {{ columns }} from {{ ref('int_attention_funnel_days') }}
+    union all
+    select {{ columns }} from {{ ref('int_attention_payment_days') }}
+    union all
+    select {{ columns }} from {{ ref('int_attention_delivery_days') }}
+    union all
+    select {{ columns }} from {{ ref('int_attention_rejection_days') }}
 ),
 
 attention_rules as (
@@ -28,21 +23,7 @@ run_period as (
     select * from {{ ref('stg_run_period') }}
 ),
 
-watched_days as (
-    {%- for days in ['kpi_days', 'funnel_days', 'payment_days', 'delivery_days', 'rejection_days'] %}
-    select
-        {%- for column in ['rule', 'subject', 'label', 'label_zh', 'unit', 'numerator', 'denominator', 'revenue'] %}
-        {{ column }},
-        {%- endfor %}
-        is_ratio,
-        is_higher_better,
-        date
-    from {{ days }}
-    {{ "union all" if not loop.last }}
-    {%- endfor %}
-),
-
--- Equal windows back from the as-of date, 0 the last; before the first day with something to count there is nothing.
+-- Equal windows counted back from the as-of date; 0 is the last. Windows before the first day with a case are left out.
 numbered_days as (
     select
         watched_days.rule,
@@ -63,12 +44,15 @@ numbered_days as (
             ~ ' over (partition by watched_days.rule, watched_days.subject)',
             'run_period.as_of_date'
         ) }} + 1 as observed_days,
-        attention_rules.window_days
+        attention_rules.window_days,
+        attention_rules.past_windows,
+        attention_rules.min_base
     from watched_days
     inner join attention_rules on attention_rules.rule = watched_days.rule
     cross join run_period
 )
 
+-- A ratio of few cases says little: min_base is the least number of cases.
 select
     rule,
     subject,
@@ -76,8 +60,6 @@ select
     label_zh,
     unit,
     window_number,
-    is_ratio,
-    is_higher_better,
     sum(numerator) as numerator,
     sum(denominator) as denominator,
     {{ money('sum(revenue)') }} as revenue,
@@ -87,7 +69,12 @@ select
                 'cast(sum(numerator) as decimal(28, 2))', 'cast(sum(denominator) as decimal(28, 2))', places=8
             ) }}
         else cast(sum(numerator) as decimal(22, 8))
-    end as value
+    end as value,
+    is_ratio,
+    is_higher_better,
+    window_number between 1 and past_windows as is_past,
+    coalesce(not is_ratio or sum(denominator) >= min_base, false) as has_enough_cases
 from numbered_days
 where (window_number + 1) * window_days <= observed_days
-group by rule, subject, label, label_zh, unit, window_number, is_ratio, is_higher_better
+group by
+    rule, subject, label, label_zh, unit, window_number, is_ratio, is_higher_better, past_windows, min_base

@@ -46,8 +46,8 @@ recent_spending as (
         attention_rules.stake_share
 ),
 
--- Spend that has brought no customer at all is worth nothing; where no value is known, nothing is said.
-judged_channels as (
+-- Spend that won no customer is worth nothing. A channel whose customers have no known value is no finding.
+valued_channels as (
     select
         recent_spending.rule,
         recent_spending.channel,
@@ -69,18 +69,21 @@ judged_channels as (
 )
 
 select
-    judged_channels.rule,
-    judged_channels.channel as subject,
-    coalesce(channels.label, judged_channels.channel) as label,
-    coalesce(channels.label_zh, judged_channels.channel) as label_zh,
-    cast(cast(round(judged_channels.clv_to_cac, 1) as decimal(18, 1)) as {{ dbt.type_string() }}) as figure,
-    cast(cast(judged_channels.threshold as decimal(18, 1)) as {{ dbt.type_string() }}) as usual,
-    {{ amount_text('judged_channels.spend') }} as spend,
+    valued_channels.rule,
+    valued_channels.channel as subject,
+    coalesce(channels.label, valued_channels.channel) as label,
+    coalesce(channels.label_zh, valued_channels.channel) as label_zh,
+    cast(cast(round(valued_channels.clv_to_cac, 1) as decimal(18, 1)) as {{ dbt.type_string() }}) as figure,
+    cast(cast(valued_channels.threshold as decimal(18, 1)) as {{ dbt.type_string() }}) as usual,
+    cast(valued_channels.window_days as {{ dbt.type_string() }}) as days,
+    {{ amount_text('valued_channels.spend') }} as spend,
+    cast(null as {{ dbt.type_string() }}) as action,
+    cast(null as {{ dbt.type_string() }}) as action_zh,
     {{ money_in_30_days(
-        'cast(judged_channels.spend as double) * (1 - judged_channels.clv_to_cac'
-        ~ ' / cast(judged_channels.threshold as double))',
-        'judged_channels.stake_share', 'judged_channels.window_days'
+        'cast(valued_channels.spend as double) * (1 - valued_channels.clv_to_cac'
+        ~ ' / cast(valued_channels.threshold as double))',
+        'valued_channels.stake_share', 'valued_channels.window_days'
     ) }} as value_at_stake
-from judged_channels
-left join channels on channels.channel = judged_channels.channel
-where judged_channels.clv_to_cac < judged_channels.threshold
+from valued_channels
+left join channels on channels.channel = valued_channels.channel
+where valued_channels.clv_to_cac < valued_channels.threshold

@@ -1,9 +1,9 @@
 {%- set best = ['best_levels.rate', 'best_levels.rate_low', 'best_levels.rate_high'] -%}
-{%- set level = ['friction_stakes.rate', 'friction_stakes.rate_low', 'friction_stakes.rate_high'] -%}
+{%- set level = ['friction_level_rates.rate', 'friction_level_rates.rate_low', 'friction_level_rates.rate_high'] -%}
 with
 
-friction_stakes as (
-    select * from {{ ref('int_friction_stakes') }}
+friction_level_rates as (
+    select * from {{ ref('int_friction_level_rates') }}
 ),
 
 attention_rules as (
@@ -25,7 +25,7 @@ ranked_levels as (
         rate_low,
         rate_high,
         row_number() over (partition by rule order by rate desc, level_number) as rate_rank
-    from friction_stakes
+    from friction_level_rates
     where is_comparable
 ),
 
@@ -33,26 +33,28 @@ best_levels as (
     select rule, rate, rate_low, rate_high from ranked_levels where rate_rank = 1
 ),
 
--- Only as much worse than the best level as is sure at 95 %, and of a factor the level that costs most.
+-- The lower end of the 95 % interval of the gap to the best level: only this part of the gap is certain.
 costed_levels as (
     select
-        friction_stakes.rule,
-        friction_stakes.level,
-        friction_stakes.level_number,
-        friction_stakes.rate,
+        friction_level_rates.rule,
+        friction_level_rates.level,
+        friction_level_rates.level_number,
+        friction_level_rates.rate,
         best_levels.rate as best_rate,
         {{ money_in_30_days(
-            'cast(friction_stakes.rule_revenue as double) * friction_stakes.meetings * '
-            ~ newcombe_low(*(best + level)) ~ ' / friction_stakes.rule_next_steps',
+            'cast(friction_level_rates.rule_revenue as double) * friction_level_rates.exposures * '
+            ~ newcombe_low(*(best + level)) ~ ' / friction_level_rates.rule_next_steps',
             'attention_rules.stake_share', 'attention_rules.window_days'
         ) }} as value_at_stake,
-        attention_rules.watches as factor
-    from friction_stakes
-    inner join best_levels on best_levels.rule = friction_stakes.rule
-    inner join attention_rules on attention_rules.rule = friction_stakes.rule
-    where friction_stakes.is_comparable and friction_stakes.rate < best_levels.rate
+        attention_rules.watches as factor,
+        attention_rules.window_days
+    from friction_level_rates
+    inner join best_levels on best_levels.rule = friction_level_rates.rule
+    inner join attention_rules on attention_rules.rule = friction_level_rates.rule
+    where friction_level_rates.is_comparable and friction_level_rates.rate < best_levels.rate
 ),
 
+-- Of each factor, the level that costs most.
 ranked_costs as (
     select
         rule,
@@ -60,6 +62,7 @@ ranked_costs as (
         level,
         rate,
         best_rate,
+        window_days,
         value_at_stake,
         row_number() over (partition by rule order by value_at_stake desc, level_number) as cost_rank
     from costed_levels
@@ -72,6 +75,10 @@ select
     friction_rules.label_zh || '：' || friction_levels.label_zh as label_zh,
     {{ percent_text('ranked_costs.rate') }} as figure,
     {{ percent_text('ranked_costs.best_rate') }} as usual,
+    cast(ranked_costs.window_days as {{ dbt.type_string() }}) as days,
+    cast(null as {{ dbt.type_string() }}) as spend,
+    cast(null as {{ dbt.type_string() }}) as action,
+    cast(null as {{ dbt.type_string() }}) as action_zh,
     ranked_costs.value_at_stake
 from ranked_costs
 inner join friction_rules on friction_rules.factor = ranked_costs.factor

@@ -28,8 +28,8 @@ reachable_customers as (
     select distinct customer_id from contact_channels
 ),
 
--- Who has lapsed is won back, not kept: here are those who may still stay, and may be written to.
-leaving_groups as (
+-- Customers at risk only, and only those who may be contacted: customers who have lapsed are no news.
+lapsing_groups as (
     select
         attention_rules.rule,
         attention_rules.watches as winback_tier,
@@ -54,18 +54,20 @@ leaving_groups as (
 )
 
 select
-    leaving_groups.rule,
-    leaving_groups.winback_tier || '/' || leaving_groups.reason as subject,
+    lapsing_groups.rule,
+    lapsing_groups.winback_tier || '/' || lapsing_groups.reason as subject,
     churn_signal_rules.label,
     churn_signal_rules.label_zh,
-    cast(leaving_groups.customers as {{ dbt.type_string() }}) as figure,
-    {{ amount_text('leaving_groups.last_year_spend') }} as usual,
+    cast(lapsing_groups.customers as {{ dbt.type_string() }}) as figure,
+    {{ amount_text('lapsing_groups.last_year_spend') }} as usual,
+    cast(null as {{ dbt.type_string() }}) as days,
+    cast(null as {{ dbt.type_string() }}) as spend,
     winback_actions.recommended_action as action,
     winback_actions.recommended_action_zh as action_zh,
-    {{ money_in_30_days('cast(leaving_groups.last_year_spend as double)', 'leaving_groups.stake_share', '365') }}
-        as value_at_stake
-from leaving_groups
-inner join churn_signal_rules on churn_signal_rules.signal = leaving_groups.reason
+    {{ money_in_30_days('cast(lapsing_groups.last_year_spend as double)', 'lapsing_groups.stake_share', '365') }}
+    as value_at_stake
+from lapsing_groups
+inner join churn_signal_rules on churn_signal_rules.signal = lapsing_groups.reason
 inner join winback_actions
-    on winback_actions.winback_tier = leaving_groups.winback_tier
-    and winback_actions.reason = leaving_groups.reason
+    on winback_actions.winback_tier = lapsing_groups.winback_tier
+    and winback_actions.reason = lapsing_groups.reason

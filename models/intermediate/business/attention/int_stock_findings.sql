@@ -24,7 +24,7 @@ recent_period as (
     select * from {{ ref('int_recent_period') }}
 ),
 
--- What suppliers have been sent an order for is on its way: it counts as stock.
+-- Units on order at the supplier count as stock: they are on their way.
 covered_products as (
     select
         attention_rules.rule,
@@ -55,7 +55,7 @@ covered_products as (
         and not products.is_discontinued
 )
 
--- Ordered today it is back when the delivery comes: what would have sold on the days between is at stake.
+-- At stake: the sales of the days between the last unit and the delivery of an order placed today.
 select
     rule,
     product_id as subject,
@@ -64,6 +64,9 @@ select
     cast(cast(floor(days_of_cover) as bigint) as {{ dbt.type_string() }}) as figure,
     cast(lead_time_days as {{ dbt.type_string() }}) as usual,
     cast(recent_days as {{ dbt.type_string() }}) as days,
+    cast(null as {{ dbt.type_string() }}) as spend,
+    cast(null as {{ dbt.type_string() }}) as action,
+    cast(null as {{ dbt.type_string() }}) as action_zh,
     {{ money_in_30_days('daily_revenue * (horizon_days - days_of_cover)', 'stake_share', '30') }} as value_at_stake
 from covered_products
 where days_of_cover < horizon_days

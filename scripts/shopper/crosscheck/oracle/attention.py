@@ -278,15 +278,15 @@ def friction(
 def listed(
     findings: Iterable[Finding], rules: Mapping[str, Row], kinds: Mapping[str, Row], revenue: Decimal
 ) -> list[Finding]:
-    """Those that weigh enough, say each cause once and are among the first of their kind, by money."""
-    heavy = [
+    """Findings that are large enough, not explained by a more exact rule, and among the first of their kind by money."""
+    large = [
         one for one in findings
         if one.value_at_stake > 0
         and one.value_at_stake >= kinds[rules[one.rule]["kind"]]["min_revenue_share"] * revenue
     ]  # fmt: skip
-    speaking = {one.rule for one in heavy}
-    said = [one for one in heavy if not speaking & set((rules[one.rule]["said_by"] or "").split("|"))]
-    ordered = sorted(said, key=lambda one: (-one.value_at_stake, one.rule, one.subject))
+    large_rules = {one.rule for one in large}
+    unexplained = [one for one in large if not large_rules & set((rules[one.rule]["explained_by"] or "").split("|"))]
+    ordered = sorted(unexplained, key=lambda one: (-one.value_at_stake, one.rule, one.subject))
     taken: dict[str, int] = defaultdict(int)
     result = []
     for one in ordered:

@@ -25,7 +25,7 @@ select
     friction_levels.level,
     friction_levels.level_number,
     friction_exposures.session_id,
-    count(*) as meetings,
+    count(*) as exposures,
     count(case when friction_exposures.is_next_step then 1 end) as next_steps
 from friction_exposures
 inner join attention_rules
