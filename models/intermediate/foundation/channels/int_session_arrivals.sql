@@ -1,11 +1,23 @@
 with
 
-session_tags as (
-    select * from {{ ref('int_session_tags') }}
+session_bounds as (
+    select * from {{ ref('int_session_bounds') }}
+),
+
+session_activity as (
+    select * from {{ ref('int_session_activity') }}
+),
+
+stg_sessions as (
+    select * from {{ ref('stg_sessions') }}
 ),
 
 urls_parsed as (
     select * from {{ ref('int_urls_parsed') }}
+),
+
+click_ids as (
+    select * from {{ ref('int_click_ids') }}
 ),
 
 click_id_parameters as (
@@ -16,51 +28,66 @@ traffic_sources as (
     select * from {{ ref('int_traffic_sources') }}
 ),
 
--- Coming from a page of one's own or back from paying is going on, not arriving.
-referrers as (
+-- Only the first piece of a cut session arrived from somewhere. A referrer of the shop's own site is no arrival.
+tagged_sessions as (
     select
-        session_tags.session_id,
-        urls_parsed.host as referrer_host,
-        case when traffic_sources.source_category = 'search' then 'organic' else 'referral' end as referrer_medium,
-        traffic_sources.source_name as referrer_source
-    from session_tags
-    inner join urls_parsed on urls_parsed.url = session_tags.referrer_url
-    inner join traffic_sources on traffic_sources.source = urls_parsed.host
-    where
-        not traffic_sources.is_payment_gateway
-        and urls_parsed.site is distinct from session_tags.landing_site
+        session_bounds.session_id,
+        coalesce({{ source_tag('stg_sessions.utm_source') }}, lower(landings.utm_source)) as source,
+        coalesce({{ source_tag('stg_sessions.utm_medium') }}, lower(landings.utm_medium)) as medium,
+        coalesce({{ source_tag('stg_sessions.utm_campaign') }}, lower(landings.utm_campaign)) as campaign,
+        coalesce(stg_sessions.utm_content, landings.utm_content) as content,
+        coalesce(stg_sessions.utm_term, landings.utm_term) as term,
+        coalesce(landings.click_id, click_ids.parameter) as click_id,
+        case when referrers.site is distinct from landings.site then referrers.host end as referrer_host
+    from session_bounds
+    left join stg_sessions on stg_sessions.session_id = session_bounds.given_session_id
+    left join session_activity on session_activity.session_id = session_bounds.session_id
+    left join urls_parsed as landings
+        on landings.url = coalesce(stg_sessions.landing_page_url, session_activity.arrival_url)
+    left join urls_parsed as referrers on referrers.url = stg_sessions.referrer_url
+    left join click_ids on click_ids.click_id = stg_sessions.click_id
+    where session_bounds.is_first_piece
 )
 
+-- Coming back from paying is no arrival either: the source of a payment gateway is left out.
 select
-    session_tags.session_id,
+    session_bounds.session_id,
     coalesce(
-        session_tags.tagged_source,
+        tagged_sessions.source,
         click_id_parameters.source,
-        referrers.referrer_source,
+        traffic_sources.source_name,
         case
-            when coalesce(session_tags.tagged_medium, session_tags.tagged_campaign, session_tags.click_id) is null
+            when coalesce(tagged_sessions.medium, tagged_sessions.campaign, tagged_sessions.click_id) is null
                 then '(direct)'
             else '(not set)'
         end
     ) as source,
     coalesce(
-        session_tags.tagged_medium,
+        tagged_sessions.medium,
         case
-            when session_tags.tagged_source = '(direct)' then '(none)'
-            when session_tags.tagged_source = click_id_parameters.source then click_id_parameters.medium
-            when session_tags.tagged_source is not null then '(not set)'
-            when session_tags.click_id = 'unknown' then 'cpc'
-            when session_tags.click_id is not null then click_id_parameters.medium
+            when tagged_sessions.source = '(direct)' then '(none)'
+            when tagged_sessions.source = click_id_parameters.source then click_id_parameters.medium
+            when tagged_sessions.source is not null then '(not set)'
+            when tagged_sessions.click_id = 'unknown' then 'cpc'
+            else click_id_parameters.medium
         end,
-        referrers.referrer_medium,
-        case when session_tags.tagged_campaign is null then '(none)' else '(not set)' end
+        case
+            when traffic_sources.source_category = 'search' then 'organic'
+            when traffic_sources.source is not null then 'referral'
+            when tagged_sessions.campaign is null then '(none)'
+            else '(not set)'
+        end
     ) as medium,
-    coalesce(session_tags.tagged_campaign, '(not set)') as campaign,
-    session_tags.content,
-    session_tags.term,
-    coalesce(referrers.referrer_host, '') as referrer_host,
-    coalesce(session_tags.click_id, '') as click_id,
-    coalesce(session_tags.platform, '') as platform
-from session_tags
-left join referrers on referrers.session_id = session_tags.session_id
-left join click_id_parameters on click_id_parameters.parameter = session_tags.click_id
+    coalesce(tagged_sessions.campaign, '(not set)') as campaign,
+    tagged_sessions.content,
+    tagged_sessions.term,
+    coalesce(traffic_sources.source, '') as referrer_host,
+    coalesce(tagged_sessions.click_id, '') as click_id,
+    coalesce(stg_sessions.platform, '') as platform
+from session_bounds
+left join stg_sessions on stg_sessions.session_id = session_bounds.given_session_id
+left join tagged_sessions on tagged_sessions.session_id = session_bounds.session_id
+left join click_id_parameters on click_id_parameters.parameter = tagged_sessions.click_id
+left join traffic_sources
+    on traffic_sources.source = tagged_sessions.referrer_host
+    and not traffic_sources.is_payment_gateway

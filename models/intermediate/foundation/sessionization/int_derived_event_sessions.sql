@@ -1,51 +1,100 @@
+{%- set given_order = 'partition by stg_events.visitor_id order by stg_events.occurred_at, stg_events.event_id' -%}
+{%- set visitor_order = 'partition by visitor_id order by event_number' -%}
+{%- set so_far = visitor_order ~ ' rows unbounded preceding' -%}
+{%- set before = visitor_order ~ ' rows between unbounded preceding and 1 preceding' -%}
+{%- set timeout = var('session_timeout_minutes', 30) -%}
 with
 
-derived_session_starts as (
-    select * from {{ ref('int_derived_session_starts') }}
+stg_events as (
+    select * from {{ ref('stg_events') }}
+),
+
+urls_parsed as (
+    select * from {{ ref('int_urls_parsed') }}
 ),
 
 numbered_events as (
     select
+        stg_events.event_id,
+        stg_events.visitor_id,
+        stg_events.event_type,
+        urls_parsed.campaign_signature,
+        row_number() over ({{ given_order }}) as event_number,
+        stg_events.occurred_at,
+        lag(stg_events.occurred_at) over ({{ given_order }}) as previous_occurred_at
+    from stg_events
+    left join urls_parsed on urls_parsed.url = stg_events.page_url
+    where stg_events.session_id is null
+),
+
+marked_events as (
+    select
         event_id,
         visitor_id,
         event_type,
-        sum(case when is_start then 1 else 0 end) over (
-            partition by visitor_id order by event_number rows unbounded preceding
-        ) as session_number,
+        campaign_signature,
+        event_number,
+        case
+            when not coalesce(occurred_at <= {{ dbt.dateadd('minute', timeout, 'previous_occurred_at') }}, false)
+                then event_number
+        end as silence_event_number,
         occurred_at
-    from derived_session_starts
+    from numbered_events
 ),
 
-numbered_starts as (
+last_marks as (
     select
+        event_id,
         visitor_id,
-        row_number() over (partition by visitor_id order by event_number) as session_number,
-        {{ seconds_between("cast('1970-01-01' as timestamp)", 'occurred_at') }} as start_second
-    from derived_session_starts
-    where is_start
+        event_type,
+        campaign_signature,
+        event_number,
+        {{ last_known('silence_event_number') }} over ({{ so_far }}) as silence_event_number,
+        {{ last_known('campaign_signature') }} over ({{ before }}) as last_campaign,
+        {{ last_known('case when campaign_signature is not null then event_number end') }} over ({{ before }})
+            as last_campaign_event_number,
+        occurred_at
+    from marked_events
 ),
 
-named_sessions as (
+-- Reloading an address starts no session; a campaign other than the last one since the silence does.
+started_sessions as (
     select
+        event_id,
         visitor_id,
-        session_number,
-        start_second,
-        row_number() over (partition by visitor_id, start_second order by session_number) as number_in_second
-    from numbered_starts
+        event_type,
+        event_number,
+        case
+            when event_number = silence_event_number or (
+                campaign_signature is not null
+                and (
+                    campaign_signature is distinct from last_campaign
+                    or last_campaign_event_number < silence_event_number
+                )
+            ) then {{ seconds_between("cast('1970-01-01' as timestamp)", 'occurred_at') }}
+        end as start_second,
+        occurred_at
+    from last_marks
+),
+
+numbered_sessions as (
+    select
+        event_id,
+        visitor_id,
+        event_type,
+        count(start_second) over ({{ so_far }}) as session_number,
+        {{ last_known('start_second') }} over ({{ so_far }}) as start_second,
+        occurred_at
+    from started_sessions
 )
 
--- Visitor and start name a session for good, whatever is loaded around it; a second session that begins in the same
--- second has its place in it added.
+-- Visitor and start second identify a session, whatever else is loaded. A second session of one second is numbered.
 select
-    numbered_events.event_id,
-    numbered_events.visitor_id || '-' || cast(named_sessions.start_second as {{ dbt.type_string() }}) || case
-        when named_sessions.number_in_second = 1 then ''
-        else '-' || cast(named_sessions.number_in_second as {{ dbt.type_string() }})
-    end as session_id,
-    numbered_events.visitor_id,
-    numbered_events.event_type,
-    numbered_events.occurred_at
-from numbered_events
-inner join named_sessions
-    on named_sessions.visitor_id = numbered_events.visitor_id
-    and named_sessions.session_number = numbered_events.session_number
+    event_id,
+    visitor_id || '-' || cast(start_second as {{ dbt.type_string() }}) || coalesce('-' || cast(nullif(
+        dense_rank() over (partition by visitor_id, start_second order by session_number), 1
+    ) as {{ dbt.type_string() }}), '') as session_id,
+    visitor_id,
+    event_type,
+    occurred_at
+from numbered_sessions

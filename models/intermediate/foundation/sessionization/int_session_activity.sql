@@ -6,7 +6,6 @@ event_sessions as (
 
 select
     session_id,
-    min(uncut_session_id) as uncut_session_id,
     max(case when view_number = 1 then page_url end) as landing_page_url,
     -- A campaign may come with an event that is no page view.
     min_by(page_url, event_number) filter (where page_url is not null) as arrival_url,

@@ -5,33 +5,45 @@ session_spans as (
     select * from {{ ref('int_session_spans') }}
 ),
 
-session_activity as (
-    select * from {{ ref('int_session_activity') }}
+event_sessions as (
+    select * from {{ ref('int_event_sessions') }}
 ),
 
--- A piece after the first begins with its first event. Where only the tracker's word tells of a session that is too
--- long, it ends when the longest time is over.
+-- Events are read again only for sessions that are too long: every other session ends where its span does.
+pieces as (
+    select
+        event_sessions.session_id,
+        session_spans.session_id as uncut_session_id,
+        min(event_sessions.occurred_at) as first_event_at,
+        max(event_sessions.occurred_at) as last_event_at
+    from event_sessions
+    inner join session_spans on session_spans.session_id = event_sessions.uncut_session_id
+    where session_spans.is_too_long
+    group by event_sessions.session_id, session_spans.session_id
+),
+
+-- A later piece starts with its first event. A session that is too long by its row alone ends after the longest time.
 bounds as (
     select
-        coalesce(session_activity.session_id, session_spans.session_id) as session_id,
+        coalesce(pieces.session_id, session_spans.session_id) as session_id,
         session_spans.session_id as uncut_session_id,
         session_spans.given_session_id,
         session_spans.visitor_id,
         session_spans.has_events,
         session_spans.is_derived,
         session_spans.is_too_long as is_cut,
-        coalesce(session_activity.session_id, session_spans.session_id) = session_spans.session_id as is_first_piece,
+        coalesce(pieces.session_id, session_spans.session_id) = session_spans.session_id as is_first_piece,
         case
-            when session_activity.session_id <> session_spans.session_id then session_activity.first_event_at
+            when pieces.session_id <> session_spans.session_id then pieces.first_event_at
             else session_spans.started_at
         end as started_at,
         case
-            when session_spans.has_events then session_activity.last_event_at
+            when pieces.session_id is not null then pieces.last_event_at
             when session_spans.is_too_long then {{ dbt.dateadd('hour', max_hours, 'session_spans.started_at') }}
             else session_spans.ended_at
         end as ended_at
     from session_spans
-    left join session_activity on session_activity.uncut_session_id = session_spans.session_id
+    left join pieces on pieces.uncut_session_id = session_spans.session_id
 )
 
 select

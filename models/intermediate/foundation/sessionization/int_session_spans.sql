@@ -1,16 +1,45 @@
 {%- set max_hours = var('session_max_hours', 24) -%}
 with
 
-uncut_event_sessions as (
-    select * from {{ ref('int_uncut_event_sessions') }}
-),
-
 stg_sessions as (
     select * from {{ ref('stg_sessions') }}
 ),
 
+stg_events as (
+    select * from {{ ref('stg_events') }}
+),
+
 shared_session_ids as (
     select * from {{ ref('int_shared_session_ids') }}
+),
+
+derived_event_sessions as (
+    select * from {{ ref('int_derived_event_sessions') }}
+),
+
+-- Grouped by the given id first, so that events themselves need no join.
+given_spans as (
+    select session_id, visitor_id, min(occurred_at) as first_event_at, max(occurred_at) as last_event_at
+    from stg_events
+    where session_id is not null
+    group by session_id, visitor_id
+),
+
+all_spans as (
+    select
+        coalesce(shared_session_ids.session_id, given_spans.session_id) as session_id,
+        given_spans.visitor_id,
+        false as is_derived,
+        given_spans.first_event_at,
+        given_spans.last_event_at
+    from given_spans
+    left join shared_session_ids
+        on shared_session_ids.given_session_id = given_spans.session_id
+        and shared_session_ids.visitor_id = given_spans.visitor_id
+    union all
+    select session_id, visitor_id, true as is_derived, min(occurred_at) as first_event_at, max(occurred_at) as last_event_at
+    from derived_event_sessions
+    group by session_id, visitor_id
 ),
 
 event_spans as (
@@ -18,9 +47,9 @@ event_spans as (
         session_id,
         min(visitor_id) as visitor_id,
         bool_or(is_derived) as is_derived,
-        min(occurred_at) as first_event_at,
-        max(occurred_at) as last_event_at
-    from uncut_event_sessions
+        min(first_event_at) as first_event_at,
+        max(last_event_at) as last_event_at
+    from all_spans
     group by session_id
 ),
 
@@ -37,7 +66,7 @@ session_rows as (
         and shared_session_ids.visitor_id = stg_sessions.visitor_id
 ),
 
--- The given start is believed unless an event came before it or none came within a session's longest time.
+-- The given start holds unless an event came before it, or none came within a session's longest time.
 spans as (
     select
         coalesce(event_spans.session_id, session_rows.session_id) as session_id,
