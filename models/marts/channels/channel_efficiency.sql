@@ -45,10 +45,7 @@ select
     ) }} as repurchase_rate_90d,
     channel_facts.retention_customers,
     channel_facts.retained_days,
-    -- A day is 16 / 487 of a month.
-    {{ rounded_ratio(
-        '(16 * channel_facts.retained_days)', '(487 * channel_facts.retention_customers)'
-    ) }} as retention_months,
+    {{ months_from_days('channel_facts.retained_days', 'channel_facts.retention_customers') }} as retention_months,
     channel_values.clv,
     {{ clv_to_cac('channel_values', 'channel_facts.cac') }} as clv_to_cac,
     channel_paybacks.payback_months,

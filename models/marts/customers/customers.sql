@@ -50,7 +50,7 @@ select
     acquisition_channels.acquisition_basis,
     customer_classes.lifecycle_stage,
     -- `unknown` is many people: it is in revenue, but has no tier.
-    case when not customers.is_unknown then coalesce(customer_rfm.customer_tier, 'none') end as customer_tier,
+    case when customers.is_known_customer then coalesce(customer_rfm.customer_tier, 'none') end as customer_tier,
     customer_classes.value_tier,
     customer_rfm.rfm_segment,
     customer_classes.frequency_band,
@@ -74,7 +74,7 @@ select
     customer_classes.window_months,
     customer_classes.orders_per_month,
     customers.is_visitor,
-    customers.is_unknown,
+    not customers.is_known_customer as is_unknown,
     customer_orders.first_order_date,
     customer_orders.last_order_date,
     customers.registered_at

@@ -54,7 +54,7 @@ evidence as (
         on ranked_sessions.person_id = customers.customer_id
         and ranked_sessions.session_rank = 1
     left join signup_channels on signup_channels.signup_channel = customers.signup_channel
-    where not customers.is_unknown
+    where customers.is_known_customer
 )
 
 select

@@ -17,13 +17,15 @@ run_period as (
     select * from {{ ref('stg_run_period') }}
 ),
 
--- A month is 487 / 16 days, so that months are whole numbers in units of a 487th: a day is 16 of them. At least three
--- months, at most the window.
+-- At least three months, at most the window. Time is in month units, so that a rate meets its bound exactly.
 paces as (
     select
         customer_orders.customer_id,
         coalesce(customer_rfm.frequency, 0) as window_orders,
-        greatest(3 * 487, 16 * least({{ window_days }}, customer_orders.days_since_first_order)) as month_units
+        greatest(
+            {{ months_in_month_units(3) }},
+            {{ days_in_month_units('least(' ~ window_days ~ ', customer_orders.days_since_first_order)') }}
+        ) as month_units
     from customer_orders
     cross join run_period
     left join customer_rfm
@@ -38,14 +40,15 @@ select
     paces.customer_id,
     min_by(frequency_bands.frequency_band, frequency_bands.priority) as frequency_band,
     paces.window_orders,
-    {{ rounded_ratio('paces.month_units', '487') }} as window_months,
-    {{ rounded_ratio('(487 * paces.window_orders)', 'paces.month_units') }} as orders_per_month
+    {{ rounded_ratio('paces.month_units', months_in_month_units(1)) }} as window_months,
+    {{ rounded_ratio(months_in_month_units('paces.window_orders'), 'paces.month_units') }} as orders_per_month
 from paces
 inner join frequency_bands
     on {{ rule_holds(
-        '487 * paces.window_orders', '>=', 'frequency_bands.orders_per_month_from * paces.month_units'
+        months_in_month_units('paces.window_orders'), '>=', 'frequency_bands.orders_per_month_from * paces.month_units'
     ) }}
     and {{ rule_holds(
-        '3 * 487 * paces.window_orders', '<=', 'frequency_bands.orders_per_quarter_to * paces.month_units'
+        months_in_month_units('3 * paces.window_orders'), '<=',
+        'frequency_bands.orders_per_quarter_to * paces.month_units'
     ) }}
 group by paces.customer_id, paces.window_orders, paces.month_units

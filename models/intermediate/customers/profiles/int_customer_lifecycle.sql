@@ -49,7 +49,7 @@ customer_days as (
         customer_orders.days_since_last_order
     from customers
     left join customer_orders on customer_orders.customer_id = customers.customer_id
-    where not customers.is_unknown
+    where customers.is_known_customer
 )
 
 select

@@ -29,7 +29,7 @@ recent_starts as (
     from customers
     cross join run_period
     left join customer_orders on customer_orders.customer_id = customers.customer_id
-    where not customers.is_unknown
+    where customers.is_known_customer
 ),
 
 recent_visits as (

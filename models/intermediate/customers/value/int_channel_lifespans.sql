@@ -37,10 +37,12 @@ judged_spans as (
     cross join shop_spans
 )
 
--- The mean in units of a 487th of a month (a day is 16 of them) summed over customers, one month at least: an exact
--- fraction lifespan_units / (487 * lifespan_customers).
+-- Month units summed over customers, one month each at least: the mean lifespan is lifespan_units divided by the units of
+-- lifespan_customers months, exactly.
 select
     channel,
     cast(greatest(judged_customers, 1) as bigint) as lifespan_customers,
-    cast(greatest(16 * retained_days, 487 * greatest(judged_customers, 1)) as bigint) as lifespan_units
+    cast(greatest(
+        {{ days_in_month_units('retained_days') }}, {{ months_in_month_units('greatest(judged_customers, 1)') }}
+    ) as bigint) as lifespan_units
 from judged_spans

@@ -69,4 +69,4 @@ left join customer_orders on customer_orders.customer_id = customers.customer_id
 left join formula_values on formula_values.customer_id = customers.customer_id
 left join present_predictions on present_predictions.customer_id = customers.customer_id
 left join customer_margins on customer_margins.customer_id = customers.customer_id
-where not customers.is_unknown
+where customers.is_known_customer

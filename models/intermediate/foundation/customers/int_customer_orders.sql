@@ -13,6 +13,7 @@ dated_entries as (
         customer_id,
         entry_type,
         amount,
+        is_known_customer,
         entry_date,
         min(case when entry_type = 'order' then entry_date end) over (partition by customer_id) as first_order_date
     from revenue_entries
@@ -22,7 +23,7 @@ dated_entries as (
 totals as (
     select
         customer_id,
-        customer_id <> 'unknown' as is_known_customer,
+        is_known_customer,
         count(*) filter (where entry_type = 'order') as orders,
         {{ money("coalesce(sum(amount) filter (where entry_type = 'order'), 0)") }} as net_revenue,
         {{ money("coalesce(-sum(amount) filter (where entry_type = 'refund'), 0)") }} as goods_refund_amount,
@@ -32,7 +33,7 @@ totals as (
         min(entry_date) filter (where entry_type = 'order' and entry_date > first_order_date) as second_order_date,
         max(entry_date) filter (where entry_type = 'order') as last_order_date
     from dated_entries
-    group by customer_id
+    group by customer_id, is_known_customer
 ),
 
 spans as (
@@ -58,12 +59,14 @@ select
     totals.credit_note_amount,
     totals.net_revenue_after_refunds,
     {{ mean_amount('totals.net_revenue', 'totals.orders') }} as aov,
-    -- A customer of less than a month counts as one of a month; a day is 16 / 487 of a month.
+    -- A customer of less than a month counts as one of a month.
     case
         when totals.is_known_customer and totals.orders > 0
             then {{ mean_amount(
-                'cast(totals.net_revenue_after_refunds as decimal(28, 2)) * 487',
-                'greatest(487, 16 * spans.days_since_first_order)'
+                'cast(totals.net_revenue_after_refunds as decimal(28, 2)) * ' ~ months_in_month_units(1),
+                'greatest('
+                ~ months_in_month_units(1) ~ ', ' ~ days_in_month_units('spans.days_since_first_order')
+                ~ ')'
             ) }}
     end as monthly_spend,
     {{ rounded_ratio('spans.order_span_days', 'totals.orders - 1') }} as mean_order_gap_days,

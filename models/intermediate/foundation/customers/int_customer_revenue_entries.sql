@@ -40,7 +40,7 @@ select
     customer_id,
     'credit_note' as entry_type,
     -goods_amount as amount,
-    customer_id <> 'unknown' as is_known_customer,
+    is_known_customer,
     refund_date as entry_date,
     refund_date as known_date
 from refunds_valued

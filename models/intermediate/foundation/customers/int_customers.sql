@@ -53,8 +53,8 @@ profiles as (
     group by customer_id
 ),
 
--- Guests' visitors and `unknown` have orders or credit notes, but no account.
-known_customers as (
+-- Visitors of guest orders and `unknown` have orders or credit notes, but no account.
+all_customers as (
     select customer_id from profiles
     union
     select customer_id from order_customers
@@ -63,23 +63,23 @@ known_customers as (
 )
 
 select
-    known_customers.customer_id,
+    all_customers.customer_id,
     {%- for field in text_fields %}
     profiles.{{ field }},
     {%- endfor %}
     -- Who refers their own other account has no referrer.
     nullif(
-        coalesce(referrers.customer_id, profiles.referrer_customer_id), known_customers.customer_id
+        coalesce(referrers.customer_id, profiles.referrer_customer_id), all_customers.customer_id
     ) as referrer_customer_id,
     coalesce(profiles.accounts, 0) as accounts,
     profiles.points_balance,
     profiles.email_opt_in,
     profiles.sms_opt_in,
     profiles.push_opt_in,
-    profiles.customer_id is null and known_customers.customer_id <> 'unknown' as is_visitor,
-    known_customers.customer_id = 'unknown' as is_unknown,
+    profiles.customer_id is null and all_customers.customer_id <> 'unknown' as is_visitor,
+    all_customers.customer_id <> 'unknown' as is_known_customer,
     profiles.birth_date,
     profiles.registered_at
-from known_customers
-left join profiles on profiles.customer_id = known_customers.customer_id
+from all_customers
+left join profiles on profiles.customer_id = all_customers.customer_id
 left join customer_merges as referrers on referrers.account_id = profiles.referrer_customer_id

@@ -34,21 +34,31 @@ ranked_identifications as (
     inner join order_visitors on order_visitors.order_id = stg_orders.order_id
     inner join identifications on identifications.visitor_id = order_visitors.visitor_id
     where stg_orders.customer_id is null
+),
+
+identified_orders as (
+    select
+        stg_orders.order_id,
+        coalesce(
+            customer_merges.customer_id,
+            ranked_identifications.customer_id,
+            'visitor:' || order_visitors.visitor_id,
+            'unknown'
+        ) as customer_id,
+        order_visitors.visitor_id,
+        stg_orders.customer_id is null as is_guest
+    from stg_orders
+    left join customer_merges on customer_merges.account_id = stg_orders.customer_id
+    left join order_visitors on order_visitors.order_id = stg_orders.order_id
+    left join ranked_identifications
+        on ranked_identifications.order_id = stg_orders.order_id
+        and ranked_identifications.identification_rank = 1
 )
 
 select
-    stg_orders.order_id,
-    coalesce(
-        customer_merges.customer_id,
-        ranked_identifications.customer_id,
-        'visitor:' || order_visitors.visitor_id,
-        'unknown'
-    ) as customer_id,
-    order_visitors.visitor_id,
-    stg_orders.customer_id is null as is_guest
-from stg_orders
-left join customer_merges on customer_merges.account_id = stg_orders.customer_id
-left join order_visitors on order_visitors.order_id = stg_orders.order_id
-left join ranked_identifications
-    on ranked_identifications.order_id = stg_orders.order_id
-    and ranked_identifications.identification_rank = 1
+    order_id,
+    customer_id,
+    visitor_id,
+    is_guest,
+    customer_id <> 'unknown' as is_known_customer
+from identified_orders

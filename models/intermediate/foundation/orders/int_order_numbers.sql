@@ -32,7 +32,7 @@ numbered_orders as (
     inner join order_customers on order_customers.order_id = stg_orders.order_id
     where
         orders_validated.is_valid
-        and order_customers.customer_id <> 'unknown'
+        and order_customers.is_known_customer
 )
 
 select

@@ -46,6 +46,7 @@ select
     refunds_converted.other_amount,
     refunds_converted.goods_amount_at_order_rate,
     refunds_converted.other_amount_at_order_rate,
+    coalesce(orders_valued.customer_id, customer_merges.customer_id, 'unknown') <> 'unknown' as is_known_customer,
     coalesce(stg_refunds.is_return, false) as is_return,
     coalesce(stg_refunds.is_exchange, false) as is_exchange,
     refunds_converted.order_id is null as is_credit_note,

@@ -17,7 +17,7 @@ customers as (
 ),
 
 eligible_customers as (
-    select 'as_of' as scope, customer_id from customers where not is_unknown
+    select 'as_of' as scope, customer_id from customers where is_known_customer
     union
     select scope, customer_id from recommendation_profiles where scope = 'backtest'
 )
