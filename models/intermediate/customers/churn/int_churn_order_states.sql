@@ -4,16 +4,16 @@ orders_valued as (
     select * from {{ ref('int_orders_valued') }}
 ),
 
-thresholds as (
+churn_thresholds as (
     select * from {{ ref('int_churn_thresholds') }}
 ),
 
-customer_orders as (
+running_orders as (
     select
         orders_valued.customer_id,
         orders_valued.order_number,
         orders_valued.net_revenue,
-        thresholds.recent_orders,
+        churn_thresholds.recent_orders,
         sum(orders_valued.net_revenue) over (
             partition by orders_valued.customer_id order by orders_valued.order_number
             rows between unbounded preceding and current row
@@ -24,38 +24,40 @@ customer_orders as (
         orders_valued.order_date,
         orders_valued.ordered_at
     from orders_valued
-    cross join thresholds
+    cross join churn_thresholds
     where
         orders_valued.is_valid
         and orders_valued.customer_id <> 'unknown'
 ),
 
--- What all orders but the last few brought: the running total that many orders ago.
+-- The revenue of all orders but the last few is the running total that many orders ago.
 earlier_revenue as (
     select
-        later.customer_id,
-        later.order_number,
-        earlier.revenue_so_far as earlier_net_revenue
-    from customer_orders as later
-    inner join customer_orders as earlier
-        on earlier.customer_id = later.customer_id
-        and earlier.order_number = later.order_number - later.recent_orders
+        later_orders.customer_id,
+        later_orders.order_number,
+        earlier_orders.revenue_so_far as earlier_net_revenue
+    from running_orders as later_orders
+    inner join running_orders as earlier_orders
+        on earlier_orders.customer_id = later_orders.customer_id
+        and earlier_orders.order_number = later_orders.order_number - later_orders.recent_orders
 )
 
--- A state holds from its order's day to the day before the next order; of orders of one day the last one's counts.
+-- A state holds from the day of its order to the day before the next order; of several orders on one day the last one
+-- counts.
 select
-    customer_orders.customer_id,
-    customer_orders.order_number,
-    customer_orders.recent_orders,
-    cast(customer_orders.revenue_so_far - earlier_revenue.earlier_net_revenue as decimal(28, 2)) as recent_net_revenue,
+    running_orders.customer_id,
+    running_orders.order_number,
+    running_orders.recent_orders,
+    cast(running_orders.revenue_so_far - earlier_revenue.earlier_net_revenue as decimal(28, 2)) as recent_net_revenue,
     cast(earlier_revenue.earlier_net_revenue as decimal(28, 2)) as earlier_net_revenue,
-    customer_orders.order_date,
-    customer_orders.next_order_date,
-    customer_orders.ordered_at
-from customer_orders
+    {{ days_between('running_orders.order_date', 'running_orders.next_order_date') }} as gap_days,
+    running_orders.order_date,
+    running_orders.next_order_date,
+    running_orders.ordered_at
+from running_orders
 left join earlier_revenue
-    on earlier_revenue.customer_id = customer_orders.customer_id
-    and earlier_revenue.order_number = customer_orders.order_number
+    on earlier_revenue.customer_id = running_orders.customer_id
+    and earlier_revenue.order_number = running_orders.order_number
 where
-    customer_orders.next_order_date is null
-    or customer_orders.next_order_date > customer_orders.order_date
+    running_orders.next_order_date is null
+    or running_orders.next_order_date > running_orders.order_date

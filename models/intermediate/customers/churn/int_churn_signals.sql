@@ -1,31 +1,70 @@
 with
 
-churn_measures as (
-    select * from {{ ref('int_churn_measures') }}
+churn_customers as (
+    select * from {{ ref('int_churn_customers') }}
 ),
 
-thresholds as (
+churn_visits as (
+    select * from {{ ref('int_churn_visits') }}
+),
+
+customer_cart_days as (
+    select * from {{ ref('int_customer_cart_days') }}
+),
+
+churn_thresholds as (
     select * from {{ ref('int_churn_thresholds') }}
+),
+
+-- While the shop has recorded no cart at all, a customer without one tells nothing.
+first_cart_days as (
+    select min(cart_date) as first_cart_date from customer_cart_days
 )
 
--- Null is what cannot be seen. Comparisons multiply instead of dividing, so that a value at the threshold is at it.
+-- A signal is null where it cannot be observed. Comparisons multiply instead of dividing: a value exactly at a threshold
+-- is not moved off it by rounding. A cart is open when no valid order followed it.
 select
-    churn_measures.customer_id,
-    case when churn_measures.has_base_visit then not churn_measures.has_recent_visit end as has_no_visit,
+    churn_customers.customer_id,
+    churn_customers.orders,
+    churn_customers.recent_orders,
+    churn_customers.recent_net_revenue,
+    churn_customers.earlier_net_revenue,
+    churn_customers.days_since_last_order,
+    churn_visits.days_since_last_visit,
+    churn_visits.recent_browsing_seconds,
+    churn_visits.base_browsing_seconds,
     case
-        when churn_measures.base_browsing_seconds > 0
-            then churn_measures.recent_browsing_seconds
-                <= (1 - thresholds.browsing_drop_share) * churn_measures.base_browsing_seconds
+        when churn_visits.last_cart_at > churn_customers.last_ordered_at
+            then {{ days_between('churn_visits.last_cart_date', 'churn_customers.cutoff_date') }}
+    end as open_cart_age_days,
+    churn_customers.gap_half_days,
+    case when churn_visits.has_base_visit then not churn_visits.has_recent_visit end as has_no_visit,
+    case
+        when churn_visits.base_browsing_seconds > 0
+            then churn_visits.recent_browsing_seconds
+                <= (1 - churn_thresholds.browsing_drop_share) * churn_visits.base_browsing_seconds
     end as has_less_browsing,
-    case when churn_measures.is_cart_observable then churn_measures.open_cart_age_days is not null end as has_open_cart,
-    2 * churn_measures.days_since_last_order
-    > thresholds.gap_multiple * churn_measures.gap_half_days as has_overdue_order,
     case
-        when churn_measures.earlier_net_revenue > 0
-            then churn_measures.recent_net_revenue * (churn_measures.orders - churn_measures.recent_orders)
-                <= (1 - thresholds.order_drop_share) * churn_measures.earlier_net_revenue * churn_measures.recent_orders
+        when churn_visits.customer_id is not null and first_cart_days.first_cart_date <= churn_customers.cutoff_date
+            then coalesce(churn_visits.last_cart_at > churn_customers.last_ordered_at, false)
+    end as has_open_cart,
+    2 * churn_customers.days_since_last_order
+    > churn_thresholds.gap_multiple * churn_customers.gap_half_days as has_overdue_order,
+    case
+        when churn_customers.earlier_net_revenue > 0
+            then churn_customers.recent_net_revenue * (churn_customers.orders - churn_customers.recent_orders)
+                <= (1 - churn_thresholds.order_drop_share)
+                * churn_customers.earlier_net_revenue * churn_customers.recent_orders
     end as has_smaller_orders,
-    churn_measures.is_as_of,
-    churn_measures.cutoff_date
-from churn_measures
-cross join thresholds
+    churn_customers.is_own_gap,
+    churn_customers.is_active,
+    churn_customers.is_churned,
+    churn_customers.is_as_of,
+    churn_customers.cutoff_date,
+    churn_customers.last_order_date
+from churn_customers
+cross join churn_thresholds
+cross join first_cart_days
+left join churn_visits
+    on churn_visits.customer_id = churn_customers.customer_id
+    and churn_visits.cutoff_date = churn_customers.cutoff_date

@@ -2,35 +2,21 @@ with
 
 churn_signal_rules as (
     select * from {{ ref('churn_signal_rules') }}
-),
-
-churn_definition as (
-    select * from {{ ref('churn_definition') }}
 )
 
 select
     {%- for signal in churn_signals() %}
-    max(churn_signal_rules.weight) filter (where churn_signal_rules.signal = '{{ signal }}') as {{ signal }}_weight,
-    bool_or(churn_signal_rules.is_behaviour) filter (
-        where churn_signal_rules.signal = '{{ signal }}'
-    ) as {{ signal }}_is_behaviour,
+    max(weight) filter (where signal = '{{ signal }}') as {{ signal }}_weight,
+    bool_or(is_behaviour) filter (where signal = '{{ signal }}') as {{ signal }}_is_behaviour,
     {%- endfor %}
-    {%- for signal, column, name in [
-        ('no_visit', 'recent_days', 'visit_recent_days'),
-        ('no_visit', 'base_days', 'visit_base_days'),
-        ('less_browsing', 'recent_days', 'browsing_recent_days'),
-        ('less_browsing', 'base_days', 'browsing_base_days'),
-        ('less_browsing', 'drop_share', 'browsing_drop_share'),
-        ('open_cart', 'age_days_from', 'cart_age_days_from'),
-        ('open_cart', 'age_days_to', 'cart_age_days_to'),
-        ('overdue_order', 'gap_multiple', 'gap_multiple'),
-        ('smaller_orders', 'recent_orders', 'recent_orders'),
-        ('smaller_orders', 'drop_share', 'order_drop_share'),
-    ] %}
-    max(churn_signal_rules.{{ column }}) filter (where churn_signal_rules.signal = '{{ signal }}') as {{ name }},
-    {%- endfor %}
-    max(churn_definition.active_days) as active_days,
-    max(churn_definition.churn_days) as churn_days,
-    max(churn_definition.backtest_cutoffs) as backtest_cutoffs
+    max(recent_days) filter (where signal = 'no_visit') as visit_recent_days,
+    max(base_days) filter (where signal = 'no_visit') as visit_base_days,
+    max(recent_days) filter (where signal = 'less_browsing') as browsing_recent_days,
+    max(base_days) filter (where signal = 'less_browsing') as browsing_base_days,
+    max(drop_share) filter (where signal = 'less_browsing') as browsing_drop_share,
+    max(age_days_from) filter (where signal = 'open_cart') as cart_age_days_from,
+    max(age_days_to) filter (where signal = 'open_cart') as cart_age_days_to,
+    max(gap_multiple) filter (where signal = 'overdue_order') as gap_multiple,
+    max(recent_orders) filter (where signal = 'smaller_orders') as recent_orders,
+    max(drop_share) filter (where signal = 'smaller_orders') as order_drop_share
 from churn_signal_rules
-cross join churn_definition

@@ -8,11 +8,11 @@ customer_rfm as (
     select * from {{ ref('int_customer_rfm') }}
 ),
 
-order_day_gaps as (
-    select * from {{ ref('int_order_day_gaps') }}
+customer_revenue_entries as (
+    select * from {{ ref('int_customer_revenue_entries') }}
 ),
 
-opinions as (
+customer_opinions as (
     select * from {{ ref('int_customer_opinions') }}
 ),
 
@@ -24,12 +24,12 @@ run_period as (
     select * from {{ ref('stg_run_period') }}
 ),
 
--- Every gap between days with an order ends in one more of them.
-repeat_days as (
+repeat_order_days as (
     select
         customer_id,
-        count(*) as repeat_order_days
-    from order_day_gaps
+        count(distinct entry_date) - 1 as repeat_order_days
+    from customer_revenue_entries
+    where entry_type = 'order'
     group by customer_id
 )
 
@@ -37,10 +37,10 @@ select
     customer_orders.customer_id,
     coalesce(customer_rfm.frequency, 0) as window_orders,
     {{ money('coalesce(customer_rfm.monetary, 0)') }} as window_spend,
-    coalesce(repeat_days.repeat_order_days, 0) as repeat_order_days,
-    coalesce(opinions.intent_answers, 0) as intent_answers,
-    opinions.intent_score_sum,
-    {{ zero_if_landed('opinions.complaints', 'inputs_present.has_support_tickets') }} as complaints,
+    repeat_order_days.repeat_order_days,
+    coalesce(customer_opinions.intent_answers, 0) as intent_answers,
+    customer_opinions.intent_score_sum,
+    {{ zero_if_landed('customer_opinions.complaints', 'inputs_present.has_support_tickets') }} as complaints,
     run_period.as_of_date
 from customer_orders
 cross join inputs_present
@@ -48,8 +48,8 @@ cross join run_period
 left join customer_rfm
     on customer_rfm.customer_id = customer_orders.customer_id
     and customer_rfm.rfm_date = run_period.as_of_date
-left join repeat_days on repeat_days.customer_id = customer_orders.customer_id
-left join opinions on opinions.customer_id = customer_orders.customer_id
+inner join repeat_order_days on repeat_order_days.customer_id = customer_orders.customer_id
+left join customer_opinions on customer_opinions.customer_id = customer_orders.customer_id
 where
     customer_orders.orders > 0
     and customer_orders.customer_id <> 'unknown'

@@ -1,9 +1,5 @@
 with
 
-churn_measures as (
-    select * from {{ ref('int_churn_measures') }}
-),
-
 churn_signals as (
     select * from {{ ref('int_churn_signals') }}
 ),
@@ -16,47 +12,45 @@ churn_signal_rules as (
     select * from {{ ref('churn_signal_rules') }}
 ),
 
-leaving_customers as (
+at_risk_customers as (
     select
-        churn_measures.customer_id,
+        churn_signals.customer_id,
         churn_scores.churn_risk,
-        churn_measures.is_active
+        churn_signals.is_active
         {%- for signal in churn_signals() %},
         churn_signals.has_{{ signal }}
         {%- endfor %}
-    from churn_measures
-    inner join churn_signals
-        on churn_signals.customer_id = churn_measures.customer_id
-        and churn_signals.cutoff_date = churn_measures.cutoff_date
+    from churn_signals
     inner join churn_scores
-        on churn_scores.customer_id = churn_measures.customer_id
-        and churn_scores.cutoff_date = churn_measures.cutoff_date
+        on churn_scores.customer_id = churn_signals.customer_id
+        and churn_scores.cutoff_date = churn_signals.cutoff_date
     where
-        churn_measures.is_as_of
-        and (churn_scores.churn_risk = 'high' or not churn_measures.is_active)
+        churn_signals.is_as_of
+        and (churn_scores.churn_risk = 'high' or not churn_signals.is_active)
 ),
 
--- Who has gone has gone; of the signals of those who are leaving the one of first priority says what to talk about.
-reasons as (
+-- A lapsed customer is approached as one who lapsed, whatever the signals. Of the signals of an active customer the one
+-- of first priority is the reason to write.
+possible_reasons as (
     select customer_id, 'lapsed' as reason, 0 as reason_priority
-    from leaving_customers
+    from at_risk_customers
     where not is_active
     {%- for signal in churn_signals() %}
     union all
     select
-        leaving_customers.customer_id,
+        at_risk_customers.customer_id,
         churn_signal_rules.signal as reason,
         churn_signal_rules.reason_priority
-    from leaving_customers
+    from at_risk_customers
     inner join churn_signal_rules on churn_signal_rules.signal = '{{ signal }}'
-    where leaving_customers.is_active and leaving_customers.has_{{ signal }}
+    where at_risk_customers.is_active and at_risk_customers.has_{{ signal }}
     {%- endfor %}
 )
 
 select
-    leaving_customers.customer_id,
-    leaving_customers.churn_risk,
-    min_by(reasons.reason, reasons.reason_priority) as reason
-from leaving_customers
-inner join reasons on reasons.customer_id = leaving_customers.customer_id
-group by leaving_customers.customer_id, leaving_customers.churn_risk
+    at_risk_customers.customer_id,
+    at_risk_customers.churn_risk,
+    min_by(possible_reasons.reason, possible_reasons.reason_priority) as reason
+from at_risk_customers
+inner join possible_reasons on possible_reasons.customer_id = at_risk_customers.customer_id
+group by at_risk_customers.customer_id, at_risk_customers.churn_risk
