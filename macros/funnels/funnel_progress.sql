@@ -1,43 +1,34 @@
 {#
-    How far the entries of funnels came: one row per entry and step that happened in it; what never reached the first
-    step is no entry.
+    The rest of a query that finds how far the entries of funnels came: one row per entry and step that happened in it.
+    What never reached the first step is no entry. The query begins with `with` and the CTEs that the arguments name.
 
-    Each match meets one row, that of its entry's required step before, so that the cost is that of the matches. A
-    required step is reached at its earliest match at or after the moment of the required step before; an optional
-    one at its earliest match between its required neighbours, or after the one before where the next is not reached.
+    A required step is reached at its earliest match at or after the moment of the required step before. An optional
+    step is reached at its earliest match between its required neighbours, or after the one before if the next one is
+    not reached. Each match is compared with one row only, its entry's required step before, so the cost grows with the
+    number of matches.
 
-    steps     model with funnel, step_number, required_rank, previous_required_step, next_required_step, is_required,
+    steps     CTE with funnel, step_number, required_rank, previous_required_step, next_required_step, is_required,
               is_measured.
-    matches   model with funnel, step_number, `entry` and matched_at (whole seconds), all within the entry's window.
+    matches   CTE with funnel, step_number, `entry` and matched_at (whole seconds), all within the entry's window.
     entry     column that identifies the entry within its funnel.
     depth     most required steps that a funnel may have.
 
-    Result: funnel, entry, step_number, is_reached, reached_at (null: it happened, but out of order),
-    seconds_from_previous (from the required step before; null at the first).
+    Result: funnel, entry, step_number, seconds_from_previous (from the required step before; null at the first step),
+    is_reached, reached_at (null: it happened, but out of order).
 #}
 {% macro funnel_progress(steps, matches, entry, depth=12) -%}
-with
-
-funnel_steps as (
-    select * from {{ ref(steps) }}
-),
-
-funnel_matches as (
-    select * from {{ ref(matches) }}
-),
-
 measured_matches as (
     select
-        funnel_matches.funnel,
-        funnel_matches.{{ entry }},
-        funnel_matches.step_number,
-        funnel_steps.required_rank,
-        funnel_matches.matched_at
-    from funnel_matches
-    inner join funnel_steps
-        on funnel_steps.funnel = funnel_matches.funnel
-        and funnel_steps.step_number = funnel_matches.step_number
-    where funnel_steps.is_measured
+        {{ matches }}.funnel,
+        {{ matches }}.{{ entry }},
+        {{ matches }}.step_number,
+        {{ steps }}.required_rank,
+        {{ matches }}.matched_at
+    from {{ matches }}
+    inner join {{ steps }}
+        on {{ steps }}.funnel = {{ matches }}.funnel
+        and {{ steps }}.step_number = {{ matches }}.step_number
+    where {{ steps }}.is_measured
 ),
 
 reached_1 as (
@@ -83,17 +74,17 @@ reached_optional as (
         min(previous_steps.matched_at) as previous_matched_at,
         min(measured_matches.matched_at) as matched_at
     from measured_matches
-    inner join funnel_steps
-        on funnel_steps.funnel = measured_matches.funnel
-        and funnel_steps.step_number = measured_matches.step_number
+    inner join {{ steps }}
+        on {{ steps }}.funnel = measured_matches.funnel
+        and {{ steps }}.step_number = measured_matches.step_number
     inner join reached_required as previous_steps
         on previous_steps.funnel = measured_matches.funnel
         and previous_steps.{{ entry }} = measured_matches.{{ entry }}
-        and previous_steps.step_number = funnel_steps.previous_required_step
+        and previous_steps.step_number = {{ steps }}.previous_required_step
     left join reached_required as next_steps
         on next_steps.funnel = measured_matches.funnel
         and next_steps.{{ entry }} = measured_matches.{{ entry }}
-        and next_steps.step_number = funnel_steps.next_required_step
+        and next_steps.step_number = {{ steps }}.next_required_step
     where
         measured_matches.required_rank is null
         and measured_matches.matched_at >= previous_steps.matched_at

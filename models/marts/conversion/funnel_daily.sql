@@ -6,37 +6,37 @@ funnel_step_counts as (
     select * from {{ ref('int_funnel_step_counts') }}
 ),
 
-funnel_steps as (
-    select * from {{ ref('int_funnel_steps') }}
+measured_funnel_steps as (
+    select * from {{ ref('int_measured_funnel_steps') }}
 ),
 
 run_period as (
     select * from {{ ref('stg_run_period') }}
 ),
 
--- Every group that was entered has a row for every step, also for those that nobody reached.
+-- Every group that was entered has a row for every step, also for steps that nobody reached.
 group_steps as (
     select
         {%- for group in groups %}
         entered_groups.{{ group }},
         {%- endfor %}
-        funnel_steps.step_name,
-        funnel_steps.label,
-        funnel_steps.label_zh,
-        funnel_steps.step_number,
-        funnel_steps.previous_required_step,
-        funnel_steps.is_required,
+        measured_funnel_steps.step_name,
+        measured_funnel_steps.label,
+        measured_funnel_steps.label_zh,
+        measured_funnel_steps.step_number,
+        measured_funnel_steps.previous_required_step,
+        measured_funnel_steps.is_required,
         entered_groups.reached as entries
     from funnel_step_counts as entered_groups
-    inner join funnel_steps as first_steps
+    inner join measured_funnel_steps as first_steps
         on first_steps.funnel = entered_groups.funnel
         and first_steps.step_number = entered_groups.step_number
         and first_steps.required_rank = 1
-    inner join funnel_steps on funnel_steps.funnel = entered_groups.funnel
-    where funnel_steps.is_measured
+    inner join measured_funnel_steps on measured_funnel_steps.funnel = entered_groups.funnel
+    where measured_funnel_steps.is_measured
 ),
 
--- Entries that came to a step, in a window that is still open, and have not reached it may do so yet: undecided.
+-- Undecided: the entry reached the required step before, not this one, and its window is still open.
 counted_steps as (
     select
         {%- for group in groups %}

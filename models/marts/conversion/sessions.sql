@@ -12,8 +12,8 @@ session_funnel_steps as (
     select * from {{ ref('int_session_funnel_steps') }}
 ),
 
-funnel_steps as (
-    select * from {{ ref('int_funnel_steps') }}
+measured_funnel_steps as (
+    select * from {{ ref('int_measured_funnel_steps') }}
 ),
 
 deepest_steps as (
@@ -44,7 +44,7 @@ select
     sessions.landing_page,
     sessions.exit_page,
     sessions.intent,
-    funnel_steps.step_name as deepest_step,
+    measured_funnel_steps.step_name as deepest_step,
     sessions.visitor_session_number,
     sessions.events,
     sessions.page_views,
@@ -67,6 +67,6 @@ select
 from sessions
 left join session_orders on session_orders.session_id = sessions.session_id
 left join deepest_steps on deepest_steps.session_id = sessions.session_id
-left join funnel_steps
-    on funnel_steps.funnel = 'purchase'
-    and funnel_steps.step_number = deepest_steps.step_number
+left join measured_funnel_steps
+    on measured_funnel_steps.funnel = 'purchase'
+    and measured_funnel_steps.step_number = deepest_steps.step_number

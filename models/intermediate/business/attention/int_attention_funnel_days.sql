@@ -4,8 +4,8 @@ funnel_step_counts as (
     select * from {{ ref('int_funnel_step_counts') }}
 ),
 
-funnel_steps as (
-    select * from {{ ref('int_funnel_steps') }}
+measured_funnel_steps as (
+    select * from {{ ref('int_measured_funnel_steps') }}
 ),
 
 attention_rules as (
@@ -30,9 +30,9 @@ step_days as (
 -- The revenue of a day depends on each step equally: a step that loses a tenth more costs a tenth of it.
 select
     attention_rules.rule,
-    funnel_steps.funnel || '/' || funnel_steps.step_name as subject,
-    funnel_steps.label,
-    funnel_steps.label_zh,
+    measured_funnel_steps.funnel || '/' || measured_funnel_steps.step_name as subject,
+    measured_funnel_steps.label,
+    measured_funnel_steps.label_zh,
     'rate' as unit,
     cast(coalesce(reached_steps.reached, 0) as decimal(18, 2)) as numerator,
     cast(coalesce(earlier_steps.reached, 0) as decimal(18, 2)) as denominator,
@@ -41,18 +41,18 @@ select
     true as is_higher_better,
     kpi_facts_daily.date
 from attention_rules
-inner join funnel_steps on funnel_steps.funnel = attention_rules.watches
+inner join measured_funnel_steps on measured_funnel_steps.funnel = attention_rules.watches
 cross join kpi_facts_daily
 left join step_days as earlier_steps
-    on earlier_steps.funnel = funnel_steps.funnel
-    and earlier_steps.step_number = funnel_steps.previous_required_step
+    on earlier_steps.funnel = measured_funnel_steps.funnel
+    and earlier_steps.step_number = measured_funnel_steps.previous_required_step
     and earlier_steps.date = kpi_facts_daily.date
 left join step_days as reached_steps
-    on reached_steps.funnel = funnel_steps.funnel
-    and reached_steps.step_number = funnel_steps.step_number
+    on reached_steps.funnel = measured_funnel_steps.funnel
+    and reached_steps.step_number = measured_funnel_steps.step_number
     and reached_steps.date = kpi_facts_daily.date
 where
     attention_rules.kind = 'funnel_leak'
-    and funnel_steps.is_required
-    and funnel_steps.is_measured
-    and funnel_steps.previous_required_step is not null
+    and measured_funnel_steps.is_required
+    and measured_funnel_steps.is_measured
+    and measured_funnel_steps.previous_required_step is not null

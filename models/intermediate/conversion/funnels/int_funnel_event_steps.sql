@@ -1,4 +1,4 @@
-{#- Event types and page types are lists with `|` between; a page counts where the tracker sends a plain page_view. -#}
+{#- Event types and page types are lists separated by `|`. A page type matches only a plain page_view. -#}
 with
 
 event_sessions as (

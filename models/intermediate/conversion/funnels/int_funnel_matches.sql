@@ -58,7 +58,7 @@ step_moments as (
     inner join funnel_steps on funnel_steps.fact = session_facts.fact
 )
 
--- Whole seconds: what happens within one second happens at once, and then in the order of the steps.
+-- Whole seconds: what happens within one second happens at once, in step order.
 select
     step_moments.funnel,
     step_moments.step_number,

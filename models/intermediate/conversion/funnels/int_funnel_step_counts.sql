@@ -45,7 +45,7 @@ entry_steps as (
         and visitor_funnel_entries.entry_id = visitor_funnel_steps.entry_id
 ),
 
--- An entry counts where and how it began: by its session, a visitor's by the session that opened it.
+-- The dimensions of an entry are those of its session, in scope visitor of the session that opened it.
 described_steps as (
     select
         entry_steps.scope,

@@ -6,11 +6,15 @@ funnel_matches as (
 ),
 
 funnel_steps as (
-    select * from {{ ref('int_funnel_steps') }}
+    select * from {{ ref('funnel_steps') }}
 ),
 
 run_period as (
     select * from {{ ref('stg_run_period') }}
+),
+
+first_steps as (
+    select funnel, min(step_number) as step_number from funnel_steps where is_required group by funnel
 ),
 
 first_step_matches as (
@@ -21,10 +25,10 @@ first_step_matches as (
         {{ seconds_between("cast('1970-01-01' as timestamp)", 'funnel_matches.matched_at') }} as matched_second,
         funnel_matches.matched_at
     from funnel_matches
-    inner join funnel_steps
-        on funnel_steps.funnel = funnel_matches.funnel
-        and funnel_steps.step_number = funnel_matches.step_number
-    where funnel_steps.required_rank = 1 and not funnel_matches.is_bot
+    inner join first_steps
+        on first_steps.funnel = funnel_matches.funnel
+        and first_steps.step_number = funnel_matches.step_number
+    where not funnel_matches.is_bot
 ),
 
 openings as (
@@ -37,7 +41,7 @@ opened_entries as (
     select funnel, visitor_id, {{ each_element('opened_seconds') }} as opened_second from openings
 )
 
--- Two sessions that begin in the second of the opening: the smaller id stands for the entry.
+-- Where two sessions begin in the second of the opening, the smaller id opens the entry.
 select
     opened_entries.funnel,
     opened_entries.visitor_id || '-' || cast(opened_entries.opened_second as {{ dbt.type_string() }}) as entry_id,

@@ -1,5 +1,5 @@
--- A funnel that begins with an optional step cannot be entered; one of more required steps than the chain has links
--- would end early.
+-- A funnel that begins with an optional step cannot be entered. The macro funnel_progress follows at most twelve required
+-- steps, so a longer funnel would end early.
 with
 
 funnel_steps as (

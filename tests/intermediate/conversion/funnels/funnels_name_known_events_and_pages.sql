@@ -1,4 +1,4 @@
--- A misspelt event type in a funnel is a step that nobody ever reaches.
+-- Nobody ever reaches a step whose event type is misspelt.
 with
 
 funnel_steps as (

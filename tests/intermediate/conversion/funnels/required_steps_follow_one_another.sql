@@ -1,4 +1,4 @@
--- A step reached before, or without, the step it needs would make people convert who never did.
+-- A step that is reached before or without its required step would count conversions that never happened.
 with
 
 session_funnel_steps as (
@@ -11,8 +11,8 @@ visitor_funnel_steps as (
     from {{ ref('int_visitor_funnel_steps') }}
 ),
 
-funnel_steps as (
-    select * from {{ ref('int_funnel_steps') }}
+measured_funnel_steps as (
+    select * from {{ ref('int_measured_funnel_steps') }}
 ),
 
 entry_steps as (
@@ -27,14 +27,14 @@ select
     entry_steps.entry_id,
     entry_steps.step_number
 from entry_steps
-inner join funnel_steps
-    on funnel_steps.funnel = entry_steps.funnel
-    and funnel_steps.step_number = entry_steps.step_number
+inner join measured_funnel_steps
+    on measured_funnel_steps.funnel = entry_steps.funnel
+    and measured_funnel_steps.step_number = entry_steps.step_number
 left join entry_steps as previous_steps
     on previous_steps.scope = entry_steps.scope
     and previous_steps.funnel = entry_steps.funnel
     and previous_steps.entry_id = entry_steps.entry_id
-    and previous_steps.step_number = funnel_steps.previous_required_step
+    and previous_steps.step_number = measured_funnel_steps.previous_required_step
 where
-    funnel_steps.previous_required_step is not null
+    measured_funnel_steps.previous_required_step is not null
     and (previous_steps.reached_at is null or previous_steps.reached_at > entry_steps.reached_at)

@@ -16,8 +16,8 @@ first_steps as (
     select funnel, min(step_number) as step_number from funnel_steps where is_required group by funnel
 ),
 
--- A step that the data cannot show is left out; without its first step a funnel cannot be entered at all.
-judged_steps as (
+-- A step without any match in the data is left out. Without its first step a funnel cannot be entered at all.
+checked_steps as (
     select
         funnel_steps.funnel,
         funnel_steps.step_name,
@@ -64,4 +64,4 @@ select
     is_required,
     is_observed,
     is_measured
-from judged_steps
+from checked_steps
