@@ -8,8 +8,8 @@ orders_valued as (
     select * from {{ ref('int_orders_valued') }}
 ),
 
-order_sessions as (
-    select * from {{ ref('int_order_sessions') }}
+order_channels as (
+    select * from {{ ref('int_order_channels') }}
 ),
 
 sessions as (
@@ -23,10 +23,10 @@ signup_channels as (
 first_orders as (
     select
         orders_valued.customer_id,
-        order_sessions.channel as session_channel,
+        order_channels.session_channel,
         nullif(orders_valued.sales_channel, 'web') as sales_channel
     from orders_valued
-    left join order_sessions on order_sessions.order_id = orders_valued.order_id
+    inner join order_channels on order_channels.order_id = orders_valued.order_id
     where orders_valued.is_first_order
 ),
 

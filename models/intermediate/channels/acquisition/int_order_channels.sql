@@ -6,13 +6,19 @@ orders_valued as (
 
 order_sessions as (
     select * from {{ ref('int_order_sessions') }}
+),
+
+session_channels as (
+    select * from {{ ref('int_session_channels') }}
 )
 
 -- Every order falls to one channel, so that channels add up to the shop. `web` says where an order was placed, not what
 -- brought it.
 select
     orders_valued.order_id,
-    coalesce(order_sessions.channel, nullif(orders_valued.sales_channel, 'web'), 'unattributed') as channel,
-    order_sessions.session_id
+    order_sessions.session_id,
+    session_channels.channel as session_channel,
+    coalesce(session_channels.channel, nullif(orders_valued.sales_channel, 'web'), 'unattributed') as channel
 from orders_valued
 left join order_sessions on order_sessions.order_id = orders_valued.order_id
+left join session_channels on session_channels.session_id = order_sessions.session_id

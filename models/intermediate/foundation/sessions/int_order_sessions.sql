@@ -16,10 +16,6 @@ event_sessions as (
     select * from {{ ref('int_event_sessions') }}
 ),
 
-session_channels as (
-    select * from {{ ref('int_session_channels') }}
-),
-
 -- Of a session that was cut: the last piece begun when the order was placed, else the first.
 named_sessions as (
     select
@@ -83,11 +79,8 @@ ranked_candidates as (
 )
 
 select
-    ranked_candidates.order_id,
-    ranked_candidates.session_id,
-    ranked_candidates.link_type,
-    session_channels.channel,
-    session_channels.own_channel
+    order_id,
+    session_id,
+    link_type
 from ranked_candidates
-inner join session_channels on session_channels.session_id = ranked_candidates.session_id
-where ranked_candidates.candidate_rank = 1
+where candidate_rank = 1
