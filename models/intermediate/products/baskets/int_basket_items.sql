@@ -19,6 +19,7 @@ bought_lines as (
         product_lines.category,
         product_lines.customer_id,
         coalesce(customers.city_tier, 'unknown') as city_tier,
+        product_lines.is_known_customer,
         coalesce(product_lines.order_date < basket_cutoff.cutoff_date, false) as is_training,
         product_lines.order_date,
         product_lines.ordered_at
@@ -36,6 +37,7 @@ select distinct
     {{ item }} as item,
     customer_id,
     city_tier,
+    is_known_customer,
     is_training,
     order_date,
     ordered_at

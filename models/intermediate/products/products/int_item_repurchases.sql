@@ -22,7 +22,7 @@ purchase_days as (
         row_number() over (partition by level, item, customer_id order by order_date) as day_number,
         min(order_date) over (partition by level, item, customer_id) as first_date
     from item_sales
-    where customer_id <> 'unknown'
+    where is_known_customer
 ),
 
 -- The rate counts only customers who have had repurchase_days in which to come back.

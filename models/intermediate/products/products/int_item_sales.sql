@@ -11,6 +11,7 @@ lines_sold as (
         customer_id,
         order_id,
         net_revenue,
+        is_known_customer,
         order_date
     from product_lines
     where is_sale
@@ -23,8 +24,9 @@ select
     customer_id,
     count(distinct order_id) as orders,
     {{ money('sum(net_revenue)') }} as net_revenue,
+    is_known_customer,
     order_date
 from lines_sold
-group by {{ level }}, customer_id, order_date
+group by {{ level }}, customer_id, is_known_customer, order_date
 {{ "union all" if not loop.last }}
 {% endfor %}

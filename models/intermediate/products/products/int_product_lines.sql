@@ -23,6 +23,7 @@ select
     order_items_valued.net_revenue,
     order_items_valued.net_revenue_after_refunds,
     order_items_valued.gross_margin,
+    orders_valued.is_known_customer,
     order_items_valued.quantity > 0 as is_sale,
     order_items_valued.order_date,
     orders_valued.ordered_at

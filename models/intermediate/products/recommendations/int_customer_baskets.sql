@@ -13,7 +13,7 @@ distinct_baskets as (
     from basket_items
     where
         level = 'product'
-        and customer_id <> 'unknown'
+        and is_known_customer
 )
 
 select

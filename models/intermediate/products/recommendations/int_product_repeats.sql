@@ -13,7 +13,7 @@ customer_products as (
     from basket_items
     where
         level = 'product'
-        and customer_id <> 'unknown'
+        and is_known_customer
     group by item, customer_id
 )
 
