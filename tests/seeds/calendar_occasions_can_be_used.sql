@@ -1,4 +1,4 @@
--- An occasion without days is never seen, and one that meets its own last occurrence counts its days twice.
+-- Every occasion has days and a scene, and does not overlap its previous occurrence, which would count days twice.
 with
 
 calendar_occasions as (
@@ -24,16 +24,17 @@ occurrences as (
     left join calendar_occasion_dates on calendar_occasion_dates.occasion = calendar_occasions.occasion
 ),
 
-judged_occurrences as (
+checked_occurrences as (
     select
         occasion,
         occasion_date,
         case
-            when occasion_date is null then 'no day in calendar_occasion_dates'
-            when coalesce(days_before, -1) < 0 or coalesce(days_after, -1) < 0 then 'days below 0 or missing'
+            when occasion_date is null then 'no date in calendar_occasion_dates'
+            when coalesce(days_before, -1) < 0 or coalesce(days_after, -1) < 0
+                then 'days_before or days_after is missing or below 0'
             when scene is null or scene_zh is null then 'no scene'
             when {{ days_between('previous_date', 'occasion_date') }} <= days_before + days_after
-                then 'overlaps the occurrence before'
+                then 'overlaps the previous occurrence'
         end as what_is_wrong
     from occurrences
 )
@@ -42,5 +43,5 @@ select
     occasion,
     occasion_date,
     what_is_wrong
-from judged_occurrences
+from checked_occurrences
 where what_is_wrong is not null

@@ -1,11 +1,11 @@
--- There is one set of rules for elasticities, each possible; without it no product would have one.
+-- There is exactly one row of valid rules; without it no product would have an elasticity.
 with
 
 elasticity_rules as (
     select * from {{ ref('elasticity_rules') }}
 ),
 
-possible_rules as (
+checked_rules as (
     select
         case
             when
@@ -16,13 +16,13 @@ possible_rules as (
                 and competitor_price_days >= 1
                 then 1
             else 0
-        end as is_possible
+        end as is_valid
     from elasticity_rules
 )
 
 select
     count(*) as rules,
-    sum(is_possible) as possible_rules,
-    'expected one row of possible rules' as what_is_wrong
-from possible_rules
-having count(*) <> 1 or sum(is_possible) <> 1
+    sum(is_valid) as valid_rules,
+    'expected one row of valid rules' as what_is_wrong
+from checked_rules
+having count(*) <> 1 or sum(is_valid) <> 1

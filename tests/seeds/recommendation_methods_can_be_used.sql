@@ -1,5 +1,5 @@
--- Customers get the list of one method: of none there would be no recommendations, of two they would be mixed up. A
--- weight that is missing makes every score of its method null, and without `popularity` nothing is compared with.
+-- Exactly one method is used, every method has all weights, and `popularity` exists as the baseline. A missing weight
+-- would make every score of its method null.
 with
 
 recommendation_methods as (
@@ -11,7 +11,7 @@ select
     count(case when method = 'popularity' then 1 end) as baselines,
     count(case
         when repeat_weight >= 0 and related_weight >= 0 and category_weight >= 0 and popular_weight >= 0 then 1
-    end) as weighed_methods,
+    end) as weighted_methods,
     count(*) as methods
 from recommendation_methods
 having

@@ -1,4 +1,4 @@
--- Two rows of rules would double every recommendation; a list shorter than ten can't be judged at ten.
+-- There is exactly one row of valid rules: two would double every recommendation, and the backtest needs ten products.
 with
 
 recommendation_rules as (

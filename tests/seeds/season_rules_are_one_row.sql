@@ -1,4 +1,4 @@
--- Without the row no scene is ever suggested; with two, the looser one decides in silence.
+-- There is exactly one valid row: without it no scene is suggested, with two the looser one decides.
 with
 
 season_rules as (

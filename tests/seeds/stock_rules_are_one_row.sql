@@ -1,4 +1,4 @@
--- Two rows would double every product's demand; a length below a day would divide it by nothing.
+-- There is exactly one valid row: two would double every product's demand, and a length of 0 would divide by zero.
 with
 
 stock_rules as (

@@ -1,5 +1,4 @@
--- A pair's shares are only as right as the orders of its parts and the baskets they are shares of: counted again from
--- the order lines that everybody sees.
+-- Counts of items and baskets equal those of the mart order_items; otherwise every share and lift would be wrong.
 with
 
 product_affinity as (
@@ -10,7 +9,7 @@ order_items as (
     select * from {{ ref('order_items') }}
 ),
 
-bought as (
+bought_items as (
     {%- for level, item in [('product', 'product_id'), ('category', 'category')] %}
     select '{{ level }}' as level, {{ item }} as item, order_id
     from order_items
@@ -19,20 +18,20 @@ bought as (
     {%- endfor %}
 ),
 
-item_orders as (
+orders_with_item as (
     select
         level,
         item,
         count(distinct order_id) as orders
-    from bought
+    from bought_items
     group by level, item
 ),
 
-level_orders as (
+orders_of_level as (
     select
         level,
         count(distinct order_id) as orders
-    from bought
+    from bought_items
     group by level
 )
 
@@ -44,17 +43,17 @@ select
     product_affinity.orders_b,
     product_affinity.baskets
 from product_affinity
-left join item_orders as orders_a
+left join orders_with_item as orders_a
     on orders_a.level = product_affinity.level
     and orders_a.item = product_affinity.product_a
-left join item_orders as orders_b
+left join orders_with_item as orders_b
     on orders_b.level = product_affinity.level
     and orders_b.item = product_affinity.product_b
-left join level_orders on level_orders.level = product_affinity.level
+left join orders_of_level on orders_of_level.level = product_affinity.level
 where
     product_affinity.city_tier = 'all'
     and (
         product_affinity.orders_a is distinct from orders_a.orders
         or product_affinity.orders_b is distinct from orders_b.orders
-        or product_affinity.baskets is distinct from level_orders.orders
+        or product_affinity.baskets is distinct from orders_of_level.orders
     )

@@ -1,5 +1,5 @@
--- Every breakdown of a month adds up to the month's orders and revenue, over categories and in `all`; else the
--- assortment report and the KPI report contradict each other.
+-- Every breakdown of a month adds up to the month's orders and revenue; otherwise category and KPI reports contradict
+-- each other.
 with
 
 category_performance as (
@@ -10,7 +10,7 @@ orders as (
     select * from {{ ref('orders') }}
 ),
 
-valid_orders as (
+period_orders as (
     select substr(cast(order_month as {{ dbt.type_string() }}), 1, 7) as period, net_revenue
     from orders
     where is_valid
@@ -20,16 +20,16 @@ valid_orders as (
     where is_valid
 ),
 
-of_orders as (
+period_totals as (
     select
         period,
         count(*) as orders,
         sum(net_revenue) as net_revenue
-    from valid_orders
+    from period_orders
     group by period
 ),
 
-of_categories as (
+breakdown_totals as (
     select
         period,
         breakdown,
@@ -41,16 +41,16 @@ of_categories as (
 )
 
 select
-    coalesce(of_orders.period, of_categories.period) as period,
-    of_categories.breakdown,
-    of_orders.orders as shop_orders,
-    of_categories.orders,
-    of_orders.net_revenue as shop_net_revenue,
-    of_categories.net_revenue,
-    of_categories.category_net_revenue
-from of_orders
-full outer join of_categories on of_categories.period = of_orders.period
+    coalesce(period_totals.period, breakdown_totals.period) as period,
+    breakdown_totals.breakdown,
+    period_totals.orders as shop_orders,
+    breakdown_totals.orders,
+    period_totals.net_revenue as shop_net_revenue,
+    breakdown_totals.net_revenue,
+    breakdown_totals.category_net_revenue
+from period_totals
+full outer join breakdown_totals on breakdown_totals.period = period_totals.period
 where
-    of_orders.orders is distinct from of_categories.orders
-    or of_orders.net_revenue is distinct from of_categories.net_revenue
-    or of_orders.net_revenue is distinct from of_categories.category_net_revenue
+    period_totals.orders is distinct from breakdown_totals.orders
+    or period_totals.net_revenue is distinct from breakdown_totals.net_revenue
+    or period_totals.net_revenue is distinct from breakdown_totals.category_net_revenue

@@ -1,5 +1,5 @@
--- A product that is sold is there, with a slope or the reason why it has none; one that is not there would be taken for
--- one whose price may be left as it is.
+-- Every product sold at a price has a row, with a slope or the reason for none; a missing product would look as if its
+-- price needed no review.
 with
 
 price_elasticity as (
@@ -14,7 +14,7 @@ order_items_valued as (
     select * from {{ ref('int_order_items_valued') }}
 ),
 
-sold_products as (
+priced_products as (
     select distinct order_items_valued.product_id
     from order_items_valued
     inner join orders_valued on orders_valued.order_id = order_items_valued.order_id
@@ -26,14 +26,14 @@ sold_products as (
 )
 
 select
-    coalesce(price_elasticity.product_id, sold_products.product_id) as product_id,
+    coalesce(price_elasticity.product_id, priced_products.product_id) as product_id,
     price_elasticity.model_status,
     price_elasticity.elasticity
 from price_elasticity
-full outer join sold_products on sold_products.product_id = price_elasticity.product_id
+full outer join priced_products on priced_products.product_id = price_elasticity.product_id
 where
     price_elasticity.product_id is null
-    or sold_products.product_id is null
+    or priced_products.product_id is null
     or (price_elasticity.model_status = 'fitted') <> (price_elasticity.elasticity is not null)
     or price_elasticity.elasticity < price_elasticity.elasticity_low
     or price_elasticity.elasticity > price_elasticity.elasticity_high

@@ -1,4 +1,4 @@
--- Revenue of a product that is in no product's row, or in two, would send the buyers after the wrong goods.
+-- Products add up to the order lines and credit notes that name a product; otherwise revenue is lost or counted twice.
 with
 
 product_performance as (
@@ -13,7 +13,7 @@ refunds as (
     select * from {{ ref('refunds') }}
 ),
 
-of_lines as (
+line_totals as (
     select
         coalesce(sum(quantity), 0) as units,
         coalesce(sum(net_revenue), 0) as net_revenue,
@@ -24,13 +24,13 @@ of_lines as (
     where is_valid and product_id is not null
 ),
 
-of_notes as (
+note_totals as (
     select coalesce(sum(goods_amount), 0) as credit_note_amount
     from refunds
     where is_credit_note and product_id is not null
 ),
 
-of_products as (
+performance_totals as (
     select
         coalesce(sum(units), 0) as units,
         coalesce(sum(net_revenue), 0) as net_revenue,
@@ -41,21 +41,21 @@ of_products as (
 )
 
 select
-    of_lines.units as line_units,
-    of_products.units as product_units,
-    of_lines.net_revenue as line_net_revenue,
-    of_products.net_revenue as product_net_revenue,
-    of_lines.gross_margin as line_gross_margin,
-    of_products.gross_margin as product_gross_margin,
-    of_notes.credit_note_amount,
-    of_products.credit_note_amount as product_credit_note_amount
-from of_lines
-cross join of_notes
-cross join of_products
+    line_totals.units as line_units,
+    performance_totals.units as product_units,
+    line_totals.net_revenue as line_net_revenue,
+    performance_totals.net_revenue as product_net_revenue,
+    line_totals.gross_margin as line_gross_margin,
+    performance_totals.gross_margin as product_gross_margin,
+    note_totals.credit_note_amount,
+    performance_totals.credit_note_amount as product_credit_note_amount
+from line_totals
+cross join note_totals
+cross join performance_totals
 where
-    of_lines.units <> of_products.units
-    or of_lines.net_revenue <> of_products.net_revenue
-    or of_lines.net_revenue_after_refunds <> of_products.net_revenue_after_refunds
-    or of_lines.gross_margin <> of_products.gross_margin
-    -- Where no lines are landed, products have no amounts.
-    or (of_lines.order_lines > 0 and of_notes.credit_note_amount <> of_products.credit_note_amount)
+    line_totals.units <> performance_totals.units
+    or line_totals.net_revenue <> performance_totals.net_revenue
+    or line_totals.net_revenue_after_refunds <> performance_totals.net_revenue_after_refunds
+    or line_totals.gross_margin <> performance_totals.gross_margin
+    -- Without order lines products have no amounts.
+    or (line_totals.order_lines > 0 and note_totals.credit_note_amount <> performance_totals.credit_note_amount)

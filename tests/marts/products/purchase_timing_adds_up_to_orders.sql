@@ -1,4 +1,4 @@
--- Orders of no hour, or revenue of two, would put the staff and the campaigns at the wrong time.
+-- Slots add up to the shop's orders and revenue; otherwise staff and campaigns would be planned for the wrong hours.
 with
 
 purchase_timing as (
@@ -9,7 +9,7 @@ orders as (
     select * from {{ ref('orders') }}
 ),
 
-of_orders as (
+order_totals as (
     select
         count(*) as orders,
         coalesce(sum(net_revenue), 0) as net_revenue
@@ -17,7 +17,7 @@ of_orders as (
     where is_valid
 ),
 
-of_slots as (
+slot_totals as (
     select
         coalesce(sum(orders) filter (where category = 'all'), 0) as orders,
         coalesce(sum(net_revenue) filter (where category = 'all'), 0) as net_revenue,
@@ -27,16 +27,16 @@ of_slots as (
 )
 
 select
-    of_orders.orders as shop_orders,
-    of_slots.orders,
-    of_orders.net_revenue as shop_net_revenue,
-    of_slots.net_revenue,
-    of_slots.category_net_revenue,
-    of_slots.impossible_slots
-from of_orders
-cross join of_slots
+    order_totals.orders as shop_orders,
+    slot_totals.orders,
+    order_totals.net_revenue as shop_net_revenue,
+    slot_totals.net_revenue,
+    slot_totals.category_net_revenue,
+    slot_totals.impossible_slots
+from order_totals
+cross join slot_totals
 where
-    of_orders.orders <> of_slots.orders
-    or of_orders.net_revenue <> of_slots.net_revenue
-    or of_orders.net_revenue <> of_slots.category_net_revenue
-    or of_slots.impossible_slots > 0
+    order_totals.orders <> slot_totals.orders
+    or order_totals.net_revenue <> slot_totals.net_revenue
+    or order_totals.net_revenue <> slot_totals.category_net_revenue
+    or slot_totals.impossible_slots > 0

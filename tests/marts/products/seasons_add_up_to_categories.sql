@@ -1,4 +1,4 @@
--- The twelve months of a category are all its revenue and all days; a day lost or doubled would bend every index.
+-- The months of a category add up to its revenue and to all observed days; a lost or doubled day would bias indices.
 with
 
 category_seasonality as (
@@ -9,7 +9,7 @@ category_performance as (
     select * from {{ ref('category_performance') }}
 ),
 
-of_months as (
+month_sums as (
     select
         category,
         sum(net_revenue) as net_revenue,
@@ -20,7 +20,7 @@ of_months as (
     group by category
 ),
 
-of_categories as (
+category_revenues as (
     select
         category,
         net_revenue
@@ -29,13 +29,13 @@ of_categories as (
 )
 
 select
-    coalesce(of_months.category, of_categories.category) as category,
-    of_months.net_revenue as month_net_revenue,
-    of_categories.net_revenue,
-    of_months.days,
-    of_months.all_days
-from of_months
-full outer join of_categories on of_categories.category = of_months.category
+    coalesce(month_sums.category, category_revenues.category) as category,
+    month_sums.net_revenue as month_net_revenue,
+    category_revenues.net_revenue,
+    month_sums.days,
+    month_sums.all_days
+from month_sums
+full outer join category_revenues on category_revenues.category = month_sums.category
 where
-    of_months.net_revenue is distinct from of_categories.net_revenue
-    or of_months.days is distinct from of_months.all_days
+    month_sums.net_revenue is distinct from category_revenues.net_revenue
+    or month_sums.days is distinct from month_sums.all_days

@@ -26,7 +26,8 @@ days_out as (
     select
         stock_outs.product_id,
         cast(sum(greatest({{ days_between(
-            'greatest(stock_outs.from_date, recent_offers.from_date)', 'least(stock_outs.until_date, recent_offers.until_date)'
+            'greatest(stock_outs.from_date, recent_offers.from_date)',
+            'least(stock_outs.until_date, recent_offers.until_date)'
         ) }}, 0)) as bigint) as stock_out_days
     from stock_outs
     inner join recent_offers on recent_offers.product_id = stock_outs.product_id

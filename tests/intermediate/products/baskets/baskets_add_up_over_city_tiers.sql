@@ -1,11 +1,11 @@
--- Every basket is in one city tier; one that is in none, or in two, would shift what a tier is offered.
+-- Each basket belongs to exactly one city tier; otherwise a tier would be offered bundles from wrong counts.
 with
 
 basket_counts as (
     select * from {{ ref('int_basket_counts') }}
 ),
 
-totals as (
+basket_totals as (
     select
         level,
         sum(case when city_tier = 'all' then baskets else 0 end) as all_baskets,
@@ -20,7 +20,7 @@ select
     all_baskets,
     tier_baskets,
     capped_difference
-from totals
+from basket_totals
 where
     all_baskets <> tier_baskets
     or capped_difference <> 0

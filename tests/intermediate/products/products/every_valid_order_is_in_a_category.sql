@@ -1,4 +1,4 @@
--- An order in no category, or whose categories are not its revenue, would be missing from every assortment report.
+-- Every valid order is in a category, and its categories add up to its revenue; otherwise category reports miss it.
 with
 
 orders_valued as (
@@ -9,7 +9,7 @@ order_categories as (
     select * from {{ ref('int_order_categories') }}
 ),
 
-of_categories as (
+category_sums as (
     select
         order_id,
         sum(net_revenue) filter (where category <> 'all') as category_net_revenue,
@@ -21,13 +21,13 @@ of_categories as (
 select
     orders_valued.order_id,
     orders_valued.net_revenue as order_net_revenue,
-    of_categories.net_revenue,
-    of_categories.category_net_revenue
+    category_sums.net_revenue,
+    category_sums.category_net_revenue
 from orders_valued
-left join of_categories on of_categories.order_id = orders_valued.order_id
+left join category_sums on category_sums.order_id = orders_valued.order_id
 where
     orders_valued.is_valid
     and (
-        of_categories.net_revenue is distinct from orders_valued.net_revenue
-        or of_categories.category_net_revenue is distinct from orders_valued.net_revenue
+        category_sums.net_revenue is distinct from orders_valued.net_revenue
+        or category_sums.category_net_revenue is distinct from orders_valued.net_revenue
     )

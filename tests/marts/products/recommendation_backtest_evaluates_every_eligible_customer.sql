@@ -1,4 +1,4 @@
--- A method that is judged on other customers than its neighbours, or on fewer than there are, looks better than it is.
+-- Every method is evaluated on all eligible customers; a method with fewer of them would look better than it is.
 with
 
 recommendation_backtest as (
@@ -9,7 +9,7 @@ order_items as (
     select * from {{ ref('order_items') }}
 ),
 
-histories as (
+customer_histories as (
     select
         customer_id,
         count(distinct order_id) as baskets,
@@ -27,14 +27,14 @@ select
     recommendation_backtest.method,
     recommendation_backtest.k,
     recommendation_backtest.customers,
-    count(histories.customer_id) as customers_to_judge
+    count(customer_histories.customer_id) as eligible_customers
 from recommendation_backtest
-left join histories
-    on histories.last_basket_date >= recommendation_backtest.cutoff_date
-    and histories.baskets > 1
+left join customer_histories
+    on customer_histories.last_basket_date >= recommendation_backtest.cutoff_date
+    and customer_histories.baskets > 1
 group by
     recommendation_backtest.method, recommendation_backtest.k, recommendation_backtest.customers,
     recommendation_backtest.hits
 having
-    recommendation_backtest.customers <> count(histories.customer_id)
+    recommendation_backtest.customers <> count(customer_histories.customer_id)
     or recommendation_backtest.hits > recommendation_backtest.customers

@@ -1,4 +1,4 @@
--- Offering people the chair that they just bought, or what is no longer sold, costs more trust than a list is worth.
+-- Customers are not offered what they just bought or what is no longer sold: that costs trust.
 with
 
 customer_recommendations as (
@@ -21,7 +21,7 @@ run_period as (
     select * from {{ ref('stg_run_period') }}
 ),
 
-bought_once as (
+owned_products as (
     select
         customer_id,
         product_id
@@ -39,9 +39,9 @@ select
     customer_recommendations.product_id
 from customer_recommendations
 cross join run_period
-left join bought_once
-    on bought_once.customer_id = customer_recommendations.customer_id
-    and bought_once.product_id = customer_recommendations.product_id
+left join owned_products
+    on owned_products.customer_id = customer_recommendations.customer_id
+    and owned_products.product_id = customer_recommendations.product_id
 left join recommendation_products
     on recommendation_products.scope = 'as_of'
     and recommendation_products.product_id = customer_recommendations.product_id
@@ -50,4 +50,4 @@ where
     customer_recommendations.customer_id = 'unknown'
     or customer_recommendations.reason is null
     or stg_products.discontinued_at < run_period.as_of_end_at
-    or (bought_once.product_id is not null and not coalesce(recommendation_products.is_replenishable, false))
+    or (owned_products.product_id is not null and not coalesce(recommendation_products.is_replenishable, false))

@@ -1,4 +1,4 @@
--- A day with a sale is no day out of stock, and no day is out of stock twice: lost sales would be made up.
+-- A day with a sale is not out of stock, and no day is counted twice; otherwise lost sales would be too high.
 with
 
 stock_outs as (
@@ -9,7 +9,7 @@ product_lines as (
     select * from {{ ref('int_product_lines') }}
 ),
 
-followed_stock_outs as (
+ordered_stock_outs as (
     select
         product_id,
         from_date,
@@ -21,14 +21,14 @@ followed_stock_outs as (
 select
     product_id,
     from_date,
-    'overlaps the next one' as what_is_wrong
-from followed_stock_outs
+    'overlaps the next stock-out' as what_is_wrong
+from ordered_stock_outs
 where until_date > next_from_date
 union all
 select
     stock_outs.product_id,
     product_lines.order_date as from_date,
-    'a sale without stock' as what_is_wrong
+    'sale while out of stock' as what_is_wrong
 from stock_outs
 inner join product_lines
     on product_lines.product_id = stock_outs.product_id

@@ -1,12 +1,12 @@
--- Both can't be bought together more often than either alone, a city tier can't have more than the whole, and a lift
--- lies within its interval: a pair beyond that would be bundled for nothing.
+-- A pair is in no more baskets than either item, a city tier has no more than the shop, and the lift is within its
+-- interval; otherwise products would be bundled on wrong counts.
 with
 
 product_affinity as (
     select * from {{ ref('product_affinity') }}
 ),
 
-whole as (
+shop_pairs as (
     select * from {{ ref('product_affinity') }} where city_tier = 'all'
 )
 
@@ -16,14 +16,14 @@ select
     product_affinity.product_a,
     product_affinity.product_b
 from product_affinity
-left join whole
-    on whole.level = product_affinity.level
-    and whole.product_a = product_affinity.product_a
-    and whole.product_b = product_affinity.product_b
+left join shop_pairs
+    on shop_pairs.level = product_affinity.level
+    and shop_pairs.product_a = product_affinity.product_a
+    and shop_pairs.product_b = product_affinity.product_b
 where
     product_affinity.product_a >= product_affinity.product_b
     or product_affinity.orders_together > least(product_affinity.orders_a, product_affinity.orders_b)
     or greatest(product_affinity.orders_a, product_affinity.orders_b) > product_affinity.baskets
-    or product_affinity.orders_together > coalesce(whole.orders_together, product_affinity.orders_together)
+    or product_affinity.orders_together > coalesce(shop_pairs.orders_together, product_affinity.orders_together)
     or product_affinity.lift < product_affinity.lift_low
     or product_affinity.lift > product_affinity.lift_high

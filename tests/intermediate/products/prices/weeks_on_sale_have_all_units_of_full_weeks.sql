@@ -1,4 +1,4 @@
--- Units that fell out between the sales and the regression would bend its slope.
+-- The price regression sees every unit sold in a full week; a lost unit would bias its slope.
 with
 
 product_price_weeks as (
@@ -9,11 +9,11 @@ price_weeks as (
     select * from {{ ref('int_price_weeks') }}
 ),
 
-weeks_on_sale as (
+product_weeks_on_sale as (
     select * from {{ ref('int_product_weeks_on_sale') }}
 ),
 
-sold as (
+sold_units as (
     select
         product_price_weeks.product_id,
         sum(product_price_weeks.units) as units
@@ -22,22 +22,22 @@ sold as (
     group by product_price_weeks.product_id
 ),
 
-seen as (
+regression_units as (
     select
         product_id,
         sum(units) as units,
         min(case when has_sale then unit_prices / priced_purchases end) as lowest_price
-    from weeks_on_sale
+    from product_weeks_on_sale
     group by product_id
 )
 
 select
-    coalesce(sold.product_id, seen.product_id) as product_id,
-    sold.units,
-    seen.units as units_seen,
-    seen.lowest_price
-from sold
-full outer join seen on seen.product_id = sold.product_id
+    coalesce(sold_units.product_id, regression_units.product_id) as product_id,
+    sold_units.units,
+    regression_units.units as units_seen,
+    regression_units.lowest_price
+from sold_units
+full outer join regression_units on regression_units.product_id = sold_units.product_id
 where
-    coalesce(sold.units, 0) <> coalesce(seen.units, 0)
-    or not coalesce(seen.lowest_price > 0, false)
+    coalesce(sold_units.units, 0) <> coalesce(regression_units.units, 0)
+    or not coalesce(regression_units.lowest_price > 0, false)
