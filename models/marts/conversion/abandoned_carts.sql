@@ -1,6 +1,6 @@
 with
 
-carts as (
+abandoned_carts as (
     select * from {{ ref('int_abandoned_carts') }}
 ),
 
@@ -24,7 +24,7 @@ cart_rules as (
     select * from {{ ref('cart_rules') }}
 ),
 
-last_steps as (
+deepest_steps as (
     select
         session_id,
         max(step_number) as step_number
@@ -33,30 +33,30 @@ last_steps as (
     group by session_id
 ),
 
--- A visitor who fills the same cart twice has left its value once: the latest cart counts when values are added up.
+-- A visitor who fills the same cart twice has abandoned its value once: only the latest cart counts in sums.
 aged_carts as (
     select
-        carts.session_id,
-        carts.visitor_id,
-        carts.customer_id,
-        carts.channel,
-        carts.device_type,
-        carts.product_ids,
-        carts.products,
-        carts.priced_products,
-        carts.units,
-        carts.value,
-        carts.cart_date,
-        carts.carted_at,
+        abandoned_carts.session_id,
+        abandoned_carts.visitor_id,
+        abandoned_carts.customer_id,
+        abandoned_carts.channel,
+        abandoned_carts.device_type,
+        abandoned_carts.product_ids,
+        abandoned_carts.products,
+        abandoned_carts.priced_products,
+        abandoned_carts.units,
+        abandoned_carts.value,
+        abandoned_carts.cart_date,
+        abandoned_carts.carted_at,
         cart_recoveries.recovering_order_id,
         cart_recoveries.recovered_at,
-        {{ days_between('carts.cart_date', 'run_period.as_of_date') }} as age_days,
+        {{ days_between('abandoned_carts.cart_date', 'run_period.as_of_date') }} as age_days,
         row_number() over (
-            partition by carts.visitor_id order by carts.carted_at desc, carts.session_id desc
+            partition by abandoned_carts.visitor_id order by abandoned_carts.carted_at desc, abandoned_carts.session_id desc
         ) = 1 as is_latest_of_visitor
-    from carts
+    from abandoned_carts
     cross join run_period
-    left join cart_recoveries on cart_recoveries.session_id = carts.session_id
+    left join cart_recoveries on cart_recoveries.session_id = abandoned_carts.session_id
 )
 
 select
@@ -81,7 +81,7 @@ select
     aged_carts.recovered_at
 from aged_carts
 cross join cart_rules
-left join last_steps on last_steps.session_id = aged_carts.session_id
+left join deepest_steps on deepest_steps.session_id = aged_carts.session_id
 left join funnel_steps
     on funnel_steps.funnel = 'purchase'
-    and funnel_steps.step_number = last_steps.step_number
+    and funnel_steps.step_number = deepest_steps.step_number

@@ -14,8 +14,8 @@ page_views as (
     where is_page_view
 ),
 
--- A session comes in before its first page and goes out after its last.
-moves as (
+-- A session enters before its first page and exits after its last.
+page_moves as (
     select
         session_month,
         'entry' as from_page_type,
@@ -30,24 +30,24 @@ moves as (
     from page_views
 ),
 
-paths as (
+path_counts as (
     select
         session_month,
         from_page_type,
         to_page_type,
         count(*) as transitions
-    from moves
+    from page_moves
     group by session_month, from_page_type, to_page_type
 ),
 
-shared_paths as (
+path_totals as (
     select
         session_month,
         from_page_type,
         to_page_type,
         transitions,
         cast(sum(transitions) over (partition by session_month, from_page_type) as bigint) as from_transitions
-    from paths
+    from path_counts
 )
 
 select
@@ -58,4 +58,4 @@ select
     from_transitions,
     {{ rounded_ratio('transitions', 'from_transitions') }} as share,
     case when to_page_type = 'exit' then transitions else 0 end as exits
-from shared_paths
+from path_totals

@@ -37,7 +37,7 @@ valued_products as (
     where session_product_carts.left_quantity > 0
 ),
 
-carts as (
+summed_carts as (
     select
         session_id,
         {{ joined_text('product_id') }} as product_ids,
@@ -50,23 +50,23 @@ carts as (
     group by session_id
 )
 
--- A session that may still go on as of the as-of date has abandoned nothing yet.
+-- A session that may still go on at the end of the as-of date has not abandoned its cart yet.
 select
-    carts.session_id,
+    summed_carts.session_id,
     sessions.visitor_id,
     sessions.customer_id,
     sessions.channel,
     sessions.device_type,
-    carts.product_ids,
-    carts.products,
-    carts.priced_products,
-    carts.units,
-    carts.value,
-    {{ local_date('carts.carted_at') }} as cart_date,
-    carts.carted_at
-from carts
-inner join sessions on sessions.session_id = carts.session_id
+    summed_carts.product_ids,
+    summed_carts.products,
+    summed_carts.priced_products,
+    summed_carts.units,
+    summed_carts.value,
+    {{ local_date('summed_carts.carted_at') }} as cart_date,
+    summed_carts.carted_at
+from summed_carts
+inner join sessions on sessions.session_id = summed_carts.session_id
 cross join run_period
 where
-    {{ dbt.dateadd('minute', var('session_timeout_minutes', 30), 'coalesce(sessions.ended_at, carts.carted_at)') }}
+    {{ dbt.dateadd('minute', var('session_timeout_minutes', 30), 'coalesce(sessions.ended_at, summed_carts.carted_at)') }}
     <= run_period.as_of_end_at

@@ -24,7 +24,7 @@ cart_rules as (
     select * from {{ ref('cart_rules') }}
 ),
 
-sold_products as (
+ordered_products as (
     select distinct
         order_items_valued.order_id,
         order_items_valued.product_id,
@@ -38,23 +38,24 @@ sold_products as (
     where orders_valued.is_valid
 ),
 
--- A visitor's or a customer's order: two equality joins, since one with `or` compares everything with everything.
+-- An order of the same visitor or the same customer. Two joins by equality: one join with `or` would compare every cart with
+-- every order.
 found_orders as (
     {%- for person in ['visitor_id', 'customer_id'] %}
     select
         abandoned_carts.session_id,
-        sold_products.order_id,
-        sold_products.ordered_at
+        ordered_products.order_id,
+        ordered_products.ordered_at
     from abandoned_carts
     cross join cart_rules
     inner join session_product_carts on session_product_carts.session_id = abandoned_carts.session_id
-    inner join sold_products
-        on sold_products.{{ person }} = abandoned_carts.{{ person }}
-        and sold_products.product_id = session_product_carts.product_id
+    inner join ordered_products
+        on ordered_products.{{ person }} = abandoned_carts.{{ person }}
+        and ordered_products.product_id = session_product_carts.product_id
     where
         session_product_carts.left_quantity > 0
-        and sold_products.ordered_at > abandoned_carts.carted_at
-        and {{ days_between('abandoned_carts.cart_date', 'sold_products.order_date') }} <= cart_rules.recovery_days
+        and ordered_products.ordered_at > abandoned_carts.carted_at
+        and {{ days_between('abandoned_carts.cart_date', 'ordered_products.order_date') }} <= cart_rules.recovery_days
     {{ "union all" if not loop.last }}
     {%- endfor %}
 ),

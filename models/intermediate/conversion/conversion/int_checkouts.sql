@@ -12,7 +12,7 @@ sessions as (
     select * from {{ ref('int_sessions') }}
 ),
 
-marked_events as (
+flagged_events as (
     select
         session_id,
         payment_methods_offered,
@@ -30,7 +30,7 @@ checkout_events as (
         max(payment_methods_offered) as payment_methods_offered,
         max(promised_delivery_days) as promised_delivery_days,
         min(case when is_checkout_page or is_checkout_begun then occurred_at end) as started_at
-    from marked_events
+    from flagged_events
     where
         is_checkout_page
         or is_checkout_begun
@@ -39,7 +39,7 @@ checkout_events as (
     group by session_id
 ),
 
-checkouts as (
+begun_checkouts as (
     select
         checkout_events.session_id,
         coalesce(sessions.platform, 'unknown') as platform,
@@ -55,28 +55,28 @@ checkouts as (
     where checkout_events.started_at is not null
 ),
 
--- Who gives up early has seen few steps: how long a checkout is, those tell who have been through it.
+-- Only checkouts that led to an order show the full length: a visitor who gives up early has seen few pages.
 checkout_lengths as (
     select
         session_month,
         platform,
         percentile_disc(0.5) within group (order by pages) as steps
-    from checkouts
+    from begun_checkouts
     where is_ordered
     group by session_month, platform
 )
 
 select
-    checkouts.session_id,
-    checkouts.platform,
-    checkouts.pages,
+    begun_checkouts.session_id,
+    begun_checkouts.platform,
+    begun_checkouts.pages,
     checkout_lengths.steps,
-    checkouts.payment_methods_offered,
-    checkouts.promised_delivery_days,
-    checkouts.is_ordered,
-    not checkouts.is_ordered and not checkouts.is_followed_by_view as is_exit,
-    checkouts.session_month
-from checkouts
+    begun_checkouts.payment_methods_offered,
+    begun_checkouts.promised_delivery_days,
+    begun_checkouts.is_ordered,
+    not begun_checkouts.is_ordered and not begun_checkouts.is_followed_by_view as is_exit,
+    begun_checkouts.session_month
+from begun_checkouts
 left join checkout_lengths
-    on checkout_lengths.session_month = checkouts.session_month
-    and checkout_lengths.platform = checkouts.platform
+    on checkout_lengths.session_month = begun_checkouts.session_month
+    and checkout_lengths.platform = begun_checkouts.platform

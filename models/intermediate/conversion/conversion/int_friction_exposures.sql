@@ -1,4 +1,4 @@
-{#- Factor, rows of its exposures, its value, what is going on, what is leaving, and when it can be told. -#}
+{#- Factor, relation of its exposures, value, next step, exit, and condition under which the exposure counts. -#}
 {%- set checkout_promise = 'case when promised_delivery_days is null then 0 else 1 end' -%}
 {%- set factors = [
     ('page_load', 'page_loads', 'page_load_ms', 'is_ordered', 'is_exit', 'true'),
@@ -8,16 +8,16 @@
     ('product_rating', 'product_views', 'rating', 'is_carted', 'is_exit', 'true'),
     ('product_reviews', 'product_views', 'reviews', 'is_carted', 'is_exit', 'true'),
     ('stock', 'product_views', 'on_hand_quantity', 'is_carted', 'is_exit', 'true'),
-    ('payment_methods_offered', 'judged_checkouts', 'payment_methods_offered', 'is_ordered', 'is_exit', 'true'),
-    ('checkout_steps', 'judged_checkouts', 'steps', 'is_ordered', 'is_exit', 'steps > 0'),
-    ('delivery_promise', 'judged_checkouts', checkout_promise, 'is_ordered', 'is_exit', 'promises_are_tracked'),
+    ('payment_methods_offered', 'flagged_checkouts', 'payment_methods_offered', 'is_ordered', 'is_exit', 'true'),
+    ('checkout_steps', 'flagged_checkouts', 'steps', 'is_ordered', 'is_exit', 'steps > 0'),
+    ('delivery_promise', 'flagged_checkouts', checkout_promise, 'is_ordered', 'is_exit', 'promises_are_tracked'),
     ('search_results', 'searches', 'search_result_count', 'is_clicked', 'is_exit', 'true'),
     (
         'off_category_recommendation', 'recommendation_impressions',
         'case when is_off_category then 1 when not is_off_category then 0 end', 'is_carted',
         'not is_carted and not is_followed_by_view', 'true',
     ),
-    ('failed_payment', 'payment_trials', 'failed_attempts', 'is_paid', 'is_exit', 'true'),
+    ('failed_payment', 'order_payment_outcomes', 'failed_attempts', 'is_paid', 'is_exit', 'true'),
 ] -%}
 with
 
@@ -41,12 +41,12 @@ recommendation_impressions as (
     select * from {{ ref('int_recommendation_impressions') }}
 ),
 
-payment_trials as (
-    select * from {{ ref('int_order_payment_trials') }}
+order_payment_outcomes as (
+    select * from {{ ref('int_order_payment_outcomes') }}
 ),
 
--- A shop that never tells a promise says nothing about what it does.
-judged_checkouts as (
+-- Without a single promise in the data nobody knows whether promises are tracked: the factor then has no rows.
+flagged_checkouts as (
     select
         session_id,
         steps,
@@ -59,8 +59,8 @@ judged_checkouts as (
     from checkouts
 )
 
--- Amounts below 0, as some shops book a stock that was oversold, count as 0.
-{% for factor, rows, value, next_step, exit, condition in factors -%}
+-- Values below 0 count as 0: some shops book oversold stock as a negative quantity.
+{% for factor, relation, value, next_step, exit, condition in factors -%}
 select
     '{{ factor }}' as factor,
     session_id,
@@ -68,7 +68,7 @@ select
     {{ next_step }} as is_next_step,
     {{ exit }} as is_exit,
     session_month
-from {{ rows }}
+from {{ relation }}
 where
     {{ value }} is not null
     and {{ condition }}

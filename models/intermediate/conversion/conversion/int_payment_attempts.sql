@@ -12,7 +12,7 @@ exchange_rates as (
     select * from {{ ref('int_exchange_rates_daily') }}
 )
 
--- Money that went back later had come in first: a refunded payment had succeeded.
+-- A refunded payment had succeeded before.
 select
     stg_payments.payment_id,
     stg_payments.order_id,

@@ -4,8 +4,8 @@ visit_events as (
     select * from {{ ref('int_visit_events') }}
 ),
 
-product_view_standings as (
-    select * from {{ ref('int_product_view_standings') }}
+product_view_states as (
+    select * from {{ ref('int_product_view_states') }}
 ),
 
 session_outcomes as (
@@ -26,15 +26,15 @@ select
     visit_events.product_id,
     stg_products.image_count,
     stg_products.description_length,
-    product_view_standings.rating,
-    product_view_standings.reviews,
-    product_view_standings.on_hand_quantity,
+    product_view_states.rating,
+    product_view_states.reviews,
+    product_view_states.on_hand_quantity,
     coalesce(session_product_carts.last_cart_at >= visit_events.occurred_at, false) as is_carted,
     visit_events.is_last_view
     and not coalesce(session_outcomes.last_cart_at >= visit_events.occurred_at, false) as is_exit,
     visit_events.session_month
 from visit_events
-inner join product_view_standings on product_view_standings.event_id = visit_events.event_id
+inner join product_view_states on product_view_states.event_id = visit_events.event_id
 inner join session_outcomes on session_outcomes.session_id = visit_events.session_id
 left join stg_products on stg_products.product_id = visit_events.product_id
 left join session_product_carts

@@ -12,7 +12,7 @@ stg_products as (
     select * from {{ ref('stg_products') }}
 ),
 
-product_ends as (
+last_clicks as (
     select
         session_id,
         product_id,
@@ -33,7 +33,7 @@ select
     coalesce(visit_events.placement, 'unknown') as placement,
     visit_events.product_id,
     visit_events.anchor_product_id,
-    coalesce(product_ends.last_clicked_at >= visit_events.occurred_at, false) as is_clicked,
+    coalesce(last_clicks.last_clicked_at >= visit_events.occurred_at, false) as is_clicked,
     coalesce(session_outcomes.last_cart_at >= visit_events.occurred_at, false) as is_carted,
     coalesce(session_product_carts.last_cart_at >= visit_events.occurred_at, false) as is_product_carted,
     shown_products.category <> anchor_products.category as is_off_category,
@@ -42,10 +42,10 @@ select
     visit_events.occurred_at
 from visit_events
 inner join session_outcomes on session_outcomes.session_id = visit_events.session_id
-left join product_ends
-    on product_ends.session_id = visit_events.session_id
-    and product_ends.product_id = visit_events.product_id
-    and product_ends.placement is not distinct from visit_events.placement
+left join last_clicks
+    on last_clicks.session_id = visit_events.session_id
+    and last_clicks.product_id = visit_events.product_id
+    and last_clicks.placement is not distinct from visit_events.placement
 left join session_product_carts
     on session_product_carts.session_id = visit_events.session_id
     and session_product_carts.product_id = visit_events.product_id

@@ -8,8 +8,8 @@ session_outcomes as (
     select * from {{ ref('int_session_outcomes') }}
 ),
 
--- What happens between a search and the next one of the session belongs to it.
-numbered_searches as (
+-- The events between a search and the session's next search belong to it.
+numbered_events as (
     select
         event_id,
         session_id,
@@ -27,7 +27,7 @@ numbered_searches as (
     from visit_events
 ),
 
-searches as (
+search_groups as (
     select
         session_id,
         search_number,
@@ -42,20 +42,20 @@ searches as (
         bool_or(event_type = 'search' and is_last_view) as is_last_view,
         min(session_month) as session_month,
         max(case when event_type = 'search' then occurred_at end) as occurred_at
-    from numbered_searches
+    from numbered_events
     where search_number > 0
     group by session_id, search_number
 )
 
 select
-    searches.event_id,
-    searches.session_id,
-    searches.search_term,
-    searches.search_result_count,
-    searches.is_clicked,
-    coalesce(session_outcomes.last_valid_order_at >= searches.occurred_at, false) as is_converted,
-    searches.is_last_view and not searches.is_clicked as is_exit,
-    searches.session_month,
-    searches.occurred_at
-from searches
-inner join session_outcomes on session_outcomes.session_id = searches.session_id
+    search_groups.event_id,
+    search_groups.session_id,
+    search_groups.search_term,
+    search_groups.search_result_count,
+    search_groups.is_clicked,
+    coalesce(session_outcomes.last_valid_order_at >= search_groups.occurred_at, false) as is_converted,
+    search_groups.is_last_view and not search_groups.is_clicked as is_exit,
+    search_groups.session_month,
+    search_groups.occurred_at
+from search_groups
+inner join session_outcomes on session_outcomes.session_id = search_groups.session_id

@@ -24,7 +24,7 @@ orders_valued as (
     select * from {{ ref('int_orders_valued') }}
 ),
 
-step_ends as (
+last_steps_reached as (
     select
         funnel_matches.session_id,
         max(case when funnel_steps.step_name = 'product' then funnel_matches.matched_at end) as last_product_at,
@@ -38,7 +38,7 @@ step_ends as (
     group by funnel_matches.session_id
 ),
 
-view_ends as (
+last_views as (
     select
         session_id,
         max(occurred_at) as last_view_at
@@ -47,7 +47,7 @@ view_ends as (
     group by session_id
 ),
 
-valid_orders as (
+last_valid_orders as (
     select
         order_sessions.session_id,
         max(date_trunc('second', orders_valued.ordered_at)) as last_valid_order_at
@@ -59,13 +59,13 @@ valid_orders as (
 
 select
     sessions.session_id,
-    view_ends.last_view_at,
-    step_ends.last_product_at,
-    step_ends.last_cart_at,
-    step_ends.last_order_at,
-    valid_orders.last_valid_order_at
+    last_views.last_view_at,
+    last_steps_reached.last_product_at,
+    last_steps_reached.last_cart_at,
+    last_steps_reached.last_order_at,
+    last_valid_orders.last_valid_order_at
 from sessions
-left join view_ends on view_ends.session_id = sessions.session_id
-left join step_ends on step_ends.session_id = sessions.session_id
-left join valid_orders on valid_orders.session_id = sessions.session_id
+left join last_views on last_views.session_id = sessions.session_id
+left join last_steps_reached on last_steps_reached.session_id = sessions.session_id
+left join last_valid_orders on last_valid_orders.session_id = sessions.session_id
 where not sessions.is_bot

@@ -14,7 +14,7 @@ cart_events as (
         visit_events.product_id,
         visit_events.session_month,
         visit_events.is_cart_addition,
-        -- What the session ordered has left the cart.
+        -- An order empties the cart.
         coalesce(visit_events.occurred_at > session_outcomes.last_order_at, true) as is_after_orders,
         coalesce(visit_events.quantity, 1) as quantity,
         visit_events.occurred_at

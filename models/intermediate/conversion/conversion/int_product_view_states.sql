@@ -44,7 +44,7 @@ product_moments as (
     from stg_inventory_snapshots
 ),
 
--- Rows of one moment are known at that moment: the range takes them all in.
+-- `range`, not `rows`: rows of the same moment count for each other.
 known_moments as (
     select
         product_moments.event_id,
