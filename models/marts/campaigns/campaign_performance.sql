@@ -1,55 +1,62 @@
 with
 
-facts as (
+campaign_facts as (
     select * from {{ ref('int_campaign_facts') }}
 ),
 
-lifts as (
+campaign_lifts as (
     select * from {{ ref('int_campaign_lifts') }}
 )
 
 select
-    facts.campaign_id,
-    facts.campaign_name,
-    facts.subject,
-    facts.campaign_type,
-    facts.objective,
-    lifts.experiment_id as holdout_experiment_id,
-    facts.sent,
-    facts.recipients,
-    facts.delivered,
-    facts.bounced,
-    facts.opened,
-    facts.clicked,
-    facts.unsubscribed,
-    {{ rounded_ratio('facts.delivered', 'facts.sent') }} as delivery_rate,
-    {{ rounded_ratio('facts.bounced', 'facts.sent') }} as bounce_rate,
-    {{ rounded_ratio('facts.opened', 'facts.delivered') }} as open_rate,
-    {{ rounded_ratio('facts.clicked', 'facts.delivered') }} as click_rate,
-    {{ rounded_ratio('facts.clicked', 'facts.opened') }} as click_to_open_rate,
-    {{ rounded_ratio('facts.unsubscribed', 'facts.delivered') }} as unsubscribe_rate,
-    facts.orders as attributed_orders,
-    facts.customers as attributed_customers,
-    facts.net_revenue as attributed_revenue,
-    {{ known_margin('facts') }} as attributed_margin,
-    facts.covered_net_revenue as attributed_covered_revenue,
-    {{ rounded_ratio('facts.covered_net_revenue', 'facts.net_revenue') }} as margin_covered_share,
-    facts.cost,
+    campaign_facts.campaign_id,
+    campaign_facts.campaign_name,
+    campaign_facts.subject,
+    campaign_facts.campaign_type,
+    campaign_facts.objective,
+    campaign_lifts.experiment_id as holdout_experiment_id,
+    campaign_facts.sent,
+    campaign_facts.recipients,
+    campaign_facts.delivered,
+    campaign_facts.bounced,
+    campaign_facts.opened,
+    campaign_facts.clicked,
+    campaign_facts.unsubscribed,
+    {{ rounded_ratio('campaign_facts.delivered', 'campaign_facts.sent') }} as delivery_rate,
+    {{ rounded_ratio('campaign_facts.bounced', 'campaign_facts.sent') }} as bounce_rate,
+    {{ rounded_ratio('campaign_facts.opened', 'campaign_facts.delivered') }} as open_rate,
+    {{ rounded_ratio('campaign_facts.clicked', 'campaign_facts.delivered') }} as click_rate,
+    {{ rounded_ratio('campaign_facts.clicked', 'campaign_facts.opened') }} as click_to_open_rate,
+    {{ rounded_ratio('campaign_facts.unsubscribed', 'campaign_facts.delivered') }} as unsubscribe_rate,
+    campaign_facts.orders as attributed_orders,
+    campaign_facts.customers as attributed_customers,
+    campaign_facts.net_revenue as attributed_revenue,
+    {{ known_margin('campaign_facts') }} as attributed_margin,
+    campaign_facts.covered_net_revenue as attributed_covered_revenue,
+    {{ rounded_ratio('campaign_facts.covered_net_revenue', 'campaign_facts.net_revenue') }} as margin_covered_share,
+    campaign_facts.cost,
     case
-        when facts.is_complete
-            then {{ rounded_ratio('(' ~ known_margin('facts') ~ ' - facts.cost)', 'facts.cost') }}
+        when campaign_facts.is_complete
+            then {{ rounded_ratio('(' ~ known_margin('campaign_facts') ~ ' - campaign_facts.cost)', 'campaign_facts.cost') }}
     end as roi,
-    {%- for column in [
-        'treated_units', 'treated_buyers', 'treated_conversion_rate', 'holdout_units', 'holdout_buyers',
-        'holdout_conversion_rate', 'incremental_conversion_rate', 'incremental_conversion_rate_low',
-        'incremental_conversion_rate_high', 'incremental_orders', 'incremental_orders_low', 'incremental_orders_high',
-        'incremental_revenue', 'incremental_revenue_low', 'incremental_revenue_high'
-    ] %}
-    lifts.{{ column }},
-    {%- endfor %}
-    facts.is_known,
-    facts.is_complete,
-    facts.started_at,
-    facts.ended_at
-from facts
-left join lifts on lifts.campaign_id = facts.campaign_id
+    campaign_lifts.treated_units,
+    campaign_lifts.treated_buyers,
+    campaign_lifts.treated_conversion_rate,
+    campaign_lifts.holdout_units,
+    campaign_lifts.holdout_buyers,
+    campaign_lifts.holdout_conversion_rate,
+    campaign_lifts.incremental_conversion_rate,
+    campaign_lifts.incremental_conversion_rate_low,
+    campaign_lifts.incremental_conversion_rate_high,
+    campaign_lifts.incremental_orders,
+    campaign_lifts.incremental_orders_low,
+    campaign_lifts.incremental_orders_high,
+    campaign_lifts.incremental_revenue,
+    campaign_lifts.incremental_revenue_low,
+    campaign_lifts.incremental_revenue_high,
+    campaign_facts.is_known,
+    campaign_facts.is_complete,
+    campaign_facts.started_at,
+    campaign_facts.ended_at
+from campaign_facts
+left join campaign_lifts on campaign_lifts.campaign_id = campaign_facts.campaign_id

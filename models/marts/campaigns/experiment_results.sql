@@ -1,14 +1,14 @@
 with
 
-differences as (
+experiment_differences as (
     select * from {{ ref('int_experiment_differences') }}
 ),
 
-findings as (
-    select * from {{ ref('int_experiment_findings') }}
+experiment_conclusions as (
+    select * from {{ ref('int_experiment_conclusions') }}
 ),
 
-arms as (
+experiment_arms as (
     select * from {{ ref('int_experiment_arms') }}
 ),
 
@@ -20,7 +20,7 @@ experiment_units as (
     select * from {{ ref('int_experiment_units') }}
 ),
 
-finding_names as (
+experiment_findings as (
     select * from {{ ref('experiment_findings') }}
 ),
 
@@ -34,46 +34,46 @@ exclusions as (
 )
 
 select
-    differences.experiment_id,
-    differences.variant,
-    differences.metric,
+    experiment_differences.experiment_id,
+    experiment_differences.variant,
+    experiment_differences.metric,
     experiments.unit_type,
     experiments.campaign_id,
-    differences.control_variant,
-    finding_names.verdict,
-    findings.finding,
-    finding_names.label,
-    finding_names.label_zh,
-    cast(arms.planned_share as double) as planned_share,
-    arms.assigned_units,
-    differences.units,
+    experiment_differences.control_variant,
+    experiment_findings.verdict,
+    experiment_conclusions.finding,
+    experiment_findings.label,
+    experiment_findings.label_zh,
+    cast(experiment_arms.planned_share as double) as planned_share,
+    experiment_arms.assigned_units,
+    experiment_differences.units,
     coalesce(exclusions.excluded_units, 0) as excluded_units,
-    arms.buyers,
-    cast(differences.total as decimal(18, 2)) as numerator,
-    differences.mean,
-    differences.control_mean,
-    differences.difference,
-    differences.difference_low,
-    differences.difference_high,
-    differences.relative_lift,
-    differences.detectable_difference,
-    differences.p_value,
-    differences.p_value_adjusted,
-    findings.srm_p_value,
-    arms.is_control,
+    experiment_arms.buyers,
+    cast(experiment_differences.total as decimal(18, 2)) as numerator,
+    experiment_differences.mean,
+    experiment_differences.control_mean,
+    experiment_differences.difference,
+    experiment_differences.difference_low,
+    experiment_differences.difference_high,
+    experiment_differences.relative_lift,
+    experiment_differences.detectable_difference,
+    experiment_differences.p_value,
+    experiment_differences.p_value_adjusted,
+    experiment_conclusions.srm_p_value,
+    experiment_arms.is_control,
     experiments.is_over,
-    findings.has_srm,
-    findings.has_few_buyers,
+    experiment_conclusions.has_srm,
+    experiment_conclusions.has_few_buyers,
     experiments.started_at,
     experiments.ended_at
-from differences
-inner join findings
-    on findings.experiment_id = differences.experiment_id
-    and findings.variant = differences.variant
-    and findings.metric = differences.metric
-inner join arms
-    on arms.experiment_id = differences.experiment_id
-    and arms.variant = differences.variant
-inner join experiments on experiments.experiment_id = differences.experiment_id
-inner join finding_names on finding_names.finding = findings.finding
-left join exclusions on exclusions.experiment_id = differences.experiment_id
+from experiment_differences
+inner join experiment_conclusions
+    on experiment_conclusions.experiment_id = experiment_differences.experiment_id
+    and experiment_conclusions.variant = experiment_differences.variant
+    and experiment_conclusions.metric = experiment_differences.metric
+inner join experiment_arms
+    on experiment_arms.experiment_id = experiment_differences.experiment_id
+    and experiment_arms.variant = experiment_differences.variant
+inner join experiments on experiments.experiment_id = experiment_differences.experiment_id
+inner join experiment_findings on experiment_findings.finding = experiment_conclusions.finding
+left join exclusions on exclusions.experiment_id = experiment_differences.experiment_id

@@ -1,6 +1,6 @@
 with
 
-facts as (
+promotion_facts as (
     select * from {{ ref('int_promotion_facts') }}
 ),
 
@@ -13,46 +13,52 @@ promotion_effects as (
 )
 
 select
-    facts.promotion_code,
-    facts.promotion_name,
-    facts.promotion_type,
-    facts.orders,
-    facts.orders_outside_dates,
-    facts.customers,
-    facts.new_customers,
-    {{ rounded_ratio('facts.new_customers', 'facts.customers') }} as new_customer_share,
-    facts.gross_amount,
-    facts.item_discount_amount,
-    facts.order_discount_amount,
-    {{ money('facts.item_discount_amount + facts.order_discount_amount') }} as discount_cost,
-    {{ rounded_ratio('(facts.item_discount_amount + facts.order_discount_amount)', 'facts.gross_amount') }}
+    promotion_facts.promotion_code,
+    promotion_facts.promotion_name,
+    promotion_facts.promotion_type,
+    promotion_facts.orders,
+    promotion_facts.orders_outside_dates,
+    promotion_facts.customers,
+    promotion_facts.new_customers,
+    {{ rounded_ratio('promotion_facts.new_customers', 'promotion_facts.customers') }} as new_customer_share,
+    promotion_facts.gross_amount,
+    promotion_facts.item_discount_amount,
+    promotion_facts.order_discount_amount,
+    {{ money('promotion_facts.item_discount_amount + promotion_facts.order_discount_amount') }} as discount_cost,
+    {{ rounded_ratio('(promotion_facts.item_discount_amount + promotion_facts.order_discount_amount)', 'promotion_facts.gross_amount') }}
     as discount_share,
-    facts.net_revenue,
-    {{ mean_amount('facts.net_revenue', 'facts.orders') }} as aov,
-    facts.orders_without,
-    facts.net_revenue_without,
-    {{ mean_amount('facts.net_revenue_without', 'facts.orders_without') }} as aov_without,
-    {{ known_margin('facts') }} as margin_after_discount,
-    facts.covered_net_revenue,
-    {{ rounded_ratio('facts.covered_net_revenue', 'facts.net_revenue') }} as margin_covered_share,
-    {{ rounded_ratio('facts.covered_gross_margin', 'facts.covered_net_revenue') }} as margin_rate,
-    facts.covered_gross_margin_without,
-    facts.covered_net_revenue_without,
-    {{ rounded_ratio('facts.covered_gross_margin_without', 'facts.covered_net_revenue_without') }}
+    promotion_facts.net_revenue,
+    {{ mean_amount('promotion_facts.net_revenue', 'promotion_facts.orders') }} as aov,
+    promotion_facts.orders_without,
+    promotion_facts.net_revenue_without,
+    {{ mean_amount('promotion_facts.net_revenue_without', 'promotion_facts.orders_without') }} as aov_without,
+    {{ known_margin('promotion_facts') }} as margin_after_discount,
+    promotion_facts.covered_net_revenue,
+    {{ rounded_ratio('promotion_facts.covered_net_revenue', 'promotion_facts.net_revenue') }} as margin_covered_share,
+    {{ rounded_ratio('promotion_facts.covered_gross_margin', 'promotion_facts.covered_net_revenue') }} as margin_rate,
+    promotion_facts.covered_gross_margin_without,
+    promotion_facts.covered_net_revenue_without,
+    {{ rounded_ratio('promotion_facts.covered_gross_margin_without', 'promotion_facts.covered_net_revenue_without') }}
     as margin_rate_without,
-    {%- for column in [
-        'promotion_days', 'regular_net_revenue', 'period_net_revenue', 'uplift_amount', 'uplift_amount_low',
-        'uplift_amount_high', 'regular_net_revenue_after', 'net_revenue_after', 'change_after_amount',
-        'change_after_amount_low', 'change_after_amount_high', 'net_effect_amount', 'net_effect_amount_low',
-        'net_effect_amount_high'
-    ] %}
-    promotion_effects.{{ column }},
-    {%- endfor %}
+    promotion_effects.promotion_days,
+    promotion_effects.regular_net_revenue,
+    promotion_effects.period_net_revenue,
+    promotion_effects.uplift_amount,
+    promotion_effects.uplift_amount_low,
+    promotion_effects.uplift_amount_high,
+    promotion_effects.regular_net_revenue_after,
+    promotion_effects.net_revenue_after,
+    promotion_effects.change_after_amount,
+    promotion_effects.change_after_amount_low,
+    promotion_effects.change_after_amount_high,
+    promotion_effects.net_effect_amount,
+    promotion_effects.net_effect_amount_low,
+    promotion_effects.net_effect_amount_high,
     promotions_compared.other_promotions,
-    facts.is_known,
-    facts.is_complete,
-    facts.start_date,
-    facts.end_date
-from facts
-left join promotions_compared on promotions_compared.promotion_code = facts.promotion_code
-left join promotion_effects on promotion_effects.promotion_code = facts.promotion_code
+    promotion_facts.is_known,
+    promotion_facts.is_complete,
+    promotion_facts.start_date,
+    promotion_facts.end_date
+from promotion_facts
+left join promotions_compared on promotions_compared.promotion_code = promotion_facts.promotion_code
+left join promotion_effects on promotion_effects.promotion_code = promotion_facts.promotion_code

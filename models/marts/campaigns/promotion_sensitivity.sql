@@ -28,8 +28,8 @@ promoted_orders as (
     group by grouping sets ((rfm_segment, promotion_type), (rfm_segment), (promotion_type), ())
 ),
 
--- The total exists without any row too: a shop without promotions has no type.
-all_customers as (
+-- Only types that were used: in a shop without promotions even the row of all types is left out.
+used_promotion_types as (
     select
         promotion_type,
         promotion_orders
@@ -37,27 +37,27 @@ all_customers as (
     where rfm_segment = 'all' and promotion_orders > 0
 ),
 
--- A segment that leaves a promotion alone is a row of zeros.
-facts as (
+-- A segment without orders of a type is a row of zeros.
+segment_promotions as (
     select
         segments.rfm_segment,
-        all_customers.promotion_type,
+        used_promotion_types.promotion_type,
         segments.customers,
         coalesce(promoted_orders.promotion_customers, 0) as promotion_customers,
         segments.orders,
         coalesce(promoted_orders.promotion_orders, 0) as promotion_orders,
-        all_customers.promotion_orders as all_promotion_orders,
+        used_promotion_types.promotion_orders as all_promotion_orders,
         all_segments.orders as all_orders,
         segments.gross_amount,
         {{ money('coalesce(promoted_orders.promotion_gross_amount, 0)') }} as promotion_gross_amount,
         {{ money('coalesce(promoted_orders.promotion_discount_amount, 0)') }} as promotion_discount_amount,
         {{ money('coalesce(promoted_orders.promotion_net_revenue, 0)') }} as promotion_net_revenue
     from segments
-    cross join all_customers
+    cross join used_promotion_types
     inner join segments as all_segments on all_segments.rfm_segment = 'all'
     left join promoted_orders
         on promoted_orders.rfm_segment = segments.rfm_segment
-        and promoted_orders.promotion_type = all_customers.promotion_type
+        and promoted_orders.promotion_type = used_promotion_types.promotion_type
 )
 
 select
@@ -77,4 +77,4 @@ select
     {{ rounded_ratio('promotion_discount_amount', 'gross_amount') }} as discount_share,
     {{ rounded_ratio('promotion_discount_amount', 'promotion_gross_amount') }} as discount_depth,
     promotion_net_revenue
-from facts
+from segment_promotions

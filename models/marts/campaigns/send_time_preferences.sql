@@ -16,8 +16,8 @@ inputs_present as (
     select * from {{ ref('int_inputs_present') }}
 ),
 
--- What the shop never lands is null; so is all that concerns the best hours of a group that was never seen.
-placed_hours as (
+-- What the shop never lands is null; so is is_best_window in a group without sessions and orders.
+classified_hours as (
     select
         group_hours.gender,
         group_hours.age_band,
@@ -47,32 +47,32 @@ group_totals as (
         cast(sum(opened) filter (where is_best_window) as bigint) as opened_inside,
         cast(sum(delivered) filter (where not is_best_window) as bigint) as delivered_outside,
         cast(sum(opened) filter (where not is_best_window) as bigint) as opened_outside
-    from placed_hours
+    from classified_hours
     group by gender, age_band
 )
 
 select
-    placed_hours.gender,
-    placed_hours.age_band,
-    placed_hours.hour,
-    placed_hours.sessions,
+    classified_hours.gender,
+    classified_hours.age_band,
+    classified_hours.hour,
+    classified_hours.sessions,
     group_totals.group_sessions,
-    {{ rounded_ratio('placed_hours.sessions', 'group_totals.group_sessions') }} as activity_share,
-    placed_hours.orders,
+    {{ rounded_ratio('classified_hours.sessions', 'group_totals.group_sessions') }} as activity_share,
+    classified_hours.orders,
     group_totals.group_orders,
-    {{ rounded_ratio('placed_hours.orders', 'group_totals.group_orders') }} as orders_share,
-    placed_hours.best_window_start_hour,
-    placed_hours.delivered,
-    placed_hours.opened,
-    {{ rounded_ratio('placed_hours.opened', 'placed_hours.delivered') }} as open_rate,
+    {{ rounded_ratio('classified_hours.orders', 'group_totals.group_orders') }} as orders_share,
+    classified_hours.best_window_start_hour,
+    classified_hours.delivered,
+    classified_hours.opened,
+    {{ rounded_ratio('classified_hours.opened', 'classified_hours.delivered') }} as open_rate,
     group_totals.delivered_inside,
     group_totals.opened_inside,
     {{ rounded_ratio('group_totals.opened_inside', 'group_totals.delivered_inside') }} as open_rate_inside,
     group_totals.delivered_outside,
     group_totals.opened_outside,
     {{ rounded_ratio('group_totals.opened_outside', 'group_totals.delivered_outside') }} as open_rate_outside,
-    placed_hours.is_best_window
-from placed_hours
+    classified_hours.is_best_window
+from classified_hours
 inner join group_totals
-    on group_totals.gender = placed_hours.gender
-    and group_totals.age_band = placed_hours.age_band
+    on group_totals.gender = classified_hours.gender
+    and group_totals.age_band = classified_hours.age_band

@@ -26,7 +26,7 @@ units as (
     select
         experiment_id,
         count(*) as units,
-        sum(case when is_dealt then 1 else 0 end) as assigned_units,
+        sum(case when is_in_split then 1 else 0 end) as assigned_units,
         sum(case when not is_excluded then cast(is_converted as integer) end) as converted,
         sum(case when not is_excluded then orders end) as orders,
         sum(case when not is_excluded then revenue end) as revenue

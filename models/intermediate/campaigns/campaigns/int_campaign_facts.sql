@@ -5,7 +5,7 @@ campaigns_costed as (
     select * from {{ ref('int_campaigns_costed') }}
 ),
 
-message_counts as (
+campaign_message_counts as (
     select * from {{ ref('int_campaign_message_counts') }}
 ),
 
@@ -13,34 +13,47 @@ message_tracking as (
     select * from {{ ref('int_message_tracking') }}
 ),
 
-campaign_sales as (
-    select * from {{ ref('int_campaign_sales') }}
+campaign_orders as (
+    select * from {{ ref('int_campaign_orders') }}
 ),
 
 inputs_present as (
     select * from {{ ref('int_inputs_present') }}
+),
+
+campaign_sales as (
+    select
+        campaign_id,
+        count(*) as orders,
+        count(distinct customer_id) as customers,
+        {{ costed_orders('campaign_orders') }} as costed_orders,
+        {{ money('sum(net_revenue)') }} as net_revenue,
+        {{ money('sum(covered_net_revenue)') }} as covered_net_revenue,
+        {{ money('sum(covered_gross_margin)') }} as covered_gross_margin
+    from campaign_orders
+    group by campaign_id
 )
 
--- What a campaign has none of is 0; what the shop never lands is null.
+-- What did not happen is 0; what the shop never lands is null.
 select
     campaigns_costed.campaign_id,
     campaigns_costed.campaign_name,
     campaigns_costed.subject,
     campaigns_costed.campaign_type,
     campaigns_costed.objective,
-    {{ zero_if_landed('message_counts.sent', 'message_tracking.has_messages') }} as sent,
-    {{ zero_if_landed('message_counts.recipients', 'message_tracking.has_messages') }} as recipients,
-    {{ zero_if_landed('message_counts.delivered', 'message_tracking.has_messages') }} as delivered,
-    {{ zero_if_landed('message_counts.bounced', 'message_tracking.has_bounces') }} as bounced,
-    {{ zero_if_landed('message_counts.opened', 'message_tracking.has_opens') }} as opened,
-    {{ zero_if_landed('message_counts.clicked', 'message_tracking.has_clicks') }} as clicked,
-    {{ zero_if_landed('message_counts.unsubscribed', 'message_tracking.has_unsubscriptions') }} as unsubscribed,
-    {%- for column in ['orders', 'customers', 'costed_orders'] %}
-    {{ zero_if_landed('campaign_sales.' ~ column, has_attribution) }} as {{ column }},
-    {%- endfor %}
-    {%- for column in ['net_revenue', 'covered_net_revenue', 'covered_gross_margin'] %}
-    {{ money(zero_if_landed('campaign_sales.' ~ column, has_attribution)) }} as {{ column }},
-    {%- endfor %}
+    {{ zero_if_landed('campaign_message_counts.sent', 'message_tracking.has_messages') }} as sent,
+    {{ zero_if_landed('campaign_message_counts.recipients', 'message_tracking.has_messages') }} as recipients,
+    {{ zero_if_landed('campaign_message_counts.delivered', 'message_tracking.has_messages') }} as delivered,
+    {{ zero_if_landed('campaign_message_counts.bounced', 'message_tracking.has_bounces') }} as bounced,
+    {{ zero_if_landed('campaign_message_counts.opened', 'message_tracking.has_opens') }} as opened,
+    {{ zero_if_landed('campaign_message_counts.clicked', 'message_tracking.has_clicks') }} as clicked,
+    {{ zero_if_landed('campaign_message_counts.unsubscribed', 'message_tracking.has_unsubscriptions') }} as unsubscribed,
+    {{ zero_if_landed('campaign_sales.orders', has_attribution) }} as orders,
+    {{ zero_if_landed('campaign_sales.customers', has_attribution) }} as customers,
+    {{ zero_if_landed('campaign_sales.costed_orders', has_attribution) }} as costed_orders,
+    {{ money(zero_if_landed('campaign_sales.net_revenue', has_attribution)) }} as net_revenue,
+    {{ money(zero_if_landed('campaign_sales.covered_net_revenue', has_attribution)) }} as covered_net_revenue,
+    {{ money(zero_if_landed('campaign_sales.covered_gross_margin', has_attribution)) }} as covered_gross_margin,
     campaigns_costed.cost,
     campaigns_costed.is_known,
     campaigns_costed.is_complete,
@@ -49,5 +62,5 @@ select
 from campaigns_costed
 cross join message_tracking
 cross join inputs_present
-left join message_counts on message_counts.campaign_id = campaigns_costed.campaign_id
+left join campaign_message_counts on campaign_message_counts.campaign_id = campaigns_costed.campaign_id
 left join campaign_sales on campaign_sales.campaign_id = campaigns_costed.campaign_id

@@ -21,7 +21,7 @@ experiment_rules as (
     select * from {{ ref('experiment_rules') }}
 ),
 
--- Of several holdouts of a campaign the one that ended last; a plan or a split that is broken shows nothing.
+-- Of several holdouts of a campaign, the one that ended last. A faulty plan or a broken split proves nothing.
 ranked_experiments as (
     select
         experiments.campaign_id,
@@ -39,7 +39,7 @@ ranked_experiments as (
         and coalesce(experiment_splits.srm_p_value >= experiment_rules.srm_significance, true)
 )
 
--- All variants but the holdout were treated, each in its way; the campaign is what they are together.
+-- All variants but the control are treated: together they are the campaign.
 select
     ranked_experiments.campaign_id,
     ranked_experiments.experiment_id,

@@ -8,9 +8,9 @@ campaign_intervals as (
     select * from {{ ref('int_campaign_intervals') }}
 ),
 
--- A difference of means times the treated units, multiplied out: what they did less what as many of the holdout would.
--- Of nobody treated nothing is known, which is not 0.
-lifts as (
+-- The difference of means times the treated units, scaled by the held-out units, so that nothing is divided before the
+-- end. Without treated units the effect is unknown, not 0.
+scaled_lifts as (
     select
         campaign_id,
         experiment_id,
@@ -38,31 +38,31 @@ lifts as (
 )
 
 select
-    lifts.campaign_id,
-    lifts.experiment_id,
-    lifts.treated_units,
-    lifts.treated_buyers,
-    lifts.treated_conversion_rate,
-    lifts.holdout_units,
-    lifts.holdout_buyers,
-    lifts.holdout_conversion_rate,
+    scaled_lifts.campaign_id,
+    scaled_lifts.experiment_id,
+    scaled_lifts.treated_units,
+    scaled_lifts.treated_buyers,
+    scaled_lifts.treated_conversion_rate,
+    scaled_lifts.holdout_units,
+    scaled_lifts.holdout_buyers,
+    scaled_lifts.holdout_conversion_rate,
     {{ rounded_ratio(
-        '(lifts.treated_buyers * lifts.holdout_units - lifts.holdout_buyers * lifts.treated_units)',
-        '(lifts.treated_units * lifts.holdout_units)'
+        '(scaled_lifts.treated_buyers * scaled_lifts.holdout_units - scaled_lifts.holdout_buyers * scaled_lifts.treated_units)',
+        '(scaled_lifts.treated_units * scaled_lifts.holdout_units)'
     ) }} as incremental_conversion_rate,
     {{ newcombe_low(
-        'lifts.treated_conversion_rate', 'lifts.treated_low', 'lifts.treated_high',
-        'lifts.holdout_conversion_rate', 'lifts.holdout_low', 'lifts.holdout_high'
+        'scaled_lifts.treated_conversion_rate', 'scaled_lifts.treated_low', 'scaled_lifts.treated_high',
+        'scaled_lifts.holdout_conversion_rate', 'scaled_lifts.holdout_low', 'scaled_lifts.holdout_high'
     ) }} as incremental_conversion_rate_low,
     {{ newcombe_high(
-        'lifts.treated_conversion_rate', 'lifts.treated_low', 'lifts.treated_high',
-        'lifts.holdout_conversion_rate', 'lifts.holdout_low', 'lifts.holdout_high'
+        'scaled_lifts.treated_conversion_rate', 'scaled_lifts.treated_low', 'scaled_lifts.treated_high',
+        'scaled_lifts.holdout_conversion_rate', 'scaled_lifts.holdout_low', 'scaled_lifts.holdout_high'
     ) }} as incremental_conversion_rate_high,
-    {{ rounded_ratio('lifts.scaled_orders', 'lifts.holdout_units') }} as incremental_orders,
+    {{ rounded_ratio('scaled_lifts.scaled_orders', 'scaled_lifts.holdout_units') }} as incremental_orders,
     campaign_intervals.incremental_orders_low,
     campaign_intervals.incremental_orders_high,
-    {{ mean_amount('lifts.scaled_revenue', 'lifts.holdout_units') }} as incremental_revenue,
+    {{ mean_amount('scaled_lifts.scaled_revenue', 'scaled_lifts.holdout_units') }} as incremental_revenue,
     campaign_intervals.incremental_revenue_low,
     campaign_intervals.incremental_revenue_high
-from lifts
-left join campaign_intervals on campaign_intervals.campaign_id = lifts.campaign_id
+from scaled_lifts
+left join campaign_intervals on campaign_intervals.campaign_id = scaled_lifts.campaign_id

@@ -1,7 +1,7 @@
 with
 
-messages_judged as (
-    select * from {{ ref('int_messages_judged') }}
+messages_classified as (
+    select * from {{ ref('int_messages_classified') }}
 )
 
 select
@@ -14,5 +14,5 @@ select
     count(*) filter (where is_clicked) as clicked,
     count(*) filter (where is_unsubscribed) as unsubscribed,
     max(sent_at) as last_sent_at
-from messages_judged
+from messages_classified
 group by campaign_id

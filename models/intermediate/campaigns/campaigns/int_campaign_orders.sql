@@ -1,7 +1,7 @@
 with
 
-messages_judged as (
-    select * from {{ ref('int_messages_judged') }}
+messages_classified as (
+    select * from {{ ref('int_messages_classified') }}
 ),
 
 orders_valued as (
@@ -12,32 +12,32 @@ campaign_rules as (
     select * from {{ ref('campaign_rules') }}
 ),
 
--- Of clicks at one moment the later message is the nearer touch; ids end the order, so that rows never decide.
+-- Of clicks at one moment, the message sent later is the nearer touch; the id makes the order total.
 ranked_clicks as (
     select
         orders_valued.order_id,
-        messages_judged.campaign_id,
-        messages_judged.message_id,
+        messages_classified.campaign_id,
+        messages_classified.message_id,
         orders_valued.customer_id,
         orders_valued.net_revenue,
         orders_valued.covered_net_revenue,
         orders_valued.covered_gross_margin,
-        messages_judged.clicked_at,
+        messages_classified.clicked_at,
         orders_valued.ordered_at,
         row_number() over (
             partition by orders_valued.order_id
-            order by messages_judged.clicked_at desc, messages_judged.sent_at desc, messages_judged.message_id
+            order by messages_classified.clicked_at desc, messages_classified.sent_at desc, messages_classified.message_id
         ) as click_rank
     from orders_valued
     cross join campaign_rules
-    inner join messages_judged
-        on messages_judged.customer_id = orders_valued.customer_id
-        and messages_judged.clicked_at <= orders_valued.ordered_at
-        and {{ dbt.dateadd('day', 'campaign_rules.attribution_days', 'messages_judged.clicked_at') }}
+    inner join messages_classified
+        on messages_classified.customer_id = orders_valued.customer_id
+        and messages_classified.clicked_at <= orders_valued.ordered_at
+        and {{ dbt.dateadd('day', 'campaign_rules.attribution_days', 'messages_classified.clicked_at') }}
         >= orders_valued.ordered_at
     where
         orders_valued.is_valid
-        and orders_valued.customer_id <> 'unknown'
+        and orders_valued.is_known_customer
 )
 
 select

@@ -5,7 +5,7 @@ stg_campaigns as (
     select * from {{ ref('stg_campaigns') }}
 ),
 
-message_counts as (
+campaign_message_counts as (
     select * from {{ ref('int_campaign_message_counts') }}
 ),
 
@@ -21,10 +21,10 @@ run_period as (
     select * from {{ ref('stg_run_period') }}
 ),
 
--- A campaign that only its messages name is one all the same, or its clicks would be nobody's.
-campaigns as (
+-- A full join: a campaign that only messages name is a row too, so that its clicks belong to a campaign.
+all_campaigns as (
     select
-        coalesce(stg_campaigns.campaign_id, message_counts.campaign_id) as campaign_id,
+        coalesce(stg_campaigns.campaign_id, campaign_message_counts.campaign_id) as campaign_id,
         stg_campaigns.campaign_name,
         stg_campaigns.subject,
         stg_campaigns.campaign_type,
@@ -35,34 +35,37 @@ campaigns as (
         {{ local_date('coalesce(stg_campaigns.started_at, stg_campaigns.ended_at)') }} as rate_date,
         stg_campaigns.started_at,
         stg_campaigns.ended_at,
-        greatest(coalesce(stg_campaigns.ended_at, stg_campaigns.started_at), message_counts.last_sent_at) as finished_at
+        greatest(
+            coalesce(stg_campaigns.ended_at, stg_campaigns.started_at), campaign_message_counts.last_sent_at
+        ) as finished_at
     from stg_campaigns
-    full join message_counts on message_counts.campaign_id = stg_campaigns.campaign_id
+    full join campaign_message_counts on campaign_message_counts.campaign_id = stg_campaigns.campaign_id
 )
 
--- The rate of the start, also of a start that is still to come: then the latest that is known.
+-- The rate of the start. A start still to come takes the latest known rate.
 select
-    campaigns.campaign_id,
-    campaigns.campaign_name,
-    campaigns.subject,
-    campaigns.campaign_type,
-    campaigns.objective,
+    all_campaigns.campaign_id,
+    all_campaigns.campaign_name,
+    all_campaigns.subject,
+    all_campaigns.campaign_type,
+    all_campaigns.objective,
     {{ converted(
-        'campaigns.cost',
-        "(case when campaigns.currency = '" ~ reporting_currency ~ "' then 1 else exchange_rate_periods.rate end)"
+        'all_campaigns.cost',
+        "(case when all_campaigns.currency = '" ~ reporting_currency
+        ~ "' then 1 else exchange_rate_periods.rate end)"
     ) }} as cost,
-    campaigns.is_known,
+    all_campaigns.is_known,
     coalesce(
-        {{ dbt.dateadd('day', 'campaign_rules.attribution_days', 'campaigns.finished_at') }} <= run_period.as_of_end_at,
+        {{ dbt.dateadd('day', 'campaign_rules.attribution_days', 'all_campaigns.finished_at') }} <= run_period.as_of_end_at,
         false
     ) as is_complete,
-    campaigns.started_at,
-    campaigns.ended_at
-from campaigns
+    all_campaigns.started_at,
+    all_campaigns.ended_at
+from all_campaigns
 cross join campaign_rules
 cross join run_period
 left join exchange_rate_periods
-    on exchange_rate_periods.currency = campaigns.currency
-    and campaigns.currency <> '{{ reporting_currency }}'
-    and exchange_rate_periods.valid_from <= campaigns.rate_date
-    and coalesce(exchange_rate_periods.valid_before, cast('9999-12-31' as date)) > campaigns.rate_date
+    on exchange_rate_periods.currency = all_campaigns.currency
+    and all_campaigns.currency <> '{{ reporting_currency }}'
+    and exchange_rate_periods.valid_from <= all_campaigns.rate_date
+    and coalesce(exchange_rate_periods.valid_before, cast('9999-12-31' as date)) > all_campaigns.rate_date

@@ -1,7 +1,7 @@
 {%- set sums = ['orders', 'orders_squared', 'revenue', 'revenue_squared'] -%}
 with
 
-experiment_variants as (
+stg_experiment_variants as (
     select * from {{ ref('stg_experiment_variants') }}
 ),
 
@@ -17,12 +17,12 @@ inputs_present as (
     select * from {{ ref('int_inputs_present') }}
 ),
 
--- Sums of squares are as exact as the sums, so that a variance never depends on the order of units.
+-- Squares are exact decimals, so that a variance does not depend on the order of units.
 counted_units as (
     select
         experiment_id,
         variant,
-        case when is_dealt then 1 else 0 end as dealt,
+        case when is_in_split then 1 else 0 end as in_split,
         case when is_excluded then 0 else 1 end as counted,
         case when is_converted and not is_excluded then 1 else 0 end as converted,
         case when not is_excluded then orders end as orders,
@@ -37,7 +37,7 @@ arm_sums as (
     select
         experiment_id,
         variant,
-        cast(sum(dealt) as bigint) as assigned_units,
+        cast(sum(in_split) as bigint) as assigned_units,
         cast(sum(counted) as bigint) as units,
         cast(sum(converted) as bigint) as buyers,
         {%- for column in sums %}
@@ -47,26 +47,26 @@ arm_sums as (
     group by experiment_id, variant
 ),
 
--- Every planned variant is an arm, also one that no unit was dealt to.
+-- Every planned variant is an arm, even without units.
 planned_arms as (
     select
-        experiment_variants.experiment_id,
-        experiment_variants.variant,
-        experiment_variants.planned_share,
+        stg_experiment_variants.experiment_id,
+        stg_experiment_variants.variant,
+        stg_experiment_variants.planned_share,
         coalesce(arm_sums.assigned_units, 0) as assigned_units,
         coalesce(arm_sums.units, 0) as units,
         arm_sums.buyers,
         {%- for column in sums %}
         arm_sums.{{ column }},
         {%- endfor %}
-        experiment_variants.is_control,
+        stg_experiment_variants.is_control,
         inputs_present.has_orders and experiments.unit_type is not null as has_outcome
-    from experiment_variants
+    from stg_experiment_variants
     cross join inputs_present
-    inner join experiments on experiments.experiment_id = experiment_variants.experiment_id
+    inner join experiments on experiments.experiment_id = stg_experiment_variants.experiment_id
     left join arm_sums
-        on arm_sums.experiment_id = experiment_variants.experiment_id
-        and arm_sums.variant = experiment_variants.variant
+        on arm_sums.experiment_id = stg_experiment_variants.experiment_id
+        and arm_sums.variant = stg_experiment_variants.variant
 )
 
 select

@@ -1,6 +1,6 @@
 with
 
-samples as (
+experiment_samples as (
     select * from {{ ref('int_experiment_samples') }}
 ),
 
@@ -8,7 +8,7 @@ experiments as (
     select * from {{ ref('int_experiments') }}
 ),
 
-tests as (
+experiment_tests as (
     select * from {{ ref('int_experiment_tests') }}
 ),
 
@@ -22,10 +22,10 @@ estimates as (
         {{ rounded_ratio('total', 'units') }} as mean,
         case when metric = 'conversion_rate' then {{ wilson_low('total', 'units') }} end as rate_low,
         case when metric = 'conversion_rate' then {{ wilson_high('total', 'units') }} end as rate_high
-    from samples
+    from experiment_samples
 ),
 
--- Multiplied out, so that equal means differ by 0 and not by what two divisions leave.
+-- Multiplied by the units of both, so that equal means differ by exactly 0.
 compared_estimates as (
     select
         estimates.experiment_id,
@@ -73,7 +73,7 @@ select
             'compared_estimates.control_mean', 'compared_estimates.control_rate_low',
             'compared_estimates.control_rate_high'
         ) }}
-        else tests.mean_difference_low
+        else experiment_tests.mean_difference_low
     end as difference_low,
     case
         when compared_estimates.metric = 'conversion_rate' then {{ newcombe_high(
@@ -81,17 +81,17 @@ select
             'compared_estimates.control_mean', 'compared_estimates.control_rate_low',
             'compared_estimates.control_rate_high'
         ) }}
-        else tests.mean_difference_high
+        else experiment_tests.mean_difference_high
     end as difference_high,
     {{ rounded_ratio(
         'compared_estimates.scaled_difference',
         'compared_estimates.control_total * cast(compared_estimates.units as decimal(12, 0))'
     ) }} as relative_lift,
-    tests.detectable_difference,
-    tests.p_value,
-    tests.p_value_adjusted
+    experiment_tests.detectable_difference,
+    experiment_tests.p_value,
+    experiment_tests.p_value_adjusted
 from compared_estimates
-left join tests
-    on tests.experiment_id = compared_estimates.experiment_id
-    and tests.variant = compared_estimates.variant
-    and tests.metric = compared_estimates.metric
+left join experiment_tests
+    on experiment_tests.experiment_id = compared_estimates.experiment_id
+    and experiment_tests.variant = compared_estimates.variant
+    and experiment_tests.metric = compared_estimates.metric

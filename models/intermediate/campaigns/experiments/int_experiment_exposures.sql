@@ -1,10 +1,10 @@
 with
 
-experiment_assignments as (
+stg_experiment_assignments as (
     select * from {{ ref('stg_experiment_assignments') }}
 ),
 
-experiment_variants as (
+stg_experiment_variants as (
     select * from {{ ref('stg_experiment_variants') }}
 ),
 
@@ -16,30 +16,30 @@ customer_merges as (
     select * from {{ ref('int_customer_merges') }}
 ),
 
--- Accounts that were merged are one unit: if they were dealt to different variants, it has seen both.
+-- Merged accounts are one unit, which has seen the variants of all its accounts.
 unit_exposures as (
     select
-        experiment_assignments.experiment_id,
-        experiment_assignments.unit_id as assigned_unit_id,
-        coalesce(customer_merges.customer_id, experiment_assignments.unit_id) as unit_id,
+        stg_experiment_assignments.experiment_id,
+        stg_experiment_assignments.unit_id as assigned_unit_id,
+        coalesce(customer_merges.customer_id, stg_experiment_assignments.unit_id) as unit_id,
         experiments.unit_type,
-        experiment_assignments.variant,
+        stg_experiment_assignments.variant,
         experiments.experiment_id is not null as is_known_experiment,
-        experiment_variants.variant is not null as is_known_variant,
-        coalesce(experiment_assignments.assigned_at < experiments.started_at, false) as is_before_start,
-        coalesce(experiment_assignments.assigned_at >= experiments.ended_at, false) as is_after_end,
-        experiment_assignments.assigned_at
-    from experiment_assignments
-    left join experiments on experiments.experiment_id = experiment_assignments.experiment_id
-    left join experiment_variants
-        on experiment_variants.experiment_id = experiment_assignments.experiment_id
-        and experiment_variants.variant = experiment_assignments.variant
+        stg_experiment_variants.variant is not null as is_known_variant,
+        coalesce(stg_experiment_assignments.assigned_at < experiments.started_at, false) as is_before_start,
+        coalesce(stg_experiment_assignments.assigned_at >= experiments.ended_at, false) as is_after_end,
+        stg_experiment_assignments.assigned_at
+    from stg_experiment_assignments
+    left join experiments on experiments.experiment_id = stg_experiment_assignments.experiment_id
+    left join stg_experiment_variants
+        on stg_experiment_variants.experiment_id = stg_experiment_assignments.experiment_id
+        and stg_experiment_variants.variant = stg_experiment_assignments.variant
     left join customer_merges
-        on customer_merges.account_id = experiment_assignments.unit_id
+        on customer_merges.account_id = stg_experiment_assignments.unit_id
         and experiments.unit_type = 'customer'
 )
 
--- Merged accounts can be exposed at one moment: the smallest variant, then account, comes first.
+-- Merged accounts can be exposed at one moment; variant and account make the order total.
 select
     experiment_id,
     assigned_unit_id,

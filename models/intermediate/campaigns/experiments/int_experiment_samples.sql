@@ -5,7 +5,7 @@
 } -%}
 with
 
-arms as (
+experiment_arms as (
     select * from {{ ref('int_experiment_arms') }}
 )
 {% for metric, sums in metrics.items() %}
@@ -16,6 +16,6 @@ select
     units,
     {{ sums[0] }} as total,
     {{ sums[1] }} as total_of_squares
-from arms
+from experiment_arms
 {{ "union all" if not loop.last }}
 {%- endfor %}

@@ -1,5 +1,5 @@
 def model(dbt, session):
-    """Every variant held against its control."""
+    """Test every variant against its control."""
     from shopper.estimators.experiments import tests
 
     samples = dbt.ref("int_experiment_samples").to_arrow_table()

@@ -1,6 +1,6 @@
 with
 
-experiment_variants as (
+stg_experiment_variants as (
     select * from {{ ref('stg_experiment_variants') }}
 ),
 
@@ -8,7 +8,8 @@ run_period as (
     select * from {{ ref('stg_run_period') }}
 ),
 
--- Variants may differ in what ought to be one for the whole experiment. An open end of one leaves the experiment open.
+-- Variants may disagree on what belongs to the whole experiment; then it is null. A variant without an end leaves the
+-- experiment open.
 plans as (
     select
         experiment_id,
@@ -19,7 +20,7 @@ plans as (
         cast(sum(case when is_control then 1 else 0 end) as bigint) as controls,
         min(started_at) as started_at,
         case when count(ended_at) = count(*) then max(ended_at) end as ended_at
-    from experiment_variants
+    from stg_experiment_variants
     group by experiment_id
 )
 

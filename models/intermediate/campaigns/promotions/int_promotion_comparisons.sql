@@ -8,7 +8,7 @@ promotions_dated as (
     select * from {{ ref('int_promotions_dated') }}
 ),
 
--- Days first, so that promotions meet some hundred rows and not every order.
+-- Summed by day first, so that the join reads days and not orders.
 days_without as (
     select
         order_date,

@@ -1,16 +1,4 @@
-{%- set sums = {
-    'promotion_sales': {
-        'counts': ['orders', 'orders_outside_dates', 'customers', 'new_customers', 'costed_orders'],
-        'amounts': [
-            'gross_amount', 'item_discount_amount', 'order_discount_amount', 'net_revenue', 'covered_net_revenue',
-            'covered_gross_margin'
-        ],
-    },
-    'promotion_comparisons': {
-        'counts': ['orders_without'],
-        'amounts': ['net_revenue_without', 'covered_net_revenue_without', 'covered_gross_margin_without'],
-    },
-} -%}
+{%- set has_orders = 'inputs_present.has_orders' -%}
 with
 
 promotions_dated as (
@@ -29,19 +17,28 @@ inputs_present as (
     select * from {{ ref('int_inputs_present') }}
 )
 
--- A promotion that nobody used sold nothing; what a shop without orders sold is not known.
+-- A promotion without orders sold 0; where the shop lands no orders, sales are unknown.
 select
     promotions_dated.promotion_code,
     promotions_dated.promotion_name,
     promotions_dated.promotion_type,
-    {%- for source, columns in sums.items() %}
-    {%- for column in columns.counts %}
-    {{ zero_if_landed(source ~ '.' ~ column, 'inputs_present.has_orders') }} as {{ column }},
-    {%- endfor %}
-    {%- for column in columns.amounts %}
-    {{ money(zero_if_landed(source ~ '.' ~ column, 'inputs_present.has_orders')) }} as {{ column }},
-    {%- endfor %}
-    {%- endfor %}
+    {{ zero_if_landed('promotion_sales.orders', has_orders) }} as orders,
+    {{ zero_if_landed('promotion_sales.orders_outside_dates', has_orders) }} as orders_outside_dates,
+    {{ zero_if_landed('promotion_sales.customers', has_orders) }} as customers,
+    {{ zero_if_landed('promotion_sales.new_customers', has_orders) }} as new_customers,
+    {{ zero_if_landed('promotion_sales.costed_orders', has_orders) }} as costed_orders,
+    {{ money(zero_if_landed('promotion_sales.gross_amount', has_orders)) }} as gross_amount,
+    {{ money(zero_if_landed('promotion_sales.item_discount_amount', has_orders)) }} as item_discount_amount,
+    {{ money(zero_if_landed('promotion_sales.order_discount_amount', has_orders)) }} as order_discount_amount,
+    {{ money(zero_if_landed('promotion_sales.net_revenue', has_orders)) }} as net_revenue,
+    {{ money(zero_if_landed('promotion_sales.covered_net_revenue', has_orders)) }} as covered_net_revenue,
+    {{ money(zero_if_landed('promotion_sales.covered_gross_margin', has_orders)) }} as covered_gross_margin,
+    {{ zero_if_landed('promotion_comparisons.orders_without', has_orders) }} as orders_without,
+    {{ money(zero_if_landed('promotion_comparisons.net_revenue_without', has_orders)) }} as net_revenue_without,
+    {{ money(zero_if_landed('promotion_comparisons.covered_net_revenue_without', has_orders)) }}
+    as covered_net_revenue_without,
+    {{ money(zero_if_landed('promotion_comparisons.covered_gross_margin_without', has_orders)) }}
+    as covered_gross_margin_without,
     promotions_dated.is_known,
     promotions_dated.is_complete,
     promotions_dated.start_date,

@@ -8,7 +8,7 @@ promotions_dated as (
     select * from {{ ref('int_promotions_dated') }}
 )
 
--- A promotion runs on whole days: the ones of its start and of its end are its own.
+-- A promotion runs on whole local days, the first and the last included.
 select
     orders_valued.promotion_code,
     count(*) as orders,
@@ -16,7 +16,7 @@ select
         where orders_valued.order_date < promotions_dated.start_date
         or orders_valued.order_date > promotions_dated.end_date
     ) as orders_outside_dates,
-    count(distinct nullif(orders_valued.customer_id, 'unknown')) as customers,
+    count(distinct case when orders_valued.is_known_customer then orders_valued.customer_id end) as customers,
     count(*) filter (where orders_valued.is_first_order) as new_customers,
     {{ costed_orders('orders_valued') }} as costed_orders,
     {{ money('sum(orders_valued.gross_amount)') }} as gross_amount,

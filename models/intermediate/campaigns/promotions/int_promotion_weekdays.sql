@@ -5,7 +5,7 @@ promotion_days as (
     select * from {{ ref('int_promotion_days') }}
 ),
 
--- Products are as exact as what they are made of, so that no line through them depends on the order of days.
+-- Products are exact decimals, so that the line through them does not depend on the order of days.
 multiplied_days as (
     select
         promotion_code,

@@ -55,21 +55,21 @@ comparable_promotions as (
         and known_promotions.later_date <= run_period.as_of_date
 )
 
--- A promotion that runs all the time is as much in the one as in the other; one that comes or goes in between is not.
+-- Other promotions that begin or end among the days disturb the comparison; one that runs throughout does not.
 select
     comparable_promotions.promotion_code,
-    count(others.promotion_code) as other_promotions,
+    count(other_promotions.promotion_code) as other_promotions,
     comparable_promotions.before_date,
     comparable_promotions.start_date,
     comparable_promotions.end_date,
     comparable_promotions.after_date,
     comparable_promotions.later_date
 from comparable_promotions
-left join known_promotions as others
-    on others.promotion_code <> comparable_promotions.promotion_code
+left join known_promotions as other_promotions
+    on other_promotions.promotion_code <> comparable_promotions.promotion_code
     and (
-        others.start_date between comparable_promotions.before_date and comparable_promotions.later_date
-        or others.end_date between comparable_promotions.before_date and comparable_promotions.later_date
+        other_promotions.start_date between comparable_promotions.before_date and comparable_promotions.later_date
+        or other_promotions.end_date between comparable_promotions.before_date and comparable_promotions.later_date
     )
 group by
     comparable_promotions.promotion_code,

@@ -22,8 +22,8 @@ used_codes as (
     group by promotion_code
 ),
 
--- A code that orders carry is a promotion all the same, or its discounts would be nobody's.
-promotions as (
+-- A full join: a code that only orders carry is a row too, so that its discounts belong to a promotion.
+all_promotions as (
     select
         coalesce(stg_promotions.promotion_code, used_codes.promotion_code) as promotion_code,
         stg_promotions.promotion_name,
@@ -37,19 +37,20 @@ promotions as (
     full join used_codes on used_codes.promotion_code = stg_promotions.promotion_code
 )
 
--- Its days as far as they are over: what it says itself, else from its first order on; one without an end still runs.
+-- Its days up to the as-of date: from its start, else from its first order; without an end it still runs.
 select
-    promotions.promotion_code,
-    promotions.promotion_name,
-    promotions.promotion_type,
-    promotions.is_known,
-    promotions.end_date <= run_period.as_of_date as is_complete,
-    promotions.start_date,
-    promotions.end_date,
-    coalesce(promotions.start_date, promotions.first_order_date) as ran_from_date,
+    all_promotions.promotion_code,
+    all_promotions.promotion_name,
+    all_promotions.promotion_type,
+    all_promotions.is_known,
+    all_promotions.end_date <= run_period.as_of_date as is_complete,
+    all_promotions.start_date,
+    all_promotions.end_date,
+    coalesce(all_promotions.start_date, all_promotions.first_order_date) as ran_from_date,
     case
-        when promotions.is_known then least(coalesce(promotions.end_date, run_period.as_of_date), run_period.as_of_date)
-        else promotions.last_order_date
+        when all_promotions.is_known
+            then least(coalesce(all_promotions.end_date, run_period.as_of_date), run_period.as_of_date)
+        else all_promotions.last_order_date
     end as ran_to_date
-from promotions
+from all_promotions
 cross join run_period

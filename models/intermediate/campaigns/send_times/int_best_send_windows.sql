@@ -4,7 +4,7 @@ group_hours as (
     select * from {{ ref('int_group_hours') }}
 ),
 
--- Midnight does not end an evening: after 23 comes 0.
+-- Hours wrap around midnight: after 23 comes 0.
 two_hours as (
     select
         first_hours.gender,
@@ -19,7 +19,7 @@ two_hours as (
         and second_hours.local_hour = (first_hours.local_hour + 1) % 24
 ),
 
--- Orders decide between hours of equal visits, so they speak alone for those who never visit; then the earlier hour.
+-- Equal sessions are decided by orders, which also decide alone in a group without sessions; then by the earlier hour.
 ranked_windows as (
     select
         gender,

@@ -8,8 +8,8 @@ orders_valued as (
     select * from {{ ref('int_orders_valued') }}
 ),
 
-messages_judged as (
-    select * from {{ ref('int_messages_judged') }}
+messages_classified as (
+    select * from {{ ref('int_messages_classified') }}
 ),
 
 moments as (
@@ -23,12 +23,12 @@ moments as (
         customer_id, 0 as sessions, 1 as orders, 0 as delivered, 0 as opened,
         {{ local_hour('ordered_at') }} as local_hour
     from orders_valued
-    where is_valid and customer_id <> 'unknown'
+    where is_valid and is_known_customer
     union all
     select
         customer_id, 0 as sessions, 0 as orders, 1 as delivered, case when is_opened then 1 else 0 end as opened,
         {{ local_hour('sent_at') }} as local_hour
-    from messages_judged
+    from messages_classified
     where is_delivered
 )
 

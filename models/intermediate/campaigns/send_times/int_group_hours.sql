@@ -12,7 +12,7 @@ customer_ages as (
     select * from {{ ref('int_customer_ages') }}
 ),
 
-described_hours as (
+demographic_hours as (
     select
         coalesce(customers.gender, 'unknown') as gender,
         coalesce(customer_ages.age_band, 'unknown') as age_band,
@@ -35,7 +35,7 @@ active_hours as (
         cast(sum(orders) as bigint) as orders,
         cast(sum(delivered) as bigint) as delivered,
         cast(sum(opened) as bigint) as opened
-    from described_hours
+    from demographic_hours
     group by grouping sets (
         (gender, age_band, local_hour), (gender, local_hour), (age_band, local_hour), (local_hour)
     )

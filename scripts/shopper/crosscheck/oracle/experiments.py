@@ -29,7 +29,7 @@ class Unit:
 
     exposures: list[tuple[datetime, str]] = field(default_factory=list)
     reason: str | None = None
-    is_dealt: bool = False
+    is_in_split: bool = False
     orders: list[Order] | None = None
 
     @property
@@ -77,7 +77,7 @@ class Experiment:
 
     def dealt(self, variant: str) -> int:
         """Units before exclusions."""
-        return sum(unit.is_dealt and unit.first[1] == variant for unit in self.units.values())
+        return sum(unit.is_in_split and unit.first[1] == variant for unit in self.units.values())
 
 
 def experiments(shop: Shop) -> dict[str, Experiment]:
@@ -130,12 +130,12 @@ def _judge(unit: Unit, experiment: Experiment) -> None:
     at, variant = unit.first
     seen = {name for moment, name in unit.exposures if experiment.end is None or moment < experiment.end}
     in_time = at >= experiment.start and (experiment.end is None or at < experiment.end)
-    unit.is_dealt = in_time and variant in experiment.variants
+    unit.is_in_split = in_time and variant in experiment.variants
     if not in_time:
         unit.reason = "outside_period"
     elif len(seen) > 1:
         unit.reason = "several_variants"
-    elif not unit.is_dealt:
+    elif not unit.is_in_split:
         unit.reason = "unknown_variant"
 
 

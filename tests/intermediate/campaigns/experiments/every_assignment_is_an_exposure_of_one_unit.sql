@@ -1,7 +1,7 @@
 -- An assignment that were lost on the way would leave its unit in the wrong variant, or out of the split.
 with
 
-experiment_assignments as (
+stg_experiment_assignments as (
     select * from {{ ref('stg_experiment_assignments') }}
 ),
 
@@ -13,7 +13,7 @@ assigned as (
     select
         experiment_id,
         count(*) as assignments
-    from experiment_assignments
+    from stg_experiment_assignments
     group by experiment_id
 ),
 

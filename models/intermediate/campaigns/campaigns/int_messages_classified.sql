@@ -12,9 +12,9 @@ message_tracking as (
     select * from {{ ref('int_message_tracking') }}
 ),
 
--- What was read has arrived, whatever a mail server said; a bounce after a delivery takes the delivery back. Mail
--- clients that load no pictures report no opening: who clicked has opened.
-judged_messages as (
+-- A message that was opened, clicked or unsubscribed from was delivered, even if a server reported a bounce; otherwise
+-- a bounce cancels a delivery. Mail clients that load no pictures report no opening, so a click counts as one.
+message_states as (
     select
         stg_messages.message_id,
         stg_messages.campaign_id,
@@ -50,4 +50,4 @@ select
     is_unsubscribed,
     sent_at,
     clicked_at
-from judged_messages
+from message_states

@@ -1,0 +1,37 @@
+with
+
+experiment_exposures as (
+    select * from {{ ref('int_experiment_exposures') }}
+),
+
+-- Exposures from the end on do not count: then every unit may get the winner.
+seen_variants as (
+    select
+        experiment_id,
+        unit_id,
+        count(*) as exposures,
+        count(distinct case when not is_after_end then variant end) as variants_seen
+    from experiment_exposures
+    group by experiment_id, unit_id
+)
+
+select
+    experiment_exposures.experiment_id,
+    experiment_exposures.unit_id,
+    experiment_exposures.unit_type,
+    experiment_exposures.variant,
+    case
+        when not experiment_exposures.is_known_experiment then 'unknown_experiment'
+        when experiment_exposures.is_before_start or experiment_exposures.is_after_end then 'outside_period'
+        when seen_variants.variants_seen > 1 then 'several_variants'
+        when not experiment_exposures.is_known_variant then 'unknown_variant'
+    end as exclusion_reason,
+    seen_variants.exposures,
+    seen_variants.variants_seen,
+    experiment_exposures.is_known_variant and not experiment_exposures.is_before_start and not experiment_exposures.is_after_end as is_in_split,
+    experiment_exposures.assigned_at
+from experiment_exposures
+inner join seen_variants
+    on seen_variants.experiment_id = experiment_exposures.experiment_id
+    and seen_variants.unit_id = experiment_exposures.unit_id
+where experiment_exposures.exposure_number = 1
