@@ -11,7 +11,7 @@
 {# Measures that it may name; int_customer_tag_measures has a row for each that is known. #}
 {% macro tag_measures() -%}
     {{ return([
-        'orders', 'refund_share', 'discounted_order_share', 'brand_affinity', 'idle_visits_90d', 'carts_left_90d',
+        'orders', 'refund_share', 'discounted_order_share', 'brand_affinity', 'recent_idle_visits', 'recent_carts_left',
         'nps_score', 'low_reviews', 'complaints', 'negative_about_quality', 'negative_about_price',
         'negative_about_logistics', 'negative_about_service',
     ]) }}

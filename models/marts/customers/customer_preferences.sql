@@ -1,6 +1,6 @@
 with
 
-signals as (
+preference_signals as (
     select * from {{ ref('int_preference_signals') }}
 ),
 
@@ -20,53 +20,62 @@ weights as (
     from preference_weights
 ),
 
-weighed as (
+scored_signals as (
     select
-        signals.customer_id,
-        signals.kind,
-        signals.preference,
-        signals.views * weights.view_points
-        + signals.carts * weights.cart_points
-        + signals.orders * weights.order_points as points
-    from signals
+        preference_signals.customer_id,
+        preference_signals.kind,
+        preference_signals.preference,
+        preference_signals.views,
+        preference_signals.carts,
+        preference_signals.orders,
+        preference_signals.spend,
+        preference_signals.gross_amount,
+        preference_signals.discount_amount,
+        preference_signals.views * weights.view_points
+        + preference_signals.carts * weights.cart_points
+        + preference_signals.orders * weights.order_points as points
+    from preference_signals
     cross join weights
 ),
 
-compared as (
+-- Equal points: more spend, then more orders, then the smaller name, so that the order is total.
+ranked_signals as (
     select
         customer_id,
         kind,
         preference,
+        views,
+        carts,
+        orders,
+        spend,
+        gross_amount,
+        discount_amount,
         points,
-        sum(points) over (partition by customer_id, kind) as all_points
-    from weighed
+        sum(points) over (partition by customer_id, kind) as all_points,
+        row_number() over (
+            partition by customer_id, kind
+            order by points desc, spend desc, orders desc, preference
+        ) as preference_rank
+    from scored_signals
 )
 
--- As many points: more money, then more orders, then the smaller name.
 select
-    signals.customer_id,
-    signals.kind,
-    signals.preference as value,
-    signals.views,
-    signals.carts,
-    signals.orders,
-    signals.spend,
-    {{ rounded_ratio('100 * compared.points', 'compared.all_points') }} as affinity_score,
-    row_number() over (
-        partition by signals.customer_id, signals.kind
-        order by compared.points desc, signals.spend desc, signals.orders desc, signals.preference
-    ) as preference_rank,
-    signals.gross_amount,
-    signals.discount_amount,
-    {{ rounded_ratio('signals.discount_amount', 'signals.gross_amount') }} as discount_share,
+    ranked_signals.customer_id,
+    ranked_signals.kind,
+    ranked_signals.preference as value,
+    ranked_signals.views,
+    ranked_signals.carts,
+    ranked_signals.orders,
+    ranked_signals.spend,
+    {{ rounded_ratio('100 * ranked_signals.points', 'ranked_signals.all_points') }} as affinity_score,
+    ranked_signals.preference_rank,
+    ranked_signals.gross_amount,
+    ranked_signals.discount_amount,
+    {{ rounded_ratio('ranked_signals.discount_amount', 'ranked_signals.gross_amount') }} as discount_share,
     preference_rhythms.median_gap_days,
     preference_rhythms.median_decision_days
-from signals
-inner join compared
-    on compared.customer_id = signals.customer_id
-    and compared.kind = signals.kind
-    and compared.preference = signals.preference
+from ranked_signals
 left join preference_rhythms
-    on preference_rhythms.customer_id = signals.customer_id
-    and preference_rhythms.kind = signals.kind
-    and preference_rhythms.preference = signals.preference
+    on preference_rhythms.customer_id = ranked_signals.customer_id
+    and preference_rhythms.kind = ranked_signals.kind
+    and preference_rhythms.preference = ranked_signals.preference

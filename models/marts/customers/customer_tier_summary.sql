@@ -1,7 +1,7 @@
 with
 
 customers as (
-    select * from {{ ref('customers') }}
+    select * from {{ ref('int_customers') }}
 ),
 
 customer_rfm as (
@@ -12,20 +12,21 @@ customer_tier_rules as (
     select * from {{ ref('customer_tier_rules') }}
 ),
 
+-- `none`: a customer without an order in the RFM window.
 tier_totals as (
     select
-        customers.customer_tier,
+        coalesce(customer_rfm.customer_tier, 'none') as customer_tier,
         count(*) as customers,
         count(customer_rfm.customer_id) as window_customers,
         sum(customer_rfm.net_revenue) as net_revenue,
         sum(customer_rfm.monetary) as net_revenue_after_refunds
     from customers
     left join customer_rfm on customer_rfm.customer_id = customers.customer_id
-    where not customers.is_unknown
-    group by customers.customer_tier
+    where customers.is_known_customer
+    group by coalesce(customer_rfm.customer_tier, 'none')
 ),
 
--- A tier that nobody is in is a row of 0.
+-- A tier without customers is a row of 0.
 tiers as (
     select
         customer_tier_rules.customer_tier,
@@ -47,7 +48,7 @@ totals as (
     from tiers
 )
 
--- Shares are of the window's customers, who have an order in it; `none` has no part in them.
+-- Shares are of the customers with an order in the window, so `none` has no share.
 select
     tiers.customer_tier,
     tiers.label,

@@ -4,10 +4,6 @@ customers as (
     select * from {{ ref('int_customers') }}
 ),
 
-customer_ages as (
-    select * from {{ ref('int_customer_ages') }}
-),
-
 customer_orders as (
     select * from {{ ref('int_customer_orders') }}
 ),
@@ -24,6 +20,18 @@ customer_classes as (
     select * from {{ ref('int_customer_classes') }}
 ),
 
+customer_value_tiers as (
+    select * from {{ ref('int_customer_value_tiers') }}
+),
+
+churn_scores as (
+    select * from {{ ref('int_churn_scores') }} where is_as_of
+),
+
+people_shopper_types as (
+    select * from {{ ref('int_people_shopper_types') }}
+),
+
 customer_rfm as (
     select * from {{ ref('customer_rfm') }}
 ),
@@ -35,7 +43,7 @@ acquisition_channels as (
 select
     customers.customer_id,
     customers.gender,
-    customer_ages.age_band,
+    customer_classes.age_band,
     customers.country,
     customers.region,
     customers.city,
@@ -49,17 +57,17 @@ select
     acquisition_channels.acquisition_channel,
     acquisition_channels.acquisition_basis,
     customer_classes.lifecycle_stage,
-    -- `unknown` is many people: it is in revenue, but has no tier.
+    -- `unknown` is many people: it counts in revenue but has no tier.
     case when customers.is_known_customer then coalesce(customer_rfm.customer_tier, 'none') end as customer_tier,
-    customer_classes.value_tier,
+    customer_value_tiers.value_tier,
     customer_rfm.rfm_segment,
     customer_classes.frequency_band,
-    customer_classes.churn_risk,
-    customer_classes.shopper_type,
+    churn_scores.churn_risk,
+    people_shopper_types.shopper_type,
     customer_tastes.top_category,
     customer_tastes.top_brand,
     customers.accounts,
-    customer_ages.age,
+    customer_classes.age,
     coalesce(customer_orders.orders, 0) as orders,
     case when customer_orders.orders > 0 then customer_tastes.distinct_products else 0 end as distinct_products,
     {{ money('coalesce(customer_orders.net_revenue, 0)') }} as net_revenue,
@@ -79,10 +87,12 @@ select
     customer_orders.last_order_date,
     customers.registered_at
 from customers
-left join customer_ages on customer_ages.customer_id = customers.customer_id
 left join customer_orders on customer_orders.customer_id = customers.customer_id
 left join customer_tastes on customer_tastes.customer_id = customers.customer_id
 left join customer_habits on customer_habits.customer_id = customers.customer_id
 left join customer_classes on customer_classes.customer_id = customers.customer_id
+left join customer_value_tiers on customer_value_tiers.customer_id = customers.customer_id
+left join churn_scores on churn_scores.customer_id = customers.customer_id
+left join people_shopper_types on people_shopper_types.person_id = customers.customer_id
 left join customer_rfm on customer_rfm.customer_id = customers.customer_id
 left join acquisition_channels on acquisition_channels.customer_id = customers.customer_id

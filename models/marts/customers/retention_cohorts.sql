@@ -9,7 +9,7 @@ cohort_activity as (
     select * from {{ ref('int_cohort_activity') }}
 ),
 
--- A month in which nobody ordered is 0; a month that has not come is null.
+-- A month without orders is 0. A month that has not begun is null.
 observed as (
     select
         cohort_cells.acquisition_channel,

@@ -1,6 +1,6 @@
 with
 
-rfm_history as (
+customer_rfm_history as (
     select * from {{ ref('customer_rfm_history') }}
 ),
 
@@ -16,21 +16,21 @@ months as (
     select {{ month_of('rfm_date') }} as month from rfm_dates where is_month_end
 ),
 
--- Too few customers to be scored is a state of its own; null is kept for those outside the window.
-standings as (
+-- `unscored`: fewer than five customers. Null stays for customers outside the window.
+month_segments as (
     select
         customer_id,
         coalesce(rfm_segment, 'unscored') as segment,
         {{ month_of('month_end_date') }} as month
-    from rfm_history
+    from customer_rfm_history
 ),
 
-previous_standings as (
+previous_segments as (
     select
         customer_id,
         segment,
         {{ month_plus('month', 1) }} as month
-    from standings
+    from month_segments
 ),
 
 month_revenue as (
@@ -45,14 +45,14 @@ month_revenue as (
 
 moves as (
     select
-        coalesce(standings.customer_id, previous_standings.customer_id) as customer_id,
-        previous_standings.segment as from_segment,
-        standings.segment as to_segment,
-        coalesce(standings.month, previous_standings.month) as month
-    from standings
-    full outer join previous_standings
-        on previous_standings.customer_id = standings.customer_id
-        and previous_standings.month = standings.month
+        coalesce(month_segments.customer_id, previous_segments.customer_id) as customer_id,
+        previous_segments.segment as from_segment,
+        month_segments.segment as to_segment,
+        coalesce(month_segments.month, previous_segments.month) as month
+    from month_segments
+    full outer join previous_segments
+        on previous_segments.customer_id = month_segments.customer_id
+        and previous_segments.month = month_segments.month
 )
 
 select

@@ -8,7 +8,7 @@ shopper_types as (
     select * from {{ ref('shopper_types') }}
 ),
 
--- A type that nobody is of is a row of 0.
+-- A type without people is a row of 0.
 type_totals as (
     select
         shopper_types.shopper_type,

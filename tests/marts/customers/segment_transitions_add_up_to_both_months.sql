@@ -1,11 +1,11 @@
 -- A customer lost between two months, or counted in two moves, makes every "who moved" chart wrong.
 with
 
-transitions as (
+rfm_segment_transitions as (
     select * from {{ ref('rfm_segment_transitions') }}
 ),
 
-rfm_history as (
+customer_rfm_history as (
     select * from {{ ref('customer_rfm_history') }}
 ),
 
@@ -19,7 +19,7 @@ transition_totals as (
         coalesce(sum(customers) filter (where from_segment is not null), 0) as from_customers,
         coalesce(sum(customers) filter (where to_segment is not null), 0) as to_customers,
         sum(net_revenue) as net_revenue
-    from transitions
+    from rfm_segment_transitions
     group by month
 ),
 
@@ -27,7 +27,7 @@ populations as (
     select
         {{ month_of('month_end_date') }} as month,
         count(*) as customers
-    from rfm_history
+    from customer_rfm_history
     group by {{ month_of('month_end_date') }}
 ),
 

@@ -4,8 +4,26 @@ customer_acquisitions as (
     select * from {{ ref('int_customer_acquisitions') }}
 ),
 
+orders_valued as (
+    select * from {{ ref('int_orders_valued') }}
+),
+
+valid_orders as (
+    select * from orders_valued where is_valid and is_known_customer
+),
+
+-- An order whose lines all lack a cost has no known margin.
 customer_months as (
-    select * from {{ ref('int_customer_months') }}
+    select
+        valid_orders.customer_id,
+        count(*) as orders,
+        {{ costed_orders('valid_orders') }} as costed_orders,
+        sum(valid_orders.net_revenue) as net_revenue,
+        sum(valid_orders.covered_net_revenue) as covered_net_revenue,
+        sum(valid_orders.covered_gross_margin) as covered_gross_margin,
+        valid_orders.order_month
+    from valid_orders
+    group by valid_orders.customer_id, valid_orders.order_month
 ),
 
 cohort_months as (

@@ -1,21 +1,20 @@
 with
 
-cohort_activity as (
-    select * from {{ ref('int_cohort_activity') }}
+customer_acquisitions as (
+    select * from {{ ref('int_customer_acquisitions') }}
 ),
 
 run_period as (
     select * from {{ ref('stg_run_period') }}
 ),
 
--- Everyone orders in the month that makes them a cohort.
 cohorts as (
     select
-        cohort_month,
-        acquisition_channel,
-        active_customers as cohort_customers
-    from cohort_activity
-    where months_since = 0
+        case when grouping(channel) = 1 then 'all' else channel end as acquisition_channel,
+        count(*) as cohort_customers,
+        acquisition_month as cohort_month
+    from customer_acquisitions
+    group by grouping sets ((acquisition_month, channel), (acquisition_month))
 ),
 
 first_cohort as (
@@ -34,7 +33,7 @@ ages as (
     select distinct {{ calendar_months_between('first_month', 'shop_date') }} as months_since from shop_days
 ),
 
--- Every cohort has a cell for every age that the oldest has reached, whether its own time has come or not.
+-- Every cohort has a cell for every age that the oldest cohort has reached, also for months that have not begun.
 cells as (
     select
         cohorts.acquisition_channel,

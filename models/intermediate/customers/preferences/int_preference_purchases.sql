@@ -28,7 +28,7 @@ lines as (
     inner join stg_products on stg_products.product_id = order_items_valued.product_id
     where
         orders_valued.is_valid
-        and orders_valued.customer_id <> 'unknown'
+        and orders_valued.is_known_customer
 ),
 
 preferences as (

@@ -37,7 +37,7 @@ moments as (
     from preference_purchases
 ),
 
--- A view leads to the next order of the same; a view in the second of an order comes before it.
+-- A view belongs to the next order of the same value. Within one second the view comes before the order.
 views_with_orders as (
     select
         customer_id,

@@ -1,7 +1,11 @@
 with
 
-people_sessions as (
-    select * from {{ ref('int_people_sessions') }}
+sessions as (
+    select * from {{ ref('int_sessions') }}
+),
+
+customers as (
+    select * from {{ ref('int_customers') }}
 ),
 
 visit_events as (
@@ -14,20 +18,18 @@ stg_products as (
 
 product_events as (
     select
-        people_sessions.customer_id,
+        customers.customer_id,
         stg_products.category,
         stg_products.brand,
         visit_events.page_type = 'product' and visit_events.is_page_view as is_view,
         visit_events.occurred_at
     from visit_events
-    inner join people_sessions on people_sessions.session_id = visit_events.session_id
+    inner join sessions on sessions.session_id = visit_events.session_id
+    inner join customers on customers.customer_id = sessions.person_id
     inner join stg_products on stg_products.product_id = visit_events.product_id
     where
-        people_sessions.is_known_customer
-        and (
-            (visit_events.page_type = 'product' and visit_events.is_page_view)
-            or visit_events.is_cart_addition
-        )
+        (visit_events.page_type = 'product' and visit_events.is_page_view)
+        or visit_events.is_cart_addition
 ),
 
 preferences as (

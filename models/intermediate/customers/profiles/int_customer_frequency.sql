@@ -18,7 +18,7 @@ run_period as (
 ),
 
 -- At least three months, at most the window. Time is in month units, so that a rate meets its bound exactly.
-paces as (
+customer_windows as (
     select
         customer_orders.customer_id,
         coalesce(customer_rfm.frequency, 0) as window_orders,
@@ -33,22 +33,24 @@ paces as (
         and customer_rfm.rfm_date = run_period.as_of_date
     where
         customer_orders.orders > 0
-        and customer_orders.customer_id <> 'unknown'
+        and customer_orders.is_known_customer
 )
 
 select
-    paces.customer_id,
+    customer_windows.customer_id,
     min_by(frequency_bands.frequency_band, frequency_bands.priority) as frequency_band,
-    paces.window_orders,
-    {{ rounded_ratio('paces.month_units', months_in_month_units(1)) }} as window_months,
-    {{ rounded_ratio(months_in_month_units('paces.window_orders'), 'paces.month_units') }} as orders_per_month
-from paces
+    customer_windows.window_orders,
+    {{ rounded_ratio('customer_windows.month_units', months_in_month_units(1)) }} as window_months,
+    {{ rounded_ratio(months_in_month_units('customer_windows.window_orders'), 'customer_windows.month_units') }}
+    as orders_per_month
+from customer_windows
 inner join frequency_bands
     on {{ rule_holds(
-        months_in_month_units('paces.window_orders'), '>=', 'frequency_bands.orders_per_month_from * paces.month_units'
+        months_in_month_units('customer_windows.window_orders'), '>=',
+        'frequency_bands.orders_per_month_from * customer_windows.month_units'
     ) }}
     and {{ rule_holds(
-        months_in_month_units('3 * paces.window_orders'), '<=',
-        'frequency_bands.orders_per_quarter_to * paces.month_units'
+        months_in_month_units('3 * customer_windows.window_orders'), '<=',
+        'frequency_bands.orders_per_quarter_to * customer_windows.month_units'
     ) }}
-group by paces.customer_id, paces.window_orders, paces.month_units
+group by customer_windows.customer_id, customer_windows.window_orders, customer_windows.month_units

@@ -12,7 +12,7 @@ orders_valued as (
     select * from {{ ref('int_orders_valued') }}
 ),
 
--- A visitor nobody identified is a customer of its own once it has ordered.
+-- A visitor who was never identified is a customer once it has ordered.
 customer_sessions as (
     select
         customers.customer_id,
@@ -33,10 +33,10 @@ customer_orders as (
     from orders_valued
     where
         is_valid
-        and customer_id <> 'unknown'
+        and is_known_customer
 ),
 
--- Orders speak of the hours of those who have no session.
+-- The hours of orders count only for customers without a session.
 uses as (
     select customer_id, 'device' as habit, device_type as habit_value, 1 as source_rank, started_at as used_at
     from customer_sessions
@@ -51,7 +51,7 @@ uses as (
     from customer_orders
 ),
 
--- As often as another: the one used last, then the smaller name.
+-- Used equally often: the value used last, then the smaller name, so that the order is total.
 ranked_uses as (
     select
         customer_id,

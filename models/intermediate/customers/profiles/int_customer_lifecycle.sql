@@ -30,7 +30,7 @@ order_gaps as (
     where orders_valued.previous_order_date is not null
 ),
 
--- For every stage that asks for a return: how long ago the customer last came back after such a gap.
+-- For every stage that requires a return: days since the customer last ordered again after such a gap.
 returns as (
     select
         order_gaps.customer_id,

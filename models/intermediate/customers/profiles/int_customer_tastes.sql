@@ -24,7 +24,7 @@ bought_products as (
     left join stg_products on stg_products.product_id = order_items_valued.product_id
     where
         orders_valued.is_valid
-        and orders_valued.customer_id <> 'unknown'
+        and orders_valued.is_known_customer
         and order_items_valued.quantity > 0
 ),
 
@@ -54,7 +54,7 @@ taste_spending as (
     group by customer_id, taste, taste_value
 ),
 
--- As much money in two: the one with more lines, then the smaller name.
+-- Equal revenue: the value with more order lines, then the smaller name, so that the order is total.
 ranked_tastes as (
     select
         customer_id,

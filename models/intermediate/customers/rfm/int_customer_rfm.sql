@@ -1,6 +1,6 @@
 with
 
-rfm_scores as (
+customer_rfm_scores as (
     select * from {{ ref('int_customer_rfm_scores') }}
 ),
 
@@ -16,9 +16,9 @@ customer_tier_rules as (
     select * from {{ ref('customer_tier_rules') }}
 ),
 
--- At most 125 cells meet the ranges; the customers then meet the cells by equality.
+-- Match the ranges with at most 125 cells; customers are then joined to cells by equality.
 cells as (
-    select distinct r_score, f_score, m_score from rfm_scores
+    select distinct r_score, f_score, m_score from customer_rfm_scores
 ),
 
 cell_segments as (
@@ -36,45 +36,46 @@ cell_segments as (
 
 tiers as (
     select
-        rfm_scores.customer_id,
-        rfm_scores.rfm_date,
+        customer_rfm_scores.customer_id,
+        customer_rfm_scores.rfm_date,
         min_by(customer_tier_rules.customer_tier, customer_tier_rules.priority) as customer_tier
-    from rfm_scores
+    from customer_rfm_scores
     inner join customer_tier_rules
-        on {{ rule_holds('rfm_scores.recency_days', '>', 'customer_tier_rules.recency_days_above') }}
-        and {{ rule_holds('rfm_scores.recency_days', '<=', 'customer_tier_rules.recency_days_to') }}
-        and {{ rule_holds('rfm_scores.frequency', '>=', 'customer_tier_rules.frequency_from') }}
-        and {{ rule_holds('rfm_scores.frequency', '<=', 'customer_tier_rules.frequency_to') }}
-        and {{ rule_holds('rfm_scores.monetary', '>=', 'customer_tier_rules.monetary_from') }}
-        and {{ rule_holds('rfm_scores.monetary', '<', 'customer_tier_rules.monetary_below') }}
-    group by rfm_scores.customer_id, rfm_scores.rfm_date
+        on {{ rule_holds('customer_rfm_scores.recency_days', '>', 'customer_tier_rules.recency_days_above') }}
+        and {{ rule_holds('customer_rfm_scores.recency_days', '<=', 'customer_tier_rules.recency_days_to') }}
+        and {{ rule_holds('customer_rfm_scores.frequency', '>=', 'customer_tier_rules.frequency_from') }}
+        and {{ rule_holds('customer_rfm_scores.frequency', '<=', 'customer_tier_rules.frequency_to') }}
+        and {{ rule_holds('customer_rfm_scores.monetary', '>=', 'customer_tier_rules.monetary_from') }}
+        and {{ rule_holds('customer_rfm_scores.monetary', '<', 'customer_tier_rules.monetary_below') }}
+    group by customer_rfm_scores.customer_id, customer_rfm_scores.rfm_date
 )
 
 select
-    rfm_scores.customer_id,
+    customer_rfm_scores.customer_id,
     cast(
-        100 * rfm_scores.r_score + 10 * rfm_scores.f_score + rfm_scores.m_score as {{ dbt.type_string() }}
+        100 * customer_rfm_scores.r_score + 10 * customer_rfm_scores.f_score + customer_rfm_scores.m_score
+        as {{ dbt.type_string() }}
     ) as rfm_cell,
     cell_segments.rfm_segment,
     rfm_value_classes.rfm_value_class,
     tiers.customer_tier,
-    rfm_scores.recency_days,
-    rfm_scores.frequency,
-    rfm_scores.monetary,
-    rfm_scores.net_revenue,
-    rfm_scores.r_score,
-    rfm_scores.f_score,
-    rfm_scores.m_score,
-    rfm_scores.rfm_date
-from rfm_scores
+    customer_rfm_scores.recency_days,
+    customer_rfm_scores.frequency,
+    customer_rfm_scores.monetary,
+    customer_rfm_scores.net_revenue,
+    customer_rfm_scores.r_score,
+    customer_rfm_scores.f_score,
+    customer_rfm_scores.m_score,
+    customer_rfm_scores.rfm_date
+from customer_rfm_scores
 inner join tiers
-    on tiers.customer_id = rfm_scores.customer_id
-    and tiers.rfm_date = rfm_scores.rfm_date
+    on tiers.customer_id = customer_rfm_scores.customer_id
+    and tiers.rfm_date = customer_rfm_scores.rfm_date
 inner join rfm_value_classes
-    on rfm_value_classes.is_recent = rfm_scores.is_recent
-    and rfm_value_classes.is_frequent = rfm_scores.is_frequent
-    and rfm_value_classes.is_high_value = rfm_scores.is_high_value
+    on rfm_value_classes.is_recent = customer_rfm_scores.is_recent
+    and rfm_value_classes.is_frequent = customer_rfm_scores.is_frequent
+    and rfm_value_classes.is_high_value = customer_rfm_scores.is_high_value
 left join cell_segments
-    on cell_segments.r_score = rfm_scores.r_score
-    and cell_segments.f_score = rfm_scores.f_score
-    and cell_segments.m_score = rfm_scores.m_score
+    on cell_segments.r_score = customer_rfm_scores.r_score
+    and cell_segments.f_score = customer_rfm_scores.f_score
+    and cell_segments.m_score = customer_rfm_scores.m_score

@@ -1,28 +1,32 @@
 with
 
-customer_entries as (
-    select * from {{ ref('int_customer_revenue_entries') }} where customer_id <> 'unknown'
+customer_revenue_entries as (
+    select * from {{ ref('int_customer_revenue_entries') }}
 ),
 
 rfm_dates as (
     select * from {{ ref('int_rfm_dates') }}
 ),
 
--- Every date sees the entries of its own window that were known by then: one pass for all dates.
+-- One pass for all dates: each date sees the entries of its window that were known by then.
 measured as (
     select
-        customer_entries.customer_id,
+        customer_revenue_entries.customer_id,
         rfm_dates.rfm_date,
-        count(*) filter (where customer_entries.entry_type = 'order') as frequency,
-        {{ money("sum(customer_entries.amount)") }} as monetary,
-        {{ money("sum(customer_entries.amount) filter (where customer_entries.entry_type = 'order')") }} as net_revenue,
-        max(customer_entries.entry_date) filter (where customer_entries.entry_type = 'order') as last_order_date
-    from customer_entries
+        count(*) filter (where customer_revenue_entries.entry_type = 'order') as frequency,
+        {{ money("sum(customer_revenue_entries.amount)") }} as monetary,
+        {{ money("sum(case when customer_revenue_entries.entry_type = 'order' then customer_revenue_entries.amount end)") }}
+            as net_revenue,
+        max(customer_revenue_entries.entry_date) filter (
+            where customer_revenue_entries.entry_type = 'order'
+        ) as last_order_date
+    from customer_revenue_entries
     inner join rfm_dates
-        on rfm_dates.rfm_date >= customer_entries.entry_date
-        and rfm_dates.window_start_date <= customer_entries.entry_date
-        and rfm_dates.rfm_date >= customer_entries.known_date
-    group by customer_entries.customer_id, rfm_dates.rfm_date
+        on rfm_dates.rfm_date >= customer_revenue_entries.entry_date
+        and rfm_dates.window_start_date <= customer_revenue_entries.entry_date
+        and rfm_dates.rfm_date >= customer_revenue_entries.known_date
+    where customer_revenue_entries.is_known_customer
+    group by customer_revenue_entries.customer_id, rfm_dates.rfm_date
 )
 
 select

@@ -1,14 +1,14 @@
 with
 
-rfm_measures as (
+customer_rfm_measures as (
     select * from {{ ref('int_customer_rfm_measures') }}
 ),
 
-{{ five_scores('r', 'rfm_measures', 'recency_days', by='rfm_date', best='lowest') }},
+{{ five_scores('r', 'customer_rfm_measures', 'recency_days', by='rfm_date', best='lowest') }},
 
-{{ five_scores('f', 'rfm_measures', 'frequency', by='rfm_date') }},
+{{ five_scores('f', 'customer_rfm_measures', 'frequency', by='rfm_date') }},
 
-{{ five_scores('m', 'rfm_measures', 'monetary', by='rfm_date') }},
+{{ five_scores('m', 'customer_rfm_measures', 'monetary', by='rfm_date') }},
 
 sums as (
     select
@@ -17,32 +17,32 @@ sums as (
         cast(sum(recency_days) as bigint) as recency_days,
         cast(sum(frequency) as bigint) as frequency,
         cast(sum(monetary) as decimal(38, 2)) as monetary
-    from rfm_measures
+    from customer_rfm_measures
     group by rfm_date
 )
 
 select
-    rfm_measures.customer_id,
-    rfm_measures.recency_days,
-    rfm_measures.frequency,
-    rfm_measures.monetary,
-    rfm_measures.net_revenue,
+    customer_rfm_measures.customer_id,
+    customer_rfm_measures.recency_days,
+    customer_rfm_measures.frequency,
+    customer_rfm_measures.monetary,
+    customer_rfm_measures.net_revenue,
     r_scores.score as r_score,
     f_scores.score as f_score,
     m_scores.score as m_score,
     -- At or above the mean without a division: value x customers against the sum.
-    rfm_measures.recency_days * sums.customers <= sums.recency_days as is_recent,
-    rfm_measures.frequency * sums.customers >= sums.frequency as is_frequent,
-    cast(rfm_measures.monetary as decimal(28, 2)) * sums.customers >= sums.monetary as is_high_value,
-    rfm_measures.rfm_date
-from rfm_measures
-inner join sums on sums.rfm_date = rfm_measures.rfm_date
+    customer_rfm_measures.recency_days * sums.customers <= sums.recency_days as is_recent,
+    customer_rfm_measures.frequency * sums.customers >= sums.frequency as is_frequent,
+    cast(customer_rfm_measures.monetary as decimal(28, 2)) * sums.customers >= sums.monetary as is_high_value,
+    customer_rfm_measures.rfm_date
+from customer_rfm_measures
+inner join sums on sums.rfm_date = customer_rfm_measures.rfm_date
 inner join r_scores
-    on r_scores.rfm_date = rfm_measures.rfm_date
-    and r_scores.recency_days = rfm_measures.recency_days
+    on r_scores.rfm_date = customer_rfm_measures.rfm_date
+    and r_scores.recency_days = customer_rfm_measures.recency_days
 inner join f_scores
-    on f_scores.rfm_date = rfm_measures.rfm_date
-    and f_scores.frequency = rfm_measures.frequency
+    on f_scores.rfm_date = customer_rfm_measures.rfm_date
+    and f_scores.frequency = customer_rfm_measures.frequency
 inner join m_scores
-    on m_scores.rfm_date = rfm_measures.rfm_date
-    and m_scores.monetary = rfm_measures.monetary
+    on m_scores.rfm_date = customer_rfm_measures.rfm_date
+    and m_scores.monetary = customer_rfm_measures.monetary

@@ -1,35 +1,85 @@
 with
 
-shopper_scores as (
-    select * from {{ ref('int_shopper_scores') }}
+shopper_type_measures as (
+    select * from {{ ref('int_shopper_type_measures') }}
+),
+
+shopper_type_rules as (
+    select * from {{ ref('shopper_type_rules') }}
 ),
 
 shopper_types as (
     select * from {{ ref('shopper_types') }}
 ),
 
--- Equal scores: the type that the seed puts first.
+measured as (
+    {%- for measure in shopper_type_measures() %}
+    select person_id, '{{ measure }}' as measure, cast({{ measure }} as decimal(18, 4)) as measured
+    from shopper_type_measures
+    {{ "union all" if not loop.last }}
+    {%- endfor %}
+),
+
+-- Distance covered from `none_at` towards `full_at`, whichever of the two is larger.
+ramps as (
+    select
+        measured.person_id,
+        shopper_type_rules.shopper_type,
+        shopper_type_rules.weight,
+        least(
+            greatest(
+                case
+                    when shopper_type_rules.full_at > shopper_type_rules.none_at
+                        then measured.measured - shopper_type_rules.none_at
+                    else shopper_type_rules.none_at - measured.measured
+                end,
+                0
+            ),
+            abs(shopper_type_rules.full_at - shopper_type_rules.none_at)
+        ) as covered_distance,
+        abs(shopper_type_rules.full_at - shopper_type_rules.none_at) as full_distance
+    from shopper_type_rules
+    inner join measured on measured.measure = shopper_type_rules.measure
+),
+
+-- An unknown measure adds no points.
+points as (
+    select
+        person_id,
+        shopper_type,
+        weight,
+        weight * coalesce({{ exact_ratio('covered_distance', 'full_distance') }}, 0) as points
+    from ramps
+),
+
+scores as (
+    select
+        person_id,
+        shopper_type,
+        cast({{ exact_ratio('100 * sum(points)', 'sum(weight)') }} as decimal(9, 4)) as score
+    from points
+    group by person_id, shopper_type
+),
+
+-- Equal scores: the type with the smaller priority.
 ranked_scores as (
     select
-        shopper_scores.person_id,
-        shopper_scores.shopper_type,
-        row_number() over (
-            partition by shopper_scores.person_id
-            order by shopper_scores.score desc, shopper_types.priority
-        ) as score_rank
-    from shopper_scores
-    inner join shopper_types on shopper_types.shopper_type = shopper_scores.shopper_type
-    where shopper_scores.score >= shopper_types.score_from
+        scores.person_id,
+        scores.shopper_type,
+        row_number() over (partition by scores.person_id order by scores.score desc, shopper_types.priority) as score_rank
+    from scores
+    inner join shopper_types on shopper_types.shopper_type = scores.shopper_type
+    where scores.score >= shopper_types.score_from
 )
 
 select
-    shopper_scores.person_id,
+    scores.person_id,
     {%- for type in shopper_types() %}
-    max(shopper_scores.score) filter (where shopper_scores.shopper_type = '{{ type }}') as {{ type }}_score,
+    max(scores.score) filter (where scores.shopper_type = '{{ type }}') as {{ type }}_score,
     {%- endfor %}
     coalesce(max(ranked_scores.shopper_type), 'undecided') as shopper_type
-from shopper_scores
+from scores
 left join ranked_scores
-    on ranked_scores.person_id = shopper_scores.person_id
+    on ranked_scores.person_id = scores.person_id
     and ranked_scores.score_rank = 1
-group by shopper_scores.person_id
+group by scores.person_id

@@ -1,7 +1,7 @@
 with
 
-people_sessions as (
-    select * from {{ ref('int_people_sessions') }}
+sessions as (
+    select * from {{ ref('int_sessions') }}
 ),
 
 visit_events as (
@@ -22,13 +22,13 @@ leisure_categories as (
 
 views as (
     select
-        people_sessions.person_id,
+        sessions.person_id,
         visit_events.page_type,
         stg_events.sort_order,
         case when visit_events.page_type = 'product' then stg_products.category end as category,
         leisure_categories.category is not null as is_leisure
     from visit_events
-    inner join people_sessions on people_sessions.session_id = visit_events.session_id
+    inner join sessions on sessions.session_id = visit_events.session_id
     inner join stg_events on stg_events.event_id = visit_events.event_id
     left join stg_products on stg_products.product_id = visit_events.product_id
     left join leisure_categories

@@ -1,40 +1,23 @@
 with
 
-people_sessions as (
-    select * from {{ ref('int_people_sessions') }}
-),
-
 sessions as (
-    select * from {{ ref('int_sessions') }}
+    select * from {{ ref('int_sessions') }} where not is_bot
 ),
 
 run_period as (
     select * from {{ ref('stg_run_period') }}
 ),
 
-visits as (
-    select
-        people_sessions.person_id,
-        people_sessions.customer_id,
-        sessions.page_views,
-        sessions.duration_seconds,
-        sessions.own_channel in ('organic_social', 'paid_social') as is_social,
-        people_sessions.session_date
-    from people_sessions
-    inner join sessions on sessions.session_id = people_sessions.session_id
-),
-
 visit_totals as (
     select
         person_id,
-        max(customer_id) as customer_id,
         count(*) as sessions,
         count(page_views) as sessions_with_events,
         cast(coalesce(sum(page_views), 0) as bigint) as page_views,
         cast(coalesce(sum(duration_seconds), 0) as bigint) as duration_seconds,
-        count(*) filter (where is_social) as social_sessions,
+        count(*) filter (where own_channel in ('organic_social', 'paid_social')) as social_sessions,
         min(session_date) as first_visit_date
-    from visits
+    from sessions
     group by person_id
 ),
 
@@ -42,7 +25,7 @@ visit_days as (
     select distinct
         person_id,
         session_date
-    from visits
+    from sessions
 ),
 
 visit_gaps as (
@@ -54,8 +37,8 @@ visit_gaps as (
     from visit_days
 ),
 
--- Sums of whole days and of their squares: a spread that needs no doubles.
-rhythms as (
+-- Sums of whole days and of their squares give the variance without doubles.
+gap_totals as (
     select
         person_id,
         count(gap_days) as visit_gaps,
@@ -67,16 +50,15 @@ rhythms as (
 
 select
     visit_totals.person_id,
-    visit_totals.customer_id,
     visit_totals.sessions,
     visit_totals.sessions_with_events,
     visit_totals.page_views,
     visit_totals.duration_seconds,
     visit_totals.social_sessions,
-    rhythms.visit_gaps,
-    rhythms.gap_days,
-    rhythms.squared_gap_days,
+    gap_totals.visit_gaps,
+    gap_totals.gap_days,
+    gap_totals.squared_gap_days,
     {{ days_between('visit_totals.first_visit_date', 'run_period.as_of_date') }} as days_since_first_visit
 from visit_totals
-inner join rhythms on rhythms.person_id = visit_totals.person_id
+inner join gap_totals on gap_totals.person_id = visit_totals.person_id
 cross join run_period

@@ -1,15 +1,14 @@
-{%- set recent_days = 90 -%}
 with
 
 customers as (
     select * from {{ ref('int_customers') }}
 ),
 
-visit_days as (
+customer_visit_days as (
     select * from {{ ref('int_customer_visit_days') }}
 ),
 
-cart_days as (
+customer_cart_days as (
     select * from {{ ref('int_customer_cart_days') }}
 ),
 
@@ -17,16 +16,21 @@ customer_orders as (
     select * from {{ ref('int_customer_orders') }}
 ),
 
+tag_measure_rules as (
+    select * from {{ ref('tag_measure_rules') }}
+),
+
 run_period as (
     select * from {{ ref('stg_run_period') }}
 ),
 
-recent_starts as (
+customer_days as (
     select
         customers.customer_id,
         customer_orders.last_order_date,
-        cast({{ dbt.dateadd('day', -recent_days, 'run_period.as_of_date') }} as date) as before_date
+        cast({{ dbt.dateadd('day', '-tag_measure_rules.recent_days', 'run_period.as_of_date') }} as date) as before_date
     from customers
+    cross join tag_measure_rules
     cross join run_period
     left join customer_orders on customer_orders.customer_id = customers.customer_id
     where customers.is_known_customer
@@ -34,33 +38,33 @@ recent_starts as (
 
 recent_visits as (
     select
-        recent_starts.customer_id,
-        cast(sum(visit_days.visits) as bigint) as visits
-    from recent_starts
-    inner join visit_days
-        on visit_days.customer_id = recent_starts.customer_id
-        and visit_days.visit_date > recent_starts.before_date
-    where coalesce(recent_starts.last_order_date <= recent_starts.before_date, true)
-    group by recent_starts.customer_id
+        customer_days.customer_id,
+        cast(sum(customer_visit_days.visits) as bigint) as visits
+    from customer_days
+    inner join customer_visit_days
+        on customer_visit_days.customer_id = customer_days.customer_id
+        and customer_visit_days.visit_date > customer_days.before_date
+    where coalesce(customer_days.last_order_date <= customer_days.before_date, true)
+    group by customer_days.customer_id
 ),
 
--- A cart of the day of the last order belongs to it.
+-- An addition to the cart on the day of the last order belongs to that order.
 recent_carts as (
     select
-        recent_starts.customer_id,
+        customer_days.customer_id,
         count(*) as cart_days
-    from recent_starts
-    inner join cart_days
-        on cart_days.customer_id = recent_starts.customer_id
-        and cart_days.cart_date > recent_starts.before_date
-    where coalesce(cart_days.cart_date > recent_starts.last_order_date, true)
-    group by recent_starts.customer_id
+    from customer_days
+    inner join customer_cart_days
+        on customer_cart_days.customer_id = customer_days.customer_id
+        and customer_cart_days.cart_date > customer_days.before_date
+    where coalesce(customer_cart_days.cart_date > customer_days.last_order_date, true)
+    group by customer_days.customer_id
 )
 
 select
-    recent_starts.customer_id,
-    coalesce(recent_visits.visits, 0) as idle_visits_90d,
-    coalesce(recent_carts.cart_days, 0) as carts_left_90d
-from recent_starts
-left join recent_visits on recent_visits.customer_id = recent_starts.customer_id
-left join recent_carts on recent_carts.customer_id = recent_starts.customer_id
+    customer_days.customer_id,
+    coalesce(recent_visits.visits, 0) as recent_idle_visits,
+    coalesce(recent_carts.cart_days, 0) as recent_carts_left
+from customer_days
+left join recent_visits on recent_visits.customer_id = customer_days.customer_id
+left join recent_carts on recent_carts.customer_id = customer_days.customer_id

@@ -8,7 +8,7 @@ spending_levels as (
     select * from {{ ref('spending_levels') }}
 ),
 
--- Who got back more than was paid spends nothing.
+-- Refunds above the payments count as a spend of 0.
 spending as (
     select
         customer_id,

@@ -1,59 +1,44 @@
-{%- set numbers = {
-    'orders': 'customer_orders',
-    'refund_share': 'customer_orders',
+{%- set measure_sources = {
+    'orders': 'order_measures',
+    'refund_share': 'order_measures',
     'discounted_order_share': 'customer_discounts',
     'brand_affinity': 'brand_preferences',
-    'idle_visits_90d': 'idle_days',
-    'carts_left_90d': 'idle_days',
-    'nps_score': 'last_nps'
+    'recent_idle_visits': 'customer_idle_days',
+    'recent_carts_left': 'customer_idle_days'
 } -%}
 with
 
-orders_totals as (
+customer_orders as (
     select * from {{ ref('int_customer_orders') }}
 ),
 
-orders_valued as (
-    select * from {{ ref('int_orders_valued') }}
+customer_discounts as (
+    select * from {{ ref('int_customer_discounts') }}
 ),
 
 preference_purchases as (
     select * from {{ ref('int_preference_purchases') }}
 ),
 
-idle_days as (
+customer_idle_days as (
     select * from {{ ref('int_customer_idle_days') }}
 ),
 
-last_nps as (
-    select * from {{ ref('int_customer_last_nps') }}
+customer_feedback_measures as (
+    select * from {{ ref('int_customer_feedback_measures') }}
 ),
 
-dissatisfaction as (
-    select * from {{ ref('int_customer_dissatisfaction') }}
+tag_measure_rules as (
+    select * from {{ ref('tag_measure_rules') }}
 ),
 
-customer_orders as (
+order_measures as (
     select
         customer_id,
         orders,
         case when net_revenue > 0 then {{ exact_ratio('goods_refund_amount', 'net_revenue') }} end as refund_share
-    from orders_totals
-    where customer_id <> 'unknown'
-),
-
-customer_discounts as (
-    select
-        customer_id,
-        {{ exact_ratio(
-            'count(*) filter (where promotion_code is not null or item_discount_amount + order_discount_amount > 0)',
-            'count(*)'
-        ) }} as discounted_order_share
-    from orders_valued
-    where
-        is_valid
-        and customer_id <> 'unknown'
-    group by customer_id
+    from customer_orders
+    where is_known_customer
 ),
 
 brand_orders as (
@@ -66,21 +51,30 @@ brand_orders as (
     group by customer_id, preference
 ),
 
--- One order of one brand is no loyalty yet.
-brand_preferences as (
+brand_totals as (
     select
         customer_id,
+        max(orders) as top_brand_orders,
         {{ exact_ratio('100 * max(orders)', 'sum(orders)') }} as brand_affinity
     from brand_orders
     group by customer_id
-    having max(orders) >= 2
+),
+
+-- A single order of a brand does not show loyalty to it.
+brand_preferences as (
+    select
+        brand_totals.customer_id,
+        brand_totals.brand_affinity
+    from brand_totals
+    cross join tag_measure_rules
+    where brand_totals.top_brand_orders >= tag_measure_rules.brand_orders_from
 )
 
-{%- for measure, source in numbers.items() %}
+{%- for measure, source in measure_sources.items() %}
 select customer_id, '{{ measure }}' as measure, cast({{ measure }} as decimal(18, 4)) as measured
 from {{ source }}
 where {{ measure }} is not null
 union all
 {%- endfor %}
-select customer_id, measure, cast(utterances as decimal(18, 4)) as measured
-from dissatisfaction
+select customer_id, measure, measured
+from customer_feedback_measures

@@ -20,7 +20,7 @@ satisfaction_bands as (
     select * from {{ ref('satisfaction_bands') }}
 ),
 
--- A survey that names no aspect asks about the shop as a whole. To a review nobody was invited.
+-- A survey without an aspect is about the shop as a whole. Reviews have no invitation.
 entries as (
     select
         'survey' as source,
@@ -31,7 +31,7 @@ entries as (
         coalesce(aspect, 'overall') as aspect,
         score,
         {{ local_date('invited_at') }} as invited_date,
-        case when score is not null then {{ local_date('coalesce(responded_at, invited_at)') }} end as answered_date
+        case when score is not null then coalesce(responded_at, invited_at) end as answered_at
     from stg_survey_responses
     where survey_type is not null
     union all
@@ -44,11 +44,11 @@ entries as (
         'overall' as aspect,
         rating as score,
         cast(null as date) as invited_date,
-        {{ local_date('reviewed_at') }} as answered_date
+        reviewed_at as answered_at
     from stg_reviews
 )
 
--- Who names nobody is the customer of the order. An answer belongs to the month in which it was asked for.
+-- Feedback without a customer belongs to the customer of its order. It counts in the month of the invitation.
 select
     entries.source,
     entries.source_id,
@@ -60,8 +60,9 @@ select
     entries.score,
     satisfaction_bands.day_priority,
     entries.invited_date,
-    entries.answered_date,
-    {{ month_of('coalesce(entries.invited_date, entries.answered_date)') }} as feedback_month
+    {{ local_date('entries.answered_at') }} as answered_date,
+    {{ month_of('coalesce(entries.invited_date, ' ~ local_date('entries.answered_at') ~ ')') }} as feedback_month,
+    entries.answered_at
 from entries
 left join customer_merges on customer_merges.account_id = entries.account_id
 left join orders_valued on orders_valued.order_id = entries.order_id

@@ -5,6 +5,14 @@ stg_support_tickets as (
     select * from {{ ref('stg_support_tickets') }}
 ),
 
+customer_merges as (
+    select * from {{ ref('int_customer_merges') }}
+),
+
+orders_valued as (
+    select * from {{ ref('int_orders_valued') }}
+),
+
 complaint_topics as (
     select * from {{ ref('complaint_topics') }}
 ),
@@ -13,7 +21,7 @@ run_period as (
     select * from {{ ref('stg_run_period') }}
 ),
 
--- What a help desk never records is not observed; what it records of other tickets has not happened to this one.
+-- Null in all tickets: the help desk does not record it, so it is unknown. Null in this ticket only: it has not happened.
 landed_flags as (
     select
         count(first_response_at) > 0 as has_first_responses,
@@ -21,10 +29,12 @@ landed_flags as (
     from stg_support_tickets
 ),
 
--- An answer before the question is a wrong clock.
+-- A response before the opening shows a wrong clock, so its time is null.
 timed_tickets as (
     select
         ticket_id,
+        customer_id as account_id,
+        order_id,
         coalesce(lower(topic), 'unknown') as topic,
         coalesce(handled_by, 'unknown') as handled_by,
         satisfaction_score,
@@ -41,9 +51,11 @@ timed_tickets as (
     from stg_support_tickets
 )
 
--- Who still waits, and has waited for longer than that, was not answered quickly.
+-- A ticket that has waited for more than five minutes without a response was not answered within them. A ticket without
+-- a customer belongs to the customer of its order.
 select
     timed_tickets.ticket_id,
+    coalesce(customer_merges.customer_id, orders_valued.customer_id) as customer_id,
     timed_tickets.topic,
     complaint_topics.aspect,
     timed_tickets.handled_by,
@@ -65,4 +77,6 @@ select
 from timed_tickets
 cross join landed_flags
 cross join run_period
+left join customer_merges on customer_merges.account_id = timed_tickets.account_id
+left join orders_valued on orders_valued.order_id = timed_tickets.order_id
 left join complaint_topics on complaint_topics.topic = timed_tickets.topic

@@ -8,25 +8,18 @@ people_views as (
     select * from {{ ref('int_people_views') }}
 ),
 
-orders_valued as (
-    select * from {{ ref('int_orders_valued') }}
+customers as (
+    select * from {{ ref('int_customers') }}
 ),
 
 customer_discounts as (
-    select
-        customer_id,
-        count(*) as orders,
-        count(*) filter (where promotion_code is not null or item_discount_amount + order_discount_amount > 0)
-            as discounted_orders
-    from orders_valued
-    where is_valid
-    group by customer_id
+    select * from {{ ref('int_customer_discounts') }}
 ),
 
 people as (
     select
         people_visits.person_id,
-        people_visits.customer_id,
+        customers.customer_id,
         people_visits.sessions,
         people_visits.sessions_with_events,
         people_visits.page_views,
@@ -44,7 +37,8 @@ people as (
         coalesce(customer_discounts.discounted_orders, 0) as discounted_orders
     from people_visits
     left join people_views on people_views.person_id = people_visits.person_id
-    left join customer_discounts on customer_discounts.customer_id = people_visits.customer_id
+    left join customers on customers.customer_id = people_visits.person_id
+    left join customer_discounts on customer_discounts.customer_id = people_visits.person_id
 )
 
 select
@@ -64,7 +58,7 @@ select
     {{ exact_ratio('price_sorted_views', 'list_views') }} as price_sort_share,
     {{ exact_ratio('discounted_orders', 'orders') }} as discounted_order_share,
     {{ exact_ratio('leisure_views', 'page_views') }} as leisure_view_share,
-    -- Variance over the squared mean. Two gaps are the least that can be alike.
+    -- Variance over the squared mean. It takes two gaps to compare.
     case
         when visit_gaps >= 2
             then {{ exact_ratio('visit_gaps * squared_gap_days - gap_days * gap_days', 'gap_days * gap_days') }}
