@@ -4,80 +4,86 @@ orders_converted as (
     select * from {{ ref('int_orders_converted') }}
 ),
 
-line_totals as (
-    select * from {{ ref('int_order_line_totals') }}
-),
-
-order_discounts as (
-    select * from {{ ref('int_order_discounts') }}
+order_items_valued as (
+    select * from {{ ref('int_order_items_valued') }}
 ),
 
 inputs_present as (
     select * from {{ ref('int_inputs_present') }}
 ),
 
--- A shop that lands no lines at all sells what its orders charge: the total without shipping and tax, from which the
--- discount is off already. Where lines are landed, an order without one sold nothing that is known.
-orders_without_lines as (
+line_totals as (
+    select
+        order_id,
+        count(*) as items,
+        cast(sum(quantity) as decimal(18, 3)) as units,
+        sum(gmv) as gmv,
+        sum(gross_amount) as gross_amount,
+        sum(item_discount_amount) as item_discount_amount,
+        sum(order_discount_amount) as order_discount_amount,
+        sum(net_revenue) as net_revenue,
+        -- One line of unknown cost leaves the order's cost and margin unknown; the known lines are the covered amounts.
+        case when count(*) = count(cost_amount) then sum(cost_amount) end as cost_amount,
+        case when count(*) = count(gross_margin) then sum(gross_margin) end as gross_margin,
+        sum(gross_margin) as covered_gross_margin,
+        sum(case when cost_amount is not null then net_revenue end) as covered_net_revenue,
+        sum(gross_amount - item_discount_amount) > 0 as has_value,
+        max(case when is_item_discount_capped then 1 else 0 end) = 1 as is_item_discount_capped
+    from order_items_valued
+    group by order_id
+),
+
+-- Only a shop that lands no lines at all: its orders sell what they charge. The charged total has the discount taken off
+-- already. Where lines are landed, an order without any has sold nothing that is known.
+charged_orders as (
     select
         orders_converted.order_id,
         orders_converted.discount_amount,
-        case
-            when not inputs_present.has_order_items
-                then orders_converted.total_amount - orders_converted.shipping_amount - orders_converted.tax_amount
-        end as charged_amount
+        greatest(
+            orders_converted.total_amount - orders_converted.shipping_amount - orders_converted.tax_amount, 0
+        ) as net_revenue
     from orders_converted
     cross join inputs_present
-    left join line_totals on line_totals.order_id = orders_converted.order_id
-    where line_totals.order_id is null
-),
-
-charged_orders as (
-    select
-        order_id,
-        case when charged_amount is null then 'none' else 'order_total' end as revenue_basis,
-        {{ money('greatest(coalesce(charged_amount, 0), 0)') }} as net_revenue,
-        case when charged_amount is null then 0 else discount_amount end as order_discount_amount,
-        case when charged_amount is null then discount_amount else 0 end as unapplied_discount_amount
-    from orders_without_lines
+    where not inputs_present.has_order_items and orders_converted.total_amount is not null
 )
 
 select
-    line_totals.order_id,
-    'items' as revenue_basis,
-    line_totals.items,
-    line_totals.units,
-    line_totals.gmv,
-    line_totals.gross_amount,
-    line_totals.item_discount_amount,
-    line_totals.order_discount_amount,
-    order_discounts.unapplied_discount_amount,
-    line_totals.net_revenue,
-    line_totals.cost_amount,
-    line_totals.gross_margin,
-    line_totals.covered_gross_margin,
-    line_totals.covered_net_revenue,
-    line_totals.is_item_discount_capped or order_discounts.is_discount_capped as is_discount_capped,
-    order_discounts.is_discount_unapplied
-from line_totals
-inner join order_discounts on order_discounts.order_id = line_totals.order_id
-union all
-select
-    charged_orders.order_id,
-    charged_orders.revenue_basis,
-    case when inputs_present.has_order_items then cast(0 as bigint) end as items,
-    case when inputs_present.has_order_items then cast(0 as decimal(18, 3)) end as units,
-    {{ money('charged_orders.net_revenue + charged_orders.order_discount_amount') }} as gmv,
-    {{ money('charged_orders.net_revenue + charged_orders.order_discount_amount') }} as gross_amount,
-    cast(0 as decimal(18, 2)) as item_discount_amount,
-    charged_orders.order_discount_amount,
-    charged_orders.unapplied_discount_amount,
-    charged_orders.net_revenue,
-    cast(null as decimal(18, 2)) as cost_amount,
-    cast(null as decimal(18, 2)) as gross_margin,
-    cast(0 as decimal(18, 2)) as covered_gross_margin,
-    cast(0 as decimal(18, 2)) as covered_net_revenue,
-    false as is_discount_capped,
-    charged_orders.unapplied_discount_amount > 0 as is_discount_unapplied
-from charged_orders
+    orders_converted.order_id,
+    case
+        when line_totals.order_id is not null then 'items'
+        when charged_orders.order_id is not null then 'order_total'
+        else 'none'
+    end as revenue_basis,
+    {{ zero_if_landed('line_totals.items', 'inputs_present.has_order_items') }} as items,
+    {{ zero_if_landed('line_totals.units', 'inputs_present.has_order_items') }} as units,
+    {{ money('coalesce(line_totals.gmv, charged_orders.net_revenue + charged_orders.discount_amount, 0)') }} as gmv,
+    {{ money('coalesce(line_totals.gross_amount, charged_orders.net_revenue + charged_orders.discount_amount, 0)') }}
+    as gross_amount,
+    {{ money('coalesce(line_totals.item_discount_amount, 0)') }} as item_discount_amount,
+    {{ money('coalesce(line_totals.order_discount_amount, charged_orders.discount_amount, 0)') }}
+    as order_discount_amount,
+    {{ money(
+        'orders_converted.discount_amount'
+        ~ ' - coalesce(line_totals.order_discount_amount, charged_orders.discount_amount, 0)'
+    ) }} as unapplied_discount_amount,
+    {{ money('coalesce(line_totals.net_revenue, charged_orders.net_revenue, 0)') }} as net_revenue,
+    {{ money('line_totals.cost_amount') }} as cost_amount,
+    {{ money('line_totals.gross_margin') }} as gross_margin,
+    {{ money('coalesce(line_totals.covered_gross_margin, 0)') }} as covered_gross_margin,
+    {{ money('coalesce(line_totals.covered_net_revenue, 0)') }} as covered_net_revenue,
+    -- A cent for each amount that was rounded: the lines, and the order's discount, shipping and tax.
+    abs(
+        orders_converted.total_amount - orders_converted.shipping_amount - orders_converted.tax_amount
+        - coalesce(line_totals.net_revenue, charged_orders.net_revenue, 0)
+    ) > 0.01 * (coalesce(line_totals.items, 0) + 3) as has_total_mismatch,
+    coalesce(
+        line_totals.is_item_discount_capped
+        or (orders_converted.discount_amount > line_totals.order_discount_amount and line_totals.has_value), false
+    ) as is_discount_capped,
+    orders_converted.discount_amount > 0
+    and charged_orders.order_id is null
+    and not coalesce(line_totals.has_value, false) as is_discount_unapplied
+from orders_converted
 cross join inputs_present
+left join line_totals on line_totals.order_id = orders_converted.order_id
+left join charged_orders on charged_orders.order_id = orders_converted.order_id

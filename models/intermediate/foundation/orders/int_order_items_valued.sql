@@ -8,36 +8,76 @@ orders_converted as (
     select * from {{ ref('int_orders_converted') }}
 ),
 
-order_lines as (
+order_lines_discounted as (
     select * from {{ ref('int_order_lines_discounted') }}
 ),
 
-lines_kept as (
-    select * from {{ ref('int_order_lines_kept') }}
+refund_lines as (
+    select * from {{ ref('int_refund_lines') }}
+),
+
+line_refunds as (
+    select
+        order_item_id,
+        sum(goods_refund_amount) as goods_refund_amount,
+        sum(returned_quantity) as returned_quantity
+    from refund_lines
+    group by order_item_id
+),
+
+-- No more units come back than were sold, whatever the refunds add up to.
+kept_lines as (
+    select
+        order_lines_discounted.order_item_id,
+        order_lines_discounted.unit_cost,
+        order_lines_discounted.cost_rate,
+        cast(least(coalesce(line_refunds.returned_quantity, 0), order_lines_discounted.quantity) as decimal(18, 3))
+        as returned_quantity,
+        cast(
+            greatest(order_lines_discounted.quantity - coalesce(line_refunds.returned_quantity, 0), 0) as decimal(18, 3)
+        ) as kept_quantity,
+        {{ money('coalesce(line_refunds.goods_refund_amount, 0)') }} as goods_refund_amount
+    from order_lines_discounted
+    left join line_refunds on line_refunds.order_item_id = order_lines_discounted.order_item_id
+),
+
+-- Where no unit is kept, the cost is 0, known unit cost or not.
+costed_lines as (
+    select
+        order_item_id,
+        returned_quantity,
+        kept_quantity,
+        goods_refund_amount,
+        case
+            when kept_quantity = 0 then cast(0 as decimal(18, 2))
+            else {{ converted_line('kept_quantity', 'unit_cost', 'cost_rate') }}
+        end as cost_amount
+    from kept_lines
 )
 
 select
-    order_lines.order_item_id,
-    order_lines.order_id,
-    order_lines.product_id,
-    order_lines.quantity,
-    lines_kept.returned_quantity,
-    lines_kept.kept_quantity,
-    order_lines.unit_price,
-    order_lines.list_price,
-    order_lines.gmv,
-    order_lines.gross_amount,
-    order_lines.item_discount_amount,
-    order_lines.order_discount_amount,
-    order_lines.net_revenue,
-    lines_kept.goods_refund_amount,
-    {{ money('order_lines.net_revenue - lines_kept.goods_refund_amount') }} as net_revenue_after_refunds,
-    lines_kept.cost_amount,
-    {{ money('order_lines.net_revenue - lines_kept.goods_refund_amount - lines_kept.cost_amount') }} as gross_margin,
-    order_lines.is_item_discount_capped,
+    order_lines_discounted.order_item_id,
+    order_lines_discounted.order_id,
+    order_lines_discounted.product_id,
+    order_lines_discounted.quantity,
+    costed_lines.returned_quantity,
+    costed_lines.kept_quantity,
+    order_lines_discounted.unit_price,
+    order_lines_discounted.list_price,
+    order_lines_discounted.gmv,
+    order_lines_discounted.gross_amount,
+    order_lines_discounted.item_discount_amount,
+    order_lines_discounted.order_discount_amount,
+    order_lines_discounted.net_revenue,
+    costed_lines.goods_refund_amount,
+    {{ money('order_lines_discounted.net_revenue - costed_lines.goods_refund_amount') }} as net_revenue_after_refunds,
+    costed_lines.cost_amount,
+    {{ money('order_lines_discounted.net_revenue - costed_lines.goods_refund_amount - costed_lines.cost_amount') }}
+    as gross_margin,
+    order_lines_discounted.is_item_discount_capped,
     orders_converted.order_date,
     stg_orders.ordered_at
-from order_lines
-inner join lines_kept on lines_kept.order_item_id = order_lines.order_item_id
-inner join orders_converted on orders_converted.order_id = order_lines.order_id
-inner join stg_orders on stg_orders.order_id = order_lines.order_id
+from order_lines_discounted
+inner join costed_lines on costed_lines.order_item_id = order_lines_discounted.order_item_id
+inner join orders_converted on orders_converted.order_id = order_lines_discounted.order_id
+inner join stg_orders on stg_orders.order_id = order_lines_discounted.order_id

@@ -1,22 +1,32 @@
 with
 
-order_lines as (
+orders_converted as (
+    select * from {{ ref('int_orders_converted') }}
+),
+
+order_lines_converted as (
     select * from {{ ref('int_order_lines_converted') }}
 ),
 
-order_discounts as (
-    select * from {{ ref('int_order_discounts') }}
+order_values as (
+    select
+        order_id,
+        sum(line_value) as order_value
+    from order_lines_converted
+    group by order_id
 ),
 
+-- An order's discount goes no further than its lines are worth.
 discounted_lines as (
     select
-        order_lines.order_id,
-        order_lines.order_item_id,
-        order_lines.line_value,
-        order_discounts.order_discount_amount
-    from order_lines
-    inner join order_discounts on order_discounts.order_id = order_lines.order_id
-    where order_discounts.order_discount_amount > 0
+        order_lines_converted.order_id,
+        order_lines_converted.order_item_id,
+        order_lines_converted.line_value,
+        {{ money('least(orders_converted.discount_amount, order_values.order_value)') }} as order_discount_amount
+    from order_lines_converted
+    inner join order_values on order_values.order_id = order_lines_converted.order_id
+    inner join orders_converted on orders_converted.order_id = order_lines_converted.order_id
+    where orders_converted.discount_amount > 0 and order_values.order_value > 0
 ),
 
 {{ split_by_largest_remainder(
@@ -25,22 +35,22 @@ discounted_lines as (
 ) }}
 
 select
-    order_lines.order_item_id,
-    order_lines.order_id,
-    order_lines.product_id,
-    order_lines.quantity,
-    order_lines.unit_price,
-    order_lines.list_price,
-    order_lines.unit_cost,
-    order_lines.cost_rate,
-    order_lines.gmv,
-    order_lines.gross_amount,
-    order_lines.item_discount_amount,
-    order_lines.line_value,
+    order_lines_converted.order_item_id,
+    order_lines_converted.order_id,
+    order_lines_converted.product_id,
+    order_lines_converted.quantity,
+    order_lines_converted.unit_price,
+    order_lines_converted.list_price,
+    order_lines_converted.unit_cost,
+    order_lines_converted.cost_rate,
+    order_lines_converted.gmv,
+    order_lines_converted.gross_amount,
+    order_lines_converted.item_discount_amount,
+    order_lines_converted.line_value,
     coalesce(discount_shares.order_discount_share, 0) as order_discount_amount,
-    {{ money('order_lines.line_value - coalesce(discount_shares.order_discount_share, 0)') }} as net_revenue,
-    order_lines.is_item_discount_capped
-from order_lines
+    {{ money('order_lines_converted.line_value - coalesce(discount_shares.order_discount_share, 0)') }} as net_revenue,
+    order_lines_converted.is_item_discount_capped
+from order_lines_converted
 left join discount_shares
-    on discount_shares.order_id = order_lines.order_id
-    and discount_shares.order_item_id = order_lines.order_item_id
+    on discount_shares.order_id = order_lines_converted.order_id
+    and discount_shares.order_item_id = order_lines_converted.order_item_id

@@ -24,8 +24,18 @@ order_amounts as (
     select * from {{ ref('int_order_amounts') }}
 ),
 
+refunds_converted as (
+    select * from {{ ref('int_refunds_converted') }}
+),
+
 order_refunds as (
-    select * from {{ ref('int_order_refunds') }}
+    select
+        order_id,
+        sum(goods_amount_at_order_rate) as goods_refund_amount,
+        sum(other_amount_at_order_rate) as other_refund_amount
+    from refunds_converted
+    where order_id is not null
+    group by order_id
 )
 
 select
@@ -50,8 +60,8 @@ select
     order_amounts.order_discount_amount,
     order_amounts.unapplied_discount_amount,
     order_amounts.net_revenue,
-    coalesce(order_refunds.goods_refund_amount, 0) as goods_refund_amount,
-    coalesce(order_refunds.other_refund_amount, 0) as other_refund_amount,
+    {{ money('coalesce(order_refunds.goods_refund_amount, 0)') }} as goods_refund_amount,
+    {{ money('coalesce(order_refunds.other_refund_amount, 0)') }} as other_refund_amount,
     {{ money('order_amounts.net_revenue - coalesce(order_refunds.goods_refund_amount, 0)') }}
     as net_revenue_after_refunds,
     order_amounts.cost_amount,
@@ -69,11 +79,7 @@ select
     orders_validated.is_valid,
     order_numbers.is_first_order,
     order_amounts.revenue_basis <> 'items' as has_no_items,
-    -- A cent for each amount that was rounded: the lines, and the order's discount, shipping and tax.
-    abs(
-        orders_converted.total_amount - order_amounts.net_revenue
-        - orders_converted.shipping_amount - orders_converted.tax_amount
-    ) > 0.01 * (coalesce(order_amounts.items, 0) + 3) as has_total_mismatch,
+    order_amounts.has_total_mismatch,
     stg_orders.promotion_code is not null
     or order_amounts.item_discount_amount + order_amounts.order_discount_amount > 0 as is_discounted,
     order_amounts.is_discount_capped,

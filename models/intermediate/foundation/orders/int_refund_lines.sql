@@ -12,7 +12,7 @@ refund_targets as (
     select * from {{ ref('int_refund_targets') }}
 ),
 
-order_lines as (
+order_lines_discounted as (
     select * from {{ ref('int_order_lines_discounted') }}
 ),
 
@@ -20,33 +20,33 @@ target_lines as (
     select
         refund_targets.refund_id,
         refund_targets.order_item_id,
-        order_lines.order_id,
-        order_lines.quantity as line_quantity,
-        order_lines.line_value,
+        order_lines_discounted.order_id,
+        order_lines_discounted.quantity as line_quantity,
+        order_lines_discounted.line_value,
         refunds_converted.goods_amount_at_order_rate,
-        sum(order_lines.line_value) over (partition by refund_targets.refund_id) as refund_line_value,
-        {{ money('sum(order_lines.net_revenue) over (partition by refund_targets.refund_id)') }} as refund_net_revenue,
+        sum(order_lines_discounted.line_value) over (partition by refund_targets.refund_id) as refund_line_value,
+        {{ money('sum(order_lines_discounted.net_revenue) over (partition by refund_targets.refund_id)') }} as refund_net_revenue,
         stg_refunds.quantity as refund_quantity,
-        -- An exchange leaves as many units with the customer as before.
-        coalesce(stg_refunds.is_return, false) and not coalesce(stg_refunds.is_exchange, false) as is_units_back
+        -- After an exchange the customer has as many units as before.
+        coalesce(stg_refunds.is_return, false) and not coalesce(stg_refunds.is_exchange, false) as is_goods_return
     from refund_targets
     inner join refunds_converted on refunds_converted.refund_id = refund_targets.refund_id
     inner join stg_refunds on stg_refunds.refund_id = refund_targets.refund_id
-    inner join order_lines on order_lines.order_item_id = refund_targets.order_item_id
+    inner join order_lines_discounted on order_lines_discounted.order_item_id = refund_targets.order_item_id
 ),
 
--- Lines that are all without value share alike. A return without a quantity brings back as much of each line as its
--- money is of the lines' net revenue; where that is nothing, the whole line.
-weighed_lines as (
+-- Where no line has a value, all lines have the same weight. A return without a quantity brings back the share of each
+-- line that the refunded goods are of the lines' net revenue; where that is 0, the whole line.
+weighted_lines as (
     select
         refund_id,
         order_item_id,
         order_id,
         goods_amount_at_order_rate,
         case when refund_line_value > 0 then line_value else cast(1 as decimal(18, 2)) end as weight,
-        case when is_units_back then coalesce(refund_quantity, 0) else 0 end as landed_quantity,
+        case when is_goods_return then coalesce(refund_quantity, 0) else 0 end as landed_quantity,
         case
-            when not is_units_back or refund_quantity is not null then 0
+            when not is_goods_return or refund_quantity is not null then 0
             when refund_net_revenue = 0 then line_quantity
             else {{ whole_quotient(
                 'line_quantity * 1000 * (least(goods_amount_at_order_rate, refund_net_revenue) * 100)',
@@ -57,27 +57,27 @@ weighed_lines as (
 ),
 
 {{ split_by_largest_remainder(
-    name='goods_shares', rows='weighed_lines', whole=['refund_id'], part='order_item_id',
+    name='goods_shares', rows='weighted_lines', whole=['refund_id'], part='order_item_id',
     amount='goods_amount_at_order_rate', weight='weight', result='goods_refund_amount'
 ) }},
 
 {{ split_by_largest_remainder(
-    name='unit_shares', rows='weighed_lines', whole=['refund_id'], part='order_item_id',
+    name='unit_shares', rows='weighted_lines', whole=['refund_id'], part='order_item_id',
     amount='landed_quantity', weight='weight', result='returned_quantity', places=3
 ) }}
 
 select
-    weighed_lines.refund_id,
-    weighed_lines.order_item_id,
-    weighed_lines.order_id,
+    weighted_lines.refund_id,
+    weighted_lines.order_item_id,
+    weighted_lines.order_id,
     coalesce(goods_shares.goods_refund_amount, 0) as goods_refund_amount,
     cast(
-        coalesce(unit_shares.returned_quantity, 0) + weighed_lines.inferred_quantity as decimal(18, 3)
+        coalesce(unit_shares.returned_quantity, 0) + weighted_lines.inferred_quantity as decimal(18, 3)
     ) as returned_quantity
-from weighed_lines
+from weighted_lines
 left join goods_shares
-    on goods_shares.refund_id = weighed_lines.refund_id
-    and goods_shares.order_item_id = weighed_lines.order_item_id
+    on goods_shares.refund_id = weighted_lines.refund_id
+    and goods_shares.order_item_id = weighted_lines.order_item_id
 left join unit_shares
-    on unit_shares.refund_id = weighed_lines.refund_id
-    and unit_shares.order_item_id = weighed_lines.order_item_id
+    on unit_shares.refund_id = weighted_lines.refund_id
+    and unit_shares.order_item_id = weighted_lines.order_item_id

@@ -8,11 +8,11 @@ refunds_converted as (
     select * from {{ ref('int_refunds_converted') }}
 ),
 
-order_lines as (
-    select * from {{ ref('int_order_lines_discounted') }}
+stg_order_items as (
+    select * from {{ ref('stg_order_items') }}
 ),
 
-order_refunds as (
+refunds_of_orders as (
     select
         refunds_converted.refund_id,
         refunds_converted.order_id,
@@ -23,47 +23,47 @@ order_refunds as (
     where refunds_converted.order_id is not null
 ),
 
-lines_named as (
+named_lines as (
     select
-        order_refunds.refund_id,
-        order_lines.order_item_id
-    from order_refunds
-    inner join order_lines
-        on order_lines.order_id = order_refunds.order_id
-        and order_lines.order_item_id = order_refunds.order_item_id
+        refunds_of_orders.refund_id,
+        stg_order_items.order_item_id
+    from refunds_of_orders
+    inner join stg_order_items
+        on stg_order_items.order_id = refunds_of_orders.order_id
+        and stg_order_items.order_item_id = refunds_of_orders.order_item_id
 ),
 
-products_named as (
+named_products as (
     select
-        order_refunds.refund_id,
-        order_lines.order_item_id
-    from order_refunds
-    inner join order_lines
-        on order_lines.order_id = order_refunds.order_id
-        and order_lines.product_id = order_refunds.product_id
-    left join lines_named on lines_named.refund_id = order_refunds.refund_id
-    where lines_named.refund_id is null
+        refunds_of_orders.refund_id,
+        stg_order_items.order_item_id
+    from refunds_of_orders
+    inner join stg_order_items
+        on stg_order_items.order_id = refunds_of_orders.order_id
+        and stg_order_items.product_id = refunds_of_orders.product_id
+    left join named_lines on named_lines.refund_id = refunds_of_orders.refund_id
+    where named_lines.refund_id is null
 ),
 
-refunds_placed as (
-    select refund_id from lines_named
+targeted_refunds as (
+    select refund_id from named_lines
     union
-    select refund_id from products_named
+    select refund_id from named_products
 ),
 
--- A refund that names neither a line nor a product of its order is one of the order as a whole.
+-- A refund that names neither a line nor a product of its order is of the whole order.
 whole_orders as (
     select
-        order_refunds.refund_id,
-        order_lines.order_item_id
-    from order_refunds
-    inner join order_lines on order_lines.order_id = order_refunds.order_id
-    left join refunds_placed on refunds_placed.refund_id = order_refunds.refund_id
-    where refunds_placed.refund_id is null
+        refunds_of_orders.refund_id,
+        stg_order_items.order_item_id
+    from refunds_of_orders
+    inner join stg_order_items on stg_order_items.order_id = refunds_of_orders.order_id
+    left join targeted_refunds on targeted_refunds.refund_id = refunds_of_orders.refund_id
+    where targeted_refunds.refund_id is null
 )
 
-select refund_id, order_item_id, 'line' as named_by from lines_named
+select refund_id, order_item_id, 'line' as named_by from named_lines
 union all
-select refund_id, order_item_id, 'product' as named_by from products_named
+select refund_id, order_item_id, 'product' as named_by from named_products
 union all
 select refund_id, order_item_id, 'order' as named_by from whole_orders
