@@ -1,43 +1,38 @@
 with
 
-merge_chains as (
-    select * from {{ ref('int_merge_chains') }}
-),
-
-merge_cycles as (
-    select * from {{ ref('int_merge_cycles') }}
-),
-
-experiment_variants as (
-    select * from {{ ref('stg_experiment_variants') }}
-),
-
-experiment_assignments as (
-    select * from {{ ref('stg_experiment_assignments') }}
-),
-
 merged_accounts as (
-    select account_id, customer_id from merge_chains
-    union all
-    select account_id, customer_id from merge_cycles
+    select * from {{ ref('int_merged_accounts') }}
 ),
 
 customer_experiments as (
-    select distinct experiment_id from experiment_variants where unit_type = 'customer'
+    select distinct experiment_id
+    from {{ ref('stg_experiment_variants') }}
+    where unit_type = 'customer'
 ),
 
+-- Every table of the input contract that has a customer_id: an account that is missing here would be no customer.
 accounts as (
-    {%- for table_name in [
-        'customers', 'orders', 'refunds', 'sessions', 'events', 'messages', 'reviews', 'survey_responses',
-        'support_tickets'
-    ] %}
-    select customer_id as account_id from {{ ref('stg_' ~ table_name) }} where customer_id is not null
+    select customer_id as account_id from {{ ref('stg_customers') }}
     union
-    {%- endfor %}
+    select customer_id as account_id from {{ ref('stg_orders') }}
+    union
+    select customer_id as account_id from {{ ref('stg_refunds') }}
+    union
+    select customer_id as account_id from {{ ref('stg_sessions') }}
+    union
+    select customer_id as account_id from {{ ref('stg_events') }}
+    union
+    select customer_id as account_id from {{ ref('stg_messages') }}
+    union
+    select customer_id as account_id from {{ ref('stg_reviews') }}
+    union
+    select customer_id as account_id from {{ ref('stg_survey_responses') }}
+    union
+    select customer_id as account_id from {{ ref('stg_support_tickets') }}
+    union
     select experiment_assignments.unit_id as account_id
-    from experiment_assignments
+    from {{ ref('stg_experiment_assignments') }} as experiment_assignments
     inner join customer_experiments on customer_experiments.experiment_id = experiment_assignments.experiment_id
-    where experiment_assignments.unit_id is not null
     union
     select account_id from merged_accounts
 )
@@ -47,3 +42,4 @@ select
     coalesce(merged_accounts.customer_id, accounts.account_id) as customer_id
 from accounts
 left join merged_accounts on merged_accounts.account_id = accounts.account_id
+where accounts.account_id is not null

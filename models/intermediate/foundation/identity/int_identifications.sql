@@ -5,7 +5,13 @@ identified_moments as (
 ),
 
 visitor_customers as (
-    select * from {{ ref('int_visitor_customers') }}
+    select
+        visitor_id,
+        customer_id,
+        min(identified_at) as first_identified_at,
+        max(identified_at) as last_identified_at
+    from identified_moments
+    group by visitor_id, customer_id
 ),
 
 shared_visitors as (
@@ -26,7 +32,7 @@ single_visitors as (
     where shared_visitors.visitor_id is null
 )
 
--- Of a visitor who is known as one customer only, the first and the last moment tell as much as all of them; a device
+-- Of a visitor who is known as one customer only, the first and the last moment decide as much as all of them. A device
 -- that customers share keeps every moment.
 select
     visitor_id,

@@ -1,4 +1,4 @@
-{# A view: two small tables are made of it, and the moments themselves would be as many rows as events. #}
+{# A view, because the moments are as many rows as events and only a small table is made of them. #}
 {{ config(materialized='view') }}
 
 with

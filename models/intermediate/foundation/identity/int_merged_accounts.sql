@@ -1,0 +1,86 @@
+with recursive
+
+stg_customers as (
+    select * from {{ ref('stg_customers') }}
+),
+
+merges as (
+    select
+        customer_id as account_id,
+        merged_into_customer_id as target_id
+    from stg_customers
+    where merged_into_customer_id <> customer_id
+),
+
+final_accounts as (
+    select distinct targets.target_id as account_id
+    from merges as targets
+    left join merges as onward on onward.account_id = targets.target_id
+    where onward.account_id is null
+),
+
+-- From the end of each chain back to its beginnings, so that every account is met once, however long the chain.
+chain_accounts (account_id, customer_id) as (
+    select
+        account_id,
+        account_id as customer_id
+    from final_accounts
+    union all
+    select
+        merges.account_id,
+        chain_accounts.customer_id
+    from chain_accounts
+    inner join merges on merges.target_id = chain_accounts.account_id
+),
+
+-- What is left leads into a cycle or is part of one.
+endless_merges as (
+    select
+        merges.account_id,
+        merges.target_id,
+        count(*) over () as accounts
+    from merges
+    left join chain_accounts on chain_accounts.account_id = merges.account_id
+    where chain_accounts.account_id is null
+),
+
+-- An account of a cycle is followed until it comes back to itself. One that only leads into a cycle stops after as many
+-- steps as there are accounts: by then it has met the whole cycle.
+steps (account_id, reached_id, step_number) as (
+    select
+        account_id,
+        target_id as reached_id,
+        cast(1 as bigint) as step_number
+    from endless_merges
+    union all
+    select
+        steps.account_id,
+        endless_merges.target_id as reached_id,
+        steps.step_number + 1 as step_number
+    from steps
+    inner join endless_merges on endless_merges.account_id = steps.reached_id
+    where
+        steps.reached_id <> steps.account_id
+        and steps.step_number < endless_merges.accounts
+),
+
+cycle_accounts as (
+    select
+        account_id,
+        min(reached_id) as customer_id
+    from steps
+    group by account_id
+    having max(case when reached_id = account_id then 1 else 0 end) = 1
+)
+
+select
+    account_id,
+    customer_id
+from chain_accounts
+union all
+select
+    steps.account_id,
+    min(cycle_accounts.customer_id) as customer_id
+from steps
+inner join cycle_accounts on cycle_accounts.account_id = steps.reached_id
+group by steps.account_id
