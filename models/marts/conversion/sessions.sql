@@ -4,10 +4,6 @@ sessions as (
     select * from {{ ref('int_sessions') }}
 ),
 
-session_orders as (
-    select * from {{ ref('int_session_orders') }}
-),
-
 session_funnel_steps as (
     select * from {{ ref('int_session_funnel_steps') }}
 ),
@@ -51,8 +47,8 @@ select
     sessions.interactions,
     sessions.duration_seconds,
     {{ rounded_ratio('sessions.duration_seconds', 'sessions.page_views') }} as seconds_per_page,
-    coalesce(session_orders.orders, 0) as orders,
-    coalesce(session_orders.net_revenue, 0) as net_revenue,
+    sessions.orders,
+    sessions.net_revenue,
     sessions.is_bounce,
     sessions.is_engaged,
     sessions.is_new_visitor,
@@ -65,7 +61,6 @@ select
     sessions.started_at,
     sessions.ended_at
 from sessions
-left join session_orders on session_orders.session_id = sessions.session_id
 left join deepest_steps on deepest_steps.session_id = sessions.session_id
 left join measured_funnel_steps
     on measured_funnel_steps.funnel = 'purchase'

@@ -4,8 +4,8 @@ friction_level_sessions as (
     select * from {{ ref('int_friction_level_sessions') }}
 ),
 
-session_orders as (
-    select * from {{ ref('int_session_orders') }}
+sessions as (
+    select * from {{ ref('int_sessions') }}
 ),
 
 attention_rules as (
@@ -31,9 +31,9 @@ continued_sessions as (
 step_revenues as (
     select
         continued_sessions.rule,
-        {{ money('coalesce(sum(session_orders.net_revenue), 0)') }} as revenue
+        {{ money('coalesce(sum(sessions.net_revenue), 0)') }} as revenue
     from continued_sessions
-    left join session_orders on session_orders.session_id = continued_sessions.session_id
+    left join sessions on sessions.session_id = continued_sessions.session_id
     group by continued_sessions.rule
 )
 

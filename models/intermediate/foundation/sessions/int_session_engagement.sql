@@ -8,8 +8,23 @@ session_activity as (
     select * from {{ ref('int_session_activity') }}
 ),
 
+order_sessions as (
+    select * from {{ ref('int_order_sessions') }}
+),
+
+orders_valued as (
+    select * from {{ ref('int_orders_valued') }}
+),
+
 session_orders as (
-    select * from {{ ref('int_session_orders') }}
+    select
+        order_sessions.session_id,
+        count(*) as orders,
+        {{ money('sum(orders_valued.net_revenue)') }} as net_revenue
+    from order_sessions
+    inner join orders_valued on orders_valued.order_id = order_sessions.order_id
+    where orders_valued.is_valid
+    group by order_sessions.session_id
 ),
 
 -- An order of the session is an interaction and a conversion, whether the tracker saw it or not.
@@ -21,7 +36,9 @@ measured_sessions as (
         session_activity.interactions,
         session_activity.is_goal_directed,
         {{ seconds_between('session_activity.first_event_at', 'session_activity.last_event_at') }} as duration_seconds,
-        coalesce(session_activity.conversions, 0) + coalesce(session_orders.orders, 0) as conversions
+        coalesce(session_activity.conversions, 0) + coalesce(session_orders.orders, 0) as conversions,
+        coalesce(session_orders.orders, 0) as orders,
+        coalesce(session_orders.net_revenue, 0) as net_revenue
     from session_bounds
     left join session_activity on session_activity.session_id = session_bounds.session_id
     left join session_orders on session_orders.session_id = session_bounds.session_id
@@ -37,6 +54,8 @@ select
     page_views,
     interactions,
     duration_seconds,
+    orders,
+    net_revenue,
     case when page_views is not null then page_views = 1 and interactions = 0 and conversions = 0 end as is_bounce,
     case
         when conversions > 0 then true

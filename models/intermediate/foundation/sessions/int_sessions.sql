@@ -59,6 +59,8 @@ select
     session_engagement.page_views,
     session_engagement.interactions,
     session_engagement.duration_seconds,
+    session_engagement.orders,
+    session_engagement.net_revenue,
     session_engagement.is_bounce,
     session_engagement.is_engaged,
     session_bounds.visitor_session_number = 1 as is_new_visitor,
