@@ -1,4 +1,4 @@
--- There is one rule for carts, of a whole number of days above 0; without it every cart would be lost or doubled.
+-- cart_rules has one row, with a whole number of days above 0. Without it no cart has a row; with two, every cart has two.
 with
 
 cart_rules as (

@@ -1,4 +1,4 @@
--- A factor without levels would vanish from friction_factors, levels without a factor would stand there for nothing.
+-- A factor without levels would be missing from friction_factors; levels without a factor would never be used.
 with
 
 friction_rules as (

@@ -1,4 +1,4 @@
--- Every exposure is at exactly one level: a gap or an overlap in friction_levels loses visitors or counts them twice.
+-- Every exposure is at exactly one level. A gap or an overlap in friction_levels would lose exposures or count them twice.
 with
 
 friction_factors as (

@@ -1,4 +1,4 @@
--- The funnel of a day begins with all of its sessions but the bots', no more and no fewer.
+-- The entries of a day are its sessions without bots. Otherwise every rate of the funnel has the wrong base.
 with
 
 funnel_daily as (

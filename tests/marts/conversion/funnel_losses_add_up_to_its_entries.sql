@@ -1,4 +1,5 @@
--- Whoever entered has been lost at one step, waits at one step, or has reached the last: nobody twice, nobody nowhere.
+-- Every entry is dropped at one step, undecided at one step, or has reached the last one. Otherwise the funnel loses people
+-- or counts them twice.
 with
 
 funnel_daily as (

@@ -1,4 +1,4 @@
--- Landing pages share out all sessions but the bots', their orders and their revenue to the cent.
+-- Landing pages add up to all sessions without bots, their orders and their revenue to the cent.
 with
 
 landing_pages as (

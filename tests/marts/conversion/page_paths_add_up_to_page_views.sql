@@ -1,4 +1,5 @@
--- Every page view is left once, and every session with one comes in and goes out once: no move is lost.
+-- Every page view has one next page, and every session with page views has one entry and one exit. Otherwise transitions
+-- are lost.
 with
 
 page_paths as (

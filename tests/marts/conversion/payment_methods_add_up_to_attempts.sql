@@ -1,4 +1,4 @@
--- Attempts to pay for real orders are each in one month and method; the amounts that came in are all there.
+-- Every attempt to pay for an order that is not a test is in exactly one month and method. Otherwise rates lose attempts.
 with
 
 payment_methods as (

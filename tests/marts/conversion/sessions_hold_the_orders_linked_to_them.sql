@@ -1,4 +1,4 @@
--- Revenue of sessions is that of the valid orders linked to one, to the cent.
+-- The revenue of sessions is that of the valid orders linked to a session, to the cent. Otherwise channels lose revenue.
 with
 
 sessions as (
