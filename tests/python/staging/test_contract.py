@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
+import yaml
 
 from shopper.contract import Column, Contract, load_contract
 from shopper.errors import BadInput
@@ -68,3 +69,28 @@ def test_a_column_without_type_is_named(tmp_path: Path) -> None:
     )
     with pytest.raises(BadInput, match=r"orders\.order_id needs config\.meta"):
         load_contract(tmp_path)
+
+
+def test_every_table_of_the_contract_has_all_its_parts(root: Path, contract: Contract) -> None:
+    """What the recipe in CONTRIBUTING lists: a table that one place lacks is named with the place."""
+    effects = yaml.safe_load((root / "scripts/shopper/doctor/effects.yml").read_text(encoding="utf-8"))["tables"]
+    names = yaml.safe_load((root / "scripts/shopper/init/names.yml").read_text(encoding="utf-8"))["tables"]
+    staged = (root / "macros/staging/staged_tables.sql").read_text(encoding="utf-8")
+    inputs = (root / "models/intermediate/foundation/run/_run__models.yml").read_text(encoding="utf-8")
+    seeds = (root / "seeds/raw/_raw__seeds.yml").read_text(encoding="utf-8")
+    missing = []
+    for table in contract.by_name:
+        domains = root.glob("models/staging/*/_*__sources.yml")
+        domain = next(path.parent for path in domains if f"- name: {table}\n" in path.read_text(encoding="utf-8"))
+        parts = {
+            f"sources/source_{table}.sql": (domain / f"sources/source_{table}.sql").exists(),
+            f"stg_{table}.sql": (domain / f"stg_{table}.sql").exists(),
+            "staged_tables.sql": f"'{table}': {{" in staged,
+            "int_inputs_present in _run__models.yml": f"- name: has_{table}\n" in inputs,
+            f"seeds/raw/raw_{table}.csv": (root / f"seeds/raw/raw_{table}.csv").exists(),
+            "seeds/raw/_raw__seeds.yml": f"- name: raw_{table}\n" in seeds,
+            "doctor/effects.yml": table in effects,
+            "init/names.yml": table in names,
+        }
+        missing += [f"{table}: {part}" for part, there in parts.items() if not there]
+    assert missing == []
