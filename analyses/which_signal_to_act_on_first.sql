@@ -11,8 +11,8 @@ customer_churn_signals as (
     select * from {{ ref('customer_churn_signals') }}
 ),
 
-spending as (
-    select * from {{ ref('int_last_year_spending') }}
+customer_winback_tiers as (
+    select * from {{ ref('int_customer_winback_tiers') }}
 ),
 
 past as (
@@ -33,9 +33,10 @@ today as (
     select
         '{{ signal }}' as signal,
         count(*) as customers_today,
-        {{ money('coalesce(sum(spending.last_year_spend), 0)') }} as spend_at_stake
+        {{ money('coalesce(sum(customer_winback_tiers.last_year_spend), 0)') }} as spend_at_stake
     from customer_churn_signals
-    inner join spending on spending.customer_id = customer_churn_signals.customer_id
+    inner join customer_winback_tiers
+        on customer_winback_tiers.customer_id = customer_churn_signals.customer_id
     where customer_churn_signals.has_{{ signal }} and customer_churn_signals.is_active
     {{ "union all" if not loop.last }}
     {%- endfor %}

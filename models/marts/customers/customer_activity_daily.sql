@@ -8,8 +8,8 @@ active_days as (
     select * from {{ ref('int_active_days') }}
 ),
 
-people_events_daily as (
-    select * from {{ ref('int_people_events_daily') }}
+people_events as (
+    select * from {{ ref('int_people_events') }}
 ),
 
 inputs_present as (
@@ -26,33 +26,39 @@ new_people as (
     group by active_date
 ),
 
--- What the shop does not land is null, what did not happen is 0.
-days as (
+event_counts as (
     select
-        visitors.date,
+        event_date,
+        count(*) filter (where event_type = 'login') as logins,
+        count(*) filter (where event_type = 'add_to_wishlist') as wishlists,
+        count(*) filter (where event_type = 'follow') as follows,
+        count(*) filter (where event_type = 'share') as shares
+    from people_events
+    group by event_date
+),
+
+-- Null means that the shop does not land such data, 0 that nothing happened.
+daily_counts as (
+    select
+        visitor_counts.date,
         {%- for window in ['daily', 'weekly', 'monthly'] %}
-        {{ zero_if_landed(
-            'visitors.' ~ window ~ '_active', 'inputs_present.has_traffic'
-        ) }} as {{ window }}_active,
-        customers.{{ window }}_active as {{ window }}_active_customers,
+        {{ zero_if_landed('visitor_counts.' ~ window ~ '_active', 'inputs_present.has_traffic') }} as {{ window }}_active,
+        customer_counts.{{ window }}_active as {{ window }}_active_customers,
         {%- endfor %}
-        {{ zero_if_landed(
-            'new_people.new_visitors', 'inputs_present.has_traffic'
-        ) }} as new_visitors,
+        {{ zero_if_landed('new_people.new_visitors', 'inputs_present.has_traffic') }} as new_visitors,
         coalesce(new_people.new_customers, 0) as new_customers,
-        {%- for events in ['logins', 'wishlists', 'follows', 'shares'] %}
-        {{ zero_if_landed(
-            'people_events_daily.' ~ events, 'inputs_present.has_events'
-        ) }} as {{ events }}{{ "," if not loop.last }}
-        {%- endfor %}
-    from active_counts as visitors
-    inner join active_counts as customers
-        on customers.date = visitors.date
-        and customers.population = 'customers'
+        {{ zero_if_landed('event_counts.logins', 'inputs_present.has_events') }} as logins,
+        {{ zero_if_landed('event_counts.wishlists', 'inputs_present.has_events') }} as wishlists,
+        {{ zero_if_landed('event_counts.follows', 'inputs_present.has_events') }} as follows,
+        {{ zero_if_landed('event_counts.shares', 'inputs_present.has_events') }} as shares
+    from active_counts as visitor_counts
+    inner join active_counts as customer_counts
+        on customer_counts.date = visitor_counts.date
+        and customer_counts.population = 'customers'
     cross join inputs_present
-    left join new_people on new_people.active_date = visitors.date
-    left join people_events_daily on people_events_daily.date = visitors.date
-    where visitors.population = 'visitors'
+    left join new_people on new_people.active_date = visitor_counts.date
+    left join event_counts on event_counts.event_date = visitor_counts.date
+    where visitor_counts.population = 'visitors'
 )
 
 select
@@ -73,4 +79,4 @@ select
     wishlists,
     follows,
     shares
-from days
+from daily_counts

@@ -4,7 +4,7 @@ loyalty_measures as (
     select * from {{ ref('int_loyalty_measures') }}
 ),
 
-loyalty_scores as (
+loyalty_parts as (
     select * from {{ ref('int_loyalty_parts') }}
 ),
 
@@ -12,7 +12,7 @@ loyalty_rules as (
     select * from {{ ref('loyalty_rules') }}
 ),
 
-weights as (
+part_weights as (
     select
         {%- for part in loyalty_parts() %}
         max(weight) filter (where part = '{{ part }}') as {{ part }}{{ "," if not loop.last }}
@@ -20,20 +20,20 @@ weights as (
     from loyalty_rules
 ),
 
--- A part that is not known takes its weight with it. Points above 1, so that the worst is 0.
-weighed as (
+-- A part that is not known takes its weight with it. Points count from a score of 1, so that the lowest score is 0.
+weighted_points as (
     select
-        loyalty_scores.customer_id,
+        loyalty_parts.customer_id,
         {%- for part in loyalty_parts() %}
-        coalesce(weights.{{ part }} * (loyalty_scores.{{ part }}_score - 1), 0)
+        coalesce(part_weights.{{ part }} * (loyalty_parts.{{ part }}_score - 1), 0)
         {{- " +" if not loop.last else " as points," }}
         {%- endfor %}
         {%- for part in loyalty_parts() %}
-        case when loyalty_scores.{{ part }}_score is not null then weights.{{ part }} else 0 end
+        case when loyalty_parts.{{ part }}_score is not null then part_weights.{{ part }} else 0 end
         {{- " +" if not loop.last else " as known_weight" }}
         {%- endfor %}
-    from loyalty_scores
-    cross join weights
+    from loyalty_parts
+    cross join part_weights
 )
 
 select
@@ -43,13 +43,13 @@ select
     loyalty_measures.repeat_order_days,
     loyalty_measures.intent_answers,
     loyalty_measures.complaints,
-    loyalty_scores.purchase_frequency_score,
-    loyalty_scores.purchase_amount_score,
-    loyalty_scores.repurchase_score,
-    loyalty_scores.brand_intent_score,
-    loyalty_scores.complaints_score,
-    weighed.known_weight,
-    {{ rounded_ratio('25 * weighed.points', 'weighed.known_weight') }} as loyalty_score
+    loyalty_parts.purchase_frequency_score,
+    loyalty_parts.purchase_amount_score,
+    loyalty_parts.repurchase_score,
+    loyalty_parts.brand_intent_score,
+    loyalty_parts.complaints_score,
+    weighted_points.known_weight,
+    {{ rounded_ratio('25 * weighted_points.points', 'weighted_points.known_weight') }} as loyalty_score
 from loyalty_measures
-inner join loyalty_scores on loyalty_scores.customer_id = loyalty_measures.customer_id
-inner join weighed on weighed.customer_id = loyalty_measures.customer_id
+inner join loyalty_parts on loyalty_parts.customer_id = loyalty_measures.customer_id
+inner join weighted_points on weighted_points.customer_id = loyalty_measures.customer_id

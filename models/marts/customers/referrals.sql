@@ -16,11 +16,11 @@ inputs_present as (
     select * from {{ ref('int_inputs_present') }}
 ),
 
-months as (
+calendar_months as (
     select distinct {{ month_of('date') }} as month from kpi_days
 ),
 
-sharing as (
+monthly_shares as (
     select
         {{ month_of('event_date') }} as month,
         count(distinct person_id) as sharers,
@@ -30,34 +30,34 @@ sharing as (
     group by {{ month_of('event_date') }}
 ),
 
-referred_months as (
+monthly_referrals as (
     select
         month,
         count(distinct referrer_customer_id) as referrers,
         count(*) as referred_customers,
         count(*) filter (where orders > 0) as referred_buyers,
-        count(*) filter (where days_since_first_order >= 90) as matured_buyers,
-        count(*) filter (where days_since_first_order >= 90 and days_to_second_order <= 90) as repurchasing_buyers,
+        count(has_repurchased_90d) as matured_buyers,
+        count(*) filter (where has_repurchased_90d) as repurchasing_buyers,
         sum(net_revenue) as net_revenue
     from referred_customers
     group by month
 ),
 
-monthly as (
+monthly_counts as (
     select
-        months.month,
-        {{ zero_if_landed('sharing.sharers', 'inputs_present.has_events') }} as sharers,
-        {{ zero_if_landed('sharing.shares', 'inputs_present.has_events') }} as shares,
+        calendar_months.month,
+        {{ zero_if_landed('monthly_shares.sharers', 'inputs_present.has_events') }} as sharers,
+        {{ zero_if_landed('monthly_shares.shares', 'inputs_present.has_events') }} as shares,
         {%- for column in [
             'referrers', 'referred_customers', 'referred_buyers', 'matured_buyers', 'repurchasing_buyers'
         ] %}
-        {{ zero_if_landed('referred_months.' ~ column, 'inputs_present.has_customers') }} as {{ column }},
+        {{ zero_if_landed('monthly_referrals.' ~ column, 'inputs_present.has_customers') }} as {{ column }},
         {%- endfor %}
-        {{ zero_if_landed('referred_months.net_revenue', 'inputs_present.has_customers') }} as net_revenue
-    from months
+        {{ zero_if_landed('monthly_referrals.net_revenue', 'inputs_present.has_customers') }} as net_revenue
+    from calendar_months
     cross join inputs_present
-    left join sharing on sharing.month = months.month
-    left join referred_months on referred_months.month = months.month
+    left join monthly_shares on monthly_shares.month = calendar_months.month
+    left join monthly_referrals on monthly_referrals.month = calendar_months.month
 )
 
 select
@@ -72,4 +72,4 @@ select
     repurchasing_buyers,
     {{ rounded_ratio('repurchasing_buyers', 'matured_buyers') }} as repurchase_rate_90d,
     {{ money('net_revenue') }} as net_revenue
-from monthly
+from monthly_counts

@@ -4,16 +4,16 @@ winback_reasons as (
     select * from {{ ref('int_winback_reasons') }}
 ),
 
-winback_tiers as (
-    select * from {{ ref('int_winback_tiers') }}
+customer_winback_tiers as (
+    select * from {{ ref('int_customer_winback_tiers') }}
 ),
 
 winback_actions as (
     select * from {{ ref('winback_actions') }}
 ),
 
-contact_channels as (
-    select * from {{ ref('int_contact_channels') }}
+customer_contact_channels as (
+    select * from {{ ref('int_customer_contact_channels') }}
 ),
 
 churn_signal_rules as (
@@ -25,7 +25,7 @@ attention_rules as (
 ),
 
 reachable_customers as (
-    select distinct customer_id from contact_channels
+    select distinct customer_id from customer_contact_channels
 ),
 
 -- Customers at risk only, and only those who may be contacted: customers who have lapsed are no news.
@@ -35,13 +35,13 @@ lapsing_groups as (
         attention_rules.watches as winback_tier,
         winback_reasons.reason,
         count(*) as customers,
-        {{ money('sum(winback_tiers.last_year_spend)') }} as last_year_spend,
+        {{ money('sum(customer_winback_tiers.last_year_spend)') }} as last_year_spend,
         attention_rules.stake_share
     from winback_reasons
-    inner join winback_tiers on winback_tiers.customer_id = winback_reasons.customer_id
+    inner join customer_winback_tiers on customer_winback_tiers.customer_id = winback_reasons.customer_id
     inner join reachable_customers on reachable_customers.customer_id = winback_reasons.customer_id
     inner join attention_rules
-        on attention_rules.watches = winback_tiers.winback_tier
+        on attention_rules.watches = customer_winback_tiers.winback_tier
         and attention_rules.kind = 'lapsing_customers'
     where winback_reasons.reason <> 'lapsed'
     group by

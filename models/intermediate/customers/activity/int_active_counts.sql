@@ -9,9 +9,9 @@ kpi_days as (
     select * from {{ ref('int_kpi_days') }}
 ),
 
--- Somebody counts from an active day until the window has passed it, or until the next active day takes over: a running
--- sum of arrivals and departures instead of a distinct count for every window.
-changes as (
+-- A person counts from an active day until the window has passed it, or until the next active day takes over. A running
+-- sum of these arrivals (1) and departures (-1) replaces a distinct count for every window.
+arrivals_and_departures as (
     {%- for window, days in windows.items() %}
     {%- set window_end = dbt.dateadd('day', days, 'active_date') %}
     select population, active_date as change_date, '{{ window }}' as active_window, 1 as change
@@ -34,7 +34,7 @@ daily_changes as (
         {%- for window in windows %}
         sum(change) filter (where active_window = '{{ window }}') as {{ window }}{{ "," if not loop.last }}
         {%- endfor %}
-    from changes
+    from arrivals_and_departures
     group by population, change_date
 ),
 

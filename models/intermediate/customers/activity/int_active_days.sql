@@ -8,8 +8,8 @@ orders_valued as (
     select * from {{ ref('int_orders_valued') }}
 ),
 
--- A customer is active by a visit or by an order, which a shop may take without one.
-days as (
+-- A valid order is activity too: a shop may take orders without a session.
+population_days as (
     select 'visitors' as population, visitor_id as person_id, session_date as active_date from people_sessions
     union
     select 'customers' as population, customer_id as person_id, session_date as active_date
@@ -18,7 +18,7 @@ days as (
     union
     select 'customers' as population, customer_id as person_id, order_date as active_date
     from orders_valued
-    where is_valid and customer_id <> 'unknown'
+    where is_valid and is_known_customer
 )
 
 select
@@ -27,4 +27,4 @@ select
     active_date,
     lag(active_date) over (partition by population, person_id order by active_date) as previous_active_date,
     lead(active_date) over (partition by population, person_id order by active_date) as next_active_date
-from days
+from population_days

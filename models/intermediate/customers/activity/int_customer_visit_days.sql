@@ -8,7 +8,7 @@ people_events as (
     select * from {{ ref('int_people_events') }}
 ),
 
--- A session that crosses midnight may see its login on the second day.
+-- A login is a visit on its own day: a session that crosses midnight may have its login on the second day.
 visits as (
     select customer_id, 1 as visits, duration_seconds, session_date as visit_date
     from people_sessions

@@ -8,7 +8,7 @@ people_sessions as (
     select * from {{ ref('int_people_sessions') }}
 )
 
--- The few events that speak of people's ties to the shop; page views stay where they are.
+-- Only the few event types that the readers count; page views are most of the rows.
 select
     event_sessions.event_id,
     people_sessions.person_id,

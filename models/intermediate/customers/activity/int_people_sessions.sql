@@ -1,4 +1,4 @@
-{# A view: it only says who a session belongs to. #}
+{# A view, because it only adds the person to a session. #}
 {{ config(materialized='view') }}
 
 with
@@ -11,7 +11,7 @@ customers as (
     select * from {{ ref('int_customers') }}
 ),
 
-named_sessions as (
+human_sessions as (
     select
         session_id,
         visitor_id,
@@ -23,15 +23,15 @@ named_sessions as (
     where not is_bot
 )
 
--- A visitor nobody identified is a customer of its own once it has ordered.
+-- A visitor who was never identified is a customer of its own once it has ordered.
 select
-    named_sessions.session_id,
-    named_sessions.visitor_id,
-    named_sessions.person_id,
+    human_sessions.session_id,
+    human_sessions.visitor_id,
+    human_sessions.person_id,
     customers.customer_id,
-    named_sessions.duration_seconds,
+    human_sessions.duration_seconds,
     customers.customer_id is not null as is_known_customer,
-    named_sessions.session_date,
-    named_sessions.started_at
-from named_sessions
-left join customers on customers.customer_id = named_sessions.person_id
+    human_sessions.session_date,
+    human_sessions.started_at
+from human_sessions
+left join customers on customers.customer_id = human_sessions.person_id

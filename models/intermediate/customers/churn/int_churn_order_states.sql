@@ -27,7 +27,7 @@ running_orders as (
     cross join churn_thresholds
     where
         orders_valued.is_valid
-        and orders_valued.customer_id <> 'unknown'
+        and orders_valued.is_known_customer
 ),
 
 -- The revenue of all orders but the last few is the running total that many orders ago.

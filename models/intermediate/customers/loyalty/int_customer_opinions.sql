@@ -16,10 +16,13 @@ orders_valued as (
     select * from {{ ref('int_orders_valued') }}
 ),
 
--- An answer or ticket that names nobody belongs to the customer of its order.
-intents as (
+-- An answer or a ticket without a customer belongs to the known customer of its order.
+intent_answers as (
     select
-        coalesce(customer_merges.customer_id, orders_valued.customer_id) as customer_id,
+        coalesce(
+            customer_merges.customer_id,
+            case when orders_valued.is_known_customer then orders_valued.customer_id end
+        ) as customer_id,
         stg_survey_responses.score
     from stg_survey_responses
     left join customer_merges on customer_merges.account_id = stg_survey_responses.customer_id
@@ -30,7 +33,11 @@ intents as (
 ),
 
 complaints as (
-    select coalesce(customer_merges.customer_id, orders_valued.customer_id) as customer_id
+    select
+        coalesce(
+            customer_merges.customer_id,
+            case when orders_valued.is_known_customer then orders_valued.customer_id end
+        ) as customer_id
     from stg_support_tickets
     left join customer_merges on customer_merges.account_id = stg_support_tickets.customer_id
     left join orders_valued on orders_valued.order_id = stg_support_tickets.order_id
@@ -38,7 +45,7 @@ complaints as (
 ),
 
 opinions as (
-    select customer_id, score as intent_score, 0 as complaints from intents
+    select customer_id, score as intent_score, 0 as complaints from intent_answers
     union all
     select customer_id, cast(null as decimal(18, 6)) as intent_score, 1 as complaints from complaints
 )
@@ -49,7 +56,5 @@ select
     cast(sum(intent_score) as decimal(28, 6)) as intent_score_sum,
     cast(sum(complaints) as bigint) as complaints
 from opinions
-where
-    customer_id is not null
-    and customer_id <> 'unknown'
+where customer_id is not null
 group by customer_id

@@ -52,4 +52,4 @@ inner join repeat_order_days on repeat_order_days.customer_id = customer_orders.
 left join customer_opinions on customer_opinions.customer_id = customer_orders.customer_id
 where
     customer_orders.orders > 0
-    and customer_orders.customer_id <> 'unknown'
+    and customer_orders.is_known_customer

@@ -14,11 +14,12 @@ loyalty_rules as (
 
 {{ five_scores('repurchase', 'loyalty_measures', 'repeat_order_days', by='as_of_date') }},
 
-complaint_rule as (
+complaint_rules as (
     select max(points_per_complaint) as points_per_complaint from loyalty_rules where part = 'complaints'
 )
 
--- Intent is answered on the same scale of 1 to 5. Complaints are rare, so that scores by comparison would say nothing.
+-- Answers about intent are on the scale of 1 to 5 already. Complaints are scored by their number and not by comparison:
+-- most customers have none, and comparison would give them the lowest score.
 select
     loyalty_measures.customer_id,
     frequency_scores.score as purchase_frequency_score,
@@ -27,10 +28,10 @@ select
     {{ rounded_ratio('loyalty_measures.intent_score_sum', 'loyalty_measures.intent_answers') }} as brand_intent_score,
     case
         when loyalty_measures.complaints is not null
-            then greatest(5 - complaint_rule.points_per_complaint * loyalty_measures.complaints, 1)
+            then greatest(5 - complaint_rules.points_per_complaint * loyalty_measures.complaints, 1)
     end as complaints_score
 from loyalty_measures
-cross join complaint_rule
+cross join complaint_rules
 inner join frequency_scores on frequency_scores.window_orders = loyalty_measures.window_orders
 inner join amount_scores on amount_scores.window_spend = loyalty_measures.window_spend
 inner join repurchase_scores on repurchase_scores.repeat_order_days = loyalty_measures.repeat_order_days

@@ -8,27 +8,27 @@ orders_valued as (
     select * from {{ ref('int_orders_valued') }}
 ),
 
--- Orders speak of the hours of those who have no session.
-uses as (
-    select customer_id, {{ local_hour('started_at') }} as local_hour, 1 as source_rank, started_at as used_at
+-- Sessions rank before orders: orders only decide for customers without a session.
+active_moments as (
+    select customer_id, {{ local_hour('started_at') }} as local_hour, 1 as source_rank, started_at as active_at
     from people_sessions
     where is_known_customer
     union all
-    select customer_id, {{ local_hour('ordered_at') }} as local_hour, 2 as source_rank, ordered_at as used_at
+    select customer_id, {{ local_hour('ordered_at') }} as local_hour, 2 as source_rank, ordered_at as active_at
     from orders_valued
-    where is_valid and customer_id <> 'unknown'
+    where is_valid and is_known_customer
 ),
 
--- As often as another: the hour used last, then the earlier one.
+-- Of equally frequent hours the one used last comes first; the earlier hour makes the order total.
 ranked_hours as (
     select
         customer_id,
         local_hour,
         row_number() over (
             partition by customer_id
-            order by source_rank, count(*) desc, max(used_at) desc, local_hour
+            order by source_rank, count(*) desc, max(active_at) desc, local_hour
         ) as hour_rank
-    from uses
+    from active_moments
     group by customer_id, local_hour, source_rank
 )
 

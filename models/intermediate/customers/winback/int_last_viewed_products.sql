@@ -8,7 +8,7 @@ people_sessions as (
     select * from {{ ref('int_people_sessions') }}
 ),
 
-views as (
+product_views as (
     select
         people_sessions.customer_id,
         event_sessions.product_id,
@@ -22,13 +22,13 @@ views as (
     group by people_sessions.customer_id, event_sessions.product_id
 ),
 
--- Two viewed at one moment: the smaller id first.
+-- Of two products viewed at the same moment the smaller id comes first.
 ranked_views as (
     select
         customer_id,
         product_id,
         row_number() over (partition by customer_id order by last_viewed_at desc, product_id) as view_rank
-    from views
+    from product_views
 )
 
 select

@@ -1,4 +1,3 @@
-{%- set channels = ['email', 'sms', 'push'] -%}
 with
 
 customers as (
@@ -17,23 +16,21 @@ customer_merges as (
     select * from {{ ref('int_customer_merges') }}
 ),
 
--- Silence is no consent.
-consents as (
-    {%- for channel in channels %}
-    select customer_id, '{{ channel }}' as contact_channel
-    from customers
-    where {{ channel }}_opt_in
-    {{ "union all" if not loop.last }}
-    {%- endfor %}
+-- Null is no consent.
+opted_in_channels as (
+    select customer_id, 'email' as contact_channel from customers where email_opt_in
+    union all
+    select customer_id, 'sms' as contact_channel from customers where sms_opt_in
+    union all
+    select customer_id, 'push' as contact_channel from customers where push_opt_in
 ),
 
--- A message whose channel is not known (a coupon, a campaign not landed) has none: who unsubscribes from it is left
--- alone on all of them.
+-- The channel of a message is null where it is not known: a coupon, or a campaign that is not landed.
 customer_messages as (
     select
         customer_merges.customer_id,
         case
-            when stg_campaigns.campaign_type in ('{{ channels | join("', '") }}') then stg_campaigns.campaign_type
+            when stg_campaigns.campaign_type in ('email', 'sms', 'push') then stg_campaigns.campaign_type
         end as contact_channel,
         stg_messages.opened_at,
         stg_messages.clicked_at,
@@ -43,7 +40,8 @@ customer_messages as (
     left join stg_campaigns on stg_campaigns.campaign_id = stg_messages.campaign_id
 ),
 
-refusals as (
+-- An unsubscription without a known channel closes all of them: the customer may have meant any.
+closed_channels as (
     select distinct
         customer_id,
         contact_channel
@@ -63,15 +61,18 @@ responses as (
 )
 
 select
-    consents.customer_id,
-    consents.contact_channel,
+    opted_in_channels.customer_id,
+    opted_in_channels.contact_channel,
     coalesce(responses.opens, 0) as opens,
     coalesce(responses.clicks, 0) as clicks
-from consents
-left join refusals
-    on refusals.customer_id = consents.customer_id
-    and (refusals.contact_channel = consents.contact_channel or refusals.contact_channel is null)
+from opted_in_channels
+left join closed_channels
+    on closed_channels.customer_id = opted_in_channels.customer_id
+    and (
+        closed_channels.contact_channel = opted_in_channels.contact_channel
+        or closed_channels.contact_channel is null
+    )
 left join responses
-    on responses.customer_id = consents.customer_id
-    and responses.contact_channel = consents.contact_channel
-where refusals.customer_id is null
+    on responses.customer_id = opted_in_channels.customer_id
+    and responses.contact_channel = opted_in_channels.contact_channel
+where closed_channels.customer_id is null
