@@ -9,8 +9,8 @@ campaign_message_counts as (
     select * from {{ ref('int_campaign_message_counts') }}
 ),
 
-exchange_rate_periods as (
-    select * from {{ ref('int_exchange_rate_periods') }}
+exchange_rates_daily as (
+    select * from {{ ref('int_exchange_rates_daily') }}
 ),
 
 campaign_rules as (
@@ -32,7 +32,9 @@ all_campaigns as (
         stg_campaigns.cost,
         stg_campaigns.currency,
         stg_campaigns.campaign_id is not null as is_known,
-        {{ local_date('coalesce(stg_campaigns.started_at, stg_campaigns.ended_at)') }} as rate_date,
+        least(
+            {{ local_date('coalesce(stg_campaigns.started_at, stg_campaigns.ended_at)') }}, run_period.as_of_date
+        ) as rate_date,
         stg_campaigns.started_at,
         stg_campaigns.ended_at,
         greatest(
@@ -40,6 +42,7 @@ all_campaigns as (
         ) as finished_at
     from stg_campaigns
     full join campaign_message_counts on campaign_message_counts.campaign_id = stg_campaigns.campaign_id
+    cross join run_period
 )
 
 -- The rate of the start. A start still to come takes the latest known rate.
@@ -52,7 +55,7 @@ select
     {{ converted(
         'all_campaigns.cost',
         "(case when all_campaigns.currency = '" ~ reporting_currency
-        ~ "' then 1 else exchange_rate_periods.rate end)"
+        ~ "' then 1 else exchange_rates_daily.rate end)"
     ) }} as cost,
     all_campaigns.is_known,
     coalesce(
@@ -64,8 +67,6 @@ select
 from all_campaigns
 cross join campaign_rules
 cross join run_period
-left join exchange_rate_periods
-    on exchange_rate_periods.currency = all_campaigns.currency
-    and all_campaigns.currency <> '{{ reporting_currency }}'
-    and exchange_rate_periods.valid_from <= all_campaigns.rate_date
-    and coalesce(exchange_rate_periods.valid_before, cast('9999-12-31' as date)) > all_campaigns.rate_date
+left join exchange_rates_daily
+    on exchange_rates_daily.currency = all_campaigns.currency
+    and exchange_rates_daily.rate_date = all_campaigns.rate_date

@@ -1,22 +1,45 @@
+{%- set reporting_currency = var('reporting_currency', 'CNY') -%}
+{%- set earliest_date = "cast('" ~ var('earliest_date', '1990-01-01') ~ "' as date)" -%}
 with
 
-exchange_rate_periods as (
-    select * from {{ ref('int_exchange_rate_periods') }}
+stg_exchange_rates as (
+    select * from {{ ref('stg_exchange_rates') }}
 ),
 
 run_period as (
     select * from {{ ref('stg_run_period') }}
 ),
 
-bounded_periods as (
+-- The reporting currency begins a day earlier than any event: the earliest moment in UTC can belong to the local day
+-- before.
+currency_rates as (
     select
-        exchange_rate_periods.currency,
-        exchange_rate_periods.rate,
-        exchange_rate_periods.valid_from,
+        currency,
+        rate,
+        rate_date
+    from stg_exchange_rates
+    where currency <> '{{ reporting_currency }}'
+    union all
+    select
+        '{{ reporting_currency }}' as currency,
+        cast(1 as decimal(28, 12)) as rate,
+        cast({{ dbt.dateadd('day', -1, earliest_date) }} as date) as rate_date
+),
+
+rate_periods as (
+    select
+        currency_rates.currency,
+        currency_rates.rate,
+        currency_rates.rate_date as valid_from,
         coalesce(
-            cast({{ dbt.dateadd('day', -1, 'exchange_rate_periods.valid_before') }} as date), run_period.as_of_date
+            cast({{ dbt.dateadd(
+                'day', -1,
+                'lead(currency_rates.rate_date) over ('
+                ~ 'partition by currency_rates.currency order by currency_rates.rate_date)'
+            ) }} as date),
+            run_period.as_of_date
         ) as valid_to
-    from exchange_rate_periods
+    from currency_rates
     cross join run_period
 )
 
@@ -25,4 +48,4 @@ select
     currency,
     rate,
     {{ each_day('valid_from', 'valid_to') }} as rate_date
-from bounded_periods
+from rate_periods
