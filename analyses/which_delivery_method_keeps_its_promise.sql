@@ -12,7 +12,7 @@ method_months as (
     select
         month,
         delivery_method,
-        sum(judged_promises) as judged_promises,
+        sum(eligible_promises) as eligible_promises,
         sum(kept_promises) as kept_promises,
         sum(matured_valid_orders) as matured_valid_orders,
         sum(returned_orders) as returned_orders,
@@ -22,14 +22,14 @@ method_months as (
         sum(cast(median_delivery_days as decimal(18, 6)) * timed_deliveries) as median_days_weighed,
         sum(timed_deliveries) as timed_deliveries
     from order_fulfilment
-    where judged_promises > 0
+    where eligible_promises > 0
     group by month, delivery_method
 ),
 
 month_rates as (
     select
         delivery_method,
-        judged_promises,
+        eligible_promises,
         kept_promises,
         matured_valid_orders,
         returned_orders,
@@ -42,7 +42,7 @@ month_rates as (
 totals as (
     select
         delivery_method,
-        cast(sum(judged_promises) as bigint) as judged_promises,
+        cast(sum(eligible_promises) as bigint) as eligible_promises,
         cast(sum(kept_promises) as bigint) as kept_promises,
         sum(matured_valid_orders) as matured_valid_orders,
         sum(returned_orders) as returned_orders,
@@ -56,10 +56,10 @@ totals as (
 
 select
     delivery_method,
-    judged_promises,
-    {{ rounded_ratio('kept_promises', 'judged_promises') }} as on_time_rate,
-    {{ wilson_low('kept_promises', 'judged_promises') }} as on_time_rate_low,
-    {{ wilson_high('kept_promises', 'judged_promises') }} as on_time_rate_high,
+    eligible_promises,
+    {{ rounded_ratio('kept_promises', 'eligible_promises') }} as on_time_rate,
+    {{ wilson_low('kept_promises', 'eligible_promises') }} as on_time_rate_low,
+    {{ wilson_high('kept_promises', 'eligible_promises') }} as on_time_rate_high,
     usual_days_of_quickest_month,
     usual_days_of_slowest_month,
     {{ mean_amount('shipping_cost', 'costed_orders') }} as shipping_cost_per_order,

@@ -1,11 +1,11 @@
--- A tag whose trait is misspelt, or whose range is inverted, would silently be given to nobody.
+-- A tag with a misspelt trait or an inverted range would silently match no customer.
 with
 
 customer_tag_rules as (
     select * from {{ ref('customer_tag_rules') }}
 ),
 
-judged_rules as (
+checked_rules as (
     select
         tag,
         trait,
@@ -28,5 +28,5 @@ select
     tag,
     trait,
     what_is_wrong
-from judged_rules
+from checked_rules
 where what_is_wrong is not null

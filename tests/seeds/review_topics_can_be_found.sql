@@ -1,5 +1,5 @@
--- Texts are searched in small letters, English word by word: a keyword in capitals or of two words would never be
--- found, and its topic would look as if nobody complained of it.
+-- Texts are searched in lower case, English ones word by word. A keyword in upper case or of two words would never
+-- match, and its topic would seem to have no complaints.
 with
 
 review_topics as (

@@ -1,4 +1,4 @@
--- A range outside 1 to 5 or upside down never matches: the row would be a rule that nobody notices is dead.
+-- A range outside 1 to 5, or inverted, never matches: the row would be a rule without effect.
 select *
 from {{ ref('rfm_segments') }}
 where

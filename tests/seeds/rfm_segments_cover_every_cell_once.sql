@@ -1,4 +1,4 @@
--- A cell without a segment loses its customers from every segment's list; a cell with two puts them on both.
+-- The customers of a cell without a segment would be on no segment's list; those of a cell with two would be on both.
 with
 
 rfm_segments as (

@@ -1,4 +1,4 @@
--- A kind of survey without its three bands would show no dissatisfied customers, which reads as good news.
+-- A survey type without its three bands would show no dissatisfied customers, which looks like good news.
 with
 
 satisfaction_bands as (

@@ -1,4 +1,4 @@
--- Without its one row every rate of the service marts would be null, with two of them every order would count twice.
+-- Without its one row every rate of the service marts would be null; with two rows every order would count twice.
 with
 
 service_rules as (

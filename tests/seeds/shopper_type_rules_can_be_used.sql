@@ -1,4 +1,4 @@
--- A rule for a type or measure that does not exist, or one that can't be met, would silently make nobody that type.
+-- A rule for a type or measure that does not exist, or that cannot be met, would silently assign the type to nobody.
 with
 
 shopper_types as (
@@ -16,7 +16,7 @@ expected_types as (
     {%- endfor %}
 ),
 
-judged_types as (
+checked_types as (
     select
         coalesce(expected_types.shopper_type, shopper_types.shopper_type) as shopper_type,
         cast(null as {{ dbt.type_string() }}) as measure,
@@ -33,7 +33,7 @@ judged_types as (
     full outer join shopper_types on shopper_types.shopper_type = expected_types.shopper_type
 ),
 
-judged_rules as (
+checked_rules as (
     select
         shopper_type,
         measure,
@@ -49,9 +49,9 @@ judged_rules as (
 )
 
 select shopper_type, measure, what_is_wrong
-from judged_types
+from checked_types
 where what_is_wrong is not null
 union all
 select shopper_type, measure, what_is_wrong
-from judged_rules
+from checked_rules
 where what_is_wrong is not null

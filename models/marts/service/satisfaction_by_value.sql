@@ -35,7 +35,7 @@ rates as (
     from counts
 )
 
--- Nobody was made dissatisfied at random: a gap is what goes with it, not yet what it causes.
+-- Dissatisfaction is not assigned at random: a gap is an association, not proof of a cause.
 select
     rates.rfm_segment,
     rates.satisfaction_band,

@@ -8,7 +8,7 @@ service_rules as (
     select * from {{ ref('service_rules') }}
 ),
 
--- A word in a review tells its aspect, not whether it was praise: such rows have no score.
+-- A keyword in a review shows its aspect, not whether it was praised, so these rows have no score.
 scored_counts as (
     select
         satisfaction_counts.period,

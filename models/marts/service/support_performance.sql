@@ -28,7 +28,7 @@ month_tickets as (
     group by opened_month
 ),
 
--- A topic has one aspect.
+-- Each topic has one aspect.
 counts as (
     select
         opened_month as month,
@@ -38,7 +38,7 @@ counts as (
         count(*) as tickets,
         case when count(is_complaint) > 0 then count(*) filter (where is_complaint) end as complaints,
         count(response_seconds) as answered_tickets,
-        count(is_answered_within_5_minutes) as judged_tickets,
+        count(is_answered_within_5_minutes) as eligible_tickets,
         case
             when count(is_answered_within_5_minutes) > 0 then count(*) filter (where is_answered_within_5_minutes)
         end as tickets_within_5_minutes,
@@ -64,11 +64,11 @@ select
     counts.answered_tickets,
     {{ rounded_ratio('ticket_times.doubled_median_response_seconds', 2 * 60) }} as median_first_response_minutes,
     {{ rounded_ratio('ticket_times.p90_response_seconds', 60) }} as p90_first_response_minutes,
-    counts.judged_tickets,
+    counts.eligible_tickets,
     counts.tickets_within_5_minutes,
-    {{ rounded_ratio('counts.tickets_within_5_minutes', 'counts.judged_tickets') }} as share_within_5_minutes,
-    {{ wilson_low('counts.tickets_within_5_minutes', 'counts.judged_tickets') }} as share_within_5_minutes_low,
-    {{ wilson_high('counts.tickets_within_5_minutes', 'counts.judged_tickets') }} as share_within_5_minutes_high,
+    {{ rounded_ratio('counts.tickets_within_5_minutes', 'counts.eligible_tickets') }} as share_within_5_minutes,
+    {{ wilson_low('counts.tickets_within_5_minutes', 'counts.eligible_tickets') }} as share_within_5_minutes_low,
+    {{ wilson_high('counts.tickets_within_5_minutes', 'counts.eligible_tickets') }} as share_within_5_minutes_high,
     counts.resolved_tickets,
     {{ rounded_ratio('counts.resolution_seconds', '(3600 * counts.resolved_tickets)') }} as resolution_hours,
     {{ rounded_ratio('ticket_times.doubled_median_resolution_seconds', 2 * 3600) }} as median_resolution_hours,

@@ -1,4 +1,4 @@
--- A buyer without a cluster is missed by whoever addresses clusters.
+-- A buyer without a cluster would be missing from every campaign that targets clusters.
 with
 
 customers as (

@@ -1,4 +1,4 @@
--- Two answers to "which segment is she in" on the same day would end every discussion about the model.
+-- customer_rfm and customer_rfm_history must agree on the as-of date.
 with
 
 customer_rfm_history as (

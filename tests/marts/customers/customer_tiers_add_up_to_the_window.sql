@@ -1,4 +1,4 @@
--- Tiers that do not add up to the shop's customers and to the window's revenue give shares of something else.
+-- Tiers must add up to the customers of the shop and to the revenue of the RFM window; otherwise their shares are wrong.
 with
 
 customers as (

@@ -1,4 +1,4 @@
--- Revenue that no customer's row holds, or that two hold, makes every share of value wrong.
+-- Revenue in no customer's row, or in two, makes every share of value wrong.
 with
 
 customers as (

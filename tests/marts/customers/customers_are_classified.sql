@@ -1,4 +1,4 @@
--- A customer without a stage, tier or acquisition channel is missing from every list; `unknown` must be on none.
+-- A customer without a stage, tier or acquisition channel would be missing from every list. `unknown` must have none.
 select
     customer_id,
     lifecycle_stage,

@@ -1,4 +1,4 @@
--- Money that is in nobody's preference, or in two, would make the wrong category or brand a customer's favourite.
+-- Revenue missing from preferences, or counted twice, would rank the wrong category or brand first.
 with
 
 customer_preferences as (

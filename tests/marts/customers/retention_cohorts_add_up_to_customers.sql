@@ -1,5 +1,5 @@
--- Cohorts must hold every buyer once and all of their orders, together and channel by channel; a customer outside the
--- cohorts makes retention look better or worse than it is.
+-- Cohorts must hold every buyer once and all of their orders, both over all channels and by channel. A missing customer
+-- would bias retention.
 with
 
 retention_cohorts as (

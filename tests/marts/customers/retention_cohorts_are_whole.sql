@@ -1,5 +1,5 @@
--- A hole in a cohort's row would read as the end of its life: every cohort has each age once, values until the as-of
--- month and null after it, and running totals that end in the sum.
+-- A missing month would look like the end of a cohort. Every cohort has each age once, values up to the as-of month and
+-- null after it, and running totals that end in the sum.
 with
 
 retention_cohorts as (

@@ -1,5 +1,5 @@
--- A better customer with a lower score, or equal customers with different ones, would be treated unfairly. Within each
--- measure the score's ranges of values must not overlap.
+-- A better value must not have a lower score, and equal values must have equal scores: the ranges of values of two
+-- scores must not overlap.
 with
 
 customer_rfm as (

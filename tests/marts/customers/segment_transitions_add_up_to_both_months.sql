@@ -1,4 +1,4 @@
--- A customer lost between two months, or counted in two moves, makes every "who moved" chart wrong.
+-- Every customer of both months must be in exactly one transition; otherwise the flows between segments are wrong.
 with
 
 rfm_segment_transitions as (

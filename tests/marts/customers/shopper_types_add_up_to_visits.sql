@@ -1,4 +1,4 @@
--- A person left out or counted twice would shift every share of the types.
+-- A person left out or counted twice would change the share of every type.
 with
 
 customer_shopper_types as (

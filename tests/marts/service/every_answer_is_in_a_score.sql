@@ -1,4 +1,4 @@
--- An answer that is in no score is a customer who was asked and not heard.
+-- An answer outside every score would bias the score towards the answers that are counted.
 with
 
 satisfaction_scores as (

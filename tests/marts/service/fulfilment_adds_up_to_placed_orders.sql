@@ -1,4 +1,4 @@
--- An order in no row, or in two, would make the service team's month another one than the shop's.
+-- An order in no row, or in two, would make the month of the service team differ from that of the shop.
 with
 
 order_fulfilment as (

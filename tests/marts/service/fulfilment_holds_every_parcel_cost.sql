@@ -1,4 +1,4 @@
--- Shipping cost that is lost here would make delivery look cheaper than the carriers' bills.
+-- Lost shipping cost would make delivery look cheaper than the carriers' invoices.
 with
 
 order_fulfilment as (

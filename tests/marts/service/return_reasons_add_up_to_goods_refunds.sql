@@ -1,4 +1,4 @@
--- Reasons that do not add up to what was booked would send people after the wrong cause.
+-- Reasons that do not add up to the booked refunds would point to the wrong cause.
 with
 
 return_reasons as (

@@ -1,5 +1,5 @@
--- Channels, ages, genders and tiers each hold every answer once, and the months together are the whole; otherwise the
--- same score would differ from chart to chart.
+-- Channels, age bands, genders and tiers each hold every answer once, and the months add up to the whole. Otherwise
+-- the same score would differ between charts.
 {%- set measures = ['invited', 'responses', 'satisfied', 'neutral', 'dissatisfied'] %}
 with
 

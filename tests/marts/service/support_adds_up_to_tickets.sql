@@ -1,4 +1,4 @@
--- A ticket in no row is a customer nobody answers for; topics that do not add up to the month hide the rest.
+-- A ticket in no row is missing from every rate. Topics must add up to the tickets of the month.
 with
 
 support_performance as (

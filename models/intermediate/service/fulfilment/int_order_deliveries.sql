@@ -8,7 +8,7 @@ run_period as (
     select * from {{ ref('stg_run_period') }}
 ),
 
--- A promise that is a date alone has become its midnight: it holds to the end of that day.
+-- A promise without a time of day is stored as midnight; it is kept until the end of that day.
 promised_shipments as (
     select
         order_id,
@@ -22,8 +22,8 @@ promised_shipments as (
     from stg_shipments
 ),
 
--- What has not arrived is late once the promise is over, and open before.
-judged_shipments as (
+-- A parcel that has not arrived is late once its promise is over; before that it is undecided (null).
+timed_shipments as (
     select
         promised_shipments.order_id,
         promised_shipments.delivery_method,
@@ -43,7 +43,7 @@ judged_shipments as (
     cross join run_period
 )
 
--- The order has arrived with its last parcel, and on time when every promised parcel was.
+-- An order arrives with its last parcel. It is on time if every promised parcel was.
 select
     order_id,
     case
@@ -59,5 +59,5 @@ select
         when count(is_on_time) > 0 then true
     end as is_on_time,
     case when count(delivered_at) = count(*) then max(delivered_at) end as delivered_at
-from judged_shipments
+from timed_shipments
 group by order_id

@@ -20,8 +20,7 @@ run_period as (
     select * from {{ ref('stg_run_period') }}
 ),
 
--- A shop whose refunds never say whether goods came back, or are all credit notes that name no order, has no returns
--- that could be counted.
+-- Returns cannot be counted if no refund says whether goods came back, or if no refund names an order.
 landed_flags as (
     select
         count(*) > 0 as has_refunds,
@@ -43,14 +42,14 @@ matured_orders as (
     where {{ days_between('valid_orders.order_date', 'run_period.as_of_date') }} >= service_rules.order_days
 ),
 
--- The day on which the customer asked is nearer to the return than that of the money.
+-- The day of the request is closer to the return than the day of the refund.
 dated_refunds as (
     select
         order_id,
         goods_amount_at_order_rate,
         is_return,
         is_exchange,
-        case when requested_at is null then refund_date else {{ local_date('requested_at') }} end as asked_date
+        case when requested_at is null then refund_date else {{ local_date('requested_at') }} end as requested_date
     from refunds_valued
 ),
 
@@ -62,7 +61,7 @@ order_refunds as (
         count(*) filter (where dated_refunds.is_exchange) as exchanges
     from matured_orders
     inner join dated_refunds on dated_refunds.order_id = matured_orders.order_id
-    where {{ days_between('matured_orders.order_date', 'dated_refunds.asked_date') }} <= matured_orders.order_days
+    where {{ days_between('matured_orders.order_date', 'dated_refunds.requested_date') }} <= matured_orders.order_days
     group by matured_orders.order_id
 )
 

@@ -39,14 +39,14 @@ select
     placed_orders.net_revenue,
     order_returns.refunded_amount,
     order_deliveries.shipping_cost,
-    -- A parcel that arrives before it was ordered says nothing about how long it took.
+    -- Delivered before the order: a wrong clock, so the time is null.
     case
         when order_deliveries.delivered_at >= placed_orders.ordered_at
             then {{ seconds_between('placed_orders.ordered_at', 'order_deliveries.delivered_at') }}
     end as delivery_seconds,
-    order_returns.order_id is not null as is_return_judged,
+    order_returns.order_id is not null as is_return_eligible,
     {{ days_between('placed_orders.order_date', 'run_period.as_of_date') }} >= service_rules.order_days as is_matured,
-    -- An order that was refunded since has been completed all the same; one that was cancelled has not.
+    -- A refunded order counts as completed if it has a completion time; a cancelled or failed one does not.
     case
         when inputs_present.has_order_status or landed_flags.has_completed_at
             then coalesce(placed_orders.status = 'completed', false)

@@ -8,7 +8,7 @@ refund_targets as (
     select * from {{ ref('int_refund_targets') }}
 ),
 
-order_lines as (
+order_lines_discounted as (
     select * from {{ ref('int_order_lines_discounted') }}
 ),
 
@@ -20,15 +20,15 @@ targeted_categories as (
     select
         refund_targets.refund_id,
         coalesce(stg_products.category, 'unknown') as category,
-        sum(order_lines.line_value) as line_value,
+        sum(order_lines_discounted.line_value) as line_value,
         count(*) as order_lines
     from refund_targets
-    inner join order_lines on order_lines.order_item_id = refund_targets.order_item_id
-    left join stg_products on stg_products.product_id = order_lines.product_id
+    inner join order_lines_discounted on order_lines_discounted.order_item_id = refund_targets.order_item_id
+    left join stg_products on stg_products.product_id = order_lines_discounted.product_id
     group by refund_targets.refund_id, coalesce(stg_products.category, 'unknown')
 ),
 
--- A refund without a line is one of the product that it names: credit notes, orders whose lines are not landed.
+-- A refund without a line belongs to the product that it names: credit notes, and orders without landed lines.
 refund_categories as (
     select
         counted_refunds.refund_id,
@@ -41,8 +41,8 @@ refund_categories as (
     left join stg_products on stg_products.product_id = counted_refunds.product_id
 ),
 
--- By the value of the lines; where they have none, by their number.
-weighed_categories as (
+-- By line value; by the number of lines if they have no value.
+weighted_categories as (
     select
         refund_id,
         category,
@@ -55,15 +55,15 @@ weighed_categories as (
 ),
 
 {{ split_by_largest_remainder(
-    name='goods_shares', rows='weighed_categories', whole=['refund_id'], part='category',
+    name='goods_shares', rows='weighted_categories', whole=['refund_id'], part='category',
     amount='goods_amount', weight='weight', result='goods_share'
 ) }}
 
 select
-    weighed_categories.refund_id,
-    weighed_categories.category,
+    weighted_categories.refund_id,
+    weighted_categories.category,
     {{ money('coalesce(goods_shares.goods_share, 0)') }} as goods_amount
-from weighed_categories
+from weighted_categories
 left join goods_shares
-    on goods_shares.refund_id = weighed_categories.refund_id
-    and goods_shares.category = weighed_categories.category
+    on goods_shares.refund_id = weighted_categories.refund_id
+    and goods_shares.category = weighted_categories.category

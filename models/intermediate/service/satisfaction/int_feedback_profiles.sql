@@ -20,14 +20,14 @@ customer_rfm as (
     select * from {{ ref('int_customer_rfm') }}
 ),
 
--- A review counts once as a whole and once for every aspect that its text mentions.
+-- A review counts once as a whole (overall) and once for every aspect that its text mentions.
 feedback_aspects as (
     select source, source_id, aspect from feedback
     union all
     select 'review' as source, review_id as source_id, aspect from review_aspects
 )
 
--- The tier is that of the month end before, so that what an answer was followed by does not decide where it counts.
+-- The tier is that of the previous month end, so that behaviour after the answer does not affect the group.
 select
     feedback_aspects.source,
     feedback_aspects.source_id,

@@ -59,7 +59,7 @@ opinion_ages as (
     cross join run_period
 )
 
--- Null where the days after the opinion are not over, or there was nobody to leave.
+-- Null while the days after the opinion are not over. is_churned is also null for customers who were not active.
 select
     opinion_ages.customer_id,
     opinion_ages.rfm_segment,

@@ -12,7 +12,7 @@ distinct_texts as (
     select distinct review_text from stg_reviews where review_text is not null
 ),
 
--- English is searched by whole words, between spaces; Chinese does not part its words.
+-- English keywords match whole words, between spaces; Chinese text has no spaces, so they match anywhere.
 searched_texts as (
     select
         review_text,

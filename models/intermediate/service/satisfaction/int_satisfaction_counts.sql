@@ -34,7 +34,7 @@ counted_feedback as (
     cross join run_period
 )
 
--- Every group once by month and once for all months together.
+-- Each group is counted per month and over all months together.
 select
     {{ period_of('month') }} as period,
     survey_type,

@@ -4,7 +4,7 @@ tickets as (
     select * from {{ ref('int_tickets') }}
 ),
 
--- Equal times take any order among themselves: the value at a place is the same.
+-- The ticket id makes the order total; equal times have the same value at any rank.
 ranked_tickets as (
     select
         opened_month,
@@ -14,7 +14,7 @@ ranked_tickets as (
         {{ event }}_seconds,
         row_number() over (
             partition by opened_month, topic, handled_by order by {{ event }}_seconds nulls last, ticket_id
-        ) as {{ event }}_place,
+        ) as {{ event }}_rank,
         count({{ event }}_seconds) over (partition by opened_month, topic, handled_by) as {{ event }}s
         {{- "," if not loop.last }}
         {%- endfor %}
@@ -24,9 +24,9 @@ ranked_tickets as (
 select
     topic,
     handled_by,
-    {{ doubled_median('response_seconds', 'response_place', 'responses') }} as doubled_median_response_seconds,
-    {{ ranked_quantile('response_seconds', 'response_place', 'responses', 9, 10) }} as p90_response_seconds,
-    {{ doubled_median('resolution_seconds', 'resolution_place', 'resolutions') }} as doubled_median_resolution_seconds,
+    {{ doubled_median('response_seconds', 'response_rank', 'responses') }} as doubled_median_response_seconds,
+    {{ ranked_quantile('response_seconds', 'response_rank', 'responses', 9, 10) }} as p90_response_seconds,
+    {{ doubled_median('resolution_seconds', 'resolution_rank', 'resolutions') }} as doubled_median_resolution_seconds,
     opened_month
 from ranked_tickets
 group by opened_month, topic, handled_by

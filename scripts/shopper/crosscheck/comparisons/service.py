@@ -65,7 +65,7 @@ def _days(seconds: Fraction | int | None) -> float | None:
 def _fulfilment(shop: Shop, reader: Reader) -> Sides:
     columns = (
         "placed", "completed", "cancelled", "failed", "matured_orders", "matured_completed", "completion_rate",
-        "shipped", "delivered", "median_delivery_days", "p90_delivery_days", "judged_promises", "kept_promises",
+        "shipped", "delivered", "median_delivery_days", "p90_delivery_days", "eligible_promises", "kept_promises",
         "on_time_rate", "on_time_rate_low", "on_time_rate_high", "matured_valid_orders", "returned_orders",
         "return_rate", "exchanged_orders", "exchange_rate", "refunded_amount", "refund_share", "shipping_cost",
         "shipping_cost_per_order",
@@ -269,7 +269,7 @@ def _score(kind: str, aspect: str, values: Sequence[Fraction], good: int, bad: i
 def _support(shop: Shop, reader: Reader) -> Sides:
     columns = (
         "aspect", "tickets", "month_tickets", "topic_share", "complaints", "month_orders", "complaints_per_order",
-        "answered_tickets", "median_first_response_minutes", "p90_first_response_minutes", "judged_tickets",
+        "answered_tickets", "median_first_response_minutes", "p90_first_response_minutes", "eligible_tickets",
         "tickets_within_5_minutes", "share_within_5_minutes", "share_within_5_minutes_low",
         "share_within_5_minutes_high", "resolved_tickets", "resolution_hours", "median_resolution_hours",
         "rated_tickets", "satisfaction",

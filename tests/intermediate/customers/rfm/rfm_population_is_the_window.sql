@@ -1,8 +1,8 @@
--- RFM on the as-of date is about exactly the customers with an order in the window: one more or one fewer moves every
--- score and every share.
+-- RFM on the as-of date covers exactly the customers with an order in the window: one more or one fewer would change
+-- every score and share.
 with
 
-rfm_measures as (
+customer_rfm_measures as (
     select * from {{ ref('int_customer_rfm_measures') }}
 ),
 
@@ -23,9 +23,9 @@ window_customers as (
 ),
 
 measured_customers as (
-    select rfm_measures.customer_id
-    from rfm_measures
-    inner join run_period on run_period.as_of_date = rfm_measures.rfm_date
+    select customer_rfm_measures.customer_id
+    from customer_rfm_measures
+    inner join run_period on run_period.as_of_date = customer_rfm_measures.rfm_date
 )
 
 select coalesce(window_customers.customer_id, measured_customers.customer_id) as customer_id

@@ -1,5 +1,4 @@
--- Two values of one attribute, or two composites, on one customer would put it into two audiences that exclude one
--- another.
+-- Two values of one attribute, or two composite tags, would put a customer into two audiences that exclude each other.
 with
 
 customer_tags as (

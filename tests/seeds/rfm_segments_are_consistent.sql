@@ -1,4 +1,4 @@
--- A segment that is called or treated differently in two rows would tell marketing two things.
+-- Rows of one segment must have the same labels and actions; otherwise marketing would treat it in two ways.
 select rfm_segment
 from {{ ref('rfm_segments') }}
 group by rfm_segment

@@ -1,4 +1,4 @@
--- A customer who counts as satisfied and as dissatisfied in one segment would make the cost of dissatisfaction vanish.
+-- A customer counted as satisfied and as dissatisfied in one segment would hide the cost of dissatisfaction.
 with
 
 satisfaction_by_value as (
