@@ -1,5 +1,6 @@
--- What does a second of load time cost? Per level: visits that end there, orders that follow, and the revenue of the
--- visits that ended beyond what the fastest level loses, at the shop's net revenue per visit. An association: test it.
+-- What does a second of load time cost? One row per level of load time: the share of views that end the visit, the
+-- share followed by an order, and the revenue of the visits that ended beyond the exit rate of the fastest level, at
+-- the shop's mean net revenue per visit. This is an association: test it before acting on it.
 with
 
 friction_factors as (
@@ -10,7 +11,7 @@ sessions as (
     select * from {{ ref('sessions') }}
 ),
 
-levels as (
+load_levels as (
     select
         level_number,
         level,
@@ -26,11 +27,11 @@ fastest_level as (
     select
         page_views,
         exits
-    from levels
+    from load_levels
     where level_number = 1
 ),
 
-visits as (
+all_visits as (
     select
         count(*) as sessions,
         sum(net_revenue) as net_revenue
@@ -40,15 +41,16 @@ visits as (
 
 compared_levels as (
     select
-        levels.level_number,
-        levels.level,
-        levels.page_views,
-        levels.exits,
-        levels.views_before_an_order,
-        -- Exits less those expected at the fastest level's rate.
-        levels.exits
-        - {{ whole_quotient('levels.page_views * fastest_level.exits', 'fastest_level.page_views') }} as excess_exits
-    from levels
+        load_levels.level_number,
+        load_levels.level,
+        load_levels.page_views,
+        load_levels.exits,
+        load_levels.views_before_an_order,
+        -- Exits beyond those expected at the exit rate of the fastest level.
+        load_levels.exits
+        - {{ whole_quotient('load_levels.page_views * fastest_level.exits', 'fastest_level.page_views') }}
+        as excess_exits
+    from load_levels
     cross join fastest_level
 )
 
@@ -61,8 +63,9 @@ select
     {{ rounded_ratio('compared_levels.views_before_an_order', 'compared_levels.page_views') }} as order_rate,
     compared_levels.excess_exits,
     cast(
-        compared_levels.excess_exits * {{ mean_amount('visits.net_revenue', 'visits.sessions') }} as decimal(18, 2)
+        compared_levels.excess_exits * {{ mean_amount('all_visits.net_revenue', 'all_visits.sessions') }}
+        as decimal(18, 2)
     ) as net_revenue_at_stake
 from compared_levels
-cross join visits
+cross join all_visits
 order by compared_levels.level_number

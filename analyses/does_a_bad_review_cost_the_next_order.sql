@@ -1,14 +1,14 @@
--- Does a bad review cost the next order? Of customers who wrote a review of one to five stars: how many ordered again
--- within 90 days of it, and what they spent, by the stars of their first review (satisfied: 4 and 5, dissatisfied: 1
--- and 2). The difference is from the satisfied; one whose interval holds 0 can't be told from chance. First-time and
--- repeat buyers are apart, since good customers write other reviews than strangers do.
+-- Does a bad review cost the next order? Of the customers with a review, how many ordered again within 90 days and how
+-- much they spent, by the stars of their first review (4 and 5: satisfied, 1 and 2: dissatisfied). Differences are from
+-- the satisfied; if the interval of a difference contains 0, it may be chance. First-time and repeat buyers are
+-- separate, because repeat buyers write better reviews.
 with
 
 feedback as (
     select * from {{ ref('int_feedback') }}
 ),
 
-valid_orders as (
+orders_after_review as (
     select * from {{ ref('orders') }} where is_valid
 ),
 
@@ -16,7 +16,7 @@ run_period as (
     select * from {{ ref('stg_run_period') }}
 ),
 
--- The first review, since a second one is only written by those who came back; of one day the worst.
+-- The first review, because only customers who came back write a second one. Of one day the worst review.
 ranked_reviews as (
     select
         customer_id,
@@ -25,7 +25,7 @@ ranked_reviews as (
         row_number() over (
             partition by customer_id
             order by answered_date, day_priority, satisfaction_band
-        ) as review_place
+        ) as review_rank
     from feedback
     where
         source = 'review'
@@ -40,7 +40,7 @@ first_reviews as (
     from ranked_reviews
     cross join run_period
     where
-        ranked_reviews.review_place = 1
+        ranked_reviews.review_rank = 1
         and {{ days_between('ranked_reviews.answered_date', 'run_period.as_of_date') }} >= 90
 ),
 
@@ -48,21 +48,21 @@ reviewer_orders as (
     select
         first_reviews.customer_id,
         first_reviews.satisfaction_band,
-        count(valid_orders.order_id) filter (
-            where valid_orders.order_date <= first_reviews.review_date
+        count(orders_after_review.order_id) filter (
+            where orders_after_review.order_date <= first_reviews.review_date
         ) as orders_before,
-        count(valid_orders.order_id) filter (
-            where {{ days_between('first_reviews.review_date', 'valid_orders.order_date') }} between 1 and 90
+        count(orders_after_review.order_id) filter (
+            where {{ days_between('first_reviews.review_date', 'orders_after_review.order_date') }} between 1 and 90
         ) as orders_after,
-        coalesce(sum(valid_orders.net_revenue) filter (
-            where {{ days_between('first_reviews.review_date', 'valid_orders.order_date') }} between 1 and 90
+        coalesce(sum(orders_after_review.net_revenue) filter (
+            where {{ days_between('first_reviews.review_date', 'orders_after_review.order_date') }} between 1 and 90
         ), 0) as net_revenue_after
     from first_reviews
-    left join valid_orders on valid_orders.customer_id = first_reviews.customer_id
+    left join orders_after_review on orders_after_review.customer_id = first_reviews.customer_id
     group by first_reviews.customer_id, first_reviews.satisfaction_band
 ),
 
-counts as (
+reviewer_counts as (
     select
         case when orders_before > 1 then 'repeat buyers' else 'first-time buyers' end as reviewers,
         satisfaction_band,
@@ -73,7 +73,7 @@ counts as (
     group by case when orders_before > 1 then 'repeat buyers' else 'first-time buyers' end, satisfaction_band
 ),
 
-rates as (
+reviewer_rates as (
     select
         reviewers,
         satisfaction_band,
@@ -83,29 +83,30 @@ rates as (
         {{ wilson_low('repurchased_customers', 'customers') }} as repurchase_rate_low,
         {{ wilson_high('repurchased_customers', 'customers') }} as repurchase_rate_high,
         {{ mean_amount('net_revenue_after', 'customers') }} as revenue_per_customer
-    from counts
+    from reviewer_counts
 )
 
 select
-    rates.reviewers,
-    rates.satisfaction_band,
-    rates.customers,
-    rates.repurchased_customers,
-    rates.repurchase_rate,
-    rates.revenue_per_customer,
-    satisfied.revenue_per_customer - rates.revenue_per_customer as revenue_lost_per_customer,
+    reviewer_rates.reviewers,
+    reviewer_rates.satisfaction_band,
+    reviewer_rates.customers,
+    reviewer_rates.repurchased_customers,
+    reviewer_rates.repurchase_rate,
+    reviewer_rates.revenue_per_customer,
+    satisfied.revenue_per_customer - reviewer_rates.revenue_per_customer as revenue_lost_per_customer,
     {%- set ends = [] %}
-    {%- for side in ['rates', 'satisfied'] %}{% for suffix in ['', '_low', '_high'] %}
+    {%- for side in ['reviewer_rates', 'satisfied'] %}{% for suffix in ['', '_low', '_high'] %}
     {%- do ends.append(side ~ '.repurchase_rate' ~ suffix) %}{% endfor %}{% endfor %}
     {{ rounded_ratio(
-        '(rates.repurchased_customers * satisfied.customers - satisfied.repurchased_customers * rates.customers)',
-        '(rates.customers * satisfied.customers)'
+        '(reviewer_rates.repurchased_customers * satisfied.customers'
+        ~ ' - satisfied.repurchased_customers * reviewer_rates.customers)',
+        '(reviewer_rates.customers * satisfied.customers)'
     ) }} as repurchase_difference,
     {{ newcombe_low(*ends) }} as difference_low,
     {{ newcombe_high(*ends) }} as difference_high
-from rates
-left join rates as satisfied
-    on satisfied.reviewers = rates.reviewers
+from reviewer_rates
+left join reviewer_rates as satisfied
+    on satisfied.reviewers = reviewer_rates.reviewers
     and satisfied.satisfaction_band = 'satisfied'
-    and satisfied.satisfaction_band <> rates.satisfaction_band
-order by rates.reviewers, rates.satisfaction_band
+    and satisfied.satisfaction_band <> reviewer_rates.satisfaction_band
+order by reviewer_rates.reviewers, reviewer_rates.satisfaction_band

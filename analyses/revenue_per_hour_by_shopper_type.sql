@@ -1,6 +1,5 @@
--- Whose visits pay? Orders and net revenue for each hour that the types of shopper spend in the shop, and what an order
--- of theirs is worth. A type that stays long and buys little is to be helped to decide; one that buys at once is to be
--- left alone.
+-- Whose visits pay off? Orders and net revenue per hour that each shopper type spends in the shop, and revenue per
+-- order. A type with long visits and few orders needs help to decide; a type that buys quickly does not.
 with
 
 customer_shopper_types as (
@@ -11,7 +10,7 @@ customers as (
     select * from {{ ref('customers') }}
 ),
 
-type_totals as (
+shopper_type_totals as (
     select
         customer_shopper_types.shopper_type,
         count(*) as people,
@@ -32,5 +31,5 @@ select
     {{ rounded_ratio('3600 * orders', 'duration_seconds') }} as orders_per_hour,
     {{ rounded_ratio('3600 * net_revenue_after_refunds', 'duration_seconds') }} as net_revenue_per_hour,
     {{ rounded_ratio('net_revenue_after_refunds', 'orders') }} as net_revenue_per_order
-from type_totals
+from shopper_type_totals
 order by net_revenue_per_hour desc, shopper_type

@@ -1,7 +1,7 @@
--- Which delivery method keeps its promise, and what does a kept one cost? All months and channels together: how many of
--- the promised orders came in time, with what interval, how much longer the slow month took than the quick one, what a
--- parcel costs, and how often the goods came back. Methods whose intervals overlap can't be told apart by this shop's
--- orders yet.
+-- Which delivery method delivers on time, and what does an on-time delivery cost? Over all months and channels: the
+-- share of promised orders delivered on time with its interval, the median delivery days of the fastest and the slowest
+-- month, the shipping cost per order, and the return rate. If the intervals of two methods overlap, the shop has too
+-- few orders to tell them apart.
 with
 
 order_fulfilment as (
@@ -18,15 +18,15 @@ method_months as (
         sum(returned_orders) as returned_orders,
         sum(shipping_cost) as shipping_cost,
         sum(costed_orders) as costed_orders,
-        -- A month's channels weigh as much as they delivered.
-        sum(cast(median_delivery_days as decimal(18, 6)) * timed_deliveries) as median_days_weighed,
+        -- The month's median over channels, weighted by deliveries.
+        sum(cast(median_delivery_days as decimal(18, 6)) * timed_deliveries) as weighted_median_days,
         sum(timed_deliveries) as timed_deliveries
     from order_fulfilment
     where eligible_promises > 0
     group by month, delivery_method
 ),
 
-month_rates as (
+usual_method_months as (
     select
         delivery_method,
         eligible_promises,
@@ -35,11 +35,11 @@ month_rates as (
         returned_orders,
         shipping_cost,
         costed_orders,
-        {{ rounded_ratio('median_days_weighed', 'timed_deliveries') }} as usual_days
+        {{ rounded_ratio('weighted_median_days', 'timed_deliveries') }} as usual_days
     from method_months
 ),
 
-totals as (
+method_totals as (
     select
         delivery_method,
         cast(sum(eligible_promises) as bigint) as eligible_promises,
@@ -50,7 +50,7 @@ totals as (
         sum(costed_orders) as costed_orders,
         min(usual_days) as usual_days_of_quickest_month,
         max(usual_days) as usual_days_of_slowest_month
-    from month_rates
+    from usual_method_months
     group by delivery_method
 )
 
@@ -65,5 +65,5 @@ select
     {{ mean_amount('shipping_cost', 'costed_orders') }} as shipping_cost_per_order,
     {{ mean_amount('shipping_cost', 'kept_promises') }} as shipping_cost_per_kept_promise,
     {{ rounded_ratio('returned_orders', 'matured_valid_orders') }} as return_rate
-from totals
+from method_totals
 order by on_time_rate desc, delivery_method

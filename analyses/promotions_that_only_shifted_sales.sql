@@ -1,10 +1,10 @@
--- Which promotion only moved regular sales? Each row is a promotion that can be compared: what its days brought the
--- shop above the same weekdays around it, what the four weeks behind it lost, and what is left. `moved_share` is the
--- part of the uplift that was lost again: 1 and above means that people bought what they would have bought later.
--- `verdict` says what the intervals allow to say: raised_sales (won, and more is left than nothing), lost_sales (less
--- is left than nothing), moved_sales (won, then lost, and what is left may be nothing), else not_told. With
--- `other_promotions` above 0 nobody can tell which of them did it. `lasting_margin` is what is left at the margin rate
--- of the promotion's orders, their discounts taken off.
+-- Which promotions only shifted sales from later weeks? One row per promotion that can be compared: the revenue of its
+-- days above the same weekdays around it, the change in the four weeks after it, and the net effect. `shifted_share` is
+-- the part of the uplift lost again afterwards; 1 or more means that customers bought what they would have bought later
+-- anyway. `verdict` says what the intervals support: raised_sales (uplift and net effect above 0), lost_sales (net
+-- effect below 0), shifted_sales (uplift above 0, then a loss, net effect may be 0), else unclear. If
+-- `other_promotions` is above 0, the effect can't be assigned to one promotion. `lasting_margin` is the net effect at
+-- the margin rate of the promotion's orders after discounts.
 with
 
 promotion_performance as (
@@ -39,7 +39,7 @@ select
     case
         when uplift_amount > 0 and change_after_amount <= 0
             then {{ rounded_ratio('-change_after_amount', 'uplift_amount') }}
-    end as moved_share,
+    end as shifted_share,
     net_effect_amount,
     net_effect_amount_low,
     net_effect_amount_high,
@@ -49,8 +49,8 @@ select
     case
         when uplift_amount_low > 0 and net_effect_amount_low > 0 then 'raised_sales'
         when net_effect_amount_high < 0 then 'lost_sales'
-        when uplift_amount_low > 0 and change_after_amount_high < 0 then 'moved_sales'
-        else 'not_told'
+        when uplift_amount_low > 0 and change_after_amount_high < 0 then 'shifted_sales'
+        else 'unclear'
     end as verdict
 from compared_promotions
 order by net_effect_amount, promotion_code

@@ -1,39 +1,39 @@
--- What does a lost loyal customer cost? Of those who were loyal at a month end: how many were no longer so three months
--- later, and what they brought in between, beside those who stayed.
+-- What does a lost loyal customer cost? Of the customers who were loyal at the end of a month: how many were no longer
+-- loyal three months later, and how much less revenue they brought in between than those who stayed loyal.
 with
 
-rfm_history as (
+customer_rfm_history as (
     select * from {{ ref('customer_rfm_history') }}
 ),
 
-orders_valued as (
+orders as (
     select * from {{ ref('orders') }}
 ),
 
-last_months as (
-    select max({{ month_of('month_end_date') }}) as last_month from rfm_history
+latest_month as (
+    select max({{ month_of('month_end_date') }}) as last_month from customer_rfm_history
 ),
 
-standings as (
+customer_months as (
     select
         customer_id,
         customer_tier,
         {{ month_of('month_end_date') }} as month
-    from rfm_history
+    from customer_rfm_history
 ),
 
--- Only months whose third following month is over.
+-- Only months with three complete months after them.
 loyal_customers as (
     select
-        standings.customer_id,
-        standings.month,
+        customer_months.customer_id,
+        customer_months.month,
         coalesce(later.customer_tier, 'none') <> 'loyal' as is_lost
-    from standings
-    inner join last_months on {{ month_plus('standings.month', 3) }} <= last_months.last_month
-    left join standings as later
-        on later.customer_id = standings.customer_id
-        and later.month = {{ month_plus('standings.month', 3) }}
-    where standings.customer_tier = 'loyal'
+    from customer_months
+    inner join latest_month on {{ month_plus('customer_months.month', 3) }} <= latest_month.last_month
+    left join customer_months as later
+        on later.customer_id = customer_months.customer_id
+        and later.month = {{ month_plus('customer_months.month', 3) }}
+    where customer_months.customer_tier = 'loyal'
 ),
 
 following_revenue as (
@@ -41,17 +41,17 @@ following_revenue as (
         loyal_customers.customer_id,
         loyal_customers.month,
         loyal_customers.is_lost,
-        coalesce(sum(orders_valued.net_revenue_after_refunds), 0) as net_revenue_after_refunds
+        coalesce(sum(orders.net_revenue_after_refunds), 0) as net_revenue_after_refunds
     from loyal_customers
-    left join orders_valued
-        on orders_valued.customer_id = loyal_customers.customer_id
-        and orders_valued.is_valid
-        and orders_valued.order_month > loyal_customers.month
-        and orders_valued.order_month <= {{ month_plus('loyal_customers.month', 3) }}
+    left join orders
+        on orders.customer_id = loyal_customers.customer_id
+        and orders.is_valid
+        and orders.order_month > loyal_customers.month
+        and orders.order_month <= {{ month_plus('loyal_customers.month', 3) }}
     group by loyal_customers.customer_id, loyal_customers.month, loyal_customers.is_lost
 ),
 
-totals as (
+month_totals as (
     select
         month,
         count(*) as loyal_customers,
@@ -74,5 +74,5 @@ select
     {{ mean_amount('lost_revenue', 'lost_customers') }} as revenue_per_lost_customer,
     {{ mean_amount('kept_revenue', 'kept_customers') }}
     - {{ mean_amount('lost_revenue', 'lost_customers') }} as cost_per_lost_customer
-from totals
+from month_totals
 order by month

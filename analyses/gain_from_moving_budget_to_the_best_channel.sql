@@ -1,7 +1,7 @@
--- What would each model expect of a tenth of the worst paid channel's budget, spent in the best one instead? Channels
--- with a twentieth of all spend or more, by the revenue that they are given for each unit of it, over all months. A
--- gain that only some models see is one to test before moving; all of them suppose that the best channel's returns do
--- not fall.
+-- How much revenue would each attribution model expect if a tenth of the worst paid channel's budget moved to the best
+-- one? Only channels with at least a twentieth of all spend count. Channels are compared by attributed revenue per unit
+-- of spend, over all months. Every model assumes that the best channel's return stays the same. Test a gain that only
+-- some models see before moving budget.
 with
 
 channel_attribution as (
@@ -21,14 +21,14 @@ paid_channels as (
     having sum(spend) > 0
 ),
 
-ranked_channels as (
+ranked_paid_channels as (
     select
         model,
         channel,
         spend,
         roas,
-        row_number() over (partition by model order by roas desc, channel) as place_from_best,
-        row_number() over (partition by model order by roas, channel) as place_from_worst
+        row_number() over (partition by model order by roas desc, channel) as rank_from_best,
+        row_number() over (partition by model order by roas, channel) as rank_from_worst
     from paid_channels
     where spend >= 0.05 * all_spend
 )
@@ -41,9 +41,9 @@ select
     best.roas as best_roas,
     {{ money('worst.spend * 0.1') }} as moved_spend,
     {{ rounded_double('cast(worst.spend as double) * 0.1 * (best.roas - worst.roas)') }} as expected_revenue_gain
-from ranked_channels as worst
-inner join ranked_channels as best
+from ranked_paid_channels as worst
+inner join ranked_paid_channels as best
     on best.model = worst.model
-    and best.place_from_best = 1
-where worst.place_from_worst = 1
+    and best.rank_from_best = 1
+where worst.rank_from_worst = 1
 order by worst.model

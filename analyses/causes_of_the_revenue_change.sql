@@ -1,6 +1,6 @@
--- Why did net revenue move in the last complete month? One sentence for each factor, the largest first: money that it
--- brought or cost, and how the factor itself changed. The amounts add up to the change. A factor says where to look,
--- not who did it: more customers may be a campaign, dearer items may be another mix.
+-- Why did net revenue change in the last complete month? One sentence per factor, the largest first: how the factor
+-- changed and how much revenue that added or cost. The amounts add up to the change. A factor says where to look, not
+-- what caused it: more customers may come from a campaign, a higher price per item from another mix.
 with
 
 revenue_tree as (
@@ -11,7 +11,7 @@ last_month as (
     select max(month) as month from revenue_tree where is_complete
 ),
 
-factors as (
+factor_changes as (
     {%- for factor, words in [
         ('customers', 'customers'),
         ('orders_per_customer', 'orders per customer'),
@@ -45,5 +45,5 @@ select
             || case when part < 0 then ', which cost ' else ', which brought ' end
             || cast(abs(part) as {{ dbt.type_string() }})
     end as in_words
-from factors
+from factor_changes
 order by abs(part) desc nulls last, factor_number

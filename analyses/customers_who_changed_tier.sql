@@ -1,37 +1,38 @@
--- Which tier moved in the last month that is over: who came from where, and how much revenue of the year moved with
--- them?
+-- Which customers changed tier in the last complete month: from which tier to which, and how much revenue of the year
+-- they have?
 with
 
-rfm_history as (
+customer_rfm_history as (
     select * from {{ ref('customer_rfm_history') }}
 ),
 
-last_months as (
+compared_months as (
     select
         max(month_end_date) as month_end_date,
         cast({{ dbt.dateadd('day', -1, month_of('max(month_end_date)')) }} as date) as previous_month_end_date
-    from rfm_history
+    from customer_rfm_history
 ),
 
 now_customers as (
     select
-        rfm_history.customer_id,
-        rfm_history.customer_tier,
-        rfm_history.monetary
-    from rfm_history
-    inner join last_months on last_months.month_end_date = rfm_history.month_end_date
+        customer_rfm_history.customer_id,
+        customer_rfm_history.customer_tier,
+        customer_rfm_history.monetary
+    from customer_rfm_history
+    inner join compared_months on compared_months.month_end_date = customer_rfm_history.month_end_date
 ),
 
 previous_customers as (
     select
-        rfm_history.customer_id,
-        rfm_history.customer_tier,
-        rfm_history.monetary
-    from rfm_history
-    inner join last_months on last_months.previous_month_end_date = rfm_history.month_end_date
+        customer_rfm_history.customer_id,
+        customer_rfm_history.customer_tier,
+        customer_rfm_history.monetary
+    from customer_rfm_history
+    inner join compared_months on compared_months.previous_month_end_date = customer_rfm_history.month_end_date
 )
 
--- `none` is outside the window: before, somebody new or back; after, somebody whose orders are all older than a year.
+-- `none` means no order in the window: before, a new or returning customer; after, a customer whose orders are all
+-- older than a year.
 select
     coalesce(previous_customers.customer_tier, 'none') as from_tier,
     coalesce(now_customers.customer_tier, 'none') as to_tier,

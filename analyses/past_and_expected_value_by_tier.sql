@@ -1,12 +1,12 @@
--- What share of revenue does each tier bring, by what customers did (customer tier) and by what they are worth (value
--- tier)?
+-- What share of past revenue and of expected value comes from each customer tier (by past behaviour) and each value
+-- tier (by expected value)?
 with
 
 customers as (
     select * from {{ ref('customers') }}
 ),
 
-lifetime_values as (
+customer_lifetime_value as (
     select * from {{ ref('customer_lifetime_value') }}
 ),
 
@@ -15,20 +15,20 @@ tiered_customers as (
         'customer_tier' as tier_kind,
         customers.customer_tier as tier,
         customers.net_revenue_after_refunds,
-        lifetime_values.clv
+        customer_lifetime_value.clv
     from customers
-    inner join lifetime_values on lifetime_values.customer_id = customers.customer_id
+    inner join customer_lifetime_value on customer_lifetime_value.customer_id = customers.customer_id
     union all
     select
         'value_tier' as tier_kind,
         customers.value_tier as tier,
         customers.net_revenue_after_refunds,
-        lifetime_values.clv
+        customer_lifetime_value.clv
     from customers
-    inner join lifetime_values on lifetime_values.customer_id = customers.customer_id
+    inner join customer_lifetime_value on customer_lifetime_value.customer_id = customers.customer_id
 ),
 
-tiers as (
+tier_totals as (
     select
         tier_kind,
         tier,
@@ -39,7 +39,7 @@ tiers as (
     group by tier_kind, tier
 ),
 
-shared_tiers as (
+tiers_with_totals as (
     select
         tier_kind,
         tier,
@@ -49,7 +49,7 @@ shared_tiers as (
         sum(customers) over (partition by tier_kind) as all_customers,
         sum(historical_value) over (partition by tier_kind) as all_historical_value,
         sum(expected_value) over (partition by tier_kind) as all_expected_value
-    from tiers
+    from tier_totals
 )
 
 select
@@ -61,5 +61,5 @@ select
     {{ rounded_ratio('historical_value', 'all_historical_value') }} as historical_share,
     expected_value,
     {{ rounded_ratio('expected_value', 'all_expected_value') }} as expected_share
-from shared_tiers
+from tiers_with_totals
 order by tier_kind, expected_value desc

@@ -1,4 +1,5 @@
--- What share of the year's revenue does each tier bring, and how much is a customer of it worth beside the average one?
+-- What share of the year's revenue comes from each customer tier, and how does its revenue per customer compare with
+-- the average?
 with
 
 customer_tier_summary as (

@@ -1,7 +1,8 @@
--- Which ten pairs are worth a bundle? Pairs on sale that are bought together more often than chance explains (lift_low
--- above 1), by the orders that a bundle could still win: those with only one of the two, times the lesser of the two
--- confidences. `price_of_both` is what a bundle starts from, `margin_of_both` what a discount can be paid from. A pair
--- that nearly always goes together already (few `orders_with_one`) needs no bundle. `--limit 10` shows all ten.
+-- Which ten pairs of products should be sold as a bundle? Pairs on sale that are bought together more often than chance
+-- explains (lift_low above 1), ranked by the orders that a bundle could still win: orders with only one of the two,
+-- times the smaller of the two confidences. `price_of_both` is the list price of the pair, `margin_of_both` the most
+-- that a discount can cost. A pair with few `orders_with_one` is bought together anyway and needs no bundle. Use
+-- `--limit 10` to see all ten.
 with
 
 product_affinity as (
@@ -27,7 +28,7 @@ products_on_sale as (
     where coalesce(stg_products.discontinued_at >= run_period.as_of_end_at, true)
 ),
 
-pairs as (
+pairs_on_sale as (
     select
         product_affinity.product_a,
         product_affinity.product_b,
@@ -42,7 +43,7 @@ pairs as (
         product_affinity.lift_low,
         products_a.list_price + products_b.list_price as price_of_both,
         products_a.list_price + products_b.list_price - products_a.unit_cost - products_b.unit_cost as margin_of_both,
-        least(product_affinity.confidence_a_to_b, product_affinity.confidence_b_to_a) as lesser_confidence
+        least(product_affinity.confidence_a_to_b, product_affinity.confidence_b_to_a) as smaller_confidence
     from product_affinity
     inner join products_on_sale as products_a on products_a.product_id = product_affinity.product_a
     inner join products_on_sale as products_b on products_b.product_id = product_affinity.product_b
@@ -64,11 +65,11 @@ ranked_pairs as (
         lift_low,
         price_of_both,
         margin_of_both,
-        {{ rounded_double('orders_with_one * lesser_confidence') }} as orders_to_win,
+        {{ rounded_double('orders_with_one * smaller_confidence') }} as orders_to_win,
         row_number() over (
-            order by orders_with_one * lesser_confidence desc, product_a, product_b
+            order by orders_with_one * smaller_confidence desc, product_a, product_b
         ) as bundle_rank
-    from pairs
+    from pairs_on_sale
 )
 
 select

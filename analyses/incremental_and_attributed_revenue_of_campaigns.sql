@@ -1,10 +1,9 @@
--- What did campaigns really add, and what does the last click claim? Only campaigns with a holdout can answer: the
--- orders of those who were written to, less those that as many of the held-out made. `claimed_to_added` above 1: the
--- last click takes credit for orders that would have come anyway; below 1: the campaign worked on people who never
--- clicked, or later than the clicks count. `proven` is false where the interval of what was added holds 0: then the
--- claim is all there is, and the next campaign needs a larger holdout. Margins are at the margin rate of the credited
--- orders, the best guess that there is for the others. The claim counts to the days of attribution, the holdout to the
--- end of its experiment.
+-- How much revenue did campaigns add, and how much does last-touch attribution credit to them? Only campaigns with a
+-- holdout can answer: added orders are those of the recipients less those of the holdout, scaled to the same size.
+-- `claimed_to_added` above 1: last touch takes credit for orders that would have come anyway. Below 1: the campaign
+-- worked on customers who did not click, or who ordered after the attribution window. `proven` is false if the interval
+-- of the added revenue contains 0; then use a larger holdout next time. Margins use the margin rate of the attributed
+-- orders. Attribution ends with its window, the holdout comparison with the end of the experiment.
 with
 
 campaign_performance as (

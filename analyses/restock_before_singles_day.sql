@@ -1,7 +1,7 @@
--- What has to be in stock when the next Singles' Day begins? Today's demand, raised as the product's category rises on
--- the days that belong to it, less what will be left of stock and orders if demand goes on as now (nothing where the
--- product is never counted). What is short is to be ordered by the date given, the lead time of its plan before the
--- first of these days, on top of the usual reorders. Takes the whole category's rise for each of its products.
+-- What must be in stock when the next Singles' Day begins? Expected units are today's demand times the category's index
+-- on the days of the occasion. Units left are stock and orders on the way less today's demand until then; 0 for a
+-- product that was never counted. The shortfall must be ordered by order_by_date: the lead time of its plan before the
+-- first of these days, on top of regular reorders. Every product is assumed to rise as its category does.
 with
 
 product_performance as (

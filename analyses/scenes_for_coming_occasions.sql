@@ -1,6 +1,6 @@
--- Which occasions come in the next 120 days, and what sells then? The categories that sold clearly above their usual
--- day, what the occasion brought beyond usual days, and the scene to set. An index from few orders is a hint, not a
--- promise; index_against_shop above 1 says that it is the category's own season, not only the shop's.
+-- Which occasions come in the next 120 days, and what sells then? One row per occasion and category that sold clearly
+-- above its usual day, with the extra revenue and the scene to show. An index from few orders is unreliable.
+-- index_against_shop above 1 means that the season is the category's own, not only the shop's.
 with
 
 category_seasonality as (

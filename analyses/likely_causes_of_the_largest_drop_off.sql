@@ -1,5 +1,6 @@
--- Which step of the purchase funnel loses the largest share, and which factor beside it goes with the most lost steps?
--- A factor's loss is what its worse levels would have gained at the rate of its best: where to look first, not a proof.
+-- Which step of the purchase funnel loses the largest share of sessions, and which friction factor goes with most of
+-- the lost steps? The loss of a factor is what its worse levels would gain at the rate of its best level. It says where
+-- to look first; it proves nothing.
 with
 
 funnel_daily as (
@@ -19,23 +20,23 @@ step_losses as (
         step_number,
         step_name,
         cast(sum(entered) as bigint) as entered,
-        cast(sum(dropped) as bigint) as lost
+        cast(sum(dropped) as bigint) as dropped
     from funnel_daily
     where funnel = 'purchase' and scope = 'session' and is_required
     group by step_number, step_name
 ),
 
-leakiest_step as (
+largest_drop_off as (
     select
         step_name,
         entered,
-        lost
+        dropped
     from step_losses
-    order by {{ rounded_ratio('lost', 'entered') }} desc nulls last, step_number asc
+    order by {{ rounded_ratio('dropped', 'entered') }} desc nulls last, step_number asc
     limit 1
 ),
 
--- Factors are told apart by the step that ought to follow: cart, order, payment or the opening of a result.
+-- Each factor belongs to the step that should follow it: cart, order, payment, or a product opened from the results.
 step_factors as (
     select
         factor,
@@ -49,7 +50,7 @@ step_factors as (
     from friction_rules
 ),
 
-level_totals as (
+factor_levels as (
     select
         factor,
         level,
@@ -60,7 +61,7 @@ level_totals as (
     group by factor, level, level_number
 ),
 
-level_rates as (
+factor_rates as (
     select
         factor,
         level,
@@ -68,20 +69,20 @@ level_rates as (
         next_steps,
         {{ rounded_ratio('next_steps', 'exposures') }} as next_step_rate,
         max({{ rounded_ratio('next_steps', 'exposures') }}) over (partition by factor) as best_rate
-    from level_totals
+    from factor_levels
     where exposures >= 100
 )
 
 select
-    leakiest_step.step_name as leakiest_step,
-    {{ rounded_ratio('leakiest_step.lost', 'leakiest_step.entered') }} as lost_rate,
+    largest_drop_off.step_name as largest_drop_off,
+    {{ rounded_ratio('largest_drop_off.dropped', 'largest_drop_off.entered') }} as drop_off_rate,
     step_factors.label as factor,
-    level_rates.level,
-    level_rates.exposures,
-    level_rates.next_step_rate,
-    level_rates.best_rate,
-    cast(level_rates.exposures * level_rates.best_rate - level_rates.next_steps as bigint) as steps_behind_the_best
-from leakiest_step
-inner join step_factors on step_factors.step_name = leakiest_step.step_name
-inner join level_rates on level_rates.factor = step_factors.factor
-order by steps_behind_the_best desc, step_factors.label asc, level_rates.level asc
+    factor_rates.level,
+    factor_rates.exposures,
+    factor_rates.next_step_rate,
+    factor_rates.best_rate,
+    cast(factor_rates.exposures * factor_rates.best_rate - factor_rates.next_steps as bigint) as steps_below_best_level
+from largest_drop_off
+inner join step_factors on step_factors.step_name = largest_drop_off.step_name
+inner join factor_rates on factor_rates.factor = step_factors.factor
+order by steps_below_best_level desc, step_factors.label asc, factor_rates.level asc

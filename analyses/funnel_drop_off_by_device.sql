@@ -1,11 +1,11 @@
--- Where do sessions leave the purchase funnel, and on which device is it worst?
+-- At which step of the purchase funnel do sessions drop off, and on which device are most of them lost?
 with
 
 funnel_daily as (
     select * from {{ ref('funnel_daily') }}
 ),
 
-steps as (
+device_steps as (
     select
         device_type,
         step_number,
@@ -23,7 +23,7 @@ select
     step_name,
     entered,
     reached,
-    entered - reached as lost,
-    {{ rounded_ratio('entered - reached', 'entered') }} as lost_rate
-from steps
+    entered - reached as dropped,
+    {{ rounded_ratio('entered - reached', 'entered') }} as drop_off_rate
+from device_steps
 order by device_type, step_number
