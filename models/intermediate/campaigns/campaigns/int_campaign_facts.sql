@@ -23,15 +23,15 @@ inputs_present as (
 
 campaign_sales as (
     select
-        campaign_id,
+        campaign_orders.campaign_id,
         count(*) as orders,
-        count(distinct customer_id) as customers,
+        count(distinct campaign_orders.customer_id) as customers,
         {{ costed_orders('campaign_orders') }} as costed_orders,
-        {{ money('sum(net_revenue)') }} as net_revenue,
-        {{ money('sum(covered_net_revenue)') }} as covered_net_revenue,
-        {{ money('sum(covered_gross_margin)') }} as covered_gross_margin
+        {{ money('sum(campaign_orders.net_revenue)') }} as net_revenue,
+        {{ money('sum(campaign_orders.covered_net_revenue)') }} as covered_net_revenue,
+        {{ money('sum(campaign_orders.covered_gross_margin)') }} as covered_gross_margin
     from campaign_orders
-    group by campaign_id
+    group by campaign_orders.campaign_id
 )
 
 -- What did not happen is 0; what the shop never lands is null.
