@@ -55,7 +55,7 @@ select
 from channel_facts
 left join channel_values
     on channel_values.period = channel_facts.period
-    and channel_values.channel = channel_facts.channel
+    and channel_values.acquisition_channel = channel_facts.channel
 left join channel_paybacks
     on channel_paybacks.period = channel_facts.period
-    and channel_paybacks.channel = channel_facts.channel
+    and channel_paybacks.acquisition_channel = channel_facts.channel

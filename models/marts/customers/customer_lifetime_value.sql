@@ -20,17 +20,17 @@ acquisition_costs as (
 customer_costs as (
     select
         customer_acquisitions.customer_id,
-        customer_acquisitions.channel,
+        customer_acquisitions.acquisition_channel,
         acquisition_costs.cac
     from customer_acquisitions
     inner join acquisition_costs
         on acquisition_costs.month = customer_acquisitions.acquisition_month
-        and acquisition_costs.channel = customer_acquisitions.channel
+        and acquisition_costs.acquisition_channel = customer_acquisitions.acquisition_channel
 )
 
 select
     customer_values.customer_id,
-    customer_costs.channel as acquisition_channel,
+    customer_costs.acquisition_channel,
     customer_values.model_status,
     customer_values.clv_basis,
     customer_value_tiers.value_tier,

@@ -64,7 +64,7 @@ valued_channels as (
         on channel_facts.channel = recent_spending.channel
         and channel_facts.period = 'all'
     left join channel_values
-        on channel_values.channel = recent_spending.channel
+        on channel_values.acquisition_channel = recent_spending.channel
         and channel_values.period = 'all'
 )
 

@@ -13,15 +13,15 @@ inputs_present as (
 ),
 
 channel_periods as (
-    select period, channel, month from channel_customers
+    select period, acquisition_channel, month from channel_customers
     union
-    select period, channel, month from channel_spending
+    select period, channel as acquisition_channel, month from channel_spending
 ),
 
 costs as (
     select
         channel_periods.period,
-        channel_periods.channel,
+        channel_periods.acquisition_channel,
         {{ zero_if_landed('channel_customers.new_customers', 'inputs_present.has_orders') }} as new_customers,
         {{ money(zero_if_landed('channel_spending.spend', 'inputs_present.has_marketing_spend')) }} as spend,
         channel_periods.month
@@ -29,16 +29,16 @@ costs as (
     cross join inputs_present
     left join channel_customers
         on channel_customers.period = channel_periods.period
-        and channel_customers.channel = channel_periods.channel
+        and channel_customers.acquisition_channel = channel_periods.acquisition_channel
     left join channel_spending
         on channel_spending.period = channel_periods.period
-        and channel_spending.channel = channel_periods.channel
+        and channel_spending.channel = channel_periods.acquisition_channel
 )
 
 -- Spend that brought nobody has no cost per customer; it stays in sight.
 select
     period,
-    channel,
+    acquisition_channel,
     new_customers,
     spend,
     {{ mean_amount('spend', 'new_customers') }} as cac,

@@ -7,7 +7,7 @@ customer_acquisitions as (
 acquired_customers as (
     select
         acquisition_month as month,
-        channel,
+        acquisition_channel,
         retained_days,
         has_repurchased_90d
     from customer_acquisitions
@@ -15,7 +15,7 @@ acquired_customers as (
 
 select
     {{ period_of('month') }} as period,
-    channel,
+    acquisition_channel,
     count(*) as new_customers,
     count(has_repurchased_90d) as repurchase_customers,
     count(*) filter (where has_repurchased_90d) as repurchased_customers,
@@ -23,4 +23,4 @@ select
     cast(sum(retained_days) as bigint) as retained_days,
     month
 from acquired_customers
-group by grouping sets ((month, channel), (channel))
+group by grouping sets ((month, acquisition_channel), (acquisition_channel))

@@ -4,27 +4,27 @@
 {%- set has_spend = 'inputs_present.has_marketing_spend' -%}
 with
 
-traffic as (
+channel_traffic as (
     select * from {{ ref('int_channel_traffic') }}
 ),
 
-new_visitors as (
+channel_new_visitors as (
     select * from {{ ref('int_channel_new_visitors') }}
 ),
 
-sales as (
+channel_sales as (
     select * from {{ ref('int_channel_sales') }}
 ),
 
-spending as (
+channel_spending as (
     select * from {{ ref('int_channel_spending') }}
 ),
 
-customers as (
+channel_customers as (
     select * from {{ ref('int_channel_customers') }}
 ),
 
-costs as (
+acquisition_costs as (
     select * from {{ ref('int_acquisition_costs') }}
 ),
 
@@ -34,42 +34,55 @@ inputs_present as (
 
 -- A channel is a row wherever one of its sides has something to tell; who is a new visitor is in the traffic too.
 channel_periods as (
-    select period, channel, month from traffic
+    select period, channel, month from channel_traffic
     union
-    select period, channel, month from sales
+    select period, channel, month from channel_sales
     union
-    select period, channel, month from costs
+    select period, acquisition_channel as channel, month from acquisition_costs
 )
 
 select
     channel_periods.period,
     channel_periods.channel,
-    {{ zero_if_landed('traffic.sessions', has_traffic) }} as sessions,
-    {{ zero_if_landed('traffic.visitors', has_traffic) }} as visitors,
-    {{ zero_if_landed('traffic.sessions_with_pages', has_traffic) }} as sessions_with_pages,
-    {{ zero_if_landed('traffic.bounces', has_traffic) }} as bounces,
-    {{ zero_if_landed('traffic.converting_sessions', has_both) }} as converting_sessions,
-    {{ zero_if_landed('traffic.new_visitors', has_traffic) }} as new_visitors,
-    {{ zero_if_landed('new_visitors.matured_new_visitors', has_both) }} as matured_new_visitors,
-    {{ zero_if_landed('new_visitors.converted_new_visitors', has_both) }} as converted_new_visitors,
-    {{ zero_if_landed('sales.orders', has_orders) }} as orders,
-    {{ money(zero_if_landed('sales.net_revenue', has_orders)) }} as net_revenue,
-    {{ money(zero_if_landed('costs.spend', has_spend)) }} as spend,
-    spending.impressions,
-    spending.clicks,
-    spending.claimed_conversions,
-    {{ zero_if_landed('costs.new_customers', has_orders) }} as new_customers,
-    costs.cac,
-    {{ money(zero_if_landed('costs.unallocated_spend', has_spend)) }} as unallocated_spend,
-    {{ zero_if_landed('customers.repurchase_customers', has_orders) }} as repurchase_customers,
-    {{ zero_if_landed('customers.repurchased_customers', has_orders) }} as repurchased_customers,
-    {{ zero_if_landed('customers.retention_customers', has_orders) }} as retention_customers,
-    {{ zero_if_landed('customers.retained_days', has_orders) }} as retained_days,
+    {{ zero_if_landed('channel_traffic.sessions', has_traffic) }} as sessions,
+    {{ zero_if_landed('channel_traffic.visitors', has_traffic) }} as visitors,
+    {{ zero_if_landed('channel_traffic.sessions_with_pages', has_traffic) }} as sessions_with_pages,
+    {{ zero_if_landed('channel_traffic.bounces', has_traffic) }} as bounces,
+    {{ zero_if_landed('channel_traffic.converting_sessions', has_both) }} as converting_sessions,
+    {{ zero_if_landed('channel_traffic.new_visitors', has_traffic) }} as new_visitors,
+    {{ zero_if_landed('channel_new_visitors.matured_new_visitors', has_both) }} as matured_new_visitors,
+    {{ zero_if_landed('channel_new_visitors.converted_new_visitors', has_both) }} as converted_new_visitors,
+    {{ zero_if_landed('channel_sales.orders', has_orders) }} as orders,
+    {{ money(zero_if_landed('channel_sales.net_revenue', has_orders)) }} as net_revenue,
+    {{ money(zero_if_landed('acquisition_costs.spend', has_spend)) }} as spend,
+    channel_spending.impressions,
+    channel_spending.clicks,
+    channel_spending.claimed_conversions,
+    {{ zero_if_landed('acquisition_costs.new_customers', has_orders) }} as new_customers,
+    acquisition_costs.cac,
+    {{ money(zero_if_landed('acquisition_costs.unallocated_spend', has_spend)) }} as unallocated_spend,
+    {{ zero_if_landed('channel_customers.repurchase_customers', has_orders) }} as repurchase_customers,
+    {{ zero_if_landed('channel_customers.repurchased_customers', has_orders) }} as repurchased_customers,
+    {{ zero_if_landed('channel_customers.retention_customers', has_orders) }} as retention_customers,
+    {{ zero_if_landed('channel_customers.retained_days', has_orders) }} as retained_days,
     channel_periods.month
 from channel_periods
 cross join inputs_present
-{%- for side in ['traffic', 'new_visitors', 'sales', 'spending', 'customers', 'costs'] %}
-left join {{ side }}
-    on {{ side }}.period = channel_periods.period
-    and {{ side }}.channel = channel_periods.channel
-{%- endfor %}
+left join channel_traffic
+    on channel_traffic.period = channel_periods.period
+    and channel_traffic.channel = channel_periods.channel
+left join channel_new_visitors
+    on channel_new_visitors.period = channel_periods.period
+    and channel_new_visitors.channel = channel_periods.channel
+left join channel_sales
+    on channel_sales.period = channel_periods.period
+    and channel_sales.channel = channel_periods.channel
+left join channel_spending
+    on channel_spending.period = channel_periods.period
+    and channel_spending.channel = channel_periods.channel
+left join channel_customers
+    on channel_customers.period = channel_periods.period
+    and channel_customers.acquisition_channel = channel_periods.channel
+left join acquisition_costs
+    on acquisition_costs.period = channel_periods.period
+    and acquisition_costs.acquisition_channel = channel_periods.channel

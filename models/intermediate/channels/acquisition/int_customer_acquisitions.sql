@@ -13,7 +13,7 @@ acquisition_channels as (
 -- Who is too young to be judged has null instead of false or 0.
 select
     customer_orders.customer_id,
-    acquisition_channels.acquisition_channel as channel,
+    acquisition_channels.acquisition_channel,
     case
         when customer_orders.days_since_first_order >= {{ retention_days }} then customer_orders.order_span_days
     end as retained_days,

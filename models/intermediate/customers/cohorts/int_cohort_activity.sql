@@ -28,7 +28,7 @@ customer_months as (
 
 cohort_months as (
     select
-        customer_acquisitions.channel,
+        customer_acquisitions.acquisition_channel,
         {{ calendar_months_between(
             'customer_acquisitions.acquisition_month', 'customer_months.order_month'
         ) }} as months_since,
@@ -43,7 +43,7 @@ cohort_months as (
 )
 
 select
-    case when grouping(channel) = 1 then 'all' else channel end as acquisition_channel,
+    case when grouping(acquisition_channel) = 1 then 'all' else acquisition_channel end as acquisition_channel,
     months_since,
     count(*) as active_customers,
     cast(sum(orders) as bigint) as orders,
@@ -53,4 +53,4 @@ select
     {{ money('sum(covered_gross_margin)') }} as covered_gross_margin,
     cohort_month
 from cohort_months
-group by grouping sets ((cohort_month, months_since, channel), (cohort_month, months_since))
+group by grouping sets ((cohort_month, months_since, acquisition_channel), (cohort_month, months_since))

@@ -7,11 +7,11 @@ customer_acquisitions as (
 
 channel_spans as (
     select
-        channel,
+        acquisition_channel,
         count(retained_days) as judged_customers,
         coalesce(sum(retained_days), 0) as retained_days
     from customer_acquisitions
-    group by channel
+    group by acquisition_channel
 ),
 
 shop_spans as (
@@ -24,7 +24,7 @@ shop_spans as (
 -- A channel with few customers old enough is judged by the shop.
 judged_spans as (
     select
-        channel_spans.channel,
+        channel_spans.acquisition_channel,
         case
             when channel_spans.judged_customers >= {{ enough_customers }} then channel_spans.judged_customers
             else shop_spans.judged_customers
@@ -40,7 +40,7 @@ judged_spans as (
 -- Month units summed over customers, one month each at least: the mean lifespan is lifespan_units divided by the units of
 -- lifespan_customers months, exactly.
 select
-    channel,
+    acquisition_channel,
     cast(greatest(judged_customers, 1) as bigint) as lifespan_customers,
     cast(greatest(
         {{ days_in_month_units('retained_days') }}, {{ months_in_month_units('greatest(judged_customers, 1)') }}

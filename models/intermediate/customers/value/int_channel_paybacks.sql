@@ -15,7 +15,7 @@ acquisition_costs as (
 -- Months that are over, since a month that still runs would look poorer than it is.
 cohort_margins as (
     select
-        cohort_cells.acquisition_channel as channel,
+        cohort_cells.acquisition_channel,
         cohort_cells.months_since,
         cohort_cells.cohort_customers,
         coalesce(cohort_activity.costed_orders, 0) as costed_orders,
@@ -34,20 +34,20 @@ cohort_margins as (
 margins as (
     select
         {{ period_of('month') }} as period,
-        channel,
+        acquisition_channel,
         months_since,
         sum(costed_orders) as costed_orders,
         sum(gross_margin) as gross_margin,
         cast(sum(cohort_customers) as bigint) as customers
     from cohort_margins
-    group by grouping sets ((month, channel, months_since), (channel, months_since))
+    group by grouping sets ((month, acquisition_channel, months_since), (acquisition_channel, months_since))
 ),
 
 -- Per customer whose month it could be: cohorts of all months together are of different ages.
 customer_margins as (
     select
         period,
-        channel,
+        acquisition_channel,
         months_since,
         costed_orders,
         cast(cast(gross_margin as double) / customers as decimal(18, 6)) as margin_per_customer
@@ -57,9 +57,9 @@ customer_margins as (
 accumulated as (
     select
         period,
-        channel,
+        acquisition_channel,
         months_since,
-        sum(costed_orders) over (partition by period, channel) as costed_orders,
+        sum(costed_orders) over (partition by period, acquisition_channel) as costed_orders,
         sum(margin_per_customer) over (
             partition by period, channel order by months_since
             rows between unbounded preceding and current row
@@ -69,13 +69,13 @@ accumulated as (
 
 select
     accumulated.period,
-    accumulated.channel,
+    accumulated.acquisition_channel,
     min(accumulated.months_since) as payback_months
 from accumulated
 inner join acquisition_costs
     on acquisition_costs.period = accumulated.period
-    and acquisition_costs.channel = accumulated.channel
+    and acquisition_costs.acquisition_channel = accumulated.acquisition_channel
 where
     accumulated.costed_orders > 0
     and {{ money('accumulated.margin_per_customer') }} >= acquisition_costs.cac
-group by accumulated.period, accumulated.channel
+group by accumulated.period, accumulated.acquisition_channel

@@ -10,7 +10,7 @@ customer_values as (
 
 acquired_values as (
     select
-        customer_acquisitions.channel,
+        customer_acquisitions.acquisition_channel,
         customer_values.clv,
         customer_values.covered_gross_margin,
         customer_values.covered_revenue,
@@ -22,18 +22,18 @@ acquired_values as (
 totals as (
     select
         {{ period_of('month') }} as period,
-        channel,
+        acquisition_channel,
         count(clv) as valued_customers,
         sum(clv) as total_clv,
         {{ money('sum(covered_gross_margin)') }} as covered_gross_margin,
         {{ money('sum(covered_revenue)') }} as covered_revenue
     from acquired_values
-    group by grouping sets ((month, channel), (channel))
+    group by grouping sets ((month, acquisition_channel), (acquisition_channel))
 )
 
 select
     period,
-    channel,
+    acquisition_channel,
     valued_customers,
     {{ mean_amount('total_clv', 'valued_customers') }} as clv,
     covered_gross_margin,

@@ -26,7 +26,7 @@ paces as (
         channel_lifespans.lifespan_units
     from customer_orders
     inner join customer_acquisitions on customer_acquisitions.customer_id = customer_orders.customer_id
-    inner join channel_lifespans on channel_lifespans.channel = customer_acquisitions.channel
+    inner join channel_lifespans on channel_lifespans.acquisition_channel = customer_acquisitions.acquisition_channel
 )
 
 -- aov x orders per month x months, of which the orders cancel out: rounded once.
