@@ -10,11 +10,11 @@ run_period as (
 
 cohorts as (
     select
-        case when grouping(channel) = 1 then 'all' else channel end as acquisition_channel,
+        case when grouping(acquisition_channel) = 1 then 'all' else acquisition_channel end as acquisition_channel,
         count(*) as cohort_customers,
         acquisition_month as cohort_month
     from customer_acquisitions
-    group by grouping sets ((acquisition_month, channel), (acquisition_month))
+    group by grouping sets ((acquisition_month, acquisition_channel), (acquisition_month))
 ),
 
 first_cohort as (

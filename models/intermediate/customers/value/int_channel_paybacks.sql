@@ -61,7 +61,7 @@ accumulated as (
         months_since,
         sum(costed_orders) over (partition by period, acquisition_channel) as costed_orders,
         sum(margin_per_customer) over (
-            partition by period, channel order by months_since
+            partition by period, acquisition_channel order by months_since
             rows between unbounded preceding and current row
         ) as margin_per_customer
     from customer_margins
