@@ -1,4 +1,4 @@
-{# Numbers as people read them: a share in percent, an amount with its currency, a count, by unit of the number. #}
+{# A number as text, by its unit: a rate in percent, money with its currency, or a rounded count. #}
 {% macro number_text(value, unit) -%}
     case {{ unit }}
         when 'rate' then {{ percent_text(value) }}
@@ -21,17 +21,17 @@
 {%- endmacro %}
 
 
-{# A text with its places, written as {name}, filled with columns of text; a column that is null fills in nothing. #}
-{% macro filled_text(template, places) -%}
+{# A template with its placeholders {name} replaced by columns of text; a null column is replaced by nothing. #}
+{% macro filled_text(template, columns) -%}
     {%- set filled = namespace(text=template) -%}
-    {%- for name, column in places.items() -%}
+    {%- for name, column in columns.items() -%}
         {%- set filled.text = "replace(" ~ filled.text ~ ", '{" ~ name ~ "}', coalesce(" ~ column ~ ", ''))" -%}
     {%- endfor -%}
     {{ filled.text }}
 {%- endmacro %}
 
 
-{# What an amount of some days comes to in 30, as far as it is at stake, in cents; the amount is a double. #}
+{# The part of an amount that is at stake, scaled from its days to 30 days, in cents; the amount is a double. #}
 {% macro money_in_30_days(amount, stake_share, days) -%}
     cast(
         round(({{ amount }}) * cast({{ stake_share }} as double) * 30 / cast({{ days }} as double), 2)

@@ -1,4 +1,5 @@
--- A rule that watches nothing, or is compared with nothing, would never speak, and nobody would miss it.
+-- Every rule watches something that exists and has the thresholds that its kind needs. Otherwise it never finds anything,
+-- and nobody notices.
 with
 
 attention_rules as (
@@ -21,7 +22,7 @@ winback_tiers as (
     select * from {{ ref('winback_tiers') }}
 ),
 
-watched_things as (
+watchable_subjects as (
     select 'kpi_moved' as kind, kpi as watches
     from kpis
     where
@@ -36,16 +37,16 @@ watched_things as (
     select 'lapsing_customers' as kind, winback_tier as watches from winback_tiers
 ),
 
-judged_rules as (
+checked_rules as (
     select
         attention_rules.rule,
         case
             when attention_rules.kind not in (
                 'kpi_moved', 'funnel_leak', 'payment_failures', 'late_deliveries', 'rejected_orders', 'friction',
                 'stock_out', 'lapsing_customers', 'channel_below_payback'
-            ) then 'no model finds this kind'
+            ) then 'no model has findings of this kind'
             when attention_rules.kind in ('kpi_moved', 'funnel_leak', 'friction', 'lapsing_customers')
-                and watched_things.watches is null then 'watches what cannot be watched'
+                and watchable_subjects.watches is null then 'watches something that does not exist'
             when attention_rules.kind in (
                 'kpi_moved', 'funnel_leak', 'payment_failures', 'late_deliveries', 'rejected_orders'
             ) and not coalesce(
@@ -55,28 +56,28 @@ judged_rules as (
                 and attention_rules.deviations >= 0
                 and attention_rules.min_change >= 0
                 and attention_rules.min_base >= 1, false
-            ) then 'needs windows of a day or more, three past ones, deviations, a least change and a least base'
+            ) then 'needs window_days, three past_windows or more, deviations, min_change and min_base'
             when attention_rules.kind = 'friction' and not coalesce(
                 attention_rules.window_days >= 1 and attention_rules.min_base >= 1, false
-            ) then 'needs days and a least base'
+            ) then 'needs window_days and min_base'
             when attention_rules.kind in ('stock_out', 'lapsing_customers')
-                and not coalesce(attention_rules.min_base >= 1, false) then 'needs a least base'
+                and not coalesce(attention_rules.min_base >= 1, false) then 'needs min_base'
             when attention_rules.kind = 'channel_below_payback' and not coalesce(
                 attention_rules.window_days >= 1 and attention_rules.threshold > 0, false
-            ) then 'needs days and a threshold above 0'
+            ) then 'needs window_days and a threshold above 0'
             when not coalesce(attention_rules.stake_share > 0 and attention_rules.stake_share <= 1, false)
-                then 'stake_share is above 0 and at most 1'
+                then 'needs a stake_share above 0 and at most 1'
             when attention_rules.evidence is null
                 or attention_rules.evidence_zh is null
                 or attention_rules.suggested_action is null
-                or attention_rules.suggested_action_zh is null then 'says nothing'
+                or attention_rules.suggested_action_zh is null then 'has no text'
         end as what_is_wrong
     from attention_rules
-    left join watched_things
-        on watched_things.kind = attention_rules.kind
-        and watched_things.watches = attention_rules.watches
+    left join watchable_subjects
+        on watchable_subjects.kind = attention_rules.kind
+        and watchable_subjects.watches = attention_rules.watches
 )
 
 select *
-from judged_rules
+from checked_rules
 where what_is_wrong is not null

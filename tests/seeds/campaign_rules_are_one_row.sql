@@ -1,5 +1,4 @@
--- There is one rule for the orders of campaigns, of a whole number of days above 0; without it every credit would be
--- lost or doubled.
+-- campaign_rules is one row with a whole number of days above 0. Otherwise orders are attributed to no campaign or twice.
 with
 
 campaign_rules as (

@@ -1,4 +1,4 @@
--- There is one set of thresholds for experiments, each possible; without it no experiment would have a verdict.
+-- experiment_rules is one row of possible thresholds. Otherwise no experiment has a verdict.
 with
 
 experiment_rules as (

@@ -1,5 +1,4 @@
--- There is one rule for comparing promotions, of whole weeks: otherwise some weekdays would have no days to compare
--- with.
+-- promotion_rules is one row, with comparison days of whole weeks. Otherwise some weekdays have no days to compare with.
 with
 
 promotion_rules as (

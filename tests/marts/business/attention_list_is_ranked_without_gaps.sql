@@ -1,4 +1,5 @@
--- The list is worked from the top: a gap, a tie or a finding out of place hides money from who works it.
+-- Ranks have no gap or tie, follow the money at stake, and keep to the cap of each kind; texts have no open place.
+-- Otherwise whoever works the list from the top misses money.
 with
 
 attention_list as (
@@ -9,7 +10,7 @@ attention_kinds as (
     select * from {{ ref('attention_kinds') }}
 ),
 
-placed_findings as (
+numbered_findings as (
     select
         finding_id,
         kind,
@@ -17,20 +18,20 @@ placed_findings as (
         suggested_action,
         rank,
         value_at_stake,
-        row_number() over (order by value_at_stake desc, rank) as place,
+        row_number() over (order by value_at_stake desc, rank) as expected_rank,
         count(*) over (partition by kind) as findings_of_kind
     from attention_list
 )
 
-select placed_findings.*, attention_kinds.max_findings
-from placed_findings
-left join attention_kinds on attention_kinds.kind = placed_findings.kind
+select numbered_findings.*, attention_kinds.max_findings
+from numbered_findings
+left join attention_kinds on attention_kinds.kind = numbered_findings.kind
 where
-    placed_findings.rank <> placed_findings.place
-    or placed_findings.value_at_stake <= 0
-    or placed_findings.findings_of_kind > attention_kinds.max_findings
+    numbered_findings.rank <> numbered_findings.expected_rank
+    or numbered_findings.value_at_stake <= 0
+    or numbered_findings.findings_of_kind > attention_kinds.max_findings
     or attention_kinds.kind is null
-    or placed_findings.evidence is null
-    or placed_findings.suggested_action is null
-    or position('{' in placed_findings.evidence) > 0
-    or position('{' in placed_findings.suggested_action) > 0
+    or numbered_findings.evidence is null
+    or numbered_findings.suggested_action is null
+    or position('{' in numbered_findings.evidence) > 0
+    or position('{' in numbered_findings.suggested_action) > 0

@@ -1,5 +1,5 @@
--- A message that falls out of its campaign makes its rates better than they are: messages of all campaigns are all that
--- were sent, each fate holds at most as many as the one before it, and nothing both arrived and came back.
+-- The messages of all campaigns are all messages sent, each state has at most as many as the one before it, and no
+-- message is both delivered and bounced. Otherwise messages fall out of a campaign and its rates look too good.
 with
 
 campaign_performance as (

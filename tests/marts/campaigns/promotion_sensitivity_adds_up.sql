@@ -1,5 +1,5 @@
--- Segments and types that do not add up to all would send the next discount to the wrong people. The orders of all
--- segments are those of the RFM window.
+-- Segments add up to all segments, types to all types, and the orders of all segments are those of the RFM window.
+-- Otherwise the next discount goes to the wrong customers.
 with
 
 promotion_sensitivity as (
@@ -14,7 +14,7 @@ window_orders as (
     select sum(frequency) as orders from customer_rfm
 ),
 
--- Every order is on the row of its segment and type, of its segment, of its type, and of all.
+-- Every order is in the row of its segment and type, of its segment, of its type, and of all.
 compared as (
     select
         'segments' as margin,

@@ -1,5 +1,5 @@
--- Promotions that lose orders, or share them, hide what discounts cost: orders, discounts and revenue by code and those
--- without a code are those of the shop.
+-- Orders, discounts and revenue of all promotions are those of the shop's orders with a code. Otherwise promotions that
+-- lose or share orders hide what discounts cost.
 with
 
 promotion_performance as (

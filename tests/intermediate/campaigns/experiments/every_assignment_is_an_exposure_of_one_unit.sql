@@ -1,4 +1,5 @@
--- An assignment that were lost on the way would leave its unit in the wrong variant, or out of the split.
+-- All assignments of an experiment are exposures of its units. Otherwise a unit is in the wrong variant, or missing from
+-- the split.
 with
 
 stg_experiment_assignments as (

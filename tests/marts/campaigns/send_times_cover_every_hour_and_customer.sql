@@ -1,5 +1,5 @@
--- A message is timed by this: every group has its 24 hours and, if it was ever seen, its best two; all people together
--- are the people of each part, and all hours the visits, orders and delivered messages of the shop's customers.
+-- Every group has 24 hours and, if it was active, two best hours; the groups add up to all customers, and the hours to
+-- all their sessions, orders and delivered messages. Otherwise messages are timed by a part of the customers.
 with
 
 send_time_preferences as (
@@ -53,13 +53,13 @@ landed as (
 )
 
 select
-    gender || ' ' || age_band as what,
+    gender || ' ' || age_band as group_name,
     found,
     24 as expected
 from incomplete_groups
 union all
 select
-    counted.margin as what,
+    counted.margin as group_name,
     counted.sessions + counted.orders + counted.delivered as found,
     landed.sessions + landed.orders + landed.delivered as expected
 from counted

@@ -1,5 +1,5 @@
--- Campaigns that claim an order twice, or more than the shop earned, would win every argument for a budget: what they
--- are credited with adds up to different valid orders, and to no more than all net revenue.
+-- Orders attributed to campaigns add up to distinct valid orders and to no more than all net revenue. Otherwise a
+-- campaign gets a budget for orders that it did not bring.
 with
 
 campaign_performance as (
@@ -14,14 +14,14 @@ orders as (
     select * from {{ ref('orders') }}
 ),
 
-claimed as (
+attributed as (
     select
         coalesce(sum(attributed_orders), 0) as orders,
         coalesce(sum(attributed_revenue), 0) as revenue
     from campaign_performance
 ),
 
-credited as (
+matched as (
     select
         count(distinct orders.order_id) as orders,
         coalesce(sum(orders.net_revenue), 0) as revenue
@@ -30,22 +30,22 @@ credited as (
     where orders.is_valid
 ),
 
-earned as (
+shop_totals as (
     select coalesce(sum(net_revenue), 0) as revenue
     from orders
     where is_valid
 )
 
 select
-    claimed.orders as claimed_orders,
-    credited.orders as credited_orders,
-    claimed.revenue as claimed_revenue,
-    credited.revenue as credited_revenue,
-    earned.revenue as earned_revenue
-from claimed
-cross join credited
-cross join earned
+    attributed.orders as attributed_orders,
+    matched.orders as matched_orders,
+    attributed.revenue as attributed_revenue,
+    matched.revenue as matched_revenue,
+    shop_totals.revenue as shop_revenue
+from attributed
+cross join matched
+cross join shop_totals
 where
-    claimed.orders <> credited.orders
-    or claimed.revenue <> credited.revenue
-    or claimed.revenue > earned.revenue
+    attributed.orders <> matched.orders
+    or attributed.revenue <> matched.revenue
+    or attributed.revenue > shop_totals.revenue

@@ -1,5 +1,5 @@
--- A difference outside of its own interval, a p-value that adjusting made smaller, or a verdict before the end would be
--- acted upon.
+-- A difference lies in its interval, adjusting makes no p-value smaller, and no experiment has a verdict before its end
+-- or with a broken split. Otherwise somebody ships a variant that did not win.
 with
 
 experiment_results as (
