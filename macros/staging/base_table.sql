@@ -1,30 +1,31 @@
 {#
-    One raw table typed, mapped, judged and ranked: the whole of a base model.
+    A whole base model: the rows of one raw table typed, mapped, checked and ranked.
 
+    source           relation of the source view, such as ref('source_orders').
     columns          contract column to '<type> [presence]'; an enumeration is 'enum:<name>'. Presence as in the input
-                     contract: key, key_nullable, required, checked; none means optional. A check of the project holds
-                     this to the sources' YAML.
-    version          order of versions of the same key, best first, in SQL over the columns.
-    parents          base model to [own column, parent's key]: a value that names no accepted row is an orphan.
-    rate_date        SQL for the day whose exchange rate the row needs; a foreign currency without one is rejected.
-                     'any' where the row has no day: one rate, whenever, is enough.
-    rate_amounts     the amounts that need the rate; a row that has none of them needs none. Without this, every row.
+                     contract: key, key_nullable, required, checked; none means optional. A test holds this to the
+                     sources' YAML.
+    version          order of the versions of a key, best first: SQL over `rows_with_digest`.
+    orders           relation of the accepted orders where every order_id must name one of them; none: no such check.
+    rate_date        SQL over `typed` for the day whose exchange rate the row needs; a foreign currency without a rate
+                     on or before it is rejected. 'any' where the row has no day: one rate, whenever, is enough.
+    rate_amounts     amounts that need the rate; a row without any of them needs none. An empty list: every row does.
     may_be_negative  columns of amounts and counts that may be below zero.
-    checks           further [reason code, SQL condition that is true for a bad row].
+    checks           further pairs [reason code, SQL over `typed` that is true for a bad row].
 
-    Result: the contract's columns typed, then cast_flags (optional columns whose text did not cast, comma-separated),
-    rejection_reason (the first failed check), row_key, row_digest (of the row as landed, to find it again), raw_row
-    (the row whole, of rejected rows), is_current (the version that counts among the accepted ones).
+    Result: the contract's columns typed; then cast_flags (optional columns whose text did not cast, comma-separated),
+    rejection_reason (the first failed check; null: accepted), row_key, row_digest (of the row as landed, to find it
+    again), raw_row (the whole row, of rejected rows only), is_current (the accepted version that counts).
 #}
 {% macro base_table(
-    table_name, columns, version=none, parents={}, rate_date=none, rate_amounts=[], may_be_negative=[], checks=[]
+    source, columns, version=none, orders=none, rate_date=none, rate_amounts=[], may_be_negative=[], checks=[]
 ) -%}
 {%- set specs = column_specs(columns) -%}
 {%- set keys = specs | selectattr('presence', 'in', ['key', 'key_nullable']) | map(attribute='name') | list -%}
 with
 
 source_rows as (
-    select * from {{ ref('source_' ~ table_name) }}
+    select * from {{ source }}
 ),
 {% for enumeration in specs | selectattr('enumeration') | map(attribute='enumeration') | unique %}
 {{ enumeration }}_values as (
@@ -35,11 +36,11 @@ source_rows as (
     {%- endif %}
 ),
 {% endfor %}
-{%- for parent in parents %}
-accepted_{{ parent }} as (
-    select {{ parents[parent][1] }} from {{ ref(parent) }} where is_current
+{%- if orders %}
+accepted_orders as (
+    select order_id from {{ orders }} where is_current
 ),
-{% endfor %}
+{% endif %}
 {%- if rate_date %}
 first_rates as (
     select currency, min(rate_date) as first_rate_date
@@ -48,7 +49,7 @@ first_rates as (
     group by currency
 ),
 {% endif %}
--- Trimmed first and read afterwards: clean_text in two steps, so that no text is trimmed twice.
+-- clean_text in two steps, so that no text is trimmed twice.
 trimmed as (
     select
         {%- for spec in specs %}
@@ -67,7 +68,7 @@ cleaned as (
     from trimmed
 ),
 
--- The text of what can fail to cast stays beside the value until it is judged.
+-- The text of what can fail to cast stays beside the value until the checks.
 typed as (
     select
         {%- for spec in specs %}
@@ -87,7 +88,7 @@ typed as (
     {%- endfor %}
 ),
 
-judged as (
+checked as (
     select
         {%- for spec in specs %}
         typed.{{ spec.name }},
@@ -99,55 +100,55 @@ judged as (
             + range_cases(specs, may_be_negative)
             + rate_cases(rate_date, rate_amounts)
             + quoted_reasons(checks)
-            + orphan_cases(parents)
+            + orphan_cases(orders)
         ) }} as rejection_reason,
         {{ joined_key(keys, 'typed.') }} as row_key,
         typed.source_row
     from typed
-    {%- for parent, link in parents.items() %}
-    left join accepted_{{ parent }} on accepted_{{ parent }}.{{ link[1] }} = typed.{{ link[0] }}
-    {%- endfor %}
+    {%- if orders %}
+    left join accepted_orders on accepted_orders.order_id = typed.order_id
+    {%- endif %}
     {%- if rate_date %}
     left join first_rates on first_rates.currency = typed.currency
     {%- endif %}
 ),
 
--- Only a rejected row is kept whole; of the others the digest is enough to find them again.
-kept as (
+-- Only rejected rows keep their whole content. The digest is enough to find the others again.
+rows_with_digest as (
     select
         {%- for spec in specs %}
-        judged.{{ spec.name }},
+        checked.{{ spec.name }},
         {%- endfor %}
-        judged.cast_flags,
-        judged.rejection_reason,
-        judged.row_key,
-        {{ row_digest('judged.source_row') }} as row_digest,
+        checked.cast_flags,
+        checked.rejection_reason,
+        checked.row_key,
+        {{ row_digest('checked.source_row') }} as row_digest,
         case
-            when judged.rejection_reason is not null then {{ redacted_url(row_as_json('judged.source_row')) }}
+            when checked.rejection_reason is not null then {{ redacted_url(row_as_json('checked.source_row')) }}
         end as raw_row
-    from judged
+    from checked
 ),
 
--- Keys of several accepted versions. The rest, nearly all rows, is spared the sort. (Two keys that are joined to the
--- same text are ranked apart all the same.)
+-- Keys with several accepted versions. All other rows, nearly all, are not sorted. (Two keys whose joined texts are
+-- equal are still ranked apart.)
 repeated_keys as (
-    select row_key from kept where rejection_reason is null group by row_key having count(*) > 1
+    select row_key from rows_with_digest where rejection_reason is null group by row_key having count(*) > 1
 ),
 
 ranked_versions as (
     select
-        kept.*,
+        rows_with_digest.*,
         row_number() over (
-            partition by {{ prefixed(keys, 'kept.') | join(', ') }}
-            -- Of equal versions the one whose values all cast counts, then content: the order of rows never decides.
-            order by {% if version %}{{ version }}, {% endif %}kept.cast_flags nulls first
-            {%- for spec in specs if spec.name not in keys %}, kept.{{ spec.name }} nulls last{% endfor %}
+            partition by {{ prefixed(keys, 'rows_with_digest.') | join(', ') }}
+            -- Among equal versions the one whose values all cast is first, then content decides, never the order of rows.
+            order by {% if version %}{{ version }}, {% endif %}rows_with_digest.cast_flags nulls first
+            {%- for spec in specs if spec.name not in keys %}, rows_with_digest.{{ spec.name }} nulls last{% endfor %}
         ) as version_number
-    from kept
-    inner join repeated_keys on repeated_keys.row_key = kept.row_key
-    where kept.rejection_reason is null
+    from rows_with_digest
+    inner join repeated_keys on repeated_keys.row_key = rows_with_digest.row_key
+    where rows_with_digest.rejection_reason is null
 )
-{% for part in ['kept', 'ranked_versions'] %}
+{% for part in ['rows_with_digest', 'ranked_versions'] %}
 {{ "union all" if not loop.first }}
 select
     {%- for spec in specs %}
@@ -158,11 +159,11 @@ select
     {{ part }}.row_key,
     {{ part }}.row_digest,
     {{ part }}.raw_row,
-    {%- if part == 'kept' %}
-    kept.rejection_reason is null as is_current
-from kept
-left join repeated_keys on repeated_keys.row_key = kept.row_key
-where kept.rejection_reason is not null or repeated_keys.row_key is null
+    {%- if part == 'rows_with_digest' %}
+    rows_with_digest.rejection_reason is null as is_current
+from rows_with_digest
+left join repeated_keys on repeated_keys.row_key = rows_with_digest.row_key
+where rows_with_digest.rejection_reason is not null or repeated_keys.row_key is null
     {%- else %}
     ranked_versions.version_number = 1 as is_current
 from ranked_versions

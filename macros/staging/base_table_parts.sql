@@ -155,16 +155,10 @@
 {%- endmacro %}
 
 
-{# A value that names no accepted row of the parent. #}
-{% macro orphan_cases(parents) -%}
-    {%- set cases = [] -%}
-    {%- for parent, link in parents.items() -%}
-        {%- do cases.append([
-            "'" ~ link[0] ~ "_orphan'",
-            "typed." ~ link[0] ~ " is not null and accepted_" ~ parent ~ "." ~ link[1] ~ " is null"
-        ]) -%}
-    {%- endfor -%}
-    {{ return(cases) }}
+{# An order_id that names no accepted order, where the base model checks it. #}
+{% macro orphan_cases(orders) -%}
+    {%- if not orders -%} {{ return([]) }} {%- endif -%}
+    {{ return([["'order_id_orphan'", "typed.order_id is not null and accepted_orders.order_id is null"]]) }}
 {%- endmacro %}
 
 

@@ -1,6 +1,6 @@
 {#
-    Every raw table with the column that places its rows in time (rows after the as-of date wait in quarantine), and
-    whether its rows belong to an order and wait with it.
+    Every raw table. `time` is the column that places its rows in time: rows after the as-of date wait in quarantine.
+    `of_order`: its rows belong to an order and wait with it.
 #}
 {% macro staged_tables() -%}
     {{ return({
@@ -29,29 +29,35 @@
 {%- endmacro %}
 
 
-{# A row of a base model lies after the as-of date (run_period is joined). #}
-{% macro lies_after_as_of(column) -%}
-    {{ column }} {{ "> run_period.as_of_date" if column.endswith('_date') else ">= run_period.as_of_end_at" }}
-{%- endmacro %}
-
-
 {#
-    Conditions for a row of a base model to wait for its day, with the reason for each: its own time lies after the
-    as-of date, or else that of its order does (run_period, and late_orders where it belongs to an order, are joined).
+    Why rows of a base model wait for their day, as pairs [reason code, SQL condition]: their own time lies after the
+    as-of date, or else the time of their order does.
+
+    base         alias of the base model in the query.
+    table        entry of staged_tables().
+    period       alias of stg_run_period, which is joined.
+    late_orders  alias of the orders after the as-of date, left joined where the table is `of_order`.
 #}
-{% macro late_cases(base, table) -%}
+{% macro late_cases(base, table, period, late_orders) -%}
     {%- set cases = [] -%}
     {%- if table.time -%}
-        {%- do cases.append(["'" ~ table.time ~ "_after_as_of'", lies_after_as_of(base ~ '.' ~ table.time)]) -%}
+        {%- set bound = " > " ~ period ~ ".as_of_date" if table.time.endswith('_date')
+            else " >= " ~ period ~ ".as_of_end_at" -%}
+        {%- do cases.append(["'" ~ table.time ~ "_after_as_of'", base ~ "." ~ table.time ~ bound]) -%}
     {%- endif -%}
     {%- if table.of_order -%}
-        {%- do cases.append(["'order_id_after_as_of'", "late_orders.order_id is not null"]) -%}
+        {%- do cases.append(["'order_id_after_as_of'", late_orders ~ ".order_id is not null"]) -%}
     {%- endif -%}
     {{ return(cases) }}
 {%- endmacro %}
 
 
-{# The moment of a row of a base model as a UTC timestamp; a date is its local midnight, none is null. #}
+{#
+    When the event of a row happened, as a UTC timestamp: a date is its local midnight; null where the table has no time.
+
+    base   alias of the base model in the query.
+    table  entry of staged_tables().
+#}
 {% macro event_moment(base, table) -%}
     {%- if not table.time -%} cast(null as timestamp)
     {%- elif table.time.endswith('_date') -%} {{ local_to_utc("cast(" ~ base ~ "." ~ table.time ~ " as timestamp)") }}

@@ -1,3 +1,29 @@
+{%- set relations = {
+    'customers': {'source': ref('source_customers'), 'base': ref('base_customers')},
+    'products': {'source': ref('source_products'), 'base': ref('base_products')},
+    'inventory_snapshots': {'source': ref('source_inventory_snapshots'), 'base': ref('base_inventory_snapshots')},
+    'competitor_prices': {'source': ref('source_competitor_prices'), 'base': ref('base_competitor_prices')},
+    'orders': {'source': ref('source_orders'), 'base': ref('base_orders')},
+    'order_items': {'source': ref('source_order_items'), 'base': ref('base_order_items')},
+    'payments': {'source': ref('source_payments'), 'base': ref('base_payments')},
+    'refunds': {'source': ref('source_refunds'), 'base': ref('base_refunds')},
+    'shipments': {'source': ref('source_shipments'), 'base': ref('base_shipments')},
+    'exchange_rates': {'source': ref('source_exchange_rates'), 'base': ref('base_exchange_rates')},
+    'sessions': {'source': ref('source_sessions'), 'base': ref('base_sessions')},
+    'events': {'source': ref('source_events'), 'base': ref('base_events')},
+    'marketing_spend': {'source': ref('source_marketing_spend'), 'base': ref('base_marketing_spend')},
+    'campaigns': {'source': ref('source_campaigns'), 'base': ref('base_campaigns')},
+    'messages': {'source': ref('source_messages'), 'base': ref('base_messages')},
+    'promotions': {'source': ref('source_promotions'), 'base': ref('base_promotions')},
+    'experiment_variants': {'source': ref('source_experiment_variants'), 'base': ref('base_experiment_variants')},
+    'experiment_assignments': {
+        'source': ref('source_experiment_assignments'),
+        'base': ref('base_experiment_assignments')
+    },
+    'reviews': {'source': ref('source_reviews'), 'base': ref('base_reviews')},
+    'survey_responses': {'source': ref('source_survey_responses'), 'base': ref('base_survey_responses')},
+    'support_tickets': {'source': ref('source_support_tickets'), 'base': ref('base_support_tickets')}
+} -%}
 with
 
 run_period as (
@@ -8,7 +34,7 @@ late_orders as (
     select base_orders.order_id
     from {{ ref('base_orders') }} as base_orders
     cross join run_period
-    where base_orders.is_current and {{ lies_after_as_of('base_orders.ordered_at') }}
+    where base_orders.is_current and base_orders.ordered_at >= run_period.as_of_end_at
 ),
 {% for table_name, table in staged_tables().items() if table %}
 {%- set base = 'base_' ~ table_name %}
@@ -16,9 +42,9 @@ late_rows_of_{{ table_name }} as (
     select
         {{ base }}.row_key,
         {{ base }}.row_digest,
-        {{ first_of(late_cases(base, table)) }} as rejection_reason,
+        {{ first_of(late_cases(base, table, 'run_period', 'late_orders')) }} as rejection_reason,
         {{ event_moment(base, table) }} as event_at
-    from {{ ref(base) }} as {{ base }}
+    from {{ relations[table_name].base }} as {{ base }}
     cross join run_period
     {%- if table.of_order %}
     left join late_orders on late_orders.order_id = {{ base }}.order_id
@@ -26,8 +52,8 @@ late_rows_of_{{ table_name }} as (
     where {{ base }}.is_current
 ),
 {% endfor %}
--- Base models keep the content of rejected rows only. A late row is found again by its digest; copies of it, which
--- share the digest, are the same row.
+-- Base models keep the content of rejected rows only. The content of a late row is found by its digest; copies share the
+-- digest and are one row.
 quarantined as (
     {%- for table_name, table in staged_tables().items() %}
     {%- set base = 'base_' ~ table_name %}
@@ -37,7 +63,7 @@ quarantined as (
         {{ base }}.rejection_reason,
         {{ base }}.raw_row,
         {{ event_moment(base, table) }} as event_at
-    from {{ ref(base) }} as {{ base }}
+    from {{ relations[table_name].base }} as {{ base }}
     where {{ base }}.rejection_reason is not null
     {%- if table %}
     union all
@@ -48,7 +74,7 @@ quarantined as (
         min({{ redacted_url(row_as_json('source_rows.source_row')) }}) as raw_row,
         late_rows.event_at
     from late_rows_of_{{ table_name }} as late_rows
-    inner join {{ ref('source_' ~ table_name) }} as source_rows
+    inner join {{ relations[table_name].source }} as source_rows
         on {{ row_digest('source_rows.source_row') }} = late_rows.row_digest
     where late_rows.rejection_reason is not null
     group by late_rows.row_key, late_rows.row_digest, late_rows.rejection_reason, late_rows.event_at

@@ -13,7 +13,7 @@ select
     base_sessions.visitor_id,
     base_sessions.customer_id,
     base_sessions.started_at,
-    {{ seen('base_sessions.ended_at') }} as ended_at,
+    {{ if_before('base_sessions.ended_at', 'run_period.as_of_end_at') }} as ended_at,
     base_sessions.platform,
     base_sessions.device_type,
     base_sessions.operating_system,

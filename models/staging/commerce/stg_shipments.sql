@@ -20,7 +20,7 @@ select
     base_shipments.shipping_cost,
     base_shipments.shipped_at,
     base_shipments.promised_at,
-    {{ seen('base_shipments.delivered_at') }} as delivered_at
+    {{ if_before('base_shipments.delivered_at', 'run_period.as_of_end_at') }} as delivered_at
 from base_shipments
 cross join run_period
 inner join stg_orders on stg_orders.order_id = base_shipments.order_id

@@ -13,11 +13,11 @@ select
     base_messages.campaign_id,
     base_messages.customer_id,
     base_messages.sent_at,
-    {{ seen('base_messages.delivered_at') }} as delivered_at,
-    {{ seen('base_messages.opened_at') }} as opened_at,
-    {{ seen('base_messages.clicked_at') }} as clicked_at,
-    {{ seen('base_messages.unsubscribed_at') }} as unsubscribed_at,
-    {{ seen('base_messages.bounced_at') }} as bounced_at
+    {{ if_before('base_messages.delivered_at', 'run_period.as_of_end_at') }} as delivered_at,
+    {{ if_before('base_messages.opened_at', 'run_period.as_of_end_at') }} as opened_at,
+    {{ if_before('base_messages.clicked_at', 'run_period.as_of_end_at') }} as clicked_at,
+    {{ if_before('base_messages.unsubscribed_at', 'run_period.as_of_end_at') }} as unsubscribed_at,
+    {{ if_before('base_messages.bounced_at', 'run_period.as_of_end_at') }} as bounced_at
 from base_messages
 cross join run_period
 where

@@ -15,12 +15,13 @@ select
     base_support_tickets.topic,
     base_support_tickets.contact_channel,
     base_support_tickets.handled_by,
-    {{ seen_with('base_support_tickets.satisfaction_score', 'base_support_tickets.resolved_at') }}
-    as satisfaction_score,
+    {{ value_if_before(
+        'base_support_tickets.satisfaction_score', 'base_support_tickets.resolved_at', 'run_period.as_of_end_at'
+    ) }} as satisfaction_score,
     base_support_tickets.is_complaint,
     base_support_tickets.opened_at,
-    {{ seen('base_support_tickets.first_response_at') }} as first_response_at,
-    {{ seen('base_support_tickets.resolved_at') }} as resolved_at
+    {{ if_before('base_support_tickets.first_response_at', 'run_period.as_of_end_at') }} as first_response_at,
+    {{ if_before('base_support_tickets.resolved_at', 'run_period.as_of_end_at') }} as resolved_at
 from base_support_tickets
 cross join run_period
 where

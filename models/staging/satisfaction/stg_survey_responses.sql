@@ -15,9 +15,11 @@ select
     base_survey_responses.survey_type,
     base_survey_responses.aspect,
     base_survey_responses.invited_at,
-    {{ seen_with('base_survey_responses.score', 'base_survey_responses.responded_at') }} as score,
+    {{ value_if_before(
+        'base_survey_responses.score', 'base_survey_responses.responded_at', 'run_period.as_of_end_at'
+    ) }} as score,
     base_survey_responses.comment,
-    {{ seen('base_survey_responses.responded_at') }} as responded_at
+    {{ if_before('base_survey_responses.responded_at', 'run_period.as_of_end_at') }} as responded_at
 from base_survey_responses
 cross join run_period
 where

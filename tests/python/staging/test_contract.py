@@ -76,6 +76,9 @@ def test_every_table_of_the_contract_has_all_its_parts(root: Path, contract: Con
     effects = yaml.safe_load((root / "scripts/shopper/doctor/effects.yml").read_text(encoding="utf-8"))["tables"]
     names = yaml.safe_load((root / "scripts/shopper/init/names.yml").read_text(encoding="utf-8"))["tables"]
     staged = (root / "macros/staging/staged_tables.sql").read_text(encoding="utf-8")
+    ledger = (root / "models/staging/audit/row_ledger.sql").read_text(encoding="utf-8")
+    quarantine = (root / "models/staging/audit/quarantined_rows.sql").read_text(encoding="utf-8")
+    present = (root / "models/intermediate/foundation/run/int_inputs_present.sql").read_text(encoding="utf-8")
     inputs = (root / "models/intermediate/foundation/run/_run__models.yml").read_text(encoding="utf-8")
     seeds = (root / "seeds/raw/_raw__seeds.yml").read_text(encoding="utf-8")
     missing = []
@@ -86,6 +89,9 @@ def test_every_table_of_the_contract_has_all_its_parts(root: Path, contract: Con
             f"sources/source_{table}.sql": (domain / f"sources/source_{table}.sql").exists(),
             f"stg_{table}.sql": (domain / f"stg_{table}.sql").exists(),
             "staged_tables.sql": f"'{table}': {{" in staged,
+            "row_ledger.sql": f"ref('base_{table}')" in ledger,
+            "quarantined_rows.sql": f"ref('base_{table}')" in quarantine,
+            "int_inputs_present.sql": f"ref('stg_{table}')" in present,
             "int_inputs_present in _run__models.yml": f"- name: has_{table}\n" in inputs,
             f"seeds/raw/raw_{table}.csv": (root / f"seeds/raw/raw_{table}.csv").exists(),
             "seeds/raw/_raw__seeds.yml": f"- name: raw_{table}\n" in seeds,

@@ -1,5 +1,5 @@
 {{ base_table(
-    'events',
+    ref('source_events'),
     columns={
         'event_id': 'id key',
         'session_id': 'id',
@@ -23,5 +23,5 @@
         'placement': 'code',
         'anchor_product_id': 'id'
     },
-    version='kept.received_at nulls last'
+    version='rows_with_digest.received_at nulls last'
 ) }}

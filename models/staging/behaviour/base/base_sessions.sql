@@ -1,5 +1,5 @@
 {{ base_table(
-    'sessions',
+    ref('source_sessions'),
     columns={
         'session_id': 'id key',
         'visitor_id': 'person_id required',

@@ -1,5 +1,5 @@
 {{ base_table(
-    'competitor_prices',
+    ref('source_competitor_prices'),
     columns={
         'price_date': 'date key',
         'product_id': 'id key',

@@ -1,5 +1,5 @@
 {{ base_table(
-    'customers',
+    ref('source_customers'),
     columns={
         'customer_id': 'person_id key',
         'registered_at': 'timestamp checked',
@@ -24,6 +24,6 @@
         'merged_into_customer_id': 'person_id',
         'updated_at': 'timestamp'
     },
-    version='kept.updated_at desc nulls last',
+    version='rows_with_digest.updated_at desc nulls last',
     may_be_negative=['points_balance']
 ) }}

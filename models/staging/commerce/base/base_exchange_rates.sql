@@ -1,5 +1,5 @@
 {{ base_table(
-    'exchange_rates',
+    ref('source_exchange_rates'),
     columns={
         'rate_date': 'date key',
         'currency': 'currency key',

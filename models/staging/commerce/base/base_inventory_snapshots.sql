@@ -1,5 +1,5 @@
 {{ base_table(
-    'inventory_snapshots',
+    ref('source_inventory_snapshots'),
     columns={
         'snapshot_date': 'date key',
         'product_id': 'id key',

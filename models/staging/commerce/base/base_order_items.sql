@@ -1,5 +1,5 @@
 {{ base_table(
-    'order_items',
+    ref('source_order_items'),
     columns={
         'order_item_id': 'id key',
         'order_id': 'id required',
@@ -10,8 +10,8 @@
         'unit_cost': 'money checked',
         'updated_at': 'timestamp'
     },
-    version='kept.updated_at desc nulls last',
-    parents={'base_orders': ['order_id', 'order_id']},
+    version='rows_with_digest.updated_at desc nulls last',
+    orders=ref('base_orders'),
     checks=[[
         'line_amount_out_of_range',
         'cast(typed.quantity as decimal(19, 3)) * cast(typed.unit_price as decimal(19, 6)) >= '

@@ -1,5 +1,5 @@
 {{ base_table(
-    'orders',
+    ref('source_orders'),
     columns={
         'order_id': 'id key',
         'customer_id': 'person_id',
@@ -21,6 +21,6 @@
         'is_test': 'boolean',
         'updated_at': 'timestamp'
     },
-    version='kept.updated_at desc nulls last',
+    version='rows_with_digest.updated_at desc nulls last',
     rate_date=local_date('typed.ordered_at')
 ) }}

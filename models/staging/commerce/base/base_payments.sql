@@ -1,5 +1,5 @@
 {{ base_table(
-    'payments',
+    ref('source_payments'),
     columns={
         'payment_id': 'id key',
         'order_id': 'id required',
@@ -9,6 +9,6 @@
         'amount': 'money checked',
         'currency': 'currency'
     },
-    parents={'base_orders': ['order_id', 'order_id']},
+    orders=ref('base_orders'),
     rate_date=local_date('typed.attempted_at')
 ) }}

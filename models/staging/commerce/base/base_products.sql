@@ -1,5 +1,5 @@
 {{ base_table(
-    'products',
+    ref('source_products'),
     columns={
         'product_id': 'id key',
         'product_name': 'text',
@@ -15,7 +15,7 @@
         'discontinued_at': 'timestamp',
         'updated_at': 'timestamp'
     },
-    version='kept.updated_at desc nulls last',
+    version='rows_with_digest.updated_at desc nulls last',
     rate_date='any',
     rate_amounts=['list_price', 'unit_cost']
 ) }}

@@ -1,5 +1,5 @@
 {{ base_table(
-    'refunds',
+    ref('source_refunds'),
     columns={
         'refund_id': 'id key',
         'order_id': 'id',
@@ -17,7 +17,7 @@
         'requested_at': 'timestamp checked',
         'refunded_at': 'timestamp required'
     },
-    parents={'base_orders': ['order_id', 'order_id']},
+    orders=ref('base_orders'),
     rate_date=local_date('typed.refunded_at'),
     checks=[
         [

@@ -1,5 +1,5 @@
 {{ base_table(
-    'shipments',
+    ref('source_shipments'),
     columns={
         'shipment_id': 'id key',
         'order_id': 'id required',
@@ -10,5 +10,5 @@
         'promised_at': 'timestamp checked',
         'delivered_at': 'timestamp checked'
     },
-    parents={'base_orders': ['order_id', 'order_id']}
+    orders=ref('base_orders')
 ) }}

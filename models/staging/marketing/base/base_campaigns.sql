@@ -1,5 +1,5 @@
 {{ base_table(
-    'campaigns',
+    ref('source_campaigns'),
     columns={
         'campaign_id': 'id key',
         'campaign_name': 'text',

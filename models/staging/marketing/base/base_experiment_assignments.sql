@@ -1,5 +1,5 @@
 {{ base_table(
-    'experiment_assignments',
+    ref('source_experiment_assignments'),
     columns={
         'experiment_id': 'id key',
         'unit_id': 'person_id key',

@@ -1,5 +1,5 @@
 {{ base_table(
-    'experiment_variants',
+    ref('source_experiment_variants'),
     columns={
         'experiment_id': 'id key',
         'variant': 'id key',

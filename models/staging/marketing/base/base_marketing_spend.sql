@@ -1,5 +1,5 @@
 {{ base_table(
-    'marketing_spend',
+    ref('source_marketing_spend'),
     columns={
         'spend_date': 'date key',
         'platform': 'code key_nullable',

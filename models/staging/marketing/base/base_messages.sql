@@ -1,5 +1,5 @@
 {{ base_table(
-    'messages',
+    ref('source_messages'),
     columns={
         'message_id': 'id key',
         'campaign_id': 'id required',

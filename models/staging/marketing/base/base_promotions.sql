@@ -1,5 +1,5 @@
 {{ base_table(
-    'promotions',
+    ref('source_promotions'),
     columns={
         'promotion_code': 'id key',
         'promotion_name': 'text',

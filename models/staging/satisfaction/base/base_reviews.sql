@@ -1,5 +1,5 @@
 {{ base_table(
-    'reviews',
+    ref('source_reviews'),
     columns={
         'review_id': 'id key',
         'order_id': 'id',

@@ -1,5 +1,5 @@
 {{ base_table(
-    'support_tickets',
+    ref('source_support_tickets'),
     columns={
         'ticket_id': 'id key',
         'customer_id': 'person_id',

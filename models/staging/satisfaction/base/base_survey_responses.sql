@@ -1,5 +1,5 @@
 {{ base_table(
-    'survey_responses',
+    ref('source_survey_responses'),
     columns={
         'response_id': 'id key',
         'customer_id': 'person_id',

@@ -1,0 +1,21 @@
+{#
+    A timestamp if it lies before a moment, else null: what had not happened yet is not known.
+
+    timestamp  a timestamp; null stays null.
+    moment     the first moment that does not count, such as run_period.as_of_end_at.
+#}
+{% macro if_before(timestamp, moment) -%}
+    case when {{ timestamp }} < {{ moment }} then {{ timestamp }} end
+{%- endmacro %}
+
+
+{#
+    A value if the timestamp that it came with lies before a moment, else null. A value without a timestamp is kept.
+
+    value      a column of any type.
+    timestamp  when the value came to be, or null.
+    moment     the first moment that does not count.
+#}
+{% macro value_if_before(value, timestamp, moment) -%}
+    case when {{ timestamp }} is null or {{ timestamp }} < {{ moment }} then {{ value }} end
+{%- endmacro %}
