@@ -1,4 +1,4 @@
--- A target of a day within a month would meet no month and be silently left out.
+-- A target dated within a month would match no month, and kpi_monthly would leave it out silently.
 with
 
 kpi_targets as (

@@ -1,15 +1,15 @@
--- A KPI of an unknown measure would be missing from every month; money divided by money would not be in money.
+-- A KPI of an unknown measure would be missing from every month. An amount divided by an amount would not be an amount.
 with
 
 kpis as (
     select * from {{ ref('kpis') }}
 ),
 
-judged_kpis as (
+checked_kpis as (
     select
         kpi,
         case
-            when kpi is null or place is null or label is null or label_zh is null then 'no name, place or label'
+            when kpi is null or display_order is null or label is null or label_zh is null then 'no name, display order or label'
             when numerator is null or numerator not in ('{{ kpi_measures() | join("', '") }}') then 'unknown numerator'
             when denominator not in ('{{ kpi_measures() | join("', '") }}') then 'unknown denominator'
             when denominator = numerator then 'divided by itself'
@@ -21,5 +21,5 @@ judged_kpis as (
 )
 
 select *
-from judged_kpis
+from checked_kpis
 where what_is_wrong is not null

@@ -17,7 +17,7 @@ kpi_targets as (
     select * from {{ ref('kpi_targets') }}
 ),
 
--- What a month may be compared with; not the shop's first month where it began in the middle of it.
+-- Values that a month may be compared with. The first month of the calendar is none if it begins after its first day.
 comparable_values as (
     select
         kpi_values.month,
@@ -36,7 +36,7 @@ select
     kpis.label,
     kpis.label_zh,
     kpis.unit,
-    kpis.place,
+    kpis.display_order,
     kpi_values.numerator,
     kpi_values.denominator,
     kpi_values.value,
@@ -57,7 +57,7 @@ inner join kpis on kpis.kpi = kpi_values.kpi
 left join kpi_targets
     on kpi_targets.month = months.month
     and kpi_targets.kpi = kpi_values.kpi
--- A month that is over is compared with whole months, one that is not with their same first days.
+-- is_month = is_complete: a month that is over is compared with whole months, the open month with their first days.
 {%- for name, months_later, _ in comparisons %}
 left join comparable_values as {{ name }}
     on {{ name }}.month = {{ month_plus('months.month', months_later) }}

@@ -4,7 +4,7 @@ compared_sales as (
     select * from {{ ref('int_compared_sales') }}
 ),
 
-factor_parts as (
+revenue_factor_parts as (
     select * from {{ ref('int_revenue_factor_parts') }}
 ),
 
@@ -15,7 +15,7 @@ month_parts as (
         cast(sum(case when factor = '{{ factor }}' then part end) as decimal(18, 2)) as {{ factor }}_part
         {{- "," if not loop.last }}
         {%- endfor %}
-    from factor_parts
+    from revenue_factor_parts
     group by month
 )
 

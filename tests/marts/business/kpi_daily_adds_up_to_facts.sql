@@ -1,4 +1,4 @@
--- Every order, refund and cent of spend lies on one day of the calendar; a fact outside it is lost to the operators.
+-- Every order, session, refund and cent of spend is on one day of the calendar. A fact outside it would be in no report.
 with
 
 kpi_daily as (

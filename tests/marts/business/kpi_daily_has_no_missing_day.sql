@@ -1,4 +1,4 @@
--- A missing day moves every moving average and week-on-week change.
+-- A missing day shifts every moving average and week-on-week change.
 with
 
 kpi_daily as (

@@ -1,4 +1,4 @@
--- A month that is not the sum of its days gives the board another revenue than the shop floor.
+-- Every month is the sum of its days, so that the monthly and the daily report show the same revenue.
 {%- set not_shown = ['buyers', 'converting_sessions', 'goods_refunds', 'net_revenue_less_spend'] %}
 {%- set sums = kpi_measures() | reject('in', not_shown) | list %}
 with

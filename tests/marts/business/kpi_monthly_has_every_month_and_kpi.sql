@@ -1,4 +1,4 @@
--- A missing month turns a change of two months into one of one.
+-- With a missing month, a change over two months would be reported as a change over one.
 with
 
 kpi_monthly as (
@@ -13,15 +13,15 @@ kpis as (
     select * from {{ ref('kpis') }}
 ),
 
-months as (
+calendar_months as (
     select distinct {{ month_of('date') }} as month from kpi_daily
 ),
 
 expected_rows as (
     select
-        months.month,
+        calendar_months.month,
         kpis.kpi
-    from months
+    from calendar_months
     cross join kpis
 )
 

@@ -1,11 +1,12 @@
--- Months that are over are compared with what the month before itself says; a drifting base would invent movements.
+-- `previous` of a month that is over is the `value` of the month before. Another base would report changes that never
+-- happened.
 with
 
 kpi_monthly as (
     select * from {{ ref('kpi_monthly') }}
 ),
 
-compared as (
+compared_values as (
     select
         kpi_monthly.month,
         kpi_monthly.kpi,
@@ -21,7 +22,7 @@ compared as (
 )
 
 select *
-from compared
+from compared_values
 where
     previous <> value_before
     or (previous > 0 and value is not null and change is null)

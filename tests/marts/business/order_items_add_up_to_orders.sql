@@ -1,4 +1,4 @@
--- A report by product and one by order must show the same money.
+-- Lines add up to their orders, so that a report by product and a report by order show the same amounts.
 with
 
 orders as (

@@ -1,4 +1,5 @@
--- Refunds by order, restated at the order's rate, are the orders' own figure, other parts included.
+-- Refunds restated at the order's rate add up to the refund amounts of their orders. Otherwise two reports of refunds
+-- differ.
 with
 
 orders as (

@@ -1,4 +1,4 @@
--- Two marts with two revenues for one month end every discussion about why it moved.
+-- revenue_tree and kpi_monthly have the same revenue, orders and buyers. Otherwise nobody trusts the explanation of a change.
 with
 
 revenue_tree as (

@@ -1,5 +1,5 @@
--- Factors that do not multiply to net revenue explain another shop. Ten digits of each leave a cent, or a thousand
--- millionth.
+-- The four factors multiply to net revenue. Each has ten significant digits, so the product may differ by a cent or by one
+-- part in a thousand million.
 with
 
 revenue_tree as (

@@ -1,4 +1,5 @@
--- A cent that no factor explains would be somebody's explanation; parts are there whenever both months have revenue.
+-- The four parts add up to the change to the cent, and are known whenever both months have revenue. Otherwise part of the
+-- change is unexplained.
 with
 
 revenue_tree as (

@@ -1,4 +1,4 @@
--- Every accepted order, line and refund is one row of its mart: a join that loses or repeats one changes revenue.
+-- Every staged order, line and refund is one row of its mart. A join that loses or repeats a row changes revenue.
 {%- set facts = {'orders': 'order_id', 'order_items': 'order_item_id', 'refunds': 'refund_id'} %}
 with
 

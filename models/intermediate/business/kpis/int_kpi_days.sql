@@ -4,21 +4,21 @@ run_period as (
     select * from {{ ref('stg_run_period') }}
 ),
 
-refunds_daily as (
-    select * from {{ ref('int_refunds_daily') }}
+refunds_valued as (
+    select * from {{ ref('int_refunds_valued') }}
 ),
 
-spend_daily as (
-    select * from {{ ref('int_spend_daily') }}
+marketing_spend_channels as (
+    select * from {{ ref('int_marketing_spend_channels') }}
 ),
 
--- Money may move before the first visit or order: the calendar begins with whatever comes first.
+-- A refund or spend may come before the first session or order, so the calendar begins with the earliest of them.
 first_dates as (
     select first_date from run_period
     union all
-    select min(date) as first_date from refunds_daily
+    select min(refund_date) as first_date from refunds_valued where is_counted
     union all
-    select min(date) as first_date from spend_daily
+    select min(spend_date) as first_date from marketing_spend_channels
 ),
 
 first_day as (

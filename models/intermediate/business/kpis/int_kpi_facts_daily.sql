@@ -11,20 +11,46 @@ sales_daily as (
     select * from {{ ref('int_sales_daily') }}
 ),
 
-refunds_daily as (
-    select * from {{ ref('int_refunds_daily') }}
+refunds_valued as (
+    select * from {{ ref('int_refunds_valued') }}
 ),
 
-traffic_daily as (
-    select * from {{ ref('int_traffic_daily') }}
+sessions as (
+    select * from {{ ref('int_sessions') }}
 ),
 
-spend_daily as (
-    select * from {{ ref('int_spend_daily') }}
+marketing_spend_channels as (
+    select * from {{ ref('int_marketing_spend_channels') }}
 ),
 
 inputs_present as (
     select * from {{ ref('int_inputs_present') }}
+),
+
+refunds_by_day as (
+    select
+        refund_date as date,
+        {{ money('sum(goods_amount + other_amount)') }} as refunds,
+        {{ money('sum(goods_amount)') }} as goods_refunds
+    from refunds_valued
+    where is_counted
+    group by refund_date
+),
+
+sessions_by_day as (
+    select
+        session_date as date,
+        count(*) as sessions,
+        count(*) filter (where orders > 0) as converting_sessions
+    from sessions
+    where not is_bot
+    group by session_date
+),
+
+spend_by_day as (
+    select spend_date as date, {{ money('sum(spend_amount)') }} as spend
+    from marketing_spend_channels
+    group by spend_date
 )
 
 -- A day on which nothing happened is 0; what the shop does not land is null.
@@ -33,14 +59,14 @@ select
     {%- for column in ['gmv', 'net_revenue', 'orders', 'buyers', 'new_buyers', 'unknown_orders'] %}
     {{ zero_if_landed('sales_daily.' ~ column, has_orders) }} as {{ column }},
     {%- endfor %}
-    {{ zero_if_landed('traffic_daily.sessions', has_traffic) }} as sessions,
-    {{ zero_if_landed('traffic_daily.converting_sessions', has_both) }} as converting_sessions,
-    {{ zero_if_landed('refunds_daily.refunds', 'inputs_present.has_refunds') }} as refunds,
-    {{ zero_if_landed('refunds_daily.goods_refunds', 'inputs_present.has_refunds') }} as goods_refunds,
-    {{ zero_if_landed('spend_daily.spend', 'inputs_present.has_marketing_spend') }} as spend
+    {{ zero_if_landed('sessions_by_day.sessions', has_traffic) }} as sessions,
+    {{ zero_if_landed('sessions_by_day.converting_sessions', has_both) }} as converting_sessions,
+    {{ zero_if_landed('refunds_by_day.refunds', 'inputs_present.has_refunds') }} as refunds,
+    {{ zero_if_landed('refunds_by_day.goods_refunds', 'inputs_present.has_refunds') }} as goods_refunds,
+    {{ zero_if_landed('spend_by_day.spend', 'inputs_present.has_marketing_spend') }} as spend
 from kpi_days
 cross join inputs_present
 left join sales_daily on sales_daily.date = kpi_days.date
-left join refunds_daily on refunds_daily.date = kpi_days.date
-left join traffic_daily on traffic_daily.date = kpi_days.date
-left join spend_daily on spend_daily.date = kpi_days.date
+left join refunds_by_day on refunds_by_day.date = kpi_days.date
+left join sessions_by_day on sessions_by_day.date = kpi_days.date
+left join spend_by_day on spend_by_day.date = kpi_days.date

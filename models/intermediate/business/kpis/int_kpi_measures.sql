@@ -12,7 +12,7 @@ period_sales as (
     select * from {{ ref('int_period_sales') }}
 ),
 
--- Days add up, but for buyers: who buys on two days is one buyer of the month.
+-- Every measure is a sum of days except buyers: a customer who buys on two days is one buyer of the month.
 period_sums as (
     select
         kpi_periods.month,

@@ -4,7 +4,7 @@ kpi_days as (
     select * from {{ ref('int_kpi_days') }}
 ),
 
-months as (
+calendar_months as (
     select
         {{ month_of('date') }} as month,
         min(date) as first_date,
@@ -13,7 +13,7 @@ months as (
     group by {{ month_of('date') }}
 ),
 
--- Days may be missing at the first month's beginning and at the last month's end.
+-- The first month may begin after its first day, and the last month may end before its last day.
 month_spans as (
     select
         month,
@@ -22,10 +22,11 @@ month_spans as (
         {{ days_between('month', 'last_date') }} + 1 as month_days,
         first_date = month as is_whole_from_start,
         {{ days_between('last_date', month_plus('month', 1)) }} = 1 as is_complete
-    from months
+    from calendar_months
 ),
 
--- A month that is not over is compared with as many first days of the month before and of the year before.
+-- A month that is not over is compared with the same number of first days of the month before and of the same month a
+-- year before.
 open_month as (
     select
         month,

@@ -5,7 +5,7 @@ period_sales as (
     select * from {{ ref('int_period_sales') }}
 )
 
--- A month that is over is compared with the whole month before, one that is not with its same first days.
+-- is_month = is_complete: a month that is over is compared with the whole month before, the open month with its first days.
 select
     months.month,
     months.buyers,

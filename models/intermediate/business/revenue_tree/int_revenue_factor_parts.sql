@@ -4,8 +4,9 @@ compared_sales as (
     select * from {{ ref('int_compared_sales') }}
 ),
 
--- The log-mean of both months' revenue turns ratios of factors into money: their logarithms add up to that of revenue.
-changes as (
+-- The part of a factor is the log-mean of both revenues times the logarithm of the factor's ratio. These logarithms add up to
+-- that of the revenue's ratio, so the parts add up to the change.
+revenue_ratios as (
     select
         month,
         {%- for measure in ['customers', 'orders', 'items', 'net_revenue'] %}
@@ -21,7 +22,7 @@ changes as (
     where is_comparable
 ),
 
--- In millionths of a unit of money from here on, so that everything that is added up is exact.
+-- From here on whole millionths of the currency unit, so that sums are exact.
 factor_changes as (
     {%- for factor, counted, base in revenue_factors() %}
     {%- set ratio = counted ~ '_ratio' ~ (' / ' ~ base ~ '_ratio' if base else '') %}
@@ -31,7 +32,7 @@ factor_changes as (
         '{{ factor }}' as factor,
         cast(revenue_change * 100 as decimal(20, 0)) as change_cents,
         cast(round(log_mean_revenue * ln({{ ratio }}) * 1000000, 0) as decimal(28, 0)) as part_millionths
-    from changes
+    from revenue_ratios
     {{ "union all" if not loop.last }}
     {%- endfor %}
 ),
@@ -47,7 +48,7 @@ floored_parts as (
     from factor_changes
 ),
 
--- Cents left over go one each to the largest remainders, of equal ones to the earlier factor.
+-- Cents left over go one each to the largest remainders; of equal remainders to the earlier factor.
 ranked_parts as (
     select
         month,
