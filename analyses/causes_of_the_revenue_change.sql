@@ -11,7 +11,7 @@ last_month as (
     select max(month) as month from revenue_tree where is_complete
 ),
 
-factor_changes as (
+factor_amounts as (
     {%- for factor, words in [
         ('customers', 'customers'),
         ('orders_per_customer', 'orders per customer'),
@@ -45,5 +45,5 @@ select
             || case when part < 0 then ', which cost ' else ', which brought ' end
             || cast(abs(part) as {{ dbt.type_string() }})
     end as in_words
-from factor_changes
+from factor_amounts
 order by abs(part) desc nulls last, factor_number

@@ -14,7 +14,7 @@ latest_month as (
     select max({{ month_of('month_end_date') }}) as last_month from customer_rfm_history
 ),
 
-customer_months as (
+customer_tier_months as (
     select
         customer_id,
         customer_tier,
@@ -25,15 +25,15 @@ customer_months as (
 -- Only months with three complete months after them.
 loyal_customers as (
     select
-        customer_months.customer_id,
-        customer_months.month,
+        customer_tier_months.customer_id,
+        customer_tier_months.month,
         coalesce(later.customer_tier, 'none') <> 'loyal' as is_lost
-    from customer_months
-    inner join latest_month on {{ month_plus('customer_months.month', 3) }} <= latest_month.last_month
-    left join customer_months as later
-        on later.customer_id = customer_months.customer_id
-        and later.month = {{ month_plus('customer_months.month', 3) }}
-    where customer_months.customer_tier = 'loyal'
+    from customer_tier_months
+    inner join latest_month on {{ month_plus('customer_tier_months.month', 3) }} <= latest_month.last_month
+    left join customer_tier_months as later
+        on later.customer_id = customer_tier_months.customer_id
+        and later.month = {{ month_plus('customer_tier_months.month', 3) }}
+    where customer_tier_months.customer_tier = 'loyal'
 ),
 
 following_revenue as (

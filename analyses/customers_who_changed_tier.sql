@@ -6,7 +6,7 @@ customer_rfm_history as (
     select * from {{ ref('customer_rfm_history') }}
 ),
 
-compared_months as (
+last_two_months as (
     select
         max(month_end_date) as month_end_date,
         cast({{ dbt.dateadd('day', -1, month_of('max(month_end_date)')) }} as date) as previous_month_end_date
@@ -19,7 +19,7 @@ now_customers as (
         customer_rfm_history.customer_tier,
         customer_rfm_history.monetary
     from customer_rfm_history
-    inner join compared_months on compared_months.month_end_date = customer_rfm_history.month_end_date
+    inner join last_two_months on last_two_months.month_end_date = customer_rfm_history.month_end_date
 ),
 
 previous_customers as (
@@ -28,7 +28,7 @@ previous_customers as (
         customer_rfm_history.customer_tier,
         customer_rfm_history.monetary
     from customer_rfm_history
-    inner join compared_months on compared_months.previous_month_end_date = customer_rfm_history.month_end_date
+    inner join last_two_months on last_two_months.previous_month_end_date = customer_rfm_history.month_end_date
 )
 
 -- `none` means no order in the window: before, a new or returning customer; after, a customer whose orders are all

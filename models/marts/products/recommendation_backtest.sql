@@ -20,7 +20,7 @@ basket_cutoff as (
     select * from {{ ref('int_basket_cutoff') }}
 ),
 
-backtest_customers as (
+evaluated_customers as (
     select count(distinct customer_id) as customers from recommendation_outcomes
 ),
 
@@ -57,20 +57,20 @@ select
     cast(method_hits.k as bigint) as k,
     recommendation_methods.label,
     recommendation_methods.label_zh,
-    backtest_customers.customers,
+    evaluated_customers.customers,
     method_hits.hits,
     method_hits.products_hit,
     method_hits.recommended_products,
     eligible_products.products,
-    {{ rounded_ratio('method_hits.hits', 'backtest_customers.customers') }} as hit_rate,
-    {{ wilson_low('method_hits.hits', 'backtest_customers.customers') }} as hit_rate_low,
-    {{ wilson_high('method_hits.hits', 'backtest_customers.customers') }} as hit_rate_high,
-    {{ rounded_ratio('method_hits.products_hit', 'backtest_customers.customers * method_hits.k') }} as hit_share,
+    {{ rounded_ratio('method_hits.hits', 'evaluated_customers.customers') }} as hit_rate,
+    {{ wilson_low('method_hits.hits', 'evaluated_customers.customers') }} as hit_rate_low,
+    {{ wilson_high('method_hits.hits', 'evaluated_customers.customers') }} as hit_rate_high,
+    {{ rounded_ratio('method_hits.products_hit', 'evaluated_customers.customers * method_hits.k') }} as hit_share,
     {{ rounded_ratio('method_hits.recommended_products', 'eligible_products.products') }} as coverage,
     recommendation_methods.is_used,
     basket_cutoff.cutoff_date
 from method_hits
 inner join recommendation_methods on recommendation_methods.method = method_hits.method
-cross join backtest_customers
+cross join evaluated_customers
 cross join eligible_products
 cross join basket_cutoff

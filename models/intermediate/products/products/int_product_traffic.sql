@@ -28,7 +28,7 @@ timed_page_views as (
 ),
 
 -- A page view lasts until the session's next page view; the last one until the session's last event.
-product_events as (
+product_interactions as (
     select
         timed_page_views.session_id,
         timed_page_views.product_id,
@@ -55,12 +55,12 @@ session_products as (
         sum(view_seconds) as view_seconds,
         sum(carts) as carts,
         min(occurred_at) as first_seen_at
-    from product_events
+    from product_interactions
     where product_id is not null
     group by session_id, product_id
 ),
 
-ordered_products as (
+session_ordered_products as (
     select distinct
         order_sessions.session_id,
         product_lines.product_id
@@ -76,11 +76,11 @@ select
     cast(sum(session_products.carts) as bigint) as carts,
     count(*) filter (where session_products.views > 0) as viewing_sessions,
     count(*) filter (
-        where session_products.views > 0 and ordered_products.product_id is not null
+        where session_products.views > 0 and session_ordered_products.product_id is not null
     ) as ordering_sessions,
     {{ local_date('min(session_products.first_seen_at)') }} as first_seen_date
 from session_products
-left join ordered_products
-    on ordered_products.session_id = session_products.session_id
-    and ordered_products.product_id = session_products.product_id
+left join session_ordered_products
+    on session_ordered_products.session_id = session_products.session_id
+    and session_ordered_products.product_id = session_products.product_id
 group by session_products.product_id

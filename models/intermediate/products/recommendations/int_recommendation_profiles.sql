@@ -8,7 +8,7 @@ basket_items as (
     select * from {{ ref('int_basket_items') }}
 ),
 
-bought_items as (
+customer_items as (
     select
         recommendation_histories.scope,
         recommendation_histories.customer_id,
@@ -26,18 +26,18 @@ bought_items as (
 )
 
 select
-    bought_items.scope,
-    bought_items.customer_id,
-    bought_items.level,
-    bought_items.item,
-    bought_items.baskets,
-    bought_items.orders,
-    bought_items.days,
+    customer_items.scope,
+    customer_items.customer_id,
+    customer_items.level,
+    customer_items.item,
+    customer_items.baskets,
+    customer_items.orders,
+    customer_items.days,
     -- The latest purchase says most. Of one day the item bought more often comes first, then the smaller id.
     row_number() over (
-        partition by bought_items.scope, bought_items.customer_id, bought_items.level
-        order by bought_items.last_order_date desc, bought_items.orders desc, bought_items.item
+        partition by customer_items.scope, customer_items.customer_id, customer_items.level
+        order by customer_items.last_order_date desc, customer_items.orders desc, customer_items.item
     ) as recency_rank,
-    {{ exact_share('bought_items.orders', 'bought_items.baskets') }} as order_share,
-    bought_items.last_order_date
-from bought_items
+    {{ exact_share('customer_items.orders', 'customer_items.baskets') }} as order_share,
+    customer_items.last_order_date
+from customer_items

@@ -13,7 +13,7 @@ season_days as (
 ),
 
 -- Months cover every observed day once, so together they are the observed period.
-observed_period as (
+observed_day_count as (
     select count(*) as all_days
     from season_days
     where season_type = 'month'
@@ -68,13 +68,13 @@ category_seasons as (
         seasons.season,
         seasons.occurrences,
         seasons.days,
-        observed_period.all_days,
+        observed_day_count.all_days,
         cast(coalesce(season_sales.orders, 0) as bigint) as orders,
         {{ money('coalesce(season_sales.net_revenue, 0)') }} as net_revenue,
         {{ money('category_totals.all_net_revenue') }} as all_net_revenue
     from category_totals
     cross join seasons
-    cross join observed_period
+    cross join observed_day_count
     left join season_sales
         on season_sales.category = category_totals.category
         and season_sales.season_type = seasons.season_type
