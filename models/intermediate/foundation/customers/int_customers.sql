@@ -19,8 +19,16 @@ order_customers as (
     select * from {{ ref('int_order_customers') }}
 ),
 
-refunds_valued as (
-    select * from {{ ref('int_refunds_valued') }}
+stg_refunds as (
+    select * from {{ ref('stg_refunds') }}
+),
+
+refunds_converted as (
+    select * from {{ ref('int_refunds_converted') }}
+),
+
+orders_converted as (
+    select * from {{ ref('int_orders_converted') }}
 ),
 
 -- The canonical account speaks first, then the merged ones, newest first; ids end the order, so that rows never decide.
@@ -59,7 +67,12 @@ all_customers as (
     union
     select customer_id from order_customers
     union
-    select customer_id from refunds_valued
+    -- A refund with neither order nor account belongs to `unknown`; all other customers of refunds have one of them.
+    select 'unknown' as customer_id
+    from stg_refunds
+    inner join refunds_converted on refunds_converted.refund_id = stg_refunds.refund_id
+    left join orders_converted on orders_converted.order_id = refunds_converted.order_id
+    where stg_refunds.customer_id is null and orders_converted.order_id is null
 )
 
 select
