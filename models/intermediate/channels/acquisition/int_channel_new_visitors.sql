@@ -1,4 +1,3 @@
-{%- set conversion_days = 30 -%}
 with
 
 sessions as (
@@ -11,6 +10,10 @@ orders_valued as (
 
 run_period as (
     select * from {{ ref('stg_run_period') }}
+),
+
+acquisition_rules as (
+    select * from {{ ref('acquisition_rules') }}
 ),
 
 first_sessions as (
@@ -26,18 +29,19 @@ first_sessions as (
         and not is_bot
 ),
 
--- The visitor's own orders; those of the same person on another device are another visitor's.
+-- Only the visitor's own orders: those of the same person on another device belong to another visitor.
 converted_visitors as (
     select distinct first_sessions.visitor_id
     from first_sessions
+    cross join acquisition_rules
     inner join orders_valued on orders_valued.visitor_id = first_sessions.visitor_id
     where
         orders_valued.is_valid
         and orders_valued.ordered_at >= first_sessions.started_at
-        and {{ days_between('first_sessions.session_date', 'orders_valued.order_date') }} <= {{ conversion_days }}
+        and {{ days_between('first_sessions.session_date', 'orders_valued.order_date') }} <= acquisition_rules.new_visitor_days
 ),
 
--- Whose days are not over yet is in neither number.
+-- A visitor whose days are not over yet is in neither number.
 matured_visitors as (
     select
         first_sessions.channel,
@@ -45,8 +49,9 @@ matured_visitors as (
         converted_visitors.visitor_id is not null as is_converted
     from first_sessions
     cross join run_period
+    cross join acquisition_rules
     left join converted_visitors on converted_visitors.visitor_id = first_sessions.visitor_id
-    where {{ days_between('first_sessions.session_date', 'run_period.as_of_date') }} >= {{ conversion_days }}
+    where {{ days_between('first_sessions.session_date', 'run_period.as_of_date') }} >= acquisition_rules.new_visitor_days
 )
 
 select

@@ -16,6 +16,10 @@ orders_valued as (
     select * from {{ ref('int_orders_valued') }}
 ),
 
+session_rules as (
+    select * from {{ ref('session_rules') }}
+),
+
 session_orders as (
     select
         order_sessions.session_id,
@@ -27,19 +31,24 @@ session_orders as (
     group by order_sessions.session_id
 ),
 
--- An order of the session is an interaction and a conversion, whether the tracker saw it or not.
+-- An order of the session is an interaction and a conversion, whether the tracker recorded it or not.
 measured_sessions as (
     select
         session_bounds.session_id,
         session_activity.events,
         session_activity.page_views,
         session_activity.interactions,
-        session_activity.is_goal_directed,
+        session_activity.is_product_landing
+        or coalesce(session_activity.first_search_view_number <= session_rules.intent_page_views, false)
+        as is_goal_directed,
         {{ seconds_between('session_activity.first_event_at', 'session_activity.last_event_at') }} as duration_seconds,
         coalesce(session_activity.conversions, 0) + coalesce(session_orders.orders, 0) as conversions,
         coalesce(session_orders.orders, 0) as orders,
-        coalesce(session_orders.net_revenue, 0) as net_revenue
+        coalesce(session_orders.net_revenue, 0) as net_revenue,
+        session_rules.engaged_page_views,
+        session_rules.engaged_seconds
     from session_bounds
+    cross join session_rules
     left join session_activity on session_activity.session_id = session_bounds.session_id
     left join session_orders on session_orders.session_id = session_bounds.session_id
 )
@@ -48,7 +57,7 @@ select
     session_id,
     case
         when is_goal_directed then 'goal_directed'
-        when not is_goal_directed then 'browsing'
+        when events is not null then 'browsing'
     end as intent,
     events,
     page_views,
@@ -59,6 +68,6 @@ select
     case when page_views is not null then page_views = 1 and interactions = 0 and conversions = 0 end as is_bounce,
     case
         when conversions > 0 then true
-        else page_views >= 2 or duration_seconds >= 20
+        else page_views >= engaged_page_views or duration_seconds >= engaged_seconds
     end as is_engaged
 from measured_sessions

@@ -40,7 +40,8 @@ def _histories(shop: Shop) -> dict[str, History]:
 def _values(shop: Shop, reader: Reader) -> Sides:
     columns = ("historical_value", "orders_per_month", "expected_lifespan_months", "formula_clv", "acquisition_cost")
     as_of = shop.staged.period.as_of_date
-    months = lifespans(_buyers(shop), shop.acquisition_channels, as_of) if as_of else {}
+    retention_days = shop.acquisition_rules["retention_days"]
+    months = lifespans(_buyers(shop), shop.acquisition_channels, as_of, retention_days) if as_of else {}
     expected: Rows = {}
     for one in _buyers(shop):
         channel = shop.acquisition_channels[one.customer_id]

@@ -16,9 +16,7 @@ from shopper.crosscheck.oracle.orders import Order, Refund
 from shopper.crosscheck.oracle.sessions import Session
 from shopper.crosscheck.oracle.settings import Row, month_of
 
-MATURE_DAYS: Final = 30
 REPURCHASE_DAYS: Final = 90
-RETENTION_MATURE_DAYS: Final = 180
 DAYS_PER_MONTH: Final = Fraction("30.4375")
 
 
@@ -147,18 +145,21 @@ def efficiency(
     converting: set[int],
     visitor_orders: Mapping[str, Sequence[Order]],
     landed: Landed,
+    rules: Row,
 ) -> Efficiency:
     """Measures of one channel and month.
 
-    `converting` holds the numbers of sessions with a valid order; `visitor_orders` the valid orders by visitor.
+    `converting` holds the numbers of sessions with a valid order; `visitor_orders` the valid orders by visitor;
+    `rules` is the row of the seed acquisition_rules.
     """
     bounces = [session.is_bounce for session in group.sessions if session.is_bounce is not None]
     spend, revenue = total(row.amount for row in group.spend), total(order.net_revenue for order in group.orders)
-    matured = [one for one in group.new_visitors if one.session_date + timedelta(days=MATURE_DAYS) <= as_of]
-    converted = sum(_ordered_within(one, visitor_orders.get(one.visitor_id, ()), MATURE_DAYS) for one in matured)
+    days = rules["new_visitor_days"]
+    matured = [one for one in group.new_visitors if one.session_date + timedelta(days=days) <= as_of]
+    converted = sum(_ordered_within(one, visitor_orders.get(one.visitor_id, ()), days) for one in matured)
     customers = len(group.new_customers)
     observed = [one for one in group.new_customers if (as_of - one.first_order_date).days >= REPURCHASE_DAYS]
-    settled = [one for one in group.new_customers if (as_of - one.first_order_date).days >= RETENTION_MATURE_DAYS]
+    settled = [one for one in group.new_customers if (as_of - one.first_order_date).days >= rules["retention_days"]]
     lifetimes = sum((one.last_order_date - one.first_order_date).days for one in settled)
     row = Efficiency(
         sessions=len(group.sessions),

@@ -132,6 +132,7 @@ class Shop:
     channel_efficiency: dict[ChannelKey, Efficiency]
     cohorts: dict[tuple[date, int, str], CohortCell]
     days: dict[date, Day]
+    acquisition_rules: Row
 
     def placed_orders(self) -> dict[int, list[Order]]:
         """Session number to its orders, tests left out."""
@@ -171,7 +172,7 @@ def compute(connection: duckdb.DuckDBPyConnection, project: Path, settings: Sett
             order_sessions[order.order_id].has_order = True
     shop = Shop(
         staged, orders, refunds, sessions, order_sessions, _order_channels(orders, order_sessions),
-        buyers(orders, refunds), {}, {}, {}, {}, {}, {},
+        buyers(orders, refunds), {}, {}, {}, {}, {}, {}, read_seed(connection, "acquisition_rules")[0],
     )  # fmt: skip
     if staged.period.as_of_date:
         _measure(shop, rules, read_seed(connection, "rfm_segments"), read_seed(connection, "funnel_steps"))
@@ -210,7 +211,8 @@ def _measure(shop: Shop, rules: ChannelRules, segments: list[Row], steps: list[R
     visitor_orders = _visitor_orders(shop)
     landed = Landed(bool(shop.orders), bool(shop.sessions), bool(spend), bool(shop.refunds))
     shop.channel_efficiency = {
-        key: efficiency(group, period.as_of_date, converting, visitor_orders, landed) for key, group in groups.items()
+        key: efficiency(group, period.as_of_date, converting, visitor_orders, landed, shop.acquisition_rules)
+        for key, group in groups.items()
     }
     shop.days = kpi_days(
         period.first_date,

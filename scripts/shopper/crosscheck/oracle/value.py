@@ -13,7 +13,7 @@ from functools import cache
 from typing import Final
 
 from shopper.crosscheck.oracle.customers import Customer
-from shopper.crosscheck.oracle.efficiency import DAYS_PER_MONTH, RETENTION_MATURE_DAYS
+from shopper.crosscheck.oracle.efficiency import DAYS_PER_MONTH
 from shopper.crosscheck.oracle.money import ZERO, product, total
 from shopper.crosscheck.oracle.settings import months_between
 
@@ -58,11 +58,16 @@ def span_months(customer: Customer) -> Fraction:
     return Fraction((customer.last_order_date - customer.first_order_date).days) / DAYS_PER_MONTH
 
 
-def lifespans(customers: Sequence[Customer], channels: Mapping[str, str], as_of: date) -> dict[str, Fraction]:
-    """Acquisition channel to the expected months of a customer, at least one; of few customers the shop's."""
+def lifespans(
+    customers: Sequence[Customer], channels: Mapping[str, str], as_of: date, retention_days: int
+) -> dict[str, Fraction]:
+    """Acquisition channel to the expected months of a customer, at least one; of few customers the shop's.
+
+    A customer counts from `retention_days` after the first order on.
+    """
     spans: dict[str, list[Fraction]] = {channels[one.customer_id]: [] for one in customers}
     for one in customers:
-        if (as_of - one.first_order_date).days >= RETENTION_MATURE_DAYS:
+        if (as_of - one.first_order_date).days >= retention_days:
             spans[channels[one.customer_id]].append(span_months(one))
     everyone = [span for of_channel in spans.values() for span in of_channel]
     chosen = {channel: of_one if len(of_one) >= ENOUGH_CUSTOMERS else everyone for channel, of_one in spans.items()}
