@@ -1,5 +1,5 @@
--- Every rule watches something that exists and has the thresholds that its kind needs. Otherwise it never finds anything,
--- and nobody notices.
+-- Every rule watches something that exists and has the thresholds that its kind needs. Otherwise it never finds
+-- anything, and nobody notices.
 with
 
 attention_rules as (

@@ -1,4 +1,5 @@
--- campaign_rules is one row with a whole number of days above 0. Otherwise orders are attributed to no campaign or twice.
+-- campaign_rules is one row with a whole number of days above 0. Otherwise orders are attributed to no campaign or
+-- twice.
 with
 
 campaign_rules as (

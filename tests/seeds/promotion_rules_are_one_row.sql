@@ -1,4 +1,5 @@
--- promotion_rules is one row, with comparison days of whole weeks. Otherwise some weekdays have no days to compare with.
+-- promotion_rules is one row, with comparison days of whole weeks. Otherwise some weekdays have no days to compare
+-- with.
 with
 
 promotion_rules as (

@@ -37,7 +37,9 @@ select
     campaign_facts.cost,
     case
         when campaign_facts.is_complete
-            then {{ rounded_ratio('(' ~ known_margin('campaign_facts') ~ ' - campaign_facts.cost)', 'campaign_facts.cost') }}
+            then {{ rounded_ratio(
+                '(' ~ known_margin('campaign_facts') ~ ' - campaign_facts.cost)', 'campaign_facts.cost'
+            ) }}
     end as roi,
     campaign_lifts.treated_units,
     campaign_lifts.treated_buyers,

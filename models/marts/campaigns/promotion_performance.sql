@@ -25,7 +25,9 @@ select
     promotion_facts.item_discount_amount,
     promotion_facts.order_discount_amount,
     {{ money('promotion_facts.item_discount_amount + promotion_facts.order_discount_amount') }} as discount_cost,
-    {{ rounded_ratio('(promotion_facts.item_discount_amount + promotion_facts.order_discount_amount)', 'promotion_facts.gross_amount') }}
+    {{ rounded_ratio(
+        '(promotion_facts.item_discount_amount + promotion_facts.order_discount_amount)', 'promotion_facts.gross_amount'
+    ) }}
     as discount_share,
     promotion_facts.net_revenue,
     {{ mean_amount('promotion_facts.net_revenue', 'promotion_facts.orders') }} as aov,

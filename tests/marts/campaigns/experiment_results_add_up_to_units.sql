@@ -1,5 +1,5 @@
--- Every unit of a planned experiment counts in one variant or is excluded, and the orders of those that count are in the
--- numerators to the cent. Otherwise a variant wins or loses by units or orders that were lost on the way.
+-- Every unit of a planned experiment counts in one variant or is excluded, and the orders of those that count are in
+-- the numerators to the cent. Otherwise a variant wins or loses by units or orders that were lost on the way.
 with
 
 experiment_results as (

@@ -47,7 +47,8 @@ select
     {{ zero_if_landed('campaign_message_counts.bounced', 'message_tracking.has_bounces') }} as bounced,
     {{ zero_if_landed('campaign_message_counts.opened', 'message_tracking.has_opens') }} as opened,
     {{ zero_if_landed('campaign_message_counts.clicked', 'message_tracking.has_clicks') }} as clicked,
-    {{ zero_if_landed('campaign_message_counts.unsubscribed', 'message_tracking.has_unsubscriptions') }} as unsubscribed,
+    {{ zero_if_landed('campaign_message_counts.unsubscribed', 'message_tracking.has_unsubscriptions') }}
+    as unsubscribed,
     {{ zero_if_landed('campaign_sales.orders', has_attribution) }} as orders,
     {{ zero_if_landed('campaign_sales.customers', has_attribution) }} as customers,
     {{ zero_if_landed('campaign_sales.costed_orders', has_attribution) }} as costed_orders,

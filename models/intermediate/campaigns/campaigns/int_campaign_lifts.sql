@@ -47,7 +47,8 @@ select
     scaled_lifts.holdout_buyers,
     scaled_lifts.holdout_conversion_rate,
     {{ rounded_ratio(
-        '(scaled_lifts.treated_buyers * scaled_lifts.holdout_units - scaled_lifts.holdout_buyers * scaled_lifts.treated_units)',
+        '(scaled_lifts.treated_buyers * scaled_lifts.holdout_units'
+        ~ ' - scaled_lifts.holdout_buyers * scaled_lifts.treated_units)',
         '(scaled_lifts.treated_units * scaled_lifts.holdout_units)'
     ) }} as incremental_conversion_rate,
     {{ newcombe_low(

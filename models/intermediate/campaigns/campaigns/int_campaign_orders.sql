@@ -26,7 +26,8 @@ ranked_clicks as (
         orders_valued.ordered_at,
         row_number() over (
             partition by orders_valued.order_id
-            order by messages_classified.clicked_at desc, messages_classified.sent_at desc, messages_classified.message_id
+            order by
+                messages_classified.clicked_at desc, messages_classified.sent_at desc, messages_classified.message_id
         ) as click_rank
     from orders_valued
     cross join campaign_rules

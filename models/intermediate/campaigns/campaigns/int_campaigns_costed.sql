@@ -59,7 +59,8 @@ select
     ) }} as cost,
     all_campaigns.is_known,
     coalesce(
-        {{ dbt.dateadd('day', 'campaign_rules.attribution_days', 'all_campaigns.finished_at') }} <= run_period.as_of_end_at,
+        {{ dbt.dateadd('day', 'campaign_rules.attribution_days', 'all_campaigns.finished_at') }}
+        <= run_period.as_of_end_at,
         false
     ) as is_complete,
     all_campaigns.started_at,

@@ -31,7 +31,10 @@ select
         when experiment_splits.srm_p_value < experiment_rules.srm_significance then 'sample_ratio_mismatch'
         when experiment_arms.buyers is null then 'outcomes_unknown'
         when experiment_arms.is_control then 'control'
-        when experiment_differences.p_value_adjusted < experiment_rules.significance and experiment_differences.difference > 0 then 'gain'
+        when
+            experiment_differences.p_value_adjusted < experiment_rules.significance
+            and experiment_differences.difference > 0
+            then 'gain'
         when experiment_differences.p_value_adjusted < experiment_rules.significance then 'loss'
         when
             experiment_differences.detectable_difference

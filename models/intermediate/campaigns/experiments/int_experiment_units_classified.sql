@@ -28,7 +28,9 @@ select
     end as exclusion_reason,
     seen_variants.exposures,
     seen_variants.variants_seen,
-    experiment_exposures.is_known_variant and not experiment_exposures.is_before_start and not experiment_exposures.is_after_end as is_in_split,
+    experiment_exposures.is_known_variant
+    and not experiment_exposures.is_before_start
+    and not experiment_exposures.is_after_end as is_in_split,
     experiment_exposures.assigned_at
 from experiment_exposures
 inner join seen_variants

@@ -1,5 +1,5 @@
--- All assignments of an experiment are exposures of its units. Otherwise a unit is in the wrong variant, or missing from
--- the split.
+-- All assignments of an experiment are exposures of its units. Otherwise a unit is in the wrong variant, or missing
+-- from the split.
 with
 
 stg_experiment_assignments as (
