@@ -1,6 +1,6 @@
 with
 
-customers as (
+int_customers as (
     select * from {{ ref('int_customers') }}
 ),
 
@@ -12,21 +12,21 @@ run_period as (
     select * from {{ ref('stg_run_period') }}
 ),
 
--- A birth date after the as-of date is no age.
-ages as (
+-- A birth date after the as-of date gives no age.
+ages_on_as_of_date as (
     select
-        customers.customer_id,
-        {{ age_on('customers.birth_date', 'run_period.as_of_date') }} as age
-    from customers
+        int_customers.customer_id,
+        {{ age_on('int_customers.birth_date', 'run_period.as_of_date') }} as age
+    from int_customers
     cross join run_period
-    where customers.birth_date <= run_period.as_of_date
+    where int_customers.birth_date <= run_period.as_of_date
 )
 
 select
-    ages.customer_id,
+    ages_on_as_of_date.customer_id,
     age_bands.age_band,
-    ages.age
-from ages
+    ages_on_as_of_date.age
+from ages_on_as_of_date
 inner join age_bands
-    on age_bands.age_from <= ages.age
-    and {{ rule_holds('ages.age', '<', 'age_bands.age_below') }}
+    on age_bands.age_from <= ages_on_as_of_date.age
+    and {{ rule_holds('ages_on_as_of_date.age', '<', 'age_bands.age_below') }}

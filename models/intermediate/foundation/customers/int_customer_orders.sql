@@ -20,7 +20,7 @@ dated_entries as (
 ),
 
 -- `unknown` is many people: no gap or span is computed for it.
-totals as (
+entry_totals as (
     select
         customer_id,
         is_known_customer,
@@ -36,46 +36,48 @@ totals as (
     group by customer_id, is_known_customer
 ),
 
-spans as (
+order_spans as (
     select
-        totals.customer_id,
+        entry_totals.customer_id,
         case
-            when totals.is_known_customer then {{ days_between('totals.first_order_date', 'totals.last_order_date') }}
+            when entry_totals.is_known_customer
+                then {{ days_between('entry_totals.first_order_date', 'entry_totals.last_order_date') }}
         end as order_span_days,
         case
-            when totals.is_known_customer then {{ days_between('totals.first_order_date', 'totals.second_order_date') }}
+            when entry_totals.is_known_customer
+                then {{ days_between('entry_totals.first_order_date', 'entry_totals.second_order_date') }}
         end as days_to_second_order,
-        {{ days_between('totals.first_order_date', 'run_period.as_of_date') }} as days_since_first_order,
-        {{ days_between('totals.last_order_date', 'run_period.as_of_date') }} as days_since_last_order
-    from totals
+        {{ days_between('entry_totals.first_order_date', 'run_period.as_of_date') }} as days_since_first_order,
+        {{ days_between('entry_totals.last_order_date', 'run_period.as_of_date') }} as days_since_last_order
+    from entry_totals
     cross join run_period
 )
 
 select
-    totals.customer_id,
-    totals.orders,
-    totals.net_revenue,
-    totals.goods_refund_amount,
-    totals.credit_note_amount,
-    totals.net_revenue_after_refunds,
-    {{ mean_amount('totals.net_revenue', 'totals.orders') }} as aov,
+    entry_totals.customer_id,
+    entry_totals.orders,
+    entry_totals.net_revenue,
+    entry_totals.goods_refund_amount,
+    entry_totals.credit_note_amount,
+    entry_totals.net_revenue_after_refunds,
+    {{ mean_amount('entry_totals.net_revenue', 'entry_totals.orders') }} as aov,
     -- A customer of less than a month counts as one of a month.
     case
-        when totals.is_known_customer and totals.orders > 0
+        when entry_totals.is_known_customer and entry_totals.orders > 0
             then {{ mean_amount(
-                'cast(totals.net_revenue_after_refunds as decimal(28, 2)) * ' ~ months_in_month_units(1),
+                'cast(entry_totals.net_revenue_after_refunds as decimal(28, 2)) * ' ~ months_in_month_units(1),
                 'greatest('
-                ~ months_in_month_units(1) ~ ', ' ~ days_in_month_units('spans.days_since_first_order')
+                ~ months_in_month_units(1) ~ ', ' ~ days_in_month_units('order_spans.days_since_first_order')
                 ~ ')'
             ) }}
     end as monthly_spend,
-    {{ rounded_ratio('spans.order_span_days', 'totals.orders - 1') }} as mean_order_gap_days,
-    spans.order_span_days,
-    spans.days_to_second_order,
-    spans.days_since_first_order,
-    spans.days_since_last_order,
-    totals.is_known_customer,
-    totals.first_order_date,
-    totals.last_order_date
-from totals
-inner join spans on spans.customer_id = totals.customer_id
+    {{ rounded_ratio('order_spans.order_span_days', 'entry_totals.orders - 1') }} as mean_order_gap_days,
+    order_spans.order_span_days,
+    order_spans.days_to_second_order,
+    order_spans.days_since_first_order,
+    order_spans.days_since_last_order,
+    entry_totals.is_known_customer,
+    entry_totals.first_order_date,
+    entry_totals.last_order_date
+from entry_totals
+inner join order_spans on order_spans.customer_id = entry_totals.customer_id

@@ -1,7 +1,7 @@
 with
 
-valid_orders as (
-    select * from {{ ref('int_orders_valued') }} where is_valid
+orders_valued as (
+    select * from {{ ref('int_orders_valued') }}
 ),
 
 refunds_valued as (
@@ -16,25 +16,27 @@ select
     is_known_customer,
     order_date as entry_date,
     order_date as known_date
-from valid_orders
+from orders_valued
+where is_valid
 
 union all
 
--- A refund belongs to its order's day, but nobody knows of it before it happens.
+-- A refund counts on its order's day, but is not known before it happens.
 select
     refunds_valued.refund_id as source_id,
-    valid_orders.customer_id,
+    orders_valued.customer_id,
     'refund' as entry_type,
     -refunds_valued.goods_amount_at_order_rate as amount,
-    valid_orders.is_known_customer,
-    valid_orders.order_date as entry_date,
-    greatest(refunds_valued.refund_date, valid_orders.order_date) as known_date
+    orders_valued.is_known_customer,
+    orders_valued.order_date as entry_date,
+    greatest(refunds_valued.refund_date, orders_valued.order_date) as known_date
 from refunds_valued
-inner join valid_orders on valid_orders.order_id = refunds_valued.order_id
+inner join orders_valued on orders_valued.order_id = refunds_valued.order_id
+where orders_valued.is_valid
 
 union all
 
--- A credit note names no order: it counts on its own day.
+-- A credit note names no order, so it counts on its own day.
 select
     refund_id as source_id,
     customer_id,

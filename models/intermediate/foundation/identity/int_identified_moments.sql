@@ -23,7 +23,7 @@ customer_merges as (
     select * from {{ ref('int_customer_merges') }}
 ),
 
-account_moments as (
+account_identifications as (
     select visitor_id, customer_id as account_id, started_at as identified_at
     from stg_sessions
     where customer_id is not null
@@ -39,8 +39,8 @@ account_moments as (
 )
 
 select
-    account_moments.visitor_id,
+    account_identifications.visitor_id,
     customer_merges.customer_id,
-    account_moments.identified_at
-from account_moments
-inner join customer_merges on customer_merges.account_id = account_moments.account_id
+    account_identifications.identified_at
+from account_identifications
+inner join customer_merges on customer_merges.account_id = account_identifications.account_id

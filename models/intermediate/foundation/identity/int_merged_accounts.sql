@@ -46,7 +46,7 @@ endless_merges as (
 
 -- An account of a cycle is followed until it comes back to itself. One that only leads into a cycle stops after as many
 -- steps as there are accounts: by then it has met the whole cycle.
-steps (account_id, reached_id, step_number) as (
+cycle_steps (account_id, reached_id, step_number) as (
     select
         account_id,
         target_id as reached_id,
@@ -54,21 +54,21 @@ steps (account_id, reached_id, step_number) as (
     from endless_merges
     union all
     select
-        steps.account_id,
+        cycle_steps.account_id,
         endless_merges.target_id as reached_id,
-        steps.step_number + 1 as step_number
-    from steps
-    inner join endless_merges on endless_merges.account_id = steps.reached_id
+        cycle_steps.step_number + 1 as step_number
+    from cycle_steps
+    inner join endless_merges on endless_merges.account_id = cycle_steps.reached_id
     where
-        steps.reached_id <> steps.account_id
-        and steps.step_number < endless_merges.accounts
+        cycle_steps.reached_id <> cycle_steps.account_id
+        and cycle_steps.step_number < endless_merges.accounts
 ),
 
 cycle_accounts as (
     select
         account_id,
         min(reached_id) as customer_id
-    from steps
+    from cycle_steps
     group by account_id
     having max(case when reached_id = account_id then 1 else 0 end) = 1
 )
@@ -79,8 +79,8 @@ select
 from chain_accounts
 union all
 select
-    steps.account_id,
+    cycle_steps.account_id,
     min(cycle_accounts.customer_id) as customer_id
-from steps
-inner join cycle_accounts on cycle_accounts.account_id = steps.reached_id
-group by steps.account_id
+from cycle_steps
+inner join cycle_accounts on cycle_accounts.account_id = cycle_steps.reached_id
+group by cycle_steps.account_id

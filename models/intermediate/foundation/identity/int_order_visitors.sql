@@ -50,7 +50,7 @@ event_candidates as (
 ),
 
 -- An event that names the order tells more than one of its session; of several the first counts, then the smallest id.
-ranked_candidates as (
+ranked_event_candidates as (
     select
         order_id,
         visitor_id,
@@ -60,9 +60,9 @@ ranked_candidates as (
 
 select
     session_visitors.order_id,
-    coalesce(session_visitors.visitor_id, ranked_candidates.visitor_id) as visitor_id
+    coalesce(session_visitors.visitor_id, ranked_event_candidates.visitor_id) as visitor_id
 from session_visitors
-left join ranked_candidates
-    on ranked_candidates.order_id = session_visitors.order_id
-    and ranked_candidates.candidate_rank = 1
-where coalesce(session_visitors.visitor_id, ranked_candidates.visitor_id) is not null
+left join ranked_event_candidates
+    on ranked_event_candidates.order_id = session_visitors.order_id
+    and ranked_event_candidates.candidate_rank = 1
+where coalesce(session_visitors.visitor_id, ranked_event_candidates.visitor_id) is not null

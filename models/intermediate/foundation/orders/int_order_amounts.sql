@@ -12,7 +12,7 @@ inputs_present as (
     select * from {{ ref('int_inputs_present') }}
 ),
 
-line_totals as (
+line_sums as (
     select
         order_id,
         count(*) as items,
@@ -33,8 +33,8 @@ line_totals as (
     group by order_id
 ),
 
--- Only a shop that lands no lines at all: its orders sell what they charge. The charged total has the discount taken off
--- already. Where lines are landed, an order without any has sold nothing that is known.
+-- For a shop that lands no lines at all, what an order charges is what it sold; the discount is off that already. Where
+-- lines are landed, an order without any has sold nothing that is known.
 charged_orders as (
     select
         orders_converted.order_id,
@@ -50,40 +50,40 @@ charged_orders as (
 select
     orders_converted.order_id,
     case
-        when line_totals.order_id is not null then 'items'
+        when line_sums.order_id is not null then 'items'
         when charged_orders.order_id is not null then 'order_total'
         else 'none'
     end as revenue_basis,
-    {{ zero_if_landed('line_totals.items', 'inputs_present.has_order_items') }} as items,
-    {{ zero_if_landed('line_totals.units', 'inputs_present.has_order_items') }} as units,
-    {{ money('coalesce(line_totals.gmv, charged_orders.net_revenue + charged_orders.discount_amount, 0)') }} as gmv,
-    {{ money('coalesce(line_totals.gross_amount, charged_orders.net_revenue + charged_orders.discount_amount, 0)') }}
+    {{ zero_if_landed('line_sums.items', 'inputs_present.has_order_items') }} as items,
+    {{ zero_if_landed('line_sums.units', 'inputs_present.has_order_items') }} as units,
+    {{ money('coalesce(line_sums.gmv, charged_orders.net_revenue + charged_orders.discount_amount, 0)') }} as gmv,
+    {{ money('coalesce(line_sums.gross_amount, charged_orders.net_revenue + charged_orders.discount_amount, 0)') }}
     as gross_amount,
-    {{ money('coalesce(line_totals.item_discount_amount, 0)') }} as item_discount_amount,
-    {{ money('coalesce(line_totals.order_discount_amount, charged_orders.discount_amount, 0)') }}
+    {{ money('coalesce(line_sums.item_discount_amount, 0)') }} as item_discount_amount,
+    {{ money('coalesce(line_sums.order_discount_amount, charged_orders.discount_amount, 0)') }}
     as order_discount_amount,
     {{ money(
         'orders_converted.discount_amount'
-        ~ ' - coalesce(line_totals.order_discount_amount, charged_orders.discount_amount, 0)'
+        ~ ' - coalesce(line_sums.order_discount_amount, charged_orders.discount_amount, 0)'
     ) }} as unapplied_discount_amount,
-    {{ money('coalesce(line_totals.net_revenue, charged_orders.net_revenue, 0)') }} as net_revenue,
-    {{ money('line_totals.cost_amount') }} as cost_amount,
-    {{ money('line_totals.gross_margin') }} as gross_margin,
-    {{ money('coalesce(line_totals.covered_gross_margin, 0)') }} as covered_gross_margin,
-    {{ money('coalesce(line_totals.covered_net_revenue, 0)') }} as covered_net_revenue,
+    {{ money('coalesce(line_sums.net_revenue, charged_orders.net_revenue, 0)') }} as net_revenue,
+    {{ money('line_sums.cost_amount') }} as cost_amount,
+    {{ money('line_sums.gross_margin') }} as gross_margin,
+    {{ money('coalesce(line_sums.covered_gross_margin, 0)') }} as covered_gross_margin,
+    {{ money('coalesce(line_sums.covered_net_revenue, 0)') }} as covered_net_revenue,
     -- A cent for each amount that was rounded: the lines, and the order's discount, shipping and tax.
     abs(
         orders_converted.total_amount - orders_converted.shipping_amount - orders_converted.tax_amount
-        - coalesce(line_totals.net_revenue, charged_orders.net_revenue, 0)
-    ) > 0.01 * (coalesce(line_totals.items, 0) + 3) as has_total_mismatch,
+        - coalesce(line_sums.net_revenue, charged_orders.net_revenue, 0)
+    ) > 0.01 * (coalesce(line_sums.items, 0) + 3) as has_total_mismatch,
     coalesce(
-        line_totals.is_item_discount_capped
-        or (orders_converted.discount_amount > line_totals.order_discount_amount and line_totals.has_value), false
+        line_sums.is_item_discount_capped
+        or (orders_converted.discount_amount > line_sums.order_discount_amount and line_sums.has_value), false
     ) as is_discount_capped,
     orders_converted.discount_amount > 0
     and charged_orders.order_id is null
-    and not coalesce(line_totals.has_value, false) as is_discount_unapplied
+    and not coalesce(line_sums.has_value, false) as is_discount_unapplied
 from orders_converted
 cross join inputs_present
-left join line_totals on line_totals.order_id = orders_converted.order_id
+left join line_sums on line_sums.order_id = orders_converted.order_id
 left join charged_orders on charged_orders.order_id = orders_converted.order_id

@@ -12,7 +12,7 @@ orders_converted as (
     select * from {{ ref('int_orders_converted') }}
 ),
 
-exchange_rates as (
+exchange_rates_daily as (
     select * from {{ ref('int_exchange_rates_daily') }}
 ),
 
@@ -33,7 +33,7 @@ priced_lines as (
     from stg_order_items
     inner join orders_converted on orders_converted.order_id = stg_order_items.order_id
     left join stg_products on stg_products.product_id = stg_order_items.product_id
-    left join exchange_rates as product_rates
+    left join exchange_rates_daily as product_rates
         on product_rates.currency = stg_products.currency
         and product_rates.rate_date = orders_converted.order_date
 ),

@@ -8,10 +8,10 @@ order_lines_converted as (
     select * from {{ ref('int_order_lines_converted') }}
 ),
 
-order_values as (
+line_values as (
     select
         order_id,
-        sum(line_value) as order_value
+        sum(line_value) as value_of_lines
     from order_lines_converted
     group by order_id
 ),
@@ -22,11 +22,11 @@ discounted_lines as (
         order_lines_converted.order_id,
         order_lines_converted.order_item_id,
         order_lines_converted.line_value,
-        {{ money('least(orders_converted.discount_amount, order_values.order_value)') }} as order_discount_amount
+        {{ money('least(orders_converted.discount_amount, line_values.value_of_lines)') }} as order_discount_amount
     from order_lines_converted
-    inner join order_values on order_values.order_id = order_lines_converted.order_id
+    inner join line_values on line_values.order_id = order_lines_converted.order_id
     inner join orders_converted on orders_converted.order_id = order_lines_converted.order_id
-    where orders_converted.discount_amount > 0 and order_values.order_value > 0
+    where orders_converted.discount_amount > 0 and line_values.value_of_lines > 0
 ),
 
 {{ split_by_largest_remainder(

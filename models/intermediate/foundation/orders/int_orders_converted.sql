@@ -4,7 +4,7 @@ stg_orders as (
     select * from {{ ref('stg_orders') }}
 ),
 
-exchange_rates as (
+exchange_rates_daily as (
     select * from {{ ref('int_exchange_rates_daily') }}
 ),
 
@@ -22,13 +22,13 @@ dated_orders as (
 
 select
     dated_orders.order_id,
-    exchange_rates.rate,
-    {{ converted('coalesce(dated_orders.discount_amount, 0)', 'exchange_rates.rate') }} as discount_amount,
-    {{ converted('coalesce(dated_orders.shipping_amount, 0)', 'exchange_rates.rate') }} as shipping_amount,
-    {{ converted('coalesce(dated_orders.tax_amount, 0)', 'exchange_rates.rate') }} as tax_amount,
-    {{ converted('dated_orders.total_amount', 'exchange_rates.rate') }} as total_amount,
+    exchange_rates_daily.rate,
+    {{ converted('coalesce(dated_orders.discount_amount, 0)', 'exchange_rates_daily.rate') }} as discount_amount,
+    {{ converted('coalesce(dated_orders.shipping_amount, 0)', 'exchange_rates_daily.rate') }} as shipping_amount,
+    {{ converted('coalesce(dated_orders.tax_amount, 0)', 'exchange_rates_daily.rate') }} as tax_amount,
+    {{ converted('dated_orders.total_amount', 'exchange_rates_daily.rate') }} as total_amount,
     dated_orders.order_date
 from dated_orders
-inner join exchange_rates
-    on exchange_rates.currency = dated_orders.currency
-    and exchange_rates.rate_date = dated_orders.order_date
+inner join exchange_rates_daily
+    on exchange_rates_daily.currency = dated_orders.currency
+    and exchange_rates_daily.rate_date = dated_orders.order_date

@@ -12,8 +12,8 @@ inputs_present as (
     select * from {{ ref('int_inputs_present') }}
 ),
 
--- What tells a paid order depends on what the shop lands: payments, else the status, else nothing but the order itself.
-judged_orders as (
+-- The evidence of payment depends on what the shop lands: payments, else the status, else the order itself.
+orders_with_evidence as (
     select
         stg_orders.order_id,
         order_payments.payment_method,
@@ -32,7 +32,7 @@ judged_orders as (
     left join order_payments on order_payments.order_id = stg_orders.order_id
 ),
 
-reasoned_orders as (
+orders_with_reason as (
     select
         order_id,
         payment_method,
@@ -44,7 +44,7 @@ reasoned_orders as (
         end as invalid_reason,
         is_test,
         paid_at
-    from judged_orders
+    from orders_with_evidence
 )
 
 select
@@ -55,4 +55,4 @@ select
     not is_test as is_placed,
     invalid_reason is null as is_valid,
     paid_at
-from reasoned_orders
+from orders_with_reason

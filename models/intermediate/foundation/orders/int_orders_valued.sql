@@ -28,7 +28,7 @@ refunds_converted as (
     select * from {{ ref('int_refunds_converted') }}
 ),
 
-order_refunds as (
+order_refund_totals as (
     select
         order_id,
         sum(goods_amount_at_order_rate) as goods_refund_amount,
@@ -60,9 +60,9 @@ select
     order_amounts.order_discount_amount,
     order_amounts.unapplied_discount_amount,
     order_amounts.net_revenue,
-    {{ money('coalesce(order_refunds.goods_refund_amount, 0)') }} as goods_refund_amount,
-    {{ money('coalesce(order_refunds.other_refund_amount, 0)') }} as other_refund_amount,
-    {{ money('order_amounts.net_revenue - coalesce(order_refunds.goods_refund_amount, 0)') }}
+    {{ money('coalesce(order_refund_totals.goods_refund_amount, 0)') }} as goods_refund_amount,
+    {{ money('coalesce(order_refund_totals.other_refund_amount, 0)') }} as other_refund_amount,
+    {{ money('order_amounts.net_revenue - coalesce(order_refund_totals.goods_refund_amount, 0)') }}
     as net_revenue_after_refunds,
     order_amounts.cost_amount,
     order_amounts.gross_margin,
@@ -97,4 +97,4 @@ inner join orders_validated on orders_validated.order_id = stg_orders.order_id
 inner join order_customers on order_customers.order_id = stg_orders.order_id
 inner join order_amounts on order_amounts.order_id = stg_orders.order_id
 left join order_numbers on order_numbers.order_id = stg_orders.order_id
-left join order_refunds on order_refunds.order_id = stg_orders.order_id
+left join order_refund_totals on order_refund_totals.order_id = stg_orders.order_id

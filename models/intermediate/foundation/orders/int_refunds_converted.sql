@@ -12,13 +12,13 @@ orders_converted as (
     select * from {{ ref('int_orders_converted') }}
 ),
 
-exchange_rates as (
+exchange_rates_daily as (
     select * from {{ ref('int_exchange_rates_daily') }}
 ),
 
--- A line of another order than the refund's says nothing. The comparison stands here and not in the join: a left join
--- with a condition over both sides falls back to comparing every row with every other.
-refund_lines as (
+-- A line of another order than the refund's is ignored. The comparison stands in the select list and not in the join: a
+-- left join with a condition over both sides would compare every row with every other.
+refunds_with_lines as (
     select
         stg_refunds.refund_id,
         stg_refunds.order_id,
@@ -34,7 +34,7 @@ refund_lines as (
     left join stg_order_items on stg_order_items.order_item_id = stg_refunds.order_item_id
 ),
 
-dated_refunds as (
+resolved_refunds as (
     select
         refund_id,
         coalesce(order_id, line_order_id) as order_id,
@@ -43,30 +43,30 @@ dated_refunds as (
         amount,
         other_amount,
         refund_date
-    from refund_lines
+    from refunds_with_lines
 ),
 
--- The order's own currency has a rate on the order's day; another one may have begun later, and then keeps the
--- refund's.
+-- The order's own currency always has a rate on the order's day. Another currency may have its first rate later: then
+-- the rate of the refund's day is used.
 rated_refunds as (
     select
-        dated_refunds.refund_id,
-        dated_refunds.order_id,
-        dated_refunds.product_id,
-        dated_refunds.amount,
-        dated_refunds.other_amount,
+        resolved_refunds.refund_id,
+        resolved_refunds.order_id,
+        resolved_refunds.product_id,
+        resolved_refunds.amount,
+        resolved_refunds.other_amount,
         refund_rates.rate as refund_rate,
         case
             when orders_converted.order_id is not null then coalesce(order_rates.rate, refund_rates.rate)
         end as order_rate,
-        dated_refunds.refund_date
-    from dated_refunds
-    inner join exchange_rates as refund_rates
-        on refund_rates.currency = dated_refunds.currency
-        and refund_rates.rate_date = dated_refunds.refund_date
-    left join orders_converted on orders_converted.order_id = dated_refunds.order_id
-    left join exchange_rates as order_rates
-        on order_rates.currency = dated_refunds.currency
+        resolved_refunds.refund_date
+    from resolved_refunds
+    inner join exchange_rates_daily as refund_rates
+        on refund_rates.currency = resolved_refunds.currency
+        and refund_rates.rate_date = resolved_refunds.refund_date
+    left join orders_converted on orders_converted.order_id = resolved_refunds.order_id
+    left join exchange_rates_daily as order_rates
+        on order_rates.currency = resolved_refunds.currency
         and order_rates.rate_date = orders_converted.order_date
 )
 

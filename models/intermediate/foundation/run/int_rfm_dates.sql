@@ -5,7 +5,7 @@ run_period as (
     select * from {{ ref('stg_run_period') }}
 ),
 
-days as (
+run_days as (
     select
         as_of_date,
         {{ each_day('first_date', 'as_of_date') }} as rfm_date
@@ -17,7 +17,7 @@ flagged_days as (
         rfm_date,
         rfm_date = as_of_date as is_as_of,
         {{ month_of('rfm_date') }} <> {{ month_of(dbt.dateadd('day', 1, 'rfm_date')) }} as is_month_end
-    from days
+    from run_days
 )
 
 select
