@@ -37,8 +37,8 @@ value_counts as (
     group by predicted_value
 ),
 
--- Equal predictions share a decile, so that deciles may be skipped.
-value_places as (
+-- Equal predictions share a decile, so that some deciles may be missing.
+lower_counts as (
     select
         predicted_value,
         coalesce(
@@ -52,7 +52,7 @@ deciles as (
     select
         predicted_value,
         cast(1 + {{ whole_quotient('10 * lower_customers', 'all_customers') }} as bigint) as decile
-    from value_places
+    from lower_counts
 )
 
 select

@@ -12,7 +12,7 @@ clv_cutoffs as (
     select * from {{ ref('int_clv_cutoffs') }}
 ),
 
-present_fits as (
+as_of_fits as (
     select
         {%- for model, parameters in models.items() %}
         clv_fits.{{ model }}_status,
@@ -41,7 +41,7 @@ select
     {{ model }}_status as status,
     {{ figures[parameter] if parameter in figures else parameter }} as value,
     cutoff_date as fitted_date
-from present_fits
+from as_of_fits
 {%- if not loop.last %}
 union all
 {% endif %}

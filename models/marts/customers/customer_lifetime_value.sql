@@ -16,7 +16,7 @@ acquisition_costs as (
     select * from {{ ref('int_acquisition_costs') }}
 ),
 
--- A customer cost what all those of its month and channel cost on average.
+-- A customer's cost is the mean over all customers of the same month and channel.
 customer_costs as (
     select
         customer_acquisitions.customer_id,

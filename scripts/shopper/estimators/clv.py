@@ -50,17 +50,35 @@ RHYTHM_PREDICTIONS: Final = pa.schema(
 )
 
 
-def fits(cutoffs: pa.Table, rhythms: pa.Table, spendings: pa.Table) -> pa.Table:
+def rhythms(histories: pa.Table) -> pa.Table:
+    """How many customers share each cutoff_date, repeat_days, recency_days and age_days of `histories`, one row each."""
+    return _counted(histories, ("repeat_days", "recency_days", "age_days"))
+
+
+def spendings(histories: pa.Table) -> pa.Table:
+    """How many customers share each cutoff_date, repeat_days and repeat_value, both of repeat days worth more than 0."""
+    paid = histories.filter(pc.greater(histories["positive_repeat_days"], 0))
+    counted = _counted(paid, ("positive_repeat_days", "positive_repeat_value"))
+    return counted.rename_columns(["cutoff_date", "repeat_days", "repeat_value", "customers"])
+
+
+def _counted(histories: pa.Table, keys: Sequence[str]) -> pa.Table:
+    names = ["cutoff_date", *keys]
+    counted = histories.group_by(names).aggregate([([], "count_all")])
+    return counted.select([*names, "count_all"]).rename_columns([*names, "customers"])
+
+
+def fits(cutoffs: pa.Table, rhythm_counts: pa.Table, spending_counts: pa.Table) -> pa.Table:
     """Both models fitted at each cut-off; the columns of `FITS`, one row a cut-off.
 
-    `cutoffs`: cutoff_date, min_repeat_customers. `rhythms`: cutoff_date, repeat_days, recency_days, age_days,
-    customers. `spendings`: cutoff_date, repeat_days, repeat_value (both above 0), customers. Parameters are null where
-    a model was not fitted at all, for want of customers who came back.
+    `cutoffs`: cutoff_date, min_repeat_customers. `rhythm_counts`: the result of `rhythms`. `spending_counts`: the result
+    of `spendings`. Parameters are null where a model was not fitted at all, because too few customers came back.
     """
     rows = []
     for cutoff in sorted(cutoffs.to_pylist(), key=lambda row: row["cutoff_date"]):
         day, least = cutoff["cutoff_date"], cutoff["min_repeat_customers"]
-        rhythm, spending = _fit_rhythms(_of(rhythms, day), least), _fit_spendings(_of(spendings, day), least)
+        rhythm = _fit_rhythms(_of(rhythm_counts, day), least)
+        spending = _fit_spendings(_of(spending_counts, day), least)
         rows.append({"cutoff_date": day, **rhythm, **spending})
     return pa.Table.from_pylist(rows, FITS)
 
@@ -100,11 +118,11 @@ def _fitted(model: str, parameters: dict[str, float], found: Maximum, customers:
     }
 
 
-def rhythm_predictions(cutoffs: pa.Table, rhythms: pa.Table, fitted: pa.Table) -> pa.Table:
+def rhythm_predictions(cutoffs: pa.Table, rhythm_counts: pa.Table, fitted: pa.Table) -> pa.Table:
     """What BG/NBD expects of each rhythm in the cut-off's horizon; the columns of `RHYTHM_PREDICTIONS`.
 
-    `cutoffs`: cutoff_date, horizon_days, monthly_discount_rate. `fitted`: the result of `fits`; a cut-off whose BG/NBD
-    is not `fitted` has no rows. probability_alive is null without a repeat purchase. discounted_orders counts the
+    `cutoffs`: cutoff_date, horizon_days, monthly_discount_rate. `rhythm_counts`: the result of `rhythms`. `fitted`: the
+    result of `fits`; a cut-off whose BG/NBD is not `fitted` has no rows. probability_alive is null without a repeat purchase. discounted_orders counts the
     orders of month m as 1 / (1 + monthly_discount_rate)^m.
     """
     models = {row["cutoff_date"]: row for row in fitted.to_pylist() if row["bg_nbd_status"] == FITTED}
@@ -114,7 +132,7 @@ def rhythm_predictions(cutoffs: pa.Table, rhythms: pa.Table, fitted: pa.Table) -
         if day in models:
             model = bg_nbd.BgNbd(*(models[day][name] for name in ("r", "alpha", "a", "b")))
             rate = float(cutoff["monthly_discount_rate"])
-            tables.append(_predicted(day, _of(rhythms, day), model, cutoff["horizon_days"], rate))
+            tables.append(_predicted(day, _of(rhythm_counts, day), model, cutoff["horizon_days"], rate))
     return pa.concat_tables([RHYTHM_PREDICTIONS.empty_table(), *tables])
 
 

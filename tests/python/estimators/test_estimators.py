@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Callable
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import numpy as np
@@ -211,6 +212,24 @@ def test_no_customers_are_typed_tables() -> None:
     assert clv.fits(cutoffs().slice(0, 0), rhythms, spendings).schema == clv.FITS
     predicted = clv.rhythm_predictions(cutoffs(), rhythms, fitted)
     assert (predicted.schema, predicted.num_rows) == (clv.RHYTHM_PREDICTIONS, 0)
+
+
+def test_customers_of_one_history_are_counted_together() -> None:
+    columns = ("repeat_days", "recency_days", "age_days", "positive_repeat_days", "positive_repeat_value")
+    rows = [(2, 14, 70, 1, 40), (2, 14, 70, 2, 40), (0, 0, 70, 0, 0), (2, 14, 70, 1, 40)]
+    money = pa.decimal128(18, 2)
+    histories = pa.table(
+        {"cutoff_date": pa.array([CUTOFF] * len(rows), pa.date32())}
+        | {name: pa.array([row[place] for row in rows]) for place, name in enumerate(columns[:-1])}
+        | {columns[-1]: pa.array([Decimal(row[-1]) for row in rows], money)}
+    )
+    rhythms, spendings = clv.rhythms(histories), clv.spendings(histories)
+    assert sorted(row["customers"] for row in rhythms.to_pylist()) == [1, 3]
+    assert rhythms.column_names == ["cutoff_date", "repeat_days", "recency_days", "age_days", "customers"]
+    assert sorted((row["repeat_days"], row["repeat_value"], row["customers"]) for row in spendings.to_pylist()) == [
+        (1, Decimal("40.00"), 2),
+        (2, Decimal("40.00"), 1),
+    ]
 
 
 def test_row_order_changes_nothing() -> None:

@@ -12,7 +12,7 @@ acquisition_costs as (
     select * from {{ ref('int_acquisition_costs') }}
 ),
 
--- Months that are over, since a month that still runs would look poorer than it is.
+-- Only complete months: the margin of a running month is still growing.
 cohort_margins as (
     select
         cohort_cells.acquisition_channel,
@@ -31,7 +31,7 @@ cohort_margins as (
         and cohort_cells.acquisition_channel <> 'all'
 ),
 
-margins as (
+period_margins as (
     select
         {{ period_of('month') }} as period,
         acquisition_channel,
@@ -43,18 +43,18 @@ margins as (
     group by grouping sets ((month, acquisition_channel, months_since), (acquisition_channel, months_since))
 ),
 
--- Per customer whose month it could be: cohorts of all months together are of different ages.
-customer_margins as (
+-- Per customer of the cohorts that have reached the age: together, cohorts of all months differ in age.
+mean_margins as (
     select
         period,
         acquisition_channel,
         months_since,
         costed_orders,
         cast(cast(gross_margin as double) / customers as decimal(18, 6)) as margin_per_customer
-    from margins
+    from period_margins
 ),
 
-accumulated as (
+cumulative_margins as (
     select
         period,
         acquisition_channel,
@@ -64,18 +64,18 @@ accumulated as (
             partition by period, acquisition_channel order by months_since
             rows between unbounded preceding and current row
         ) as margin_per_customer
-    from customer_margins
+    from mean_margins
 )
 
 select
-    accumulated.period,
-    accumulated.acquisition_channel,
-    min(accumulated.months_since) as payback_months
-from accumulated
+    cumulative_margins.period,
+    cumulative_margins.acquisition_channel,
+    min(cumulative_margins.months_since) as payback_months
+from cumulative_margins
 inner join acquisition_costs
-    on acquisition_costs.period = accumulated.period
-    and acquisition_costs.acquisition_channel = accumulated.acquisition_channel
+    on acquisition_costs.period = cumulative_margins.period
+    and acquisition_costs.acquisition_channel = cumulative_margins.acquisition_channel
 where
-    accumulated.costed_orders > 0
-    and {{ money('accumulated.margin_per_customer') }} >= acquisition_costs.cac
-group by accumulated.period, accumulated.acquisition_channel
+    cumulative_margins.costed_orders > 0
+    and {{ money('cumulative_margins.margin_per_customer') }} >= acquisition_costs.cac
+group by cumulative_margins.period, cumulative_margins.acquisition_channel

@@ -19,7 +19,7 @@ acquired_values as (
     inner join customer_values on customer_values.customer_id = customer_acquisitions.customer_id
 ),
 
-totals as (
+period_values as (
     select
         {{ period_of('month') }} as period,
         acquisition_channel,
@@ -38,4 +38,4 @@ select
     {{ mean_amount('total_clv', 'valued_customers') }} as clv,
     covered_gross_margin,
     covered_revenue
-from totals
+from period_values

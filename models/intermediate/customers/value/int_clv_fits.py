@@ -1,8 +1,7 @@
 def model(dbt, session):
     """Both models fitted at each cut-off."""
-    from shopper.estimators.clv import fits
+    from shopper.estimators import clv
 
     cutoffs = dbt.ref("int_clv_cutoffs").to_arrow_table()
-    rhythms = dbt.ref("int_clv_rhythms").to_arrow_table()
-    spendings = dbt.ref("int_clv_spendings").to_arrow_table()
-    return fits(cutoffs, rhythms, spendings)
+    histories = dbt.ref("int_clv_histories").to_arrow_table()
+    return clv.fits(cutoffs, clv.rhythms(histories), clv.spendings(histories))

@@ -1,6 +1,6 @@
 with
 
-revenue_entries as (
+customer_revenue_entries as (
     select * from {{ ref('int_customer_revenue_entries') }}
 ),
 
@@ -8,19 +8,19 @@ clv_cutoffs as (
     select * from {{ ref('int_clv_cutoffs') }}
 ),
 
--- Orders of one day are one purchase, worth what is left of it after its refunds and the credit notes of that day. A
--- credit note on any other day names no purchase.
-order_days as (
+-- Orders of one day are one purchase, valued after their refunds and the credit notes of that day. A credit note on any
+-- other day belongs to no purchase.
+known_order_days as (
     select
-        revenue_entries.customer_id,
-        sum(revenue_entries.amount) as order_value,
+        customer_revenue_entries.customer_id,
+        sum(customer_revenue_entries.amount) as order_value,
         clv_cutoffs.cutoff_date,
-        revenue_entries.entry_date as order_date
-    from revenue_entries
-    inner join clv_cutoffs on clv_cutoffs.cutoff_date >= revenue_entries.known_date
-    where revenue_entries.customer_id <> 'unknown'
-    group by revenue_entries.customer_id, clv_cutoffs.cutoff_date, revenue_entries.entry_date
-    having count(*) filter (where revenue_entries.entry_type = 'order') > 0
+        customer_revenue_entries.entry_date as order_date
+    from customer_revenue_entries
+    inner join clv_cutoffs on clv_cutoffs.cutoff_date >= customer_revenue_entries.known_date
+    where customer_revenue_entries.is_known_customer
+    group by customer_revenue_entries.customer_id, clv_cutoffs.cutoff_date, customer_revenue_entries.entry_date
+    having count(*) filter (where customer_revenue_entries.entry_type = 'order') > 0
 ),
 
 dated_order_days as (
@@ -30,10 +30,10 @@ dated_order_days as (
         cutoff_date,
         order_date,
         min(order_date) over (partition by customer_id, cutoff_date) as first_order_date
-    from order_days
+    from known_order_days
 ),
 
-rhythm_days as (
+flagged_order_days as (
     select
         customer_id,
         order_value,
@@ -53,5 +53,5 @@ select
     count(*) filter (where is_paid_repeat) as positive_repeat_days,
     {{ money('coalesce(sum(order_value) filter (where is_paid_repeat), 0)') }} as positive_repeat_value,
     cutoff_date
-from rhythm_days
+from flagged_order_days
 group by customer_id, cutoff_date, first_order_date

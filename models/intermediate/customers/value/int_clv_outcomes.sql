@@ -4,24 +4,24 @@ clv_cutoffs as (
     select * from {{ ref('int_clv_cutoffs') }}
 ),
 
-revenue_entries as (
+customer_revenue_entries as (
     select * from {{ ref('int_customer_revenue_entries') }}
 ),
 
--- As the models see purchases: orders of one day are one, less its refunds and the credit notes of that day.
-order_days as (
+-- Purchases as the models count them: orders of one day are one, less their refunds and the credit notes of that day.
+later_order_days as (
     select
-        revenue_entries.customer_id,
-        sum(revenue_entries.amount) as order_value,
+        customer_revenue_entries.customer_id,
+        sum(customer_revenue_entries.amount) as order_value,
         clv_cutoffs.cutoff_date,
-        revenue_entries.entry_date as order_date
-    from revenue_entries
-    inner join clv_cutoffs on clv_cutoffs.cutoff_date < revenue_entries.entry_date
+        customer_revenue_entries.entry_date as order_date
+    from customer_revenue_entries
+    inner join clv_cutoffs on clv_cutoffs.cutoff_date < customer_revenue_entries.entry_date
     where
         not clv_cutoffs.is_as_of
-        and revenue_entries.customer_id <> 'unknown'
-    group by revenue_entries.customer_id, clv_cutoffs.cutoff_date, revenue_entries.entry_date
-    having count(*) filter (where revenue_entries.entry_type = 'order') > 0
+        and customer_revenue_entries.is_known_customer
+    group by customer_revenue_entries.customer_id, clv_cutoffs.cutoff_date, customer_revenue_entries.entry_date
+    having count(*) filter (where customer_revenue_entries.entry_type = 'order') > 0
 )
 
 select
@@ -29,5 +29,5 @@ select
     count(*) as actual_orders,
     {{ money('sum(order_value)') }} as actual_value,
     cutoff_date
-from order_days
+from later_order_days
 group by customer_id, cutoff_date

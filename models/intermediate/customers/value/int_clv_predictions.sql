@@ -12,7 +12,8 @@ clv_fits as (
     select * from {{ ref('int_clv_fits') }}
 ),
 
--- The mean over repeat purchases above 0, drawn to the population's; whoever came back for nothing is worth nothing.
+-- The expected order value is the customer's mean over repeat purchases above 0, shrunk towards the population's. It is 0
+-- for a customer all of whose repeat purchases were worth 0 or less.
 order_values as (
     select
         clv_histories.customer_id,

@@ -8,12 +8,46 @@ customer_acquisitions as (
     select * from {{ ref('int_customer_acquisitions') }}
 ),
 
-channel_lifespans as (
-    select * from {{ ref('int_channel_lifespans') }}
+clv_rules as (
+    select * from {{ ref('clv_rules') }}
 ),
 
--- A customer of less than a month counts as one of a month. Time is in month units, so that division is exact.
-paces as (
+channel_lifespans as (
+    select
+        acquisition_channel,
+        count(retained_days) as customers,
+        coalesce(sum(retained_days), 0) as retained_days
+    from customer_acquisitions
+    group by acquisition_channel
+),
+
+shop_lifespans as (
+    select
+        sum(customers) as customers,
+        sum(retained_days) as retained_days
+    from channel_lifespans
+),
+
+-- A channel with too few customers of known lifespan takes the mean of the shop.
+expected_lifespans as (
+    select
+        channel_lifespans.acquisition_channel,
+        case
+            when channel_lifespans.customers >= clv_rules.min_lifespan_customers then channel_lifespans.customers
+            else greatest(shop_lifespans.customers, 1)
+        end as customers,
+        case
+            when channel_lifespans.customers >= clv_rules.min_lifespan_customers then channel_lifespans.retained_days
+            else shop_lifespans.retained_days
+        end as retained_days
+    from channel_lifespans
+    cross join shop_lifespans
+    cross join clv_rules
+),
+
+-- Time is in month units, so that division is exact: an active time of one month at least, and the sum of the lifespans
+-- of `lifespan_customers`, one month each at least on average.
+active_times as (
     select
         customer_orders.customer_id,
         customer_orders.orders,
@@ -22,18 +56,21 @@ paces as (
         cast(greatest(
             {{ months_in_month_units(1) }}, {{ days_in_month_units('customer_orders.order_span_days') }}
         ) as bigint) as active_units,
-        channel_lifespans.lifespan_customers,
-        channel_lifespans.lifespan_units
+        cast(expected_lifespans.customers as bigint) as lifespan_customers,
+        cast(greatest(
+            {{ days_in_month_units('expected_lifespans.retained_days') }},
+            {{ months_in_month_units('expected_lifespans.customers') }}
+        ) as bigint) as lifespan_units
     from customer_orders
     inner join customer_acquisitions on customer_acquisitions.customer_id = customer_orders.customer_id
-    inner join channel_lifespans on channel_lifespans.acquisition_channel = customer_acquisitions.acquisition_channel
+    inner join expected_lifespans on expected_lifespans.acquisition_channel = customer_acquisitions.acquisition_channel
 )
 
--- aov x orders per month x months, of which the orders cancel out: rounded once.
+-- formula_clv is aov x orders per month x months. The orders cancel out, so that it is rounded once.
 select
     customer_id,
     aov,
     {{ rounded_ratio(months_in_month_units('orders'), 'active_units') }} as orders_per_month,
     {{ rounded_ratio('lifespan_units', months_in_month_units('lifespan_customers')) }} as expected_lifespan_months,
     {{ mean_amount('net_revenue * lifespan_units', '(active_units * lifespan_customers)') }} as formula_clv
-from paces
+from active_times

@@ -8,7 +8,7 @@ order_items_valued as (
     select * from {{ ref('int_order_items_valued') }}
 )
 
--- Lines whose cost is known, so that margin and revenue are of the same goods.
+-- Only lines of known cost, so that margin and revenue are of the same goods.
 select
     orders_valued.customer_id,
     {{ money('sum(order_items_valued.net_revenue)') }} as covered_net_revenue,
@@ -18,6 +18,6 @@ from order_items_valued
 inner join orders_valued on orders_valued.order_id = order_items_valued.order_id
 where
     orders_valued.is_valid
-    and orders_valued.customer_id <> 'unknown'
+    and orders_valued.is_known_customer
     and order_items_valued.cost_amount is not null
 group by orders_valued.customer_id

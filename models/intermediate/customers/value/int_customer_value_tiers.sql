@@ -8,7 +8,7 @@ value_tier_rules as (
     select * from {{ ref('value_tier_rules') }}
 ),
 
-worths as (
+value_groups as (
     select
         clv,
         count(*) as customers,
@@ -18,8 +18,8 @@ worths as (
     group by clv
 ),
 
--- Customers of equal value share one place: what counts is held by those strictly above.
-places as (
+-- Customers of equal value share a tier, so that only the value held strictly above them counts.
+values_above as (
     select
         clv,
         cast(
@@ -28,31 +28,31 @@ places as (
             ) as decimal(28, 2)
         ) as value_above,
         cast(sum(total) over () as decimal(28, 2)) as all_value
-    from worths
+    from value_groups
 ),
 
-tiers as (
+assigned_tiers as (
     select
-        places.clv,
+        values_above.clv,
         value_tier_rules.value_tier,
-        {{ rounded_ratio('places.value_above', 'places.all_value') }} as value_share_above
-    from places
+        {{ rounded_ratio('values_above.value_above', 'values_above.all_value') }} as value_share_above
+    from values_above
     inner join value_tier_rules
-        on places.value_above >= value_tier_rules.share_above_from * places.all_value
-        and {{ rule_holds('places.value_above', '<', 'value_tier_rules.share_above_below * places.all_value') }}
+        on values_above.value_above >= value_tier_rules.share_above_from * values_above.all_value
+        and {{ rule_holds('values_above.value_above', '<', 'value_tier_rules.share_above_below * values_above.all_value') }}
 ),
 
-last_tier as (
+last_tiers as (
     select value_tier
     from value_tier_rules
     where share_above_below is null
 )
 
--- Whoever is worth nothing has everyone's value above.
+-- Customers of value 0 or less, or of none, are in the last tier.
 select
     customer_values.customer_id,
-    coalesce(tiers.value_tier, last_tier.value_tier) as value_tier,
-    tiers.value_share_above
+    coalesce(assigned_tiers.value_tier, last_tiers.value_tier) as value_tier,
+    assigned_tiers.value_share_above
 from customer_values
-cross join last_tier
-left join tiers on tiers.clv = customer_values.clv
+cross join last_tiers
+left join assigned_tiers on assigned_tiers.clv = customer_values.clv
