@@ -1,4 +1,4 @@
--- Two definitions of churn would double every customer; one below a day, or fewer than three cut-offs, tests nothing.
+-- A second row would double every customer. Thresholds below a day, or fewer than three cut-offs, would test nothing.
 with
 
 churn_definition as (

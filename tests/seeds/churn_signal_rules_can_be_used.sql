@@ -1,5 +1,4 @@
--- A signal that is missing, misspelt or without its threshold would silently never be given, and the score would be
--- about something else.
+-- A signal that is missing, misspelt or without its threshold would never be given, and nothing would show it.
 with
 
 churn_signal_rules as (
@@ -13,7 +12,7 @@ expected_signals as (
     {%- endfor %}
 ),
 
-judged_signals as (
+checked_signals as (
     select
         coalesce(expected_signals.signal, churn_signal_rules.signal) as signal,
         case
@@ -49,5 +48,5 @@ judged_signals as (
 select
     signal,
     what_is_wrong
-from judged_signals
+from checked_signals
 where what_is_wrong is not null

@@ -1,4 +1,4 @@
--- A part without a row, or weights below 0, would make the loyalty score of everyone about something else.
+-- A part without a row, or a weight below 0, would change the meaning of every loyalty score.
 select
     count(distinct part) as parts,
     min(weight) as smallest_weight,

@@ -1,5 +1,5 @@
--- A backtest on other people than those who could leave would praise or blame a signal wrongly: at every cut-off, with,
--- without and unobserved make the customers with a valid order in the days up to it, counted anew from orders.
+-- A backtest on customers other than the active ones would misjudge every signal. At every cut-off the customers with,
+-- without and unobserved add up to the active customers, counted here from orders.
 with
 
 churn_signal_backtest as (
@@ -27,7 +27,7 @@ active_customers as (
     inner join orders_valued
         on orders_valued.order_date <= cutoffs.cutoff_date
         and {{ days_between('orders_valued.order_date', 'cutoffs.cutoff_date') }} < churn_definition.active_days
-    where orders_valued.is_valid and orders_valued.customer_id <> 'unknown'
+    where orders_valued.is_valid and orders_valued.is_known_customer
     group by cutoffs.cutoff_date
 )
 

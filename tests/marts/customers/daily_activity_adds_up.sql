@@ -1,8 +1,8 @@
--- Activity that misses days or counts somebody twice turns into a wrong stickiness: windows hold each other, and the
--- first active days of everyone add up to everyone.
+-- A missing day or a person counted twice makes stickiness wrong. A longer window holds the shorter one, and the first
+-- active days add up to all people.
 with
 
-activity as (
+daily_counts as (
     select * from {{ ref('customer_activity_daily') }}
 ),
 
@@ -12,7 +12,7 @@ active_days as (
 
 broken_days as (
     select date
-    from activity
+    from daily_counts
     where
         not (
             daily_active between 0 and weekly_active
@@ -32,7 +32,7 @@ totals as (
         coalesce(sum(new_visitors), 0) as visitors,
         coalesce(sum(daily_active_customers), 0) as customer_days,
         coalesce(sum(new_customers), 0) as customers
-    from activity
+    from daily_counts
 ),
 
 expected_totals as (
@@ -45,7 +45,7 @@ expected_totals as (
 ),
 
 last_day as (
-    select max(date) as date from activity
+    select max(date) as date from daily_counts
 ),
 
 recent_days as (
@@ -57,7 +57,7 @@ recent_days as (
     cross join last_day
 ),
 
--- The last day counted directly, person by person.
+-- The counts of the last day, computed directly from distinct people.
 last_counts as (
     select
         count(distinct person_id) filter (where population = 'visitors' and days_ago < 7) as weekly,
@@ -68,9 +68,9 @@ last_counts as (
     where days_ago < 30
 )
 
-select cast(date as {{ dbt.type_string() }}) as what from broken_days
+select cast(date as {{ dbt.type_string() }}) as failing_part from broken_days
 union all
-select 'totals' as what
+select 'totals' as failing_part
 from totals
 cross join expected_totals
 where
@@ -79,12 +79,12 @@ where
     or totals.customer_days <> expected_totals.customer_days
     or totals.customers <> expected_totals.customers
 union all
-select 'last day' as what
-from activity
-inner join last_day on last_day.date = activity.date
+select 'last day' as failing_part
+from daily_counts
+inner join last_day on last_day.date = daily_counts.date
 cross join last_counts
 where
-    coalesce(activity.weekly_active, 0) <> last_counts.weekly
-    or coalesce(activity.monthly_active, 0) <> last_counts.monthly
-    or activity.weekly_active_customers <> last_counts.weekly_customers
-    or activity.monthly_active_customers <> last_counts.monthly_customers
+    coalesce(daily_counts.weekly_active, 0) <> last_counts.weekly
+    or coalesce(daily_counts.monthly_active, 0) <> last_counts.monthly
+    or daily_counts.weekly_active_customers <> last_counts.weekly_customers
+    or daily_counts.monthly_active_customers <> last_counts.monthly_customers

@@ -1,27 +1,28 @@
--- Nobody of lower value stands in a higher tier: the dearest treatment would go to the wrong people.
+-- No customer is in a higher tier than a customer of higher value: the most expensive treatment would go to the wrong
+-- customers.
 with
 
 value_tier_rules as (
     select * from {{ ref('value_tier_rules') }}
 ),
 
-lifetime_values as (
+customer_lifetime_value as (
     select * from {{ ref('customer_lifetime_value') }}
 ),
 
 tier_bounds as (
     select
         value_tier_rules.share_above_from,
-        min(coalesce(lifetime_values.clv, 0)) as least,
-        max(coalesce(lifetime_values.clv, 0)) as most
-    from lifetime_values
-    inner join value_tier_rules on value_tier_rules.value_tier = lifetime_values.value_tier
+        min(coalesce(customer_lifetime_value.clv, 0)) as lowest_clv,
+        max(coalesce(customer_lifetime_value.clv, 0)) as highest_clv
+    from customer_lifetime_value
+    inner join value_tier_rules on value_tier_rules.value_tier = customer_lifetime_value.value_tier
     group by value_tier_rules.share_above_from
 )
 
 select
-    higher.least,
-    lower.most
-from tier_bounds as higher
-inner join tier_bounds as lower on lower.share_above_from > higher.share_above_from
-where higher.least <= lower.most
+    higher_tiers.lowest_clv,
+    lower_tiers.highest_clv
+from tier_bounds as higher_tiers
+inner join tier_bounds as lower_tiers on lower_tiers.share_above_from > higher_tiers.share_above_from
+where higher_tiers.lowest_clv <= lower_tiers.highest_clv

@@ -9,7 +9,7 @@ winback_tiers as (
     select * from {{ ref('winback_tiers') }}
 ),
 
-reasons as (
+expected_reasons as (
     {%- for reason in ['lapsed'] + churn_signals() %}
     select '{{ reason }}' as reason
     {{ "union all" if not loop.last }}
@@ -19,9 +19,9 @@ reasons as (
 expected_actions as (
     select
         winback_tiers.winback_tier,
-        reasons.reason
+        expected_reasons.reason
     from winback_tiers
-    cross join reasons
+    cross join expected_reasons
 )
 
 select

@@ -1,5 +1,5 @@
--- Writing to somebody who said no breaks the law and the customer's trust: every candidate opted into the channel, and
--- no account of the customer ever unsubscribed from a message of it, or of a channel that is not known.
+-- Contact without consent breaks the law and the customer's trust. Every candidate opted into the channel, and no account
+-- of the customer ever unsubscribed from a message of it or of an unknown channel.
 with
 
 winback_candidates as (

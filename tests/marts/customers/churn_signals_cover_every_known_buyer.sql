@@ -1,4 +1,4 @@
--- A buyer without a risk is on no list, and `customers` must say the same of everyone.
+-- A buyer without a row is on no win-back list, and `customers` must hold the same churn risk.
 with
 
 customers as (

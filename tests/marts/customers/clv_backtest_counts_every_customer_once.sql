@@ -1,8 +1,8 @@
--- The backtest is about everybody who had bought by the cut-off: leaving out who never came back would flatter the
--- model.
+-- The backtest covers every customer with an order by the cut-off: without those who never came back the model would look
+-- better than it is.
 with
 
-backtest as (
+backtest_totals as (
     select
         cutoff_date,
         sum(customers) as customers,
@@ -11,7 +11,7 @@ backtest as (
     group by cutoff_date
 ),
 
-histories as (
+known_customers as (
     select
         cutoff_date,
         count(*) as customers
@@ -19,7 +19,7 @@ histories as (
     group by cutoff_date
 ),
 
-outcomes as (
+known_outcomes as (
     select
         clv_outcomes.cutoff_date,
         sum(clv_outcomes.actual_orders) as actual_orders
@@ -30,10 +30,10 @@ outcomes as (
     group by clv_outcomes.cutoff_date
 )
 
-select backtest.cutoff_date
-from backtest
-inner join histories on histories.cutoff_date = backtest.cutoff_date
-left join outcomes on outcomes.cutoff_date = backtest.cutoff_date
+select backtest_totals.cutoff_date
+from backtest_totals
+inner join known_customers on known_customers.cutoff_date = backtest_totals.cutoff_date
+left join known_outcomes on known_outcomes.cutoff_date = backtest_totals.cutoff_date
 where
-    backtest.customers <> histories.customers
-    or backtest.actual_orders <> coalesce(outcomes.actual_orders, 0)
+    backtest_totals.customers <> known_customers.customers
+    or backtest_totals.actual_orders <> coalesce(known_outcomes.actual_orders, 0)

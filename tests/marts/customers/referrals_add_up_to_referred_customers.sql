@@ -1,4 +1,4 @@
--- A referral outside the shop's months would be paid for and seen nowhere.
+-- A referral that is lost or counted twice makes the value of a referral programme wrong.
 with
 
 referrals as (
@@ -25,7 +25,7 @@ referral_totals as (
     select coalesce(sum(referred_customers), 0) as referred_customers from referrals
 ),
 
--- Accounts opened before the shop's first activity, and those of which no day is known, are in no month.
+-- Accounts registered before the shop's first activity, and those without any known day, are in no month.
 expected_totals as (
     select count(*) as referred_customers
     from customers
