@@ -1,6 +1,6 @@
 with
 
-customer_rfm as (
+int_customer_rfm as (
     select * from {{ ref('int_customer_rfm') }}
 ),
 
@@ -9,19 +9,19 @@ rfm_dates as (
 )
 
 select
-    customer_rfm.customer_id,
-    customer_rfm.rfm_cell,
-    customer_rfm.rfm_segment,
-    customer_rfm.rfm_value_class,
-    customer_rfm.customer_tier,
-    customer_rfm.recency_days,
-    customer_rfm.frequency,
-    customer_rfm.monetary,
-    customer_rfm.net_revenue,
-    customer_rfm.r_score,
-    customer_rfm.f_score,
-    customer_rfm.m_score,
-    customer_rfm.rfm_date as month_end_date
-from customer_rfm
-inner join rfm_dates on rfm_dates.rfm_date = customer_rfm.rfm_date
+    int_customer_rfm.customer_id,
+    int_customer_rfm.rfm_cell,
+    int_customer_rfm.rfm_segment,
+    int_customer_rfm.rfm_value_class,
+    int_customer_rfm.customer_tier,
+    int_customer_rfm.recency_days,
+    int_customer_rfm.frequency,
+    int_customer_rfm.monetary,
+    int_customer_rfm.net_revenue,
+    int_customer_rfm.r_score,
+    int_customer_rfm.f_score,
+    int_customer_rfm.m_score,
+    int_customer_rfm.rfm_date as month_end_date
+from int_customer_rfm
+inner join rfm_dates on rfm_dates.rfm_date = int_customer_rfm.rfm_date
 where rfm_dates.is_month_end

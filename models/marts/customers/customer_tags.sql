@@ -4,11 +4,11 @@ customers as (
     select * from {{ ref('customers') }}
 ),
 
-spending_levels as (
+customer_spending_levels as (
     select * from {{ ref('int_customer_spending_levels') }}
 ),
 
-tag_measures as (
+customer_tag_measures as (
     select * from {{ ref('int_customer_tag_measures') }}
 ),
 
@@ -23,12 +23,12 @@ traits as (
         '{{ attribute }}' as trait,
         {{ attribute }} as trait_value,
         cast(null as decimal(18, 4)) as measured
-    from {{ 'spending_levels' if attribute == 'spending_level' else 'customers' }}
+    from {{ 'customer_spending_levels' if attribute == 'spending_level' else 'customers' }}
     where {{ attribute }} is not null
     union all
     {%- endfor %}
     select customer_id, measure as trait, cast(null as {{ dbt.type_string() }}) as trait_value, measured
-    from tag_measures
+    from customer_tag_measures
 ),
 
 given_tags as (
@@ -54,11 +54,11 @@ composites as (
     select
         customers.customer_id,
         coalesce(customers.city, customers.region) || '-' || customers.top_category as place_and_category,
-        spending_levels.spending_level,
-        spending_levels.label,
-        spending_levels.label_zh
+        customer_spending_levels.spending_level,
+        customer_spending_levels.label,
+        customer_spending_levels.label_zh
     from customers
-    inner join spending_levels on spending_levels.customer_id = customers.customer_id
+    inner join customer_spending_levels on customer_spending_levels.customer_id = customers.customer_id
 ),
 
 tags as (

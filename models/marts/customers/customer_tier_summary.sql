@@ -1,6 +1,6 @@
 with
 
-customers as (
+int_customers as (
     select * from {{ ref('int_customers') }}
 ),
 
@@ -20,9 +20,9 @@ tier_totals as (
         count(customer_rfm.customer_id) as window_customers,
         sum(customer_rfm.net_revenue) as net_revenue,
         sum(customer_rfm.monetary) as net_revenue_after_refunds
-    from customers
-    left join customer_rfm on customer_rfm.customer_id = customers.customer_id
-    where customers.is_known_customer
+    from int_customers
+    left join customer_rfm on customer_rfm.customer_id = int_customers.customer_id
+    where int_customers.is_known_customer
     group by coalesce(customer_rfm.customer_tier, 'none')
 ),
 

@@ -1,6 +1,6 @@
 with
 
-customers as (
+int_customers as (
     select * from {{ ref('int_customers') }}
 ),
 
@@ -41,16 +41,16 @@ acquisition_channels as (
 )
 
 select
-    customers.customer_id,
-    customers.gender,
+    int_customers.customer_id,
+    int_customers.gender,
     customer_classes.age_band,
-    customers.country,
-    customers.region,
-    customers.city,
-    customers.city_tier,
-    customers.customer_type,
-    customers.occupation,
-    customers.member_level,
+    int_customers.country,
+    int_customers.region,
+    int_customers.city,
+    int_customers.city_tier,
+    int_customers.customer_type,
+    int_customers.occupation,
+    int_customers.member_level,
     customer_habits.primary_device,
     customer_habits.primary_platform,
     customer_habits.active_hour_band,
@@ -58,7 +58,7 @@ select
     acquisition_channels.acquisition_basis,
     customer_classes.lifecycle_stage,
     -- `unknown` is many people: it counts in revenue but has no tier.
-    case when customers.is_known_customer then coalesce(customer_rfm.customer_tier, 'none') end as customer_tier,
+    case when int_customers.is_known_customer then coalesce(customer_rfm.customer_tier, 'none') end as customer_tier,
     customer_value_tiers.value_tier,
     customer_rfm.rfm_segment,
     customer_classes.frequency_band,
@@ -66,7 +66,7 @@ select
     people_shopper_types.shopper_type,
     customer_tastes.top_category,
     customer_tastes.top_brand,
-    customers.accounts,
+    int_customers.accounts,
     customer_classes.age,
     coalesce(customer_orders.orders, 0) as orders,
     case when customer_orders.orders > 0 then customer_tastes.distinct_products else 0 end as distinct_products,
@@ -81,18 +81,18 @@ select
     customer_classes.window_orders,
     customer_classes.window_months,
     customer_classes.orders_per_month,
-    customers.is_visitor,
-    not customers.is_known_customer as is_unknown,
+    int_customers.is_visitor,
+    not int_customers.is_known_customer as is_unknown,
     customer_orders.first_order_date,
     customer_orders.last_order_date,
-    customers.registered_at
-from customers
-left join customer_orders on customer_orders.customer_id = customers.customer_id
-left join customer_tastes on customer_tastes.customer_id = customers.customer_id
-left join customer_habits on customer_habits.customer_id = customers.customer_id
-left join customer_classes on customer_classes.customer_id = customers.customer_id
-left join customer_value_tiers on customer_value_tiers.customer_id = customers.customer_id
-left join churn_scores on churn_scores.customer_id = customers.customer_id
-left join people_shopper_types on people_shopper_types.person_id = customers.customer_id
-left join customer_rfm on customer_rfm.customer_id = customers.customer_id
-left join acquisition_channels on acquisition_channels.customer_id = customers.customer_id
+    int_customers.registered_at
+from int_customers
+left join customer_orders on customer_orders.customer_id = int_customers.customer_id
+left join customer_tastes on customer_tastes.customer_id = int_customers.customer_id
+left join customer_habits on customer_habits.customer_id = int_customers.customer_id
+left join customer_classes on customer_classes.customer_id = int_customers.customer_id
+left join customer_value_tiers on customer_value_tiers.customer_id = int_customers.customer_id
+left join churn_scores on churn_scores.customer_id = int_customers.customer_id
+left join people_shopper_types on people_shopper_types.person_id = int_customers.customer_id
+left join customer_rfm on customer_rfm.customer_id = int_customers.customer_id
+left join acquisition_channels on acquisition_channels.customer_id = int_customers.customer_id

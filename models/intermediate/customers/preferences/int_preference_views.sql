@@ -1,10 +1,10 @@
 with
 
-sessions as (
+int_sessions as (
     select * from {{ ref('int_sessions') }}
 ),
 
-customers as (
+int_customers as (
     select * from {{ ref('int_customers') }}
 ),
 
@@ -18,14 +18,14 @@ stg_products as (
 
 product_events as (
     select
-        customers.customer_id,
+        int_customers.customer_id,
         stg_products.category,
         stg_products.brand,
         visit_events.page_type = 'product' and visit_events.is_page_view as is_view,
         visit_events.occurred_at
     from visit_events
-    inner join sessions on sessions.session_id = visit_events.session_id
-    inner join customers on customers.customer_id = sessions.person_id
+    inner join int_sessions on int_sessions.session_id = visit_events.session_id
+    inner join int_customers on int_customers.customer_id = int_sessions.person_id
     inner join stg_products on stg_products.product_id = visit_events.product_id
     where
         (visit_events.page_type = 'product' and visit_events.is_page_view)

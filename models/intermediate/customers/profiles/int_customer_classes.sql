@@ -1,6 +1,6 @@
 with
 
-customers as (
+int_customers as (
     select * from {{ ref('int_customers') }}
 ),
 
@@ -17,7 +17,7 @@ customer_frequency as (
 )
 
 select
-    customers.customer_id,
+    int_customers.customer_id,
     customer_ages.age_band,
     customer_lifecycle.lifecycle_stage,
     customer_frequency.frequency_band,
@@ -25,7 +25,7 @@ select
     customer_frequency.window_orders,
     customer_frequency.window_months,
     customer_frequency.orders_per_month
-from customers
-left join customer_ages on customer_ages.customer_id = customers.customer_id
-left join customer_lifecycle on customer_lifecycle.customer_id = customers.customer_id
-left join customer_frequency on customer_frequency.customer_id = customers.customer_id
+from int_customers
+left join customer_ages on customer_ages.customer_id = int_customers.customer_id
+left join customer_lifecycle on customer_lifecycle.customer_id = int_customers.customer_id
+left join customer_frequency on customer_frequency.customer_id = int_customers.customer_id

@@ -5,7 +5,7 @@ customer_orders as (
     select * from {{ ref('int_customer_orders') }}
 ),
 
-customer_rfm as (
+int_customer_rfm as (
     select * from {{ ref('int_customer_rfm') }}
 ),
 
@@ -21,16 +21,16 @@ run_period as (
 customer_windows as (
     select
         customer_orders.customer_id,
-        coalesce(customer_rfm.frequency, 0) as window_orders,
+        coalesce(int_customer_rfm.frequency, 0) as window_orders,
         greatest(
             {{ months_in_month_units(3) }},
             {{ days_in_month_units('least(' ~ window_days ~ ', customer_orders.days_since_first_order)') }}
         ) as month_units
     from customer_orders
     cross join run_period
-    left join customer_rfm
-        on customer_rfm.customer_id = customer_orders.customer_id
-        and customer_rfm.rfm_date = run_period.as_of_date
+    left join int_customer_rfm
+        on int_customer_rfm.customer_id = customer_orders.customer_id
+        and int_customer_rfm.rfm_date = run_period.as_of_date
     where
         customer_orders.orders > 0
         and customer_orders.is_known_customer

@@ -1,10 +1,10 @@
 with
 
-customers as (
+int_customers as (
     select * from {{ ref('int_customers') }}
 ),
 
-sessions as (
+int_sessions as (
     select * from {{ ref('int_sessions') }}
 ),
 
@@ -15,17 +15,17 @@ orders_valued as (
 -- A visitor who was never identified is a customer once it has ordered.
 customer_sessions as (
     select
-        customers.customer_id,
-        sessions.device_type,
-        sessions.platform,
-        {{ two_hour_band(local_hour('sessions.started_at')) }} as hour_band,
-        sessions.started_at
-    from sessions
-    inner join customers on customers.customer_id = sessions.person_id
-    where not sessions.is_bot
+        int_customers.customer_id,
+        int_sessions.device_type,
+        int_sessions.platform,
+        {{ two_hour_band(local_hour('int_sessions.started_at')) }} as hour_band,
+        int_sessions.started_at
+    from int_sessions
+    inner join int_customers on int_customers.customer_id = int_sessions.person_id
+    where not int_sessions.is_bot
 ),
 
-customer_orders as (
+order_hours as (
     select
         customer_id,
         {{ two_hour_band(local_hour('ordered_at')) }} as hour_band,
@@ -48,7 +48,7 @@ uses as (
     from customer_sessions
     union all
     select customer_id, 'hours' as habit, hour_band as habit_value, 2 as source_rank, ordered_at as used_at
-    from customer_orders
+    from order_hours
 ),
 
 -- Used equally often: the value used last, then the smaller name, so that the order is total.

@@ -1,6 +1,6 @@
 with
 
-customers as (
+int_customers as (
     select * from {{ ref('int_customers') }}
 ),
 
@@ -43,13 +43,13 @@ returns as (
 
 customer_days as (
     select
-        customers.customer_id,
+        int_customers.customer_id,
         coalesce(customer_orders.orders, 0) as orders,
         customer_orders.days_since_first_order,
         customer_orders.days_since_last_order
-    from customers
-    left join customer_orders on customer_orders.customer_id = customers.customer_id
-    where customers.is_known_customer
+    from int_customers
+    left join customer_orders on customer_orders.customer_id = int_customers.customer_id
+    where int_customers.is_known_customer
 )
 
 select

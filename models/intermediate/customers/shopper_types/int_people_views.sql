@@ -1,6 +1,6 @@
 with
 
-sessions as (
+int_sessions as (
     select * from {{ ref('int_sessions') }}
 ),
 
@@ -22,13 +22,13 @@ leisure_categories as (
 
 views as (
     select
-        sessions.person_id,
+        int_sessions.person_id,
         visit_events.page_type,
         stg_events.sort_order,
         case when visit_events.page_type = 'product' then stg_products.category end as category,
         leisure_categories.category is not null as is_leisure
     from visit_events
-    inner join sessions on sessions.session_id = visit_events.session_id
+    inner join int_sessions on int_sessions.session_id = visit_events.session_id
     inner join stg_events on stg_events.event_id = visit_events.event_id
     left join stg_products on stg_products.product_id = visit_events.product_id
     left join leisure_categories

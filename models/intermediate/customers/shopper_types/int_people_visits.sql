@@ -1,6 +1,6 @@
 with
 
-sessions as (
+human_sessions as (
     select * from {{ ref('int_sessions') }} where not is_bot
 ),
 
@@ -17,7 +17,7 @@ visit_totals as (
         cast(coalesce(sum(duration_seconds), 0) as bigint) as duration_seconds,
         count(*) filter (where own_channel in ('organic_social', 'paid_social')) as social_sessions,
         min(session_date) as first_visit_date
-    from sessions
+    from human_sessions
     group by person_id
 ),
 
@@ -25,7 +25,7 @@ visit_days as (
     select distinct
         person_id,
         session_date
-    from sessions
+    from human_sessions
 ),
 
 visit_gaps as (

@@ -8,7 +8,7 @@ people_views as (
     select * from {{ ref('int_people_views') }}
 ),
 
-customers as (
+int_customers as (
     select * from {{ ref('int_customers') }}
 ),
 
@@ -19,7 +19,7 @@ customer_discounts as (
 people as (
     select
         people_visits.person_id,
-        customers.customer_id,
+        int_customers.customer_id,
         people_visits.sessions,
         people_visits.sessions_with_events,
         people_visits.page_views,
@@ -37,7 +37,7 @@ people as (
         coalesce(customer_discounts.discounted_orders, 0) as discounted_orders
     from people_visits
     left join people_views on people_views.person_id = people_visits.person_id
-    left join customers on customers.customer_id = people_visits.person_id
+    left join int_customers on int_customers.customer_id = people_visits.person_id
     left join customer_discounts on customer_discounts.customer_id = people_visits.person_id
 )
 

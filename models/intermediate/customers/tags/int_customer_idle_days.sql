@@ -1,6 +1,6 @@
 with
 
-customers as (
+int_customers as (
     select * from {{ ref('int_customers') }}
 ),
 
@@ -26,14 +26,14 @@ run_period as (
 
 customer_days as (
     select
-        customers.customer_id,
+        int_customers.customer_id,
         customer_orders.last_order_date,
         cast({{ dbt.dateadd('day', '-tag_measure_rules.recent_days', 'run_period.as_of_date') }} as date) as before_date
-    from customers
+    from int_customers
     cross join tag_measure_rules
     cross join run_period
-    left join customer_orders on customer_orders.customer_id = customers.customer_id
-    where customers.is_known_customer
+    left join customer_orders on customer_orders.customer_id = int_customers.customer_id
+    where int_customers.is_known_customer
 ),
 
 recent_visits as (

@@ -29,7 +29,7 @@ targeted_categories as (
 ),
 
 -- A refund without a line belongs to the product that it names: credit notes, and orders without landed lines.
-refund_categories as (
+categorised_refunds as (
     select
         counted_refunds.refund_id,
         counted_refunds.goods_amount,
@@ -51,7 +51,7 @@ weighted_categories as (
             when sum(line_value) over (partition by refund_id) > 0 then line_value
             else order_lines
         end as weight
-    from refund_categories
+    from categorised_refunds
 ),
 
 {{ split_by_largest_remainder(

@@ -8,7 +8,7 @@ review_aspects as (
     select * from {{ ref('int_review_aspects') }}
 ),
 
-customers as (
+int_customers as (
     select * from {{ ref('int_customers') }}
 ),
 
@@ -16,7 +16,7 @@ customer_ages as (
     select * from {{ ref('int_customer_ages') }}
 ),
 
-customer_rfm as (
+int_customer_rfm as (
     select * from {{ ref('int_customer_rfm') }}
 ),
 
@@ -34,11 +34,11 @@ select
     feedback_aspects.aspect,
     feedback.survey_type,
     feedback.sales_channel,
-    coalesce(customers.gender, 'unknown') as gender,
+    coalesce(int_customers.gender, 'unknown') as gender,
     coalesce(customer_ages.age_band, 'unknown') as age_band,
     case
         when coalesce(feedback.customer_id, 'unknown') = 'unknown' then 'unknown'
-        else coalesce(customer_rfm.customer_tier, 'none')
+        else coalesce(int_customer_rfm.customer_tier, 'none')
     end as customer_tier,
     feedback.satisfaction_band,
     feedback.score,
@@ -48,9 +48,9 @@ from feedback_aspects
 inner join feedback
     on feedback.source = feedback_aspects.source
     and feedback.source_id = feedback_aspects.source_id
-left join customers on customers.customer_id = feedback.customer_id
+left join int_customers on int_customers.customer_id = feedback.customer_id
 left join customer_ages on customer_ages.customer_id = feedback.customer_id
-left join customer_rfm
-    on customer_rfm.customer_id = feedback.customer_id
-    and customer_rfm.rfm_date = cast({{ dbt.dateadd('day', -1, 'feedback.feedback_month') }} as date)
+left join int_customer_rfm
+    on int_customer_rfm.customer_id = feedback.customer_id
+    and int_customer_rfm.rfm_date = cast({{ dbt.dateadd('day', -1, 'feedback.feedback_month') }} as date)
 where feedback.feedback_month is not null

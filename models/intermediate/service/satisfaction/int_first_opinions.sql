@@ -4,7 +4,7 @@ feedback as (
     select * from {{ ref('int_feedback') }}
 ),
 
-customer_rfm as (
+int_customer_rfm as (
     select * from {{ ref('int_customer_rfm') }}
 ),
 
@@ -13,16 +13,16 @@ segmented_answers as (
     select
         feedback.customer_id,
         case
-            when customer_rfm.customer_id is null then 'none'
-            else coalesce(customer_rfm.rfm_segment, 'unscored')
+            when int_customer_rfm.customer_id is null then 'none'
+            else coalesce(int_customer_rfm.rfm_segment, 'unscored')
         end as rfm_segment,
         feedback.satisfaction_band,
         feedback.day_priority,
         feedback.answered_date
     from feedback
-    left join customer_rfm
-        on customer_rfm.customer_id = feedback.customer_id
-        and customer_rfm.rfm_date = cast({{ dbt.dateadd('day', -1, month_of('feedback.answered_date')) }} as date)
+    left join int_customer_rfm
+        on int_customer_rfm.customer_id = feedback.customer_id
+        and int_customer_rfm.rfm_date = cast({{ dbt.dateadd('day', -1, month_of('feedback.answered_date')) }} as date)
     where
         feedback.answered_date is not null
         and feedback.customer_id <> 'unknown'
