@@ -51,12 +51,12 @@ RHYTHM_PREDICTIONS: Final = pa.schema(
 
 
 def rhythms(histories: pa.Table) -> pa.Table:
-    """How many customers share each cutoff_date, repeat_days, recency_days and age_days of `histories`, one row each."""
+    """How many customers share a cutoff_date, repeat_days, recency_days and age_days; one row each."""
     return _counted(histories, ("repeat_days", "recency_days", "age_days"))
 
 
 def spendings(histories: pa.Table) -> pa.Table:
-    """How many customers share each cutoff_date, repeat_days and repeat_value, both of repeat days worth more than 0."""
+    """How many customers share a cutoff_date, repeat_days and repeat_value, of repeat days worth more than 0."""
     paid = histories.filter(pc.greater(histories["positive_repeat_days"], 0))
     counted = _counted(paid, ("positive_repeat_days", "positive_repeat_value"))
     return counted.rename_columns(["cutoff_date", "repeat_days", "repeat_value", "customers"])
@@ -71,8 +71,8 @@ def _counted(histories: pa.Table, keys: Sequence[str]) -> pa.Table:
 def fits(cutoffs: pa.Table, rhythm_counts: pa.Table, spending_counts: pa.Table) -> pa.Table:
     """Both models fitted at each cut-off; the columns of `FITS`, one row a cut-off.
 
-    `cutoffs`: cutoff_date, min_repeat_customers. `rhythm_counts`: the result of `rhythms`. `spending_counts`: the result
-    of `spendings`. Parameters are null where a model was not fitted at all, because too few customers came back.
+    `cutoffs`: cutoff_date, min_repeat_customers. `rhythm_counts`: the result of `rhythms`. `spending_counts`: the
+    result of `spendings`. Parameters are null where a model was not fitted at all, because too few customers came back.
     """
     rows = []
     for cutoff in sorted(cutoffs.to_pylist(), key=lambda row: row["cutoff_date"]):
@@ -122,8 +122,8 @@ def rhythm_predictions(cutoffs: pa.Table, rhythm_counts: pa.Table, fitted: pa.Ta
     """What BG/NBD expects of each rhythm in the cut-off's horizon; the columns of `RHYTHM_PREDICTIONS`.
 
     `cutoffs`: cutoff_date, horizon_days, monthly_discount_rate. `rhythm_counts`: the result of `rhythms`. `fitted`: the
-    result of `fits`; a cut-off whose BG/NBD is not `fitted` has no rows. probability_alive is null without a repeat purchase. discounted_orders counts the
-    orders of month m as 1 / (1 + monthly_discount_rate)^m.
+    result of `fits`; a cut-off whose BG/NBD is not `fitted` has no rows. probability_alive is null without a repeat
+    purchase. discounted_orders counts the orders of month m as 1 / (1 + monthly_discount_rate)^m.
     """
     models = {row["cutoff_date"]: row for row in fitted.to_pylist() if row["bg_nbd_status"] == FITTED}
     tables = []
@@ -142,9 +142,7 @@ def _predicted(day: date, rhythms: pa.Table, model: bg_nbd.BgNbd, horizon_days: 
     ends = _month_ends(horizon_days)
     # Purchases of the living depend on x and T alone, so that each pair is computed once.
     pairs, places = np.unique(np.stack([histories.frequency, histories.age], axis=1), axis=0, return_inverse=True)
-    gained = [
-        bg_nbd.expected_purchases_if_alive(model, pairs[:, 0], pairs[:, 1], end / DAYS_PER_WEEK) for end in ends
-    ]
+    gained = [bg_nbd.expected_purchases_if_alive(model, pairs[:, 0], pairs[:, 1], end / DAYS_PER_WEEK) for end in ends]
     by_month = np.diff(np.stack([np.zeros(len(pairs)), *gained], axis=1), axis=1)
     discounted = np.zeros(len(pairs))
     for month in range(len(ends)):

@@ -12,12 +12,8 @@ people_sessions as (
 select
     event_sessions.event_id,
     people_sessions.person_id,
-    people_sessions.customer_id,
     event_sessions.event_type,
-    people_sessions.is_known_customer,
-    event_sessions.is_cart_addition,
-    {{ local_date('event_sessions.occurred_at') }} as event_date,
-    event_sessions.occurred_at
+    {{ local_date('event_sessions.occurred_at') }} as event_date
 from event_sessions
 inner join people_sessions on people_sessions.session_id = event_sessions.session_id
-where event_sessions.event_type in ('login', 'add_to_wishlist', 'follow', 'share') or event_sessions.is_cart_addition
+where event_sessions.event_type in ('login', 'add_to_wishlist', 'follow', 'share')
