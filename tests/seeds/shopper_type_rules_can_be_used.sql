@@ -40,7 +40,8 @@ checked_rules as (
         case
             when shopper_type is null or shopper_type not in ('{{ shopper_types() | join("', '") }}')
                 then 'no such type, or none that has rules'
-            when measure is null or measure not in ('{{ shopper_type_measures() | join("', '") }}') then 'no such measure'
+            when measure is null or measure not in ('{{ shopper_type_measures() | join("', '") }}')
+                then 'no such measure'
             when coalesce(weight, 0) < 1 then 'weight must be 1 or more'
             when none_at is null or full_at is null then 'none_at and full_at are both needed'
             when none_at = full_at then 'empty range: none_at and full_at must differ'

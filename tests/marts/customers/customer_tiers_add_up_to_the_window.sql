@@ -1,4 +1,4 @@
--- Tiers must add up to the customers of the shop and to the revenue of the RFM window; otherwise their shares are wrong.
+-- Tiers must add up to the customers of the shop and to the revenue of the RFM window; else their shares are wrong.
 with
 
 customers as (

@@ -4,12 +4,8 @@ customer_acquisitions as (
     select * from {{ ref('int_customer_acquisitions') }}
 ),
 
-orders_valued as (
-    select * from {{ ref('int_orders_valued') }}
-),
-
 valid_orders as (
-    select * from orders_valued where is_valid and is_known_customer
+    select * from {{ ref('int_orders_valued') }} where is_valid and is_known_customer
 ),
 
 -- An order whose lines all lack a cost has no known margin.

@@ -15,8 +15,9 @@ measured as (
         rfm_dates.rfm_date,
         count(*) filter (where customer_revenue_entries.entry_type = 'order') as frequency,
         {{ money("sum(customer_revenue_entries.amount)") }} as monetary,
-        {{ money("sum(case when customer_revenue_entries.entry_type = 'order' then customer_revenue_entries.amount end)") }}
-            as net_revenue,
+        {{ money(
+            "sum(case when customer_revenue_entries.entry_type = 'order' then customer_revenue_entries.amount end)"
+        ) }} as net_revenue,
         max(customer_revenue_entries.entry_date) filter (
             where customer_revenue_entries.entry_type = 'order'
         ) as last_order_date

@@ -66,7 +66,10 @@ ranked_scores as (
     select
         scores.person_id,
         scores.shopper_type,
-        row_number() over (partition by scores.person_id order by scores.score desc, shopper_types.priority) as score_rank
+        row_number() over (
+            partition by scores.person_id
+            order by scores.score desc, shopper_types.priority
+        ) as score_rank
     from scores
     inner join shopper_types on shopper_types.shopper_type = scores.shopper_type
     where scores.score >= shopper_types.score_from

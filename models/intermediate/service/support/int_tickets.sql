@@ -21,7 +21,7 @@ run_period as (
     select * from {{ ref('stg_run_period') }}
 ),
 
--- Null in all tickets: the help desk does not record it, so it is unknown. Null in this ticket only: it has not happened.
+-- Null in all tickets: the help desk does not record it, so it is unknown. Null in this ticket: it has not happened.
 landed_flags as (
     select
         count(first_response_at) > 0 as has_first_responses,
