@@ -1,7 +1,7 @@
 with
 
-winback_reasons as (
-    select * from {{ ref('int_winback_reasons') }}
+churn_scores as (
+    select * from {{ ref('int_churn_scores') }}
 ),
 
 customer_winback_tiers as (
@@ -40,9 +40,9 @@ customer_orders as (
 -- inner join drops customers without an open channel.
 ranked_channels as (
     select
-        winback_reasons.customer_id,
-        winback_reasons.reason,
-        winback_reasons.churn_risk,
+        churn_scores.customer_id,
+        churn_scores.winback_reason as reason,
+        churn_scores.churn_risk,
         customer_winback_tiers.winback_tier,
         customer_winback_tiers.last_year_spend,
         winback_actions.offer,
@@ -50,7 +50,7 @@ ranked_channels as (
         winback_actions.recommended_action_zh,
         customer_contact_channels.contact_channel,
         row_number() over (
-            partition by winback_reasons.customer_id
+            partition by churn_scores.customer_id
             order by
                 customer_contact_channels.clicks desc,
                 customer_contact_channels.opens desc,
@@ -60,13 +60,14 @@ ranked_channels as (
                 end,
                 contact_channels.cost_rank
         ) as channel_rank
-    from winback_reasons
-    inner join customer_winback_tiers on customer_winback_tiers.customer_id = winback_reasons.customer_id
+    from churn_scores
+    inner join customer_winback_tiers on customer_winback_tiers.customer_id = churn_scores.customer_id
     inner join winback_actions
         on winback_actions.winback_tier = customer_winback_tiers.winback_tier
-        and winback_actions.reason = winback_reasons.reason
-    inner join customer_contact_channels on customer_contact_channels.customer_id = winback_reasons.customer_id
+        and winback_actions.reason = churn_scores.winback_reason
+    inner join customer_contact_channels on customer_contact_channels.customer_id = churn_scores.customer_id
     inner join contact_channels on contact_channels.contact_channel = customer_contact_channels.contact_channel
+    where churn_scores.is_as_of
 )
 
 select

@@ -1,7 +1,7 @@
 with
 
-winback_reasons as (
-    select * from {{ ref('int_winback_reasons') }}
+churn_scores as (
+    select * from {{ ref('int_churn_scores') }}
 ),
 
 customer_winback_tiers as (
@@ -33,21 +33,23 @@ lapsing_groups as (
     select
         attention_rules.rule,
         attention_rules.watches as winback_tier,
-        winback_reasons.reason,
+        churn_scores.winback_reason as reason,
         count(*) as customers,
         {{ money('sum(customer_winback_tiers.last_year_spend)') }} as last_year_spend,
         attention_rules.stake_share
-    from winback_reasons
-    inner join customer_winback_tiers on customer_winback_tiers.customer_id = winback_reasons.customer_id
-    inner join reachable_customers on reachable_customers.customer_id = winback_reasons.customer_id
+    from churn_scores
+    inner join customer_winback_tiers on customer_winback_tiers.customer_id = churn_scores.customer_id
+    inner join reachable_customers on reachable_customers.customer_id = churn_scores.customer_id
     inner join attention_rules
         on attention_rules.watches = customer_winback_tiers.winback_tier
         and attention_rules.kind = 'lapsing_customers'
-    where winback_reasons.reason <> 'lapsed'
+    where
+        churn_scores.is_as_of
+        and churn_scores.winback_reason <> 'lapsed'
     group by
         attention_rules.rule,
         attention_rules.watches,
-        winback_reasons.reason,
+        churn_scores.winback_reason,
         attention_rules.stake_share,
         attention_rules.min_base
     having count(*) >= attention_rules.min_base

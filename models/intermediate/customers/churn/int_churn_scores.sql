@@ -8,6 +8,10 @@ churn_thresholds as (
     select * from {{ ref('int_churn_thresholds') }}
 ),
 
+churn_signal_rules as (
+    select * from {{ ref('churn_signal_rules') }}
+),
+
 churn_risk_levels as (
     select * from {{ ref('churn_risk_levels') }}
 ),
@@ -32,16 +36,28 @@ weighted_signals as (
             end{{ "," if not loop.last }}
         {%- endfor %}
         ) as behaviour_level,
+        {%- for signal in churn_signals() %}
+        {{ "least(" if loop.first }}
+            case when churn_signals.has_{{ signal }} then churn_thresholds.{{ signal }}_reason_priority end
+            {{- "," if not loop.last }}
+        {%- endfor %}
+        ) as reason_priority,
+        churn_signals.is_active,
         churn_signals.is_as_of,
         churn_signals.cutoff_date
     from churn_signals
     cross join churn_thresholds
 )
 
--- The level whose range holds the score. Weights stand on both sides, so that no division moves a score off a bound.
+-- The level whose range holds the score. Weights stand on both sides, so that no division moves a score off a bound. A
+-- lapsed customer is won back as one who lapsed, whatever the signals.
 select
     weighted_signals.customer_id,
     churn_risk_levels.churn_risk,
+    case
+        when not weighted_signals.is_active then 'lapsed'
+        when churn_risk_levels.churn_risk = 'high' then churn_signal_rules.signal
+    end as winback_reason,
     weighted_signals.signal_weight,
     weighted_signals.observable_weight,
     {{ rounded_ratio('weighted_signals.signal_weight', 'weighted_signals.observable_weight') }} as churn_score,
@@ -49,6 +65,7 @@ select
     weighted_signals.is_as_of,
     weighted_signals.cutoff_date
 from weighted_signals
+left join churn_signal_rules on churn_signal_rules.reason_priority = weighted_signals.reason_priority
 left join churn_risk_levels
     on weighted_signals.observable_weight > 0
     and weighted_signals.signal_weight >= churn_risk_levels.score_from * weighted_signals.observable_weight

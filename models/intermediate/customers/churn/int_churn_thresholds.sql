@@ -7,6 +7,7 @@ churn_signal_rules as (
 select
     {%- for signal in churn_signals() %}
     max(weight) filter (where signal = '{{ signal }}') as {{ signal }}_weight,
+    max(reason_priority) filter (where signal = '{{ signal }}') as {{ signal }}_reason_priority,
     bool_or(is_behaviour) filter (where signal = '{{ signal }}') as {{ signal }}_is_behaviour,
     {%- endfor %}
     max(recent_days) filter (where signal = 'no_visit') as visit_recent_days,
