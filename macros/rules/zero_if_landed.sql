@@ -1,4 +1,4 @@
-{# A sum or count where the shop lands such data (0 when nothing happened); null where it does not. #}
+{# A sum or count: 0 when nothing happened, null where the shop does not land such data. #}
 {% macro zero_if_landed(expression, has_data) -%}
     case when {{ has_data }} then coalesce({{ expression }}, 0) end
 {%- endmacro %}

@@ -12,7 +12,7 @@ churn_definition as (
     select * from {{ ref('churn_definition') }}
 ),
 
--- A past cut-off is usable only once its churn_days have passed: before that, nobody has had the time to come back.
+-- A past cut-off is usable only once its churn_days have passed: customers need that time to come back.
 past_cutoffs as (
     select
         rfm_dates.rfm_date as cutoff_date,
