@@ -85,7 +85,7 @@ class _Log(Progress):
     def done(self, name: str, outcome: str, seconds: float, note: str) -> None:
         self._log.info(f"{name}: {outcome}, {seconds:.1f} s. {note}")
 
-    def say(self, text: str) -> None:
+    def log(self, text: str) -> None:
         self._log.info(text)
 
 

@@ -1,1 +1,1 @@
-"""The command line and library beside the dbt project: load, run, publish, generate, accept."""
+"""Command line and library for the dbt project: load, run, publish, generate, accept and more."""

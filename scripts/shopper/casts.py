@@ -1,6 +1,6 @@
-"""The project's own cast and redaction rules as SQL for DuckDB, rendered from `macros/`, so that they are written once.
+"""The project's cast and redaction rules as DuckDB SQL, rendered from `macros/`, so that they are defined once.
 
-The loader uses them to redact URLs before they are stored and to count values that staging will not be able to cast.
+The loader uses them to redact URLs before they are stored, and to count values that staging can't cast.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ _CASTS_ALWAYS = frozenset({"text", "id", "person_id", "code", "url", "currency"}
 
 
 class CastRules:
-    """SQL expressions by the macros of one project; every argument and result is a SQL expression of text.
-    `digest` tells one state of the rules from another.
+    """SQL expressions made by the macros of a project. Arguments and results are SQL expressions for text. `digest`
+    changes when the rules change.
     """
 
     def __init__(self, root: Path, variables: Mapping[str, object] | None = None) -> None:
-        """Read the macros below `root`, with the project's vars where they are not the defaults.
+        """Read the macros in `root`. `variables` are the project's vars that differ from their defaults.
 
-        Raises BadInput when the macros are not there.
+        Raises BadInput if the macros are missing.
         """
         macros = root / "macros"
         paths = [path for name in _FILES for path in _sql_files(macros / name)]
@@ -38,20 +38,20 @@ class CastRules:
         self._module = _compiled(source, repr(settings), variables or {})
 
     def clean(self, expression: str) -> str:
-        """Text trimmed and in NFC, null where it means nothing."""
+        """Text, trimmed and in Unicode NFC; null if it is a placeholder for a missing value."""
         return self._render("clean_text", expression)
 
     def redacted(self, expression: str) -> str:
-        """A URL without e-mail addresses and secrets."""
+        """A URL with e-mail addresses and secrets removed."""
         return self._render("redacted_url", expression)
 
     def typed(self, expression: str, column_type: str) -> str:
-        """The typed value of clean text, null where it does not cast; not for enumerations, whose values are a seed."""
+        """The typed value of clean text; null if it does not cast. Not for enumerations, whose values are in a seed."""
         return self._render("to_typed", expression, column_type)
 
     @staticmethod
     def can_fail(column_type: str) -> bool:
-        """Text of this type may fail to cast."""
+        """Whether text can fail to cast to this type."""
         return column_type not in _CASTS_ALWAYS
 
     def _render(self, macro: str, *arguments: str) -> str:
@@ -59,7 +59,7 @@ class CastRules:
 
 
 def _compiled(source: str, settings: str, variables: Mapping[str, object]) -> Any:
-    """The module of the macros' text, compiled once for each text and its settings (the variables, as text)."""
+    """The Jinja module of the macros, compiled once for each source text and `settings` (the variables as text)."""
     if (source, settings) not in _MODULES:
         _MODULES[source, settings] = _compile(source, variables)
     return _MODULES[source, settings]
@@ -80,5 +80,5 @@ def _compile(source: str, variables: Mapping[str, object]) -> Any:
 def _sql_files(path: Path) -> list[Path]:
     files = sorted(path.glob("*.sql")) if path.is_dir() else [path]
     if not files or not all(file.is_file() for file in files):
-        raise BadInput(f"{path}: the project's cast rules are not there")
+        raise BadInput(f"{path}: the project's cast rules are missing")
     return files

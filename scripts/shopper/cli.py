@@ -1,4 +1,4 @@
-"""The command `shopper`. A subcommand's module is imported when it is called, so that the others stay quick."""
+"""The command `shopper`. The module of a subcommand is only imported when it is called, so that start-up is fast."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from shopper.errors import ShopperError
 
 
 class _Command(NamedTuple):
-    """Where a subcommand's function is, and the line that the overview shows."""
+    """Module and function of a subcommand, and its line in the overview."""
 
     module: str
     function: str
@@ -24,21 +24,23 @@ class _Command(NamedTuple):
 
 _COMMANDS: Final = {
     "init": _Command("shopper.init.command", "init_command", "Draft a mapping from the headers of files."),
-    "load": _Command("shopper.load.command", "load_command", "Land files or database tables, through a mapping."),
-    "doctor": _Command("shopper.doctor.command", "doctor_command", "Say what is wrong with the data, and what helps."),
-    "generate": _Command("shopper.generate.command", "generate_command", "Write the sample shop, at any scale."),
+    "load": _Command("shopper.load.command", "load_command", "Load files or database tables, through a mapping."),
+    "doctor": _Command("shopper.doctor.command", "doctor_command", "Find problems of the data, and their fixes."),
+    "generate": _Command("shopper.generate.command", "generate_command", "Write the sample shop, at any size."),
     "accept": _Command("shopper.crosscheck.command", "accept_command", "Compare the marts with a second computation."),
-    "bench": _Command("shopper.bench.command", "bench_command", "Time the marts of some rooms as the shop grows."),
-    "run": _Command("shopper.run.command", "run_command", "Load, check, build, test and publish, as one run."),
-    "publish": _Command("shopper.publish.command", "publish_command", "Publish what is built as a new generation."),
-    "rollback": _Command("shopper.publish.command", "rollback_command", "Let readers have an earlier generation."),
+    "bench": _Command("shopper.bench.command", "bench_command", "Time the marts of some domains as the shop grows."),
+    "run": _Command("shopper.run.command", "run_command", "Load, check, build, test and publish in one run."),
+    "publish": _Command("shopper.publish.command", "publish_command", "Publish the built tables as a new generation."),
+    "rollback": _Command(
+        "shopper.publish.command", "rollback_command", "Switch readers back to an earlier generation."
+    ),
     "export": _Command("shopper.export.command", "export_command", "Write lists of customers for other systems."),
-    "forget": _Command("shopper.forget.command", "forget_command", "Erase customers everywhere, for good."),
+    "forget": _Command("shopper.forget.command", "forget_command", "Erase customers everywhere, permanently."),
 }
 
 
 class _Group(TyperGroup):
-    """Imports subcommands on call; errors end in one message and an exit code, never in a stack trace."""
+    """Imports subcommands when they are called. Errors become one message and an exit code, without a stack trace."""
 
     def list_commands(self, ctx: Any) -> list[str]:
         return list(_COMMANDS)
@@ -59,18 +61,18 @@ class _Group(TyperGroup):
         try:
             return super().invoke(ctx)
         except ShopperError as error:
-            _say(str(error))
+            _print_error(str(error))
             raise SystemExit(error.exit_code) from None
         except (TyperException, Abort, Exit):
             raise
         except Exception as error:
             if os.environ.get("SHOPPER_TRACEBACK"):
                 raise
-            _say(f"{type(error).__name__}: {error} (SHOPPER_TRACEBACK=1 shows where)")
+            _print_error(f"{type(error).__name__}: {error} (set SHOPPER_TRACEBACK=1 for the stack trace)")
             raise SystemExit(1) from None
 
 
-def _say(message: str) -> None:
+def _print_error(message: str) -> None:
     print(f"shopper: {message}", file=sys.stderr)
 
 
@@ -86,10 +88,10 @@ app = typer.Typer(
 
 @app.callback()
 def shopper() -> None:
-    """What stands beside `dbt build`: land data, make the sample shop, compare, publish.
+    """Commands around `dbt build`: load and check data, run and publish, export and erase customers, compare results.
 
-    Exit codes: 0 done, 1 a check failed, 2 bad input or configuration, 3 nothing selected, 75 another process holds
-    what is needed, 130 and 143 stopped by a signal.
+    Exit codes: 0 done, 1 a check failed, 2 bad input or configuration, 3 nothing selected, 75 another process has a
+    needed lock, 130 and 143 stopped by a signal.
     """
 
 

@@ -1,4 +1,4 @@
-"""The input contract as the sources' YAML states it: raw tables, their columns, types and what must be there."""
+"""The input contract, read from the sources YAML: raw tables, their columns, types and which are required."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """A raw table: its columns in contract order and the room of staging that it belongs to."""
+    """A raw table: its columns in contract order, and its domain (the folder in models/staging)."""
 
     name: str
     room: str
@@ -44,13 +44,13 @@ class Table:
 
     @property
     def keys(self) -> tuple[str, ...]:
-        """Columns that together are the key, in order."""
+        """The key columns, in order."""
         return tuple(column.name for column in self.columns if column.presence in {"key", "key_nullable"})
 
     @property
     def must_be_mapped(self) -> tuple[str, ...]:
-        """Columns that the raw table can't do without: required ones and keys. A key of one column may be absent: it is
-        then derived from each row's content.
+        """Columns that a raw table must have: required ones and composite keys. A missing single-column key is derived
+        from the content of each row.
         """
         keys = tuple(column.name for column in self.columns if column.presence == "key")
         needed_keys = keys if len(self.keys) > 1 else ()
@@ -70,13 +70,13 @@ class Contract:
 
 
 def load_contract(root: Path) -> Contract:
-    """The contract of the dbt project at `root`.
+    """The contract of the dbt project in `root`.
 
-    Raises BadInput when the sources' YAML is missing or a column there says no type or presence.
+    Raises BadInput if the sources YAML is missing, or a column in it has no type or presence.
     """
     files = sorted((root / "models" / "staging").glob("*/_*__sources.yml"))
     if not files:
-        raise BadInput(f"{root}/models/staging: no sources YAML (_<room>__sources.yml), so no input contract")
+        raise BadInput(f"{root}/models/staging: no sources YAML (_<domain>__sources.yml), so no input contract")
     tables = [table for path in files for table in _tables_of(path)]
     return Contract(tuple(tables))
 

@@ -1,4 +1,4 @@
-"""dbt in process: one call, its own warehouse and target folder, connections closed, errors as one message."""
+"""Runs dbt in this process, with its own warehouse and target folder; closes connections; returns errors as text."""
 
 from __future__ import annotations
 
@@ -13,30 +13,30 @@ from typing import Any, Final
 from shopper.errors import CheckFailed
 
 PROJECT: Final = Path(__file__).resolve().parents[2]
-# Statuses of nodes that make a call fail.
+# Node statuses that make a call fail.
 FAILED: Final = frozenset({"error", "fail", "runtime error"})
 _SELECTING: Final = frozenset({"build", "run", "test", "seed", "compile", "show"})
 
 
 class DbtError(CheckFailed):
-    """A dbt call that failed; the text is dbt's first error message."""
+    """A failed dbt call. The text is dbt's first error message."""
 
 
 @dataclass(frozen=True)
 class DbtRun:
-    """What a successful call did: status by node id (`success`, `pass`, `skipped`, `warn` ...) and the log's lines."""
+    """Result of a successful call: status by node id (`success`, `pass`, `skipped`, `warn` ...) and the log lines."""
 
     statuses: dict[str, str]
     messages: tuple[str, ...]
 
     def names(self, *statuses: str) -> set[str]:
-        """Short names (`stg_orders`) of the nodes that ended with one of the statuses."""
+        """Short names (`stg_orders`) of the nodes with one of the statuses."""
         return {node.split(".")[2] for node, status in self.statuses.items() if status in statuses}
 
 
 @dataclass(frozen=True)
 class Invoked:
-    """How a call ended: dbt's own result, the messages of its log and, of those, the errors."""
+    """Result of a call: dbt's own result, all log messages, and the error messages among them."""
 
     success: bool
     result: Any
@@ -46,11 +46,11 @@ class Invoked:
 
     @property
     def results(self) -> list[Any]:
-        """The results of nodes, in the order in which they ended; none for calls that run no nodes (parse, list)."""
+        """Node results in the order in which they finished; empty for calls that run no nodes (parse, list)."""
         return [row for row in getattr(self.result, "results", None) or [] if getattr(row, "node", None) is not None]
 
     def failing_rows(self, name: str) -> list[str]:
-        """What the log says of a test that failed: its first failing rows as `column=value, ...`."""
+        """The first failing rows of a test, from the log, as `column=value, ...`."""
         start = f"{name}: "
         return [message.removeprefix(start) for message in self.messages if message.startswith(start)]
 
@@ -64,13 +64,13 @@ def run_dbt(
     threads: int = 2,
     project: Path = PROJECT,
 ) -> DbtRun:
-    """Run dbt, as `run_dbt(["build", "--select", "stg_orders"], variables={"raw_data": "source"}, ...)`.
+    """Run dbt, such as `run_dbt(["build", "--select", "stg_orders"], variables={"raw_data": "source"}, ...)`.
 
-    `warehouse` is the DuckDB file (default: `SHOPPER_WAREHOUSE`, else the project's), `target` the folder of dbt's
-    artifacts and logs (default: the project's own). Keep one target folder per set of variables: dbt then parses only
-    once. All connections are closed on return, so that the file can be opened by others.
+    warehouse: the DuckDB file; default: `SHOPPER_WAREHOUSE`, else the project's own. target: folder for dbt artifacts
+    and logs; default: the project's own. Use one target folder per set of variables, so that dbt parses only once. All
+    connections are closed on return, so that other processes can open the file.
 
-    Raises DbtError with the first error message; of a failed test, with its first failing rows.
+    Raises DbtError with the first error message and, for a failed test, its first failing rows.
     """
     invoked = invoke_dbt(
         arguments, variables=variables, warehouse=warehouse, target=target, threads=threads, project=project
@@ -91,10 +91,10 @@ def invoke_dbt(
     manifest: Any = None,
     on_event: Callable[[Any], None] | None = None,
 ) -> Invoked:
-    """Run dbt like `run_dbt`, without judging how it ended.
+    """Run dbt like `run_dbt`, but return failures instead of raising them.
 
-    `manifest` is the result of an earlier `parse` with the same variables, which is then not repeated; `on_event` gets
-    every event of dbt's log as it happens.
+    manifest: result of an earlier `parse` with the same variables, to avoid parsing again. on_event: called with every
+    event of dbt's log.
     """
     from dbt.cli.main import dbtRunner
 
@@ -127,7 +127,7 @@ def invoke_dbt(
 
 @contextmanager
 def _environment(warehouse: Path | str | None) -> Iterator[None]:
-    """The environment with `SHOPPER_WAREHOUSE` set, for the time of one call."""
+    """Set `SHOPPER_WAREHOUSE` during a call."""
     before = os.environ.get("SHOPPER_WAREHOUSE")
     if warehouse:
         Path(warehouse).parent.mkdir(parents=True, exist_ok=True)
@@ -142,12 +142,12 @@ def _environment(warehouse: Path | str | None) -> Iterator[None]:
 
 
 def _close_connections() -> None:
-    """Close the file: dbt-duckdb keeps it open for as long as the process lives."""
+    """Close the DuckDB file, which dbt-duckdb would keep open until the process ends."""
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.adapters.factory import reset_adapters
 
     environment = DuckDBConnectionManager._ENV
-    # Ignored below: these functions of dbt carry no annotations.
+    # The ignores below: these dbt functions have no annotations.
     DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]
     if environment is not None:
         environment.close()  # type: ignore[no-untyped-call]
@@ -155,7 +155,7 @@ def _close_connections() -> None:
 
 
 def first_error(invoked: Invoked) -> str:
-    """The message of the first node that failed, with the failing rows of a test, else of the exception or the log."""
+    """The message of the first failed node, with a test's failing rows; else that of the exception or the log."""
     for row in invoked.results:
         if str(row.status) in FAILED:
             rows = [f"{row.node.name}: {found}" for found in invoked.failing_rows(row.node.name)]

@@ -1,4 +1,4 @@
-"""One writer at a time: an advisory lock on a file, which the system frees when its holder ends, however it ends."""
+"""One writer at a time, by an advisory file lock. The operating system releases it when the holder ends or crashes."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from pathlib import Path
 
 from shopper.errors import BadInput, Locked
 
-# Locks that this process holds for what it calls as well.
+# Locks of this process that its own nested calls may take as well.
 _LENT: set[Path] = set()
 
 
 @contextmanager
 def exclusive(path: Path, doing: str, *, lent: bool = False) -> Iterator[None]:
-    """Hold the lock file at `path` while the block runs; `doing` tells the others what for.
+    """Hold the lock file `path` while the block runs. `doing` is shown to other processes that want the lock.
 
-    With `lent`, what this process calls inside the block may take the lock too: a run that loads is one holder.
+    With `lent`, nested calls in this process may take the lock too, such as the load inside a run.
 
-    Raises Locked naming the holder when another process has it, BadInput when the folder is not writable.
+    Raises Locked with the holder if another process has the lock, BadInput if the folder is not writable.
     """
     path = path.absolute()
     if path in _LENT:
@@ -52,10 +52,10 @@ def exclusive(path: Path, doing: str, *, lent: bool = False) -> Iterator[None]:
 
 
 def warehouse_lock(warehouse: Path, doing: str, *, lent: bool = False) -> AbstractContextManager[None]:
-    """The lock of whoever writes the working file at `warehouse`. Raises as `exclusive`."""
+    """The lock for writing the working file `warehouse`. Raises the errors of `exclusive`."""
     return exclusive(warehouse.with_name(warehouse.name + ".lock"), doing, lent=lent)
 
 
 def publish_lock(folder: Path, doing: str) -> AbstractContextManager[None]:
-    """The lock of whoever changes what is published below `folder`. Raises as `exclusive`."""
+    """The lock for changing the published data in `folder`. Raises the errors of `exclusive`."""
     return exclusive(folder / ".publish.lock", doing)

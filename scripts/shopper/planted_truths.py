@@ -1,4 +1,4 @@
-"""The planted truths: read from `planted_truths.yml`, which no model reads."""
+"""The truths planted in the sample shop, from `planted_truths.yml`. No dbt model reads that file."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ PATH: Final = Path(__file__).parent / "planted_truths.yml"
 
 @dataclass(frozen=True, slots=True)
 class Truth:
-    """What was planted, what may be measured, and where."""
+    """A planted value, the range that a measured value may have, and the mart that shows it."""
 
     name: str
     mart: str
@@ -26,7 +26,7 @@ class Truth:
     measured_as: str
 
     def holds(self, value: float) -> bool:
-        """Whether a measured value is within the tolerance."""
+        """Whether a measured value is within the tolerance (both ends included)."""
         return self.low <= value <= self.high
 
 

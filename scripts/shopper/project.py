@@ -1,4 +1,4 @@
-"""Where things are: the dbt project, the working warehouse, the folder that BI reads."""
+"""Paths: the dbt project, the working warehouse, the folder that BI reads."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ PROJECT_NAME = "shopper_analytics"
 
 
 def project_root(given: Path | None = None) -> Path:
-    """The folder of `dbt_project.yml`: the one given, else `SHOPPER_PROJECT`, else the nearest one above the current
-    folder, else the one that this package was installed from.
+    """The folder of `dbt_project.yml`: the given one, else `SHOPPER_PROJECT`, else the current folder or the nearest
+    one above it, else the project that this package was installed from.
 
-    Raises BadInput when the place that was named holds no such project.
+    Raises BadInput if the given folder has no such project.
     """
     named = given or (Path(os.environ["SHOPPER_PROJECT"]) if os.environ.get("SHOPPER_PROJECT") else None)
     if named is not None:
@@ -25,25 +25,25 @@ def project_root(given: Path | None = None) -> Path:
     for folder in (here, *here.parents, Path(__file__).resolve().parents[2]):
         if _is_project(folder):
             return folder.resolve()
-    raise BadInput(f"no dbt_project.yml of {PROJECT_NAME} in {here} or above; name its folder with SHOPPER_PROJECT")
+    raise BadInput(f"no dbt_project.yml of {PROJECT_NAME} in {here} or above; set SHOPPER_PROJECT to its folder")
 
 
 def warehouse_path(root: Path, given: Path | None = None) -> Path:
-    """The working DuckDB file: the one given, else `SHOPPER_WAREHOUSE`, else `warehouse/shopper.duckdb` here."""
-    return _place(given, "SHOPPER_WAREHOUSE", root / "warehouse" / "shopper.duckdb")
+    """The working DuckDB file: given, else `SHOPPER_WAREHOUSE`, else the project's `warehouse/shopper.duckdb`."""
+    return _path(given, "SHOPPER_WAREHOUSE", root / "warehouse" / "shopper.duckdb")
 
 
 def publish_folder(root: Path, given: Path | None = None) -> Path:
-    """The folder that BI reads: the one given, else `SHOPPER_PUBLISH`, else `published/` of the project."""
-    return _place(given, "SHOPPER_PUBLISH", root / "published")
+    """The folder that BI reads: the given one, else `SHOPPER_PUBLISH`, else `published/` in the project."""
+    return _path(given, "SHOPPER_PUBLISH", root / "published")
 
 
 def run_folder(warehouse: Path) -> Path:
-    """What runs keep beside the working file: reports, artifacts, what spills, the mark of a build that is on."""
+    """The folder for the state of runs beside the working file: reports, artifacts, spill files, the build marker."""
     return warehouse.with_suffix(".run")
 
 
-def _place(given: Path | None, variable: str, default: Path) -> Path:
+def _path(given: Path | None, variable: str, default: Path) -> Path:
     if given is not None:
         return given.absolute()
     named = os.environ.get(variable)

@@ -1,4 +1,4 @@
-"""Small pieces of SQL text."""
+"""Helpers for SQL text and DuckDB errors."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Final
 
 import duckdb
 
-# Storage that every client since 1.4 can read.
+# Storage format that DuckDB clients since 1.4 can read.
 STORAGE_VERSION: Final = "v1.4.0"
 
 
@@ -22,21 +22,21 @@ def literal(text: str) -> str:
 
 
 def reason(error: duckdb.Error) -> str:
-    """What DuckDB says in one line, without the kind of error and the query's text."""
+    """DuckDB's error message on one line, without the kind of error and the query text."""
     message = str(error).split("\n\nLINE ")[0].split("\nLINE ")[0]
     lines = [line.strip() for line in message.splitlines() if line.strip()]
     first = " ".join(lines[:2]) if lines else type(error).__name__
     first = first.removesuffix(" Possible solutions:")
-    # Of the kinds only this one says what to do.
+    # "Out of Memory" is kept: it is the only kind that tells the user what to do.
     return re.sub(r"^(?!Out of Memory)[A-Z][A-Za-z ]* Error: ", "", first)
 
 
 def is_lock_conflict(message: str) -> bool:
-    """DuckDB says that another process has the file open."""
+    """Whether DuckDB's message means that another process has the file open."""
     return "Could not set lock" in message
 
 
 def lock_holder(message: str) -> str:
-    """The process that DuckDB names in a lock conflict."""
+    """The process named in DuckDB's message about a lock conflict."""
     found = re.search(r"Conflicting lock is held in (.+?) \(PID (\d+)\)", message)
     return f"process {found.group(2)} ({found.group(1)})" if found else "another process"

@@ -1,7 +1,6 @@
-"""SIGTERM and SIGINT as one exception that every step may clean up after; and the moment at which they come too late.
+"""SIGTERM and SIGINT as one exception, so that every step can clean up; and blocks that a signal does not interrupt.
 
-A process that is told to stop ends with 128 plus the signal's number, as shells expect: 130 for SIGINT, 143 for
-SIGTERM.
+A process stopped by a signal exits with 128 plus the signal number, as shells expect: 130 for SIGINT, 143 for SIGTERM.
 """
 
 from __future__ import annotations
@@ -15,26 +14,26 @@ from types import FrameType
 from typing import Final
 
 _SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
-# What can't be interrupted (a Python model, a file that is synced) gets so long to end.
+# Time for uninterruptible work (a Python model, a file sync) to finish after a signal, before the process is ended.
 _PATIENCE_SECONDS: Final = 30.0
 
 
 class Stopped(KeyboardInterrupt):
-    """The process was told to stop. A KeyboardInterrupt, because dbt then cancels the queries under way."""
+    """A signal asked the process to stop. A KeyboardInterrupt, so that dbt cancels its running queries."""
 
     def __init__(self, number: int) -> None:
-        """`number` is the signal's."""
+        """`number` is the signal number."""
         super().__init__(signal.Signals(number).name)
         self.number = number
 
     @property
     def exit_code(self) -> int:
-        """128 plus the signal's number."""
+        """128 plus the signal number."""
         return 128 + self.number
 
 
 class _State:
-    """Of this process: the signal that came, and whether the step under way must end first."""
+    """State of this process: the received signal, and whether the current step must finish first."""
 
     number: int | None = None
     is_finishing = False
@@ -42,15 +41,15 @@ class _State:
 
 
 def was_stopped() -> Stopped | None:
-    """The stop that was asked for, for callers of libraries that swallow exceptions."""
+    """The received stop, if any. For callers of libraries that swallow exceptions."""
     return Stopped(_State.number) if _State.number is not None else None
 
 
 @contextmanager
-def stoppable(say: Callable[[str], None]) -> Iterator[None]:
-    """While the block runs, the first signal raises Stopped in the main thread; a second one ends the process at once.
+def stoppable(log: Callable[[str], None]) -> Iterator[None]:
+    """During the block, the first signal raises Stopped in the main thread; a second one ends the process at once.
 
-    `say` gets one line when a signal arrives. Outside the main thread nothing changes: its owner handles signals.
+    `log` receives one line when a signal arrives. In other threads this has no effect: the main thread handles signals.
     """
     if threading.current_thread() is not threading.main_thread():
         yield
@@ -62,7 +61,7 @@ def stoppable(say: Callable[[str], None]) -> Iterator[None]:
         _State.number = number
         if _State.is_finishing:
             return
-        say(f"{signal.Signals(number).name}: stopping; what is under way is cancelled")
+        log(f"{signal.Signals(number).name}: stopping, cancelling the current step")
         _State.deadline = threading.Timer(_PATIENCE_SECONDS, os._exit, (128 + number,))
         _State.deadline.daemon = True
         _State.deadline.start()
@@ -81,7 +80,7 @@ def stoppable(say: Callable[[str], None]) -> Iterator[None]:
 
 @contextmanager
 def finishing() -> Iterator[None]:
-    """A signal during this block is too late: what was begun is finished, and the run is what it became."""
+    """A signal during this block is ignored: the block finishes, and the run keeps its result."""
     _State.is_finishing = True
     try:
         yield

@@ -1,1 +1,1 @@
-"""What is wrong with landed data before a run, each finding with the line that mends it."""
+"""`shopper doctor`: problems of the input data before a run, each with the line that fixes it."""

@@ -1,11 +1,11 @@
-"""Amounts that can't be: currencies without a rate, lines that are a hundred times their order, wrong signs."""
+"""Checks of amounts: currencies without a rate, wrong signs, amounts in cents, line totals instead of unit prices."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Final
 
-from shopper.doctor.findings import ERROR, WARNING, Finding, Fix, graded
+from shopper.doctor.findings import ERROR, WARNING, Finding, Fix, severity_of
 from shopper.doctor.shop import Shop
 from shopper.sql import literal
 
@@ -20,7 +20,7 @@ _SIGNS: Final = (
 
 
 def check_currencies(shop: Shop) -> Iterator[Finding]:
-    """Currencies of each table that no exchange rate is known for."""
+    """Currencies of each table that have no exchange rate."""
     reporting = str(shop.variables["reporting_currency"])
     known = set()
     if shop.has("exchange_rates", "currency"):
@@ -35,19 +35,21 @@ def check_currencies(shop: Shop) -> Iterator[Finding]:
             if currency in known:
                 continue
             share = rows / shop.rows[table.name]
-            message = f"{rows:,} rows are in {currency}, and exchange_rates has no rate for it; they wait in quarantine"
+            message = f"{rows:,} rows are in {currency}, and exchange_rates has no rate for it; they go to quarantine"
             is_code = len(currency) == 3 and currency.isascii() and currency.isalpha()
             if not is_code:
-                fix = shop.mapped_line(table.name, "currency: {value: <a code of three letters>}")
+                fix = shop.table_fix(table.name, "currency: {value: <three-letter code>}")
             elif share >= 0.9:
                 fix = Fix("--vars, or vars of dbt_project.yml", (f"reporting_currency: {currency}",))
             else:
                 fix = Fix("a file for exchange_rates (rate_date,currency,rate)", (f"<first day>,{currency},<rate>",))
-            yield Finding(graded(share), "currency", f"{table.name}.currency", message, rows, share, (currency,), fix)
+            yield Finding(
+                severity_of(share), "currency", f"{table.name}.currency", message, rows, share, (currency,), fix
+            )
 
 
 def check_signs(shop: Shop) -> Iterator[Finding]:
-    """Amounts that are mostly below zero where they should be above."""
+    """Columns whose amounts are mostly negative but should be positive."""
     for table, column in _SIGNS:
         if shop.has(table, column):
             below, above = shop.query(
@@ -56,13 +58,13 @@ def check_signs(shop: Shop) -> Iterator[Finding]:
             )[0]
             if below > above:
                 share = below / (below + above)
-                message = f"{below:,} of {below + above:,} are below zero; expected above"
-                fix = shop.mapped(table, column, expression="-try_cast({} as decimal(18, 6))")
+                message = f"{below:,} of {below + above:,} are negative; expected positive amounts"
+                fix = shop.column_fix(table, column, expression="-try_cast({} as decimal(18, 6))")
                 yield Finding(ERROR, "sign", f"{table}.{column}", message, below, share, fix=fix)
 
 
 def check_units(shop: Shop) -> Iterator[Finding]:
-    """Lines held against what their orders charged."""
+    """Compare the lines of an order with its total: amounts in cents, line totals instead of unit prices."""
     if not (shop.has("orders", "order_id", "total_amount") and shop.has("order_items", "order_id", "unit_price")):
         return
     total, price = shop.typed("orders", "total_amount"), shop.typed("order_items", "unit_price")
@@ -81,47 +83,47 @@ def check_units(shop: Shop) -> Iterator[Finding]:
         lines as (
             select
                 order_id,
-                sum(cast({quantity} as double) * cast({price} as double)) as worth,
-                sum(cast({price} as double)) as prices,
+                sum(cast({quantity} as double) * cast({price} as double)) as lines_total,
+                sum(cast({price} as double)) as unit_prices,
                 max({quantity}) > 1 as has_several
             from shop.order_items group by order_id
         )
         select
             count(*),
-            count(*) filter (where worth between 60 * total and 170 * total),
-            count(*) filter (where total between 60 * worth and 170 * worth),
-            count(*) filter (where has_several and abs(worth - total) <= 0.01 * total),
-            count(*) filter (where has_several and abs(prices - total) <= 0.01 * total),
+            count(*) filter (where lines_total between 60 * total and 170 * total),
+            count(*) filter (where total between 60 * lines_total and 170 * lines_total),
+            count(*) filter (where has_several and abs(lines_total - total) <= 0.01 * total),
+            count(*) filter (where has_several and abs(unit_prices - total) <= 0.01 * total),
             count(*) filter (where has_several)
         from charged inner join lines using (order_id)
-        where total > 0 and worth > 0
+        where total > 0 and lines_total > 0
         """
     )[0]
     if orders < _FEWEST_ORDERS:
         return
     if hundreds >= 0.5 * orders:
-        message = f"lines of {hundreds:,} orders are worth a hundred times what the order charged: prices in cents?"
-        fix = shop.mapped("order_items", "unit_price", expression="cast({} as decimal(18, 4)) / 100")
+        message = f"the lines of {hundreds:,} orders add up to a hundred times the order's total: prices in cents?"
+        fix = shop.column_fix("order_items", "unit_price", expression="cast({} as decimal(18, 4)) / 100")
         yield Finding(ERROR, "unit", "order_items.unit_price", message, hundreds, hundreds / orders, fix=fix)
     elif hundredths >= 0.5 * orders:
-        message = f"{hundredths:,} orders charged a hundred times what their lines are worth: totals in cents?"
-        fix = shop.mapped("orders", "total_amount", expression="cast({} as decimal(18, 4)) / 100")
+        message = f"{hundredths:,} orders have a hundred times the total of their lines: totals in cents?"
+        fix = shop.column_fix("orders", "total_amount", expression="cast({} as decimal(18, 4)) / 100")
         yield Finding(ERROR, "unit", "orders.total_amount", message, hundredths, hundredths / orders, fix=fix)
     elif several >= _FEWEST_ORDERS and by_prices >= 0.6 * several and by_lines < 0.3 * several:
         message = (
-            f"of {several:,} orders with several pieces, {by_prices:,} charged the sum of unit prices: line totals?"
+            f"of {several:,} orders with quantities above 1, {by_prices:,} total the sum of unit prices: line totals?"
         )
-        pieces = shop.made_of("order_items", "quantity")
-        fix = shop.mapped("order_items", "unit_price", expression=f'{{}} / "{pieces.column or "quantity"}"')
+        pieces = shop.definition_of("order_items", "quantity")
+        fix = shop.column_fix("order_items", "unit_price", expression=f'{{}} / "{pieces.column or "quantity"}"')
         yield Finding(ERROR, "unit", "order_items.unit_price", message, by_prices, by_prices / several, fix=fix)
 
 
 def check_paid(shop: Shop) -> Iterator[Finding]:
-    """Whether any order would count as valid."""
+    """Whether any order can be valid."""
     if not shop.has("orders", "paid_at"):
         return
     paid = int(shop.query("select count(paid_at) from shop.orders")[0][0])
     if paid == 0 and not shop.rows.get("payments"):
-        message = "no order has a time of payment and no payments are landed: none counts as valid"
-        fix = shop.mapped_line("orders", "paid_at: <leave this line out, so that the status decides>")
+        message = "no order has a value in paid_at and there are no payments: no order is valid"
+        fix = shop.table_fix("orders", "paid_at: <remove this line, so that the status decides>")
         yield Finding(WARNING, "validity", "orders.paid_at", message, shop.rows["orders"], 1.0, fix=fix)

@@ -1,11 +1,11 @@
-"""Where visits and spend come from, as far as no channel rule knows it."""
+"""Checks of traffic sources: tags of sessions and spend that match no channel rule."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Final
 
-from shopper.doctor.findings import NOTE, WARNING, Finding, Fix, graded
+from shopper.doctor.findings import NOTE, WARNING, Finding, Fix, severity_of
 from shopper.doctor.shop import Shop, csv_relation
 
 _TAGGED: Final = ("sessions", "marketing_spend")
@@ -15,14 +15,14 @@ _SHOWN = 10
 
 
 def check_channels(shop: Shop) -> Iterator[Finding]:
-    """Tags that match no rule of the seed: their sessions and spend become `unassigned`."""
+    """Tags that match no rule of the seed. Their sessions and spend become `unassigned`."""
     for table in _TAGGED:
         if shop.has(table, "utm_source"):
             yield from _unassigned(shop, table)
 
 
 def _unassigned(shop: Shop, table: str) -> Iterator[Finding]:
-    """Distinct tags are tried on each rule; a rule that asks for a referrer or a click id is for other visits."""
+    """Match distinct tags with the rules, except rules with a referrer or a click id, which are for other visits."""
     reference = shop.root / "seeds" / "reference"
     tags = ", ".join(
         f"coalesce(lower({column}), '') as {tag}" if shop.has(table, column) else f"'' as {tag}"
@@ -47,11 +47,11 @@ def _unassigned(shop: Shop, table: str) -> Iterator[Finding]:
             select tagged.*, rules.priority is not null as is_known
             from tagged left join {csv_relation(reference / "channel_rules.csv")} as rules on {untouched} and {holds}
         ),
-        judged as (
+        unmatched as (
             select source, medium, campaign, platform, max(rows) as rows from tried
             group by source, medium, campaign, platform having not bool_or(is_known)
         )
-        select source, medium, sum(rows) from judged group by all order by sum(rows) desc, source, medium
+        select source, medium, sum(rows) from unmatched group by all order by sum(rows) desc, source, medium
         """
     )
     rows = sum(int(row[2]) for row in found)
@@ -62,14 +62,21 @@ def _unassigned(shop: Shop, table: str) -> Iterator[Finding]:
             f"<priority below 900>,<channel>,{_pattern(source)},,{_pattern(medium)},,,,"
             for source, medium, _rows in found[:_SHOWN]
         )
-        message = f"{rows:,} rows have a source and medium that no channel rule knows; they become unassigned"
+        message = f"{rows:,} rows have a source and medium that match no channel rule; they become unassigned"
         fix = Fix("seeds/reference/channel_rules.csv", lines)
         yield Finding(
-            graded(share, many=WARNING, few=NOTE), "channel", f"{table}.utm_source", message, rows, share, examples, fix
+            severity_of(share, many=WARNING, few=NOTE),
+            "channel",
+            f"{table}.utm_source",
+            message,
+            rows,
+            share,
+            examples,
+            fix,
         )
 
 
 def _pattern(text: str) -> str:
-    """A text as a regular expression that matches itself, in a cell of CSV."""
+    """A regular expression that matches exactly this text, as a CSV cell."""
     escaped = "".join(f"[{sign}]" if sign in ".()+*?|$" else sign for sign in text)
     return f'"{escaped}"' if "," in escaped else escaped

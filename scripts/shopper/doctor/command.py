@@ -11,22 +11,24 @@ import typer
 def doctor_command(
     mapping: Annotated[
         Path | None,
-        typer.Argument(help="A mapping: what it would land. Default: what is landed.", metavar="MAPPING.yml"),
+        typer.Argument(help="Check what this mapping would load. Default: the raw tables.", metavar="MAPPING.yml"),
     ] = None,
-    sample: Annotated[bool, typer.Option("--sample", help="Look at the sample shop.")] = False,
+    sample: Annotated[bool, typer.Option("--sample", help="Check the sample shop.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")] = False,
     variables: Annotated[
         str, typer.Option("--vars", help="dbt vars as YAML: reporting_timezone, reporting_currency ...", metavar="YAML")
     ] = "{}",
     warehouse: Annotated[
-        Path | None, typer.Option(help="The DuckDB file. Default: SHOPPER_WAREHOUSE, else warehouse/shopper.duckdb.")
+        Path | None, typer.Option(help="DuckDB file. Default: SHOPPER_WAREHOUSE, else warehouse/shopper.duckdb.")
     ] = None,
-    project: Annotated[Path | None, typer.Option(help="The dbt project. Default: SHOPPER_PROJECT, else found.")] = None,
+    project: Annotated[
+        Path | None, typer.Option(help="dbt project. Default: SHOPPER_PROJECT, else searched upwards.")
+    ] = None,
 ) -> None:
-    """Say what is wrong with the data before a run, and the line that mends it. Nothing is written.
+    """Find problems of the data before a run, each with the line that fixes it. Nothing is written.
 
-    Exit codes: 0 nothing in the way (there may be warnings); 1 rows would be lost or numbers wrong; 2 the run would
-    stop, or there is nothing to look at; 75 another process writes to the warehouse.
+    Exit codes: 0 no errors (there may be warnings); 1 rows would be lost or numbers wrong; 2 the run would stop, or
+    there is no data; 75 another process has the warehouse locked.
     """
     from rich.console import Console
 

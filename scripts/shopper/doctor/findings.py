@@ -1,4 +1,4 @@
-"""A finding: what is wrong with the data, how much of it, and what to write where to mend it."""
+"""Findings: a problem of the data, how many rows it affects, and the line that fixes it."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ ERROR: Final = "error"
 WARNING: Final = "warning"
 NOTE: Final = "note"
 SEVERITIES: Final = (STOPS, ERROR, WARNING, NOTE)
-"""The run would stop; rows are lost or numbers are wrong; worth a look; good to know."""
+"""The run would stop; rows are lost or numbers are wrong; should be checked; for information."""
 
 _MANY = 0.05
 
 
 @dataclass(frozen=True)
 class Fix:
-    """Lines to add or change, and the file that they belong to."""
+    """Lines to add or change, and where: a file, or an option."""
 
     place: str
     lines: tuple[str, ...]
@@ -26,7 +26,7 @@ class Fix:
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing about a table or a column (`subject`); `rows` of it, as a share of those that could have it."""
+    """A problem of a table or column (`subject`). `rows`: affected rows; `share`: their share of all rows, 0 to 1."""
 
     severity: str
     check: str
@@ -38,17 +38,17 @@ class Finding:
     fix: Fix | None = None
 
 
-def graded(share: float, *, many: str = ERROR, few: str = WARNING) -> str:
-    """The severity of something that a share of the rows have: `many` from a twentieth on."""
+def severity_of(share: float, *, many: str = ERROR, few: str = WARNING) -> str:
+    """The severity by the share of affected rows: `many` from 5 %, else `few`."""
     return many if share >= _MANY else few
 
 
 def exit_code(findings: Iterable[Finding]) -> int:
-    """2 when the run would stop, 1 when rows are lost or numbers wrong, else 0."""
+    """2 if the run would stop, 1 if rows are lost or numbers wrong, else 0."""
     found = {finding.severity for finding in findings}
     return 2 if STOPS in found else 1 if ERROR in found else 0
 
 
-def in_order(findings: Iterable[Finding]) -> list[Finding]:
-    """The worst first, then the most."""
+def sorted_findings(findings: Iterable[Finding]) -> list[Finding]:
+    """Sort by severity, then by number of rows, highest first."""
     return sorted(findings, key=lambda one: (SEVERITIES.index(one.severity), -one.rows, one.subject, one.message))

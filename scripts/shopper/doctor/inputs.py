@@ -1,4 +1,4 @@
-"""What is not there: tables and columns, and what stays empty without them."""
+"""Checks of missing tables and columns, with the marts that stay empty without them."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ _ACTIVITY = ("orders", "sessions", "events")
 
 @cache
 def effects() -> dict[str, Any]:
-    """What is missing from the marts without a table or a column, from `effects.yml`."""
+    """The effect of each missing table or column on the marts, from `effects.yml`."""
     loaded: dict[str, Any] = yaml.safe_load(Path(__file__).with_name("effects.yml").read_text(encoding="utf-8"))
     return loaded
 
 
 def check_inputs(shop: Shop) -> Iterator[Finding]:
-    """Absent tables and columns, tables without rows, columns that the contract does not know, unreadable lines."""
+    """Missing tables and columns, tables without rows, columns outside the contract, unreadable lines."""
     if shop.rejects:
-        message = f"{shop.rejects:,} lines can't be read; `shopper load` names them and stops"
+        message = f"{shop.rejects:,} lines can't be read; `shopper load` lists them and stops"
         yield Finding(STOPS, "rejects", "files", message, shop.rejects)
     if not any(shop.rows.get(table) for table in _ACTIVITY):
         yield Finding(STOPS, "inputs", "raw", "none of orders, sessions and events has rows; at least one is needed")
@@ -41,8 +41,8 @@ def check_inputs(shop: Shop) -> Iterator[Finding]:
 def _absent_table(table: str, is_there: bool) -> Finding:
     effect = effects()["tables"][table]
     empty = f"; empty: {', '.join(effect['empty'])}" if effect.get("empty") else ""
-    said = "has no rows" if is_there else "is absent"
-    return Finding(NOTE, "inputs", table, f"{said}: {effect['without']}{empty}")
+    state = "has no rows" if is_there else "is absent"
+    return Finding(NOTE, "inputs", table, f"{state}: {effect['without']}{empty}")
 
 
 def _columns(shop: Shop, name: str) -> Iterator[Finding]:
@@ -50,13 +50,13 @@ def _columns(shop: Shop, name: str) -> Iterator[Finding]:
     unknown = sorted(present - set(table.by_name))
     lacking = [column.name for column in table.columns if column.name not in present]
     for column in lacking:
-        meant = closest(column, unknown, limit=1)
-        fix = shop.mapped_line(name, f"{column}: {meant[0] if meant else '<a column of your source>'}")
+        similar = closest(column, unknown, limit=1)
+        fix = shop.table_fix(name, f"{column}: {similar[0] if similar else '<a column of your source>'}")
         subject = f"{name}.{column}"
         if column in table.must_be_mapped:
-            yield Finding(STOPS, "inputs", subject, "is required and absent", shop.rows[name], fix=fix)
-        elif meant:
-            yield Finding(WARNING, "inputs", subject, f"is absent, but there is a column {meant[0]}", fix=fix)
+            yield Finding(STOPS, "inputs", subject, "is required, but missing", shop.rows[name], fix=fix)
+        elif similar:
+            yield Finding(WARNING, "inputs", subject, f"is missing, but there is a column {similar[0]}", fix=fix)
         elif subject in effects()["columns"]:
             yield Finding(NOTE, "inputs", subject, f"is absent: {effects()['columns'][subject]}", fix=fix)
     if unknown:
@@ -73,10 +73,10 @@ def _columns(shop: Shop, name: str) -> Iterator[Finding]:
                 severity = WARNING if column_there.type in {"id", "person_id"} else NOTE
                 severity = STOPS if column_there.name in table.must_be_mapped else severity
                 yield Finding(
-                    severity, "empty column", subject, message, shop.rows[name], 1.0, fix=_look(shop, subject)
+                    severity, "empty column", subject, message, shop.rows[name], 1.0, fix=_mapping_fix(shop, subject)
                 )
 
 
-def _look(shop: Shop, subject: str) -> Fix:
+def _mapping_fix(shop: Shop, subject: str) -> Fix:
     table, column = subject.split(".")
-    return shop.mapped_line(table, f"{column}: <another column of your source>")
+    return shop.table_fix(table, f"{column}: <another column of your source>")

@@ -1,4 +1,4 @@
-"""Times that look wrong: in the future, at midnight only, or busiest in the small hours."""
+"""Checks of timestamps: in the future or too early, always midnight, or most activity at night."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from shopper.doctor.findings import NOTE, WARNING, Finding, Fix, graded
+from shopper.doctor.findings import NOTE, WARNING, Finding, Fix, severity_of
 from shopper.doctor.shop import Shop
 from shopper.sql import literal
 
@@ -16,7 +16,10 @@ _FEWEST_ROWS = 100
 
 
 def check_moments(shop: Shop, now: datetime | None = None) -> Iterator[Finding]:
-    """Times of every table; the hours of what people do themselves. `now` is an aware datetime, default the clock's."""
+    """Check the timestamps of every table, and the hours of orders, events and sessions.
+
+    `now` must have a time zone; None is the current time.
+    """
     latest = (now or datetime.now(UTC)).astimezone(UTC) + timedelta(days=1)
     for table in shop.tables:
         for column in shop.present(table):
@@ -36,12 +39,20 @@ def _out_of_range(shop: Shop, table: str, column: str, latest: datetime) -> Iter
     )[0]
     subject, rows = f"{table}.{column}", shop.rows[table]
     if late and not column.startswith(("ended", "promised")):
-        message = f"{late:,} lie in the future; they wait in quarantine and never move the as-of date"
-        fix = shop.mapped(table, column, expression="<{} in its right unit and day>") if late / rows >= 0.05 else None
-        yield Finding(graded(late / rows, few=NOTE), "future", subject, message, late, late / rows, (str(last),), fix)
+        message = f"{late:,} are in the future; they go to quarantine and never move the as-of date"
+        fix = (
+            shop.column_fix(table, column, expression="<{} in the right unit and time zone>")
+            if late / rows >= 0.05
+            else None
+        )
+        yield Finding(
+            severity_of(late / rows, few=NOTE), "future", subject, message, late, late / rows, (str(last),), fix
+        )
     if early:
-        message = f"{early:,} lie before {earliest} (var earliest_date): a clock that was not set, or another unit"
-        yield Finding(graded(early / rows, few=NOTE), "clock", subject, message, early, early / rows, (str(first),))
+        message = f"{early:,} are before {earliest} (var earliest_date): an unset clock, or another unit"
+        yield Finding(
+            severity_of(early / rows, few=NOTE), "clock", subject, message, early, early / rows, (str(first),)
+        )
 
 
 def _hours(shop: Shop, table: str, column: str) -> Iterator[Finding]:
@@ -64,11 +75,11 @@ def _hours(shop: Shop, table: str, column: str) -> Iterator[Finding]:
     if whole >= 0.9 * rows:
         clock = moment.time()
         if clock.hour == 0 and clock.minute == 0:
-            message = "nearly all are at midnight: dates without a time; hours of the day mean nothing"
+            message = "nearly all are at midnight: dates without a time, so the hour of the day has no meaning"
             yield Finding(NOTE, "time of day", subject, message, whole, whole / rows)
         else:
-            message = f"nearly all are at {clock:%H:%M} in {zone}: dates that were midnight in another time zone"
-            fix = shop.mapped(table, column, timezone="<where the shop keeps its clock>")
+            message = f"nearly all are at {clock:%H:%M} in {zone}: dates, midnight in another time zone"
+            fix = shop.column_fix(table, column, timezone="<the time zone of the shop's clock>")
             yield Finding(WARNING, "time zone", subject, message, whole, whole / rows, (str(moment),), fix)
         return
     night = sum(hours.get(hour, 0) for hour in _NIGHT) / rows
@@ -78,9 +89,9 @@ def _hours(shop: Shop, table: str, column: str) -> Iterator[Finding]:
         shift = (quietest - _NIGHT.start + 12) % 24 - 12
         peak = max(hours, key=lambda hour: (hours[hour], -hour))
         message = (
-            f"{night:.0%} lie between 1 and 6 at night in {zone}, most at {peak} o'clock; the quiet hours begin at"
-            f" {quietest}, so the clock looks {abs(shift)} hours {'ahead' if shift > 0 else 'behind'}"
+            f"{night:.0%} are between 1 and 6 at night in {zone}, most at {peak} o'clock; the quiet hours start at"
+            f" {quietest}, so the clock seems {abs(shift)} hours {'ahead' if shift > 0 else 'behind'}"
         )
         place = "--vars, or vars of dbt_project.yml; or the mapping, where times are local: `timezone:`"
-        fix = Fix(place, ("reporting_timezone: <where the shop's customers live>",))
+        fix = Fix(place, ("reporting_timezone: <the time zone of the shop's customers>",))
         yield Finding(WARNING, "time zone", subject, message, int(night * rows), night, fix=fix)

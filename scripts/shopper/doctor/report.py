@@ -1,4 +1,4 @@
-"""Findings for people and for programs."""
+"""Output of findings: text for people, JSON for programs."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _STYLES = {"stops": "bold red", "error": "red", "warning": "yellow", "note": "di
 
 
 def print_findings(findings: Sequence[Finding], console: Console) -> None:
-    """Each finding in a line, its examples and its mend below; the count at the end."""
+    """Print each finding on a line, with its examples and its fix below, and the counts at the end."""
     for one in findings:
         share = f" ({one.share:.1%})" if one.share is not None and one.severity != "note" else ""
         line = Text.assemble(
@@ -30,11 +30,11 @@ def print_findings(findings: Sequence[Finding], console: Console) -> None:
             for mend in one.fix.lines:
                 console.print(Text(f"          {mend}", style="green"), soft_wrap=True)
     counted = Counter(one.severity for one in findings)
-    said = ", ".join(f"{counted[severity]} {severity}" for severity in SEVERITIES if counted[severity])
-    console.print(Text(said or "nothing found"))
+    counts = ", ".join(f"{counted[severity]} {severity}" for severity in SEVERITIES if counted[severity])
+    console.print(Text(counts or "nothing found"))
 
 
 def as_document(findings: Sequence[Finding]) -> str:
-    """JSON: `exit_code` and `findings`."""
+    """The findings as JSON with the keys `exit_code` and `findings`."""
     document = {"exit_code": exit_code(findings), "findings": [asdict(one) for one in findings]}
     return json.dumps(document, ensure_ascii=False, indent=2)

@@ -1,4 +1,4 @@
-"""The landed tables of a shop, opened for looking: each a view of its contract columns as clean text."""
+"""The raw tables of a shop, opened for checks: each is a view of its contract columns as clean text."""
 
 from __future__ import annotations
 
@@ -25,16 +25,17 @@ from shopper.load.mapping import ColumnMapping, LoadMapping
 from shopper.load.quality import value_sql
 from shopper.sql import is_lock_conflict, literal, lock_holder, quoted, reason
 
-# Fewer rows than this are cleaned once and kept; more are cleaned again by each check that reads them.
+# Tables up to this number of rows are cleaned once and stored. Larger ones are cleaned anew by each check, to save
+# memory.
 _MOST_ROWS_COPIED: Final = 5_000_000
 
 
 @dataclass
 class Shop:
-    """What a check looks at.
+    """The data of a shop, as the checks read it.
 
-    landed: relation by table; columns: those that each has, in lower case. mapping: where the data comes from, None
-    where it was landed before. rejects: lines that could not be read.
+    landed: SQL relation by table; columns: the columns of each table, in lower case. mapping: the mapping that the data
+    comes from, None if it was loaded before. rejects: number of unreadable lines.
     """
 
     connection: duckdb.DuckDBPyConnection
@@ -48,7 +49,7 @@ class Shop:
     rows: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        """Make `shop.<table>` for each table: its contract columns as clean text."""
+        """Create `shop.<table>` for each table, with its contract columns as clean text."""
         self.connection.execute("create schema shop")
         for name, relation in self.landed.items():
             found = self.query(f"describe select * from {relation}")
@@ -61,20 +62,20 @@ class Shop:
 
     @cached_property
     def rules(self) -> CastRules:
-        """The project's casts, under the shop's variables."""
+        """The project's cast rules with the vars of this shop."""
         return CastRules(self.root, self.variables)
 
     @property
     def tables(self) -> list[Table]:
-        """The contract's tables that are there and have rows."""
+        """The contract tables that have rows."""
         return [table for table in self.contract.tables if self.rows.get(table.name)]
 
     def has(self, table: str, *columns: str) -> bool:
-        """The table has rows and these columns."""
+        """Whether the table has rows and all of these columns."""
         return bool(self.rows.get(table)) and set(columns) <= set(self.columns[table])
 
     def present(self, table: Table) -> list[Column]:
-        """The contract columns that a table has."""
+        """The contract columns that the table has."""
         return [column for column in table.columns if column.name in self.columns[table.name]]
 
     def query(self, sql: str) -> list[tuple[Any, ...]]:
@@ -82,27 +83,27 @@ class Shop:
         return self.connection.execute(sql).fetchall()
 
     def typed(self, table: str, column: str) -> str:
-        """SQL of a column's typed value over `shop.<table>`."""
+        """SQL for the typed value of a column of `shop.<table>`."""
         return value_sql(self.rules, self.root, self.contract.by_name[table].by_name[column])
 
-    def made_of(self, table: str, column: str) -> ColumnMapping:
-        """How the mapping makes a column; without a mapping, of the column of that name."""
+    def definition_of(self, table: str, column: str) -> ColumnMapping:
+        """The mapping's definition of a column; without a mapping, the column of the same name."""
         for part in self.mapping.tables.get(table, ()) if self.mapping else ():
             for one in part.columns or ():
                 if one.target == column:
                     return one
         return ColumnMapping(column, column=column)
 
-    def mapped(self, table: str, column: str, **settings: str) -> Fix:
-        """A line of the mapping that makes a column in another way. An `expression` has {} where the value stands."""
-        made_of = self.made_of(table, column)
-        value = made_of.expression or quoted(str(made_of.column))
+    def column_fix(self, table: str, column: str, **settings: str) -> Fix:
+        """A fix that changes the mapping of a column. In an `expression`, {} stands for the current value."""
+        definition = self.definition_of(table, column)
+        value = definition.expression or quoted(str(definition.column))
         entries: dict[str, str | None] = {
-            "column": made_of.column,
-            "format": made_of.format,
-            "timezone": made_of.timezone,
+            "column": definition.column,
+            "format": definition.format,
+            "timezone": definition.timezone,
         }
-        if made_of.expression or "expression" in settings:
+        if definition.expression or "expression" in settings:
             entries["column"] = None
             entries["expression"] = settings.pop("expression", "{}").replace("{}", value)
         entries |= settings
@@ -110,8 +111,8 @@ class Shop:
         text = yaml.safe_dump(given, default_flow_style=True, sort_keys=False, width=1000)
         return Fix(self._place(table), (f"{column}: {text.strip()}",))
 
-    def mapped_line(self, table: str, *lines: str) -> Fix:
-        """Lines of the mapping below a table's columns."""
+    def table_fix(self, table: str, *lines: str) -> Fix:
+        """A fix that adds lines to the columns of a table in the mapping."""
         return Fix(self._place(table), lines)
 
     def _place(self, table: str) -> str:
@@ -120,19 +121,19 @@ class Shop:
 
 
 @contextmanager
-def opened_raw(warehouse: Path, contract: Contract, root: Path, variables: Mapping[str, Any]) -> Iterator[Shop]:
-    """The schema `raw` of a warehouse.
+def open_raw(warehouse: Path, contract: Contract, root: Path, variables: Mapping[str, Any]) -> Iterator[Shop]:
+    """Open the schema `raw` of a warehouse.
 
-    Raises BadInput when nothing is landed there, Locked when another process writes to it.
+    Raises BadInput if it has no tables, Locked if another process has the warehouse open.
     """
     if not warehouse.exists():
-        raise BadInput(f"{warehouse}: no warehouse there; land something first, or name a mapping, or say --sample")
-    with _looking() as connection:
+        raise BadInput(f"{warehouse}: no warehouse there; load data first, or give a mapping or --sample")
+    with _temporary_database() as connection:
         try:
             connection.execute(f"attach {literal(str(warehouse))} as warehouse (read_only)")
         except duckdb.Error as error:
             if is_lock_conflict(str(error)):
-                raise Locked(f"{warehouse} is open in {lock_holder(str(error))}; nothing was looked at") from error
+                raise Locked(f"{warehouse} is open in {lock_holder(str(error))}; nothing was checked") from error
             raise BadInput(f"{warehouse}: {reason(error)}") from error
         found = connection.execute(
             "select table_name from information_schema.tables"
@@ -140,22 +141,22 @@ def opened_raw(warehouse: Path, contract: Contract, root: Path, variables: Mappi
         ).fetchall()
         landed = {row[0]: f"warehouse.raw.{quoted(row[0])}" for row in found if row[0] in contract.by_name}
         if not landed:
-            raise BadInput(f"{warehouse}: its schema raw has no tables; land some, or name a mapping, or say --sample")
+            raise BadInput(f"{warehouse}: its schema raw has no tables; load data first, or give a mapping or --sample")
         yield Shop(connection, contract, root, variables, landed)
 
 
 @contextmanager
-def opened_sample(contract: Contract, root: Path, variables: Mapping[str, Any]) -> Iterator[Shop]:
-    """The sample shop's seeds."""
-    with _looking() as connection:
+def open_sample(contract: Contract, root: Path, variables: Mapping[str, Any]) -> Iterator[Shop]:
+    """Open the seeds of the sample shop."""
+    with _temporary_database() as connection:
         seeds = {table.name: root / "seeds" / "raw" / f"raw_{table.name}.csv" for table in contract.tables}
         landed = {name: csv_relation(path) for name, path in seeds.items() if path.exists()}
         yield Shop(connection, contract, root, variables, landed)
 
 
 @contextmanager
-def _looking() -> Iterator[duckdb.DuckDBPyConnection]:
-    """A database of its own in a temporary folder."""
+def _temporary_database() -> Iterator[duckdb.DuckDBPyConnection]:
+    """A new database in a temporary folder."""
     with (
         TemporaryDirectory(prefix="shopper-doctor-") as folder,
         duckdb.connect(str(Path(folder) / "doctor.duckdb")) as connection,
@@ -165,10 +166,10 @@ def _looking() -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 @contextmanager
-def opened_mapping(
+def open_mapping(
     mapping: LoadMapping, warehouse: Path, contract: Contract, root: Path, variables: Mapping[str, Any]
 ) -> Iterator[Shop]:
-    """What a mapping would land; nothing is written to the warehouse."""
+    """Open what a mapping would load. Nothing is written to the warehouse."""
     beside = warehouse.with_name(f"{warehouse.stem}-doctor.duckdb")
     with scratch(beside) as (connection, folder):
         lander = Lander(connection, folder, mapping, root, History())
@@ -180,7 +181,7 @@ def opened_mapping(
 
 
 def csv_relation(path: Path) -> str:
-    """A CSV file of the project as a relation of text."""
+    """A CSV file of the project as a relation with text columns."""
     with path.open(encoding="utf-8", newline="") as lines:
         header = next(csv.reader(lines))
     columns = ", ".join(f"{literal(name)}: 'VARCHAR'" for name in header)

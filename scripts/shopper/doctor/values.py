@@ -1,4 +1,4 @@
-"""Values that staging will not be able to cast or map, and how to write them so that it can."""
+"""Checks of values that staging can't cast or map, with settings that make them readable."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from typing import Final
 import duckdb
 
 from shopper.contract import Column, Table
-from shopper.doctor.findings import NOTE, WARNING, Finding, Fix, graded
+from shopper.doctor.findings import NOTE, WARNING, Finding, Fix, severity_of
 from shopper.doctor.inputs import effects
 from shopper.doctor.shop import Shop
 from shopper.load.columns import plain_number
-from shopper.load.quality import MOMENTS, Uncast, judged_values, mapped_values, seed_of
+from shopper.load.quality import MOMENTS, Uncast, check_casts, mapped_values, seed_of
 from shopper.sql import literal
 
 _SHOWN: Final = 12
@@ -28,18 +28,18 @@ _FORMATS: Final = (
 
 
 def check_values(shop: Shop) -> Iterator[Finding]:
-    """The columns with values that do not cast, each with its most frequent ones."""
+    """Columns with values that do not cast, with the most frequent ones as examples."""
     for table in shop.tables:
         columns = tuple(column.name for column in shop.present(table))
-        for bad in judged_values(shop.connection, shop.rules, shop.root, table, columns, f"shop.{table.name}").uncast:
+        for bad in check_casts(shop.connection, shop.rules, shop.root, table, columns, f"shop.{table.name}").uncast:
             yield _finding(shop, table, table.by_name[bad.column], bad)
         for column in shop.present(table):
             if column.enumeration:
-                yield from _left_out(shop, table, column, column.enumeration)
+                yield from _excluded_values(shop, table, column, column.enumeration)
 
 
-def _left_out(shop: Shop, table: Table, column: Column, enumeration: str) -> Iterator[Finding]:
-    """Values that the seed knows and gives no meaning."""
+def _excluded_values(shop: Shop, table: Table, column: Column, enumeration: str) -> Iterator[Finding]:
+    """Values that the reference seed drops on purpose, because it maps them to nothing."""
     ignored = [raw for raw, value in mapped_values(shop.root, enumeration).items() if not value]
     if not ignored:
         return
@@ -51,7 +51,7 @@ def _left_out(shop: Shop, table: Table, column: Column, enumeration: str) -> Ite
     rows = sum(int(count) for _value, count in found)
     if rows:
         seed = seed_of(shop.root, enumeration).name
-        message = f"{rows:,} values are left out on purpose by {seed}; such rows wait in quarantine"
+        message = f"{rows:,} values are excluded on purpose by {seed}; such rows go to quarantine"
         examples = tuple(f"{value} ({int(count):,})" for value, count in found[:5])
         yield Finding(
             NOTE, "left out", f"{table.name}.{column.name}", message, rows, rows / shop.rows[table.name], examples
@@ -70,11 +70,13 @@ def _finding(shop: Shop, table: Table, column: Column, bad: Uncast) -> Finding:
     present = int(shop.query(f"select count({column.name}) from shop.{table.name}")[0][0])
     share = bad.values / present
     effect = effects()["values"].get(f"{table.name}.{column.name}")
-    severity = graded(share) if bad.outcome == "quarantined" or effect else graded(share, many=WARNING, few=NOTE)
-    said = (
-        "such rows wait in quarantine" if bad.outcome == "quarantined" else "they become null, and the row is flagged"
+    severity = (
+        severity_of(share) if bad.outcome == "quarantined" or effect else severity_of(share, many=WARNING, few=NOTE)
     )
-    message = f"{bad.values:,} values are no {bad.type}; {effect or said}"
+    outcome = (
+        "such rows go to quarantine" if bad.outcome == "quarantined" else "they become null, and the row is flagged"
+    )
+    message = f"{bad.values:,} values are not of type {bad.type}; {effect or outcome}"
     examples = tuple(f"{value} ({rows:,})" for value, rows in frequent[:5])
     fix = _fix(shop, table.name, column, [value for value, _rows in frequent], failed)
     check = "unmapped value" if column.enumeration else "cast"
@@ -93,13 +95,13 @@ def _fix(shop: Shop, table: str, column: Column, values: list[str], failed: str)
         return fix
     if column.type == "boolean":
         cases = " ".join(f"when {literal(value)} then <true or false>" for value in values[:3])
-        return shop.mapped(table, column.name, expression=f"case {{}} {cases} end")
+        return shop.column_fix(table, column.name, expression=f"case {{}} {cases} end")
     unknown = " ".join(f"when {literal(value)} then null" for value in values[:3])
-    return shop.mapped(table, column.name, expression=f"case {{}} {unknown} else {{}} end")
+    return shop.column_fix(table, column.name, expression=f"case {{}} {unknown} else {{}} end")
 
 
 def _seed_rows(shop: Shop, enumeration: str, values: list[str]) -> Fix:
-    """A row of the reference seed for each value, mapped to what is written most like it."""
+    """A row of the reference seed for each value, mapped to the known value with the most similar spelling."""
     seed = seed_of(shop.root, enumeration)
     is_event_type = seed.stem == "event_type_mapping"
     known = mapped_values(shop.root, enumeration)
@@ -107,9 +109,9 @@ def _seed_rows(shop: Shop, enumeration: str, values: list[str]) -> Fix:
     found = []
     for value in values:
         plain = value.lower()
-        alike = get_close_matches(plain, known, n=1, cutoff=0.7 if is_event_type else 0.6)
-        meant = known[alike[0]] if alike else f"<{' | '.join(names)}>" if len(names) <= 8 else "<value>"
-        cells = [plain, meant, "own"] if is_event_type else [enumeration, plain, meant]
+        similar = get_close_matches(plain, known, n=1, cutoff=0.7 if is_event_type else 0.6)
+        value_of = known[similar[0]] if similar else f"<{' | '.join(names)}>" if len(names) <= 8 else "<value>"
+        cells = [plain, value_of, "own"] if is_event_type else [enumeration, plain, value_of]
         found.append(",".join(_cell(cell) for cell in cells))
     return Fix(str(seed.relative_to(shop.root)), tuple(found))
 
@@ -119,7 +121,7 @@ def _cell(text: str) -> str:
 
 
 def best_format(connection: duckdb.DuckDBPyConnection, relation: str) -> str | None:
-    """The strptime pattern that reads most of the texts `value` of a relation; day before month where both do."""
+    """The strptime pattern that parses most of the texts `value` of a relation; on a tie, day before month."""
     counted = ", ".join(f"count(try_strptime(value, {literal(pattern)}))" for pattern in _FORMATS)
     row = connection.execute(f"select {counted} from {relation}").fetchone() or (0,)
     best = max(range(len(row)), key=lambda number: (row[number], -number))
@@ -127,7 +129,7 @@ def best_format(connection: duckdb.DuckDBPyConnection, relation: str) -> str | N
 
 
 def best_decimal(connection: duckdb.DuckDBPyConnection, relation: str) -> str | None:
-    """The sign before the fraction that makes numbers of most of the texts `value` of a relation."""
+    """The decimal separator with which most of the texts `value` of a relation are numbers."""
     signs = (",", ".")
     counted = ", ".join(f"count(try_cast({plain_number('value', sign)} as decimal(38, 9)))" for sign in signs)
     row = connection.execute(f"select {counted}, count(*) from {relation}").fetchone() or (0, 0, 0)
@@ -140,18 +142,18 @@ def _format(shop: Shop, table: str, column: str, failed: str) -> Fix | None:
     if pattern is None:
         return None
     settings = {"format": pattern}
-    if "%H" in pattern and not shop.made_of(table, column).timezone:
+    if "%H" in pattern and not shop.definition_of(table, column).timezone:
         settings["timezone"] = str(shop.variables["reporting_timezone"])
-    return shop.mapped(table, column, **settings)
+    return shop.column_fix(table, column, **settings)
 
 
 def _decimal(shop: Shop, table: str, column: str, failed: str) -> Fix | None:
     sign = best_decimal(shop.connection, _values(table, column, failed))
-    if sign and shop.made_of(table, column).column:
-        return shop.mapped(table, column, decimal=sign)
+    if sign and shop.definition_of(table, column).column:
+        return shop.column_fix(table, column, decimal=sign)
     percent = shop.query(f"select count(*) from {_values(table, column, failed)} where contains(value, '%')")[0][0]
     if percent:
-        return shop.mapped(table, column, expression="cast(rtrim({}, '% ') as decimal(18, 6)) / 100")
+        return shop.column_fix(table, column, expression="cast(rtrim({}, '% ') as decimal(18, 6)) / 100")
     return None
 
 

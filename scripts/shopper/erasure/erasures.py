@@ -1,8 +1,8 @@
-"""Who was forgotten, and which raw rows are theirs.
+"""The list of erased people, and the raw rows that belong to them.
 
-The list must know them again without naming them: `landing.erasures` holds salted SHA-256 digests of the ids of
-customers, visitors, orders and sessions, `landing.erasure_salt` the salt. Ids are compared as staging compares them:
-trimmed, in one Unicode form, case kept; a person called `0` is nobody.
+The list must recognise ids without containing them: `landing.erasures` holds salted SHA-256 digests of the ids of
+customers, visitors, orders and sessions; `landing.erasure_salt` holds the salt. Ids are compared as in staging:
+trimmed, in Unicode NFC, case-sensitive; the id `0` means nobody.
 """
 
 from __future__ import annotations
@@ -22,19 +22,19 @@ KINDS: Final = ("customer", "visitor", "order", "session")
 _LINKS: Final = {"visitor_id": "visitor", "order_id": "order", "session_id": "session"}
 
 Member = Callable[[str, str], str]
-"""From a kind and a SQL expression of a cleaned id to a SQL condition: this id is one of the forgotten."""
+"""Function of a kind and the SQL of a cleaned id, which returns a SQL condition: the id belongs to an erased person."""
 
 
 def person_id(rules: CastRules, expression: str) -> str:
-    """The id of a customer or visitor as staging has it, null where it means nobody."""
+    """SQL for the id of a customer or visitor as in staging; null if it means nobody."""
     return rules.typed(rules.clean(expression), "person_id")
 
 
 def row_condition(table: Table, columns: Collection[str], rules: CastRules, member: Member) -> str | None:
-    """The SQL condition that a raw row belongs to somebody forgotten; None where the table has nobody's rows.
+    """SQL condition that a raw row belongs to an erased person; None if the table has no personal columns.
 
-    A row is theirs by its own customer; or, where it names no other customer, by its visitor, order or session. What a
-    later customer of the same device did stays, and so do the rows of those whom a forgotten customer brought.
+    A row belongs to an erased person by its customer or, if it has no customer, by its visitor, order or session. Rows
+    of a later customer on the same device stay, and so do rows of customers whom the erased customer referred.
     """
 
     def cleaned(column: str) -> str:
@@ -59,7 +59,7 @@ def row_condition(table: Table, columns: Collection[str], rules: CastRules, memb
 
 
 def hashed_member(database: str) -> Member:
-    """Membership in the erasures of an attached database."""
+    """A Member that looks ids up in the erasures of an attached database."""
 
     def member(kind: str, expression: str) -> str:
         salted = f"sha256((select salt from {database}.{SALT}) || {expression})"
@@ -69,7 +69,7 @@ def hashed_member(database: str) -> Member:
 
 
 def has_erasures(connection: duckdb.DuckDBPyConnection, database: str) -> bool:
-    """Somebody was forgotten in an attached database."""
+    """Whether an attached database has a list of erased people."""
     schema, name = ERASURES.split(".")
     found = connection.execute(
         "select count(*) from duckdb_tables() where database_name = ? and schema_name = ? and table_name = ?",
@@ -79,7 +79,7 @@ def has_erasures(connection: duckdb.DuckDBPyConnection, database: str) -> bool:
 
 
 def copy_erasures(connection: duckdb.DuckDBPyConnection, source: str, target: str) -> None:
-    """Bring who was forgotten in the database `source` into `target`, where nobody was yet."""
+    """Copy the list of erased people from the database `source` to `target`, which must have none."""
     if has_erasures(connection, source):
         connection.execute(f"create schema if not exists {target}.landing")
         for name in (ERASURES, SALT):
@@ -89,7 +89,7 @@ def copy_erasures(connection: duckdb.DuckDBPyConnection, source: str, target: st
 def keep_out(
     connection: duckdb.DuckDBPyConnection, database: str, relation: str, table: Table, rules: CastRules
 ) -> int:
-    """Delete from `relation`, rows of a raw table, those of people forgotten in `database`; how many there were."""
+    """Delete the rows of people erased in `database` from `relation`, a raw table. Returns the number of rows."""
     if not has_erasures(connection, database):
         return 0
     columns = [row[0] for row in connection.execute(f"describe {relation}").fetchall()]
@@ -105,7 +105,7 @@ def keep_out(
 
 
 def contract_tables(connection: duckdb.DuckDBPyConnection, database: str, contract: Contract) -> list[Table]:
-    """The contract's tables that the schema raw of an attached database holds as tables."""
+    """The contract tables that exist as tables in the schema raw of an attached database."""
     found = connection.execute(
         "select table_name from duckdb_tables() where database_name = ? and schema_name = 'raw'", [database]
     ).fetchall()
@@ -116,7 +116,7 @@ def contract_tables(connection: duckdb.DuckDBPyConnection, database: str, contra
 def count_forgotten(
     connection: duckdb.DuckDBPyConnection, database: str, relation: str, table: Table, rules: CastRules
 ) -> int:
-    """Rows of `relation` that name people forgotten in `database`, as their own or as those who brought others."""
+    """Number of rows of `relation` with an id of a person erased in `database`, as owner or as referrer."""
     if not has_erasures(connection, database):
         return 0
     columns = [row[0] for row in connection.execute(f"describe {relation}").fetchall()]

@@ -1,4 +1,4 @@
-"""All that a customer is known by: accounts merged with theirs, devices only they used, their orders and sessions."""
+"""All ids of a customer: merged accounts, visitors that only they used, their orders and sessions."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from shopper.erasure.erasures import person_id
 from shopper.errors import BadInput
 from shopper.sql import literal
 
-FORGOTTEN = "forgotten"
+PEOPLE = "forgotten"
 
 
 def find_people(
     connection: duckdb.DuckDBPyConnection, raw: str, tables: Sequence[Table], rules: CastRules, customers: Sequence[str]
 ) -> tuple[str, ...]:
-    """Make the temporary table `forgotten` (kind, id) of these customers; the accounts found, in order.
+    """Create the temporary table `forgotten` (kind, id) for these customers. Returns their accounts, sorted.
 
-    `raw` is the schema with the raw tables (`shop.raw`). Accounts that were merged with one of theirs, into it or from
-    it, are theirs too. A visitor is theirs when no other customer was ever seen on the device. Raises BadInput for an
-    id that no raw table has.
+    `raw` is the schema with the raw tables (`shop.raw`). Accounts merged into or from one of theirs belong to them. A
+    visitor belongs to them if no other customer was ever seen on that device. Raises BadInput for an id that occurs in
+    no raw table.
     """
     columns = {table.name: _columns(connection, f"{raw}.{table.name}") for table in tables}
     seen = _pairs(raw, columns, rules, "customer_id", "customer_id")
-    # An account that others were merged into may have no row of its own.
+    # An account that others were merged into may have no row in customers.
     into = _pairs(raw, columns, rules, "merged_into_customer_id", "customer_id")
     connection.execute(
         "create or replace temp table seen_customers as"
@@ -39,22 +39,22 @@ def find_people(
     ).fetchall()
     if unknown:
         names = ", ".join(repr(name) for (name,) in unknown)
-        raise BadInput(f"customer_id {names}: in no raw table; expected the shop's own ids of customers")
+        raise BadInput(f"customer_id {names}: not found in any raw table; expected customer ids as in the shop's data")
     connection.execute(
-        f"create or replace temp table {FORGOTTEN} as"
+        f"create or replace temp table {PEOPLE} as"
         f" select distinct 'customer' as kind, id from (values {asked}) as asked(given, id)"
     )
     _add_merged(connection, raw, columns, rules)
     _add_linked(connection, raw, columns, rules, "visitor", "visitor_id", ("sessions", "events", "orders"))
     _add_linked(connection, raw, columns, rules, "session", "session_id", ("sessions", "events"))
     _add_linked(connection, raw, columns, rules, "order", "order_id", ("orders",))
-    found = connection.execute(f"select id from {FORGOTTEN} where kind = 'customer' order by id").fetchall()
+    found = connection.execute(f"select id from {PEOPLE} where kind = 'customer' order by id").fetchall()
     return tuple(name for (name,) in found)
 
 
-def nobody(connection: duckdb.DuckDBPyConnection) -> tuple[str, ...]:
-    """Make the temporary table `forgotten` without anybody in it."""
-    connection.execute(f"create or replace temp table {FORGOTTEN} (kind varchar, id varchar)")
+def no_people(connection: duckdb.DuckDBPyConnection) -> tuple[str, ...]:
+    """Create an empty temporary table `forgotten`."""
+    connection.execute(f"create or replace temp table {PEOPLE} (kind varchar, id varchar)")
     return ()
 
 
@@ -66,18 +66,18 @@ def _add_merged(
     merges = _pairs(raw, {"customers": columns["customers"]}, rules, "customer_id", "merged_into_customer_id")
     connection.execute(
         f"""
-        insert into {FORGOTTEN}
+        insert into {PEOPLE}
         with recursive merges as (
             select a, b from ({merges}) where b is not null
             union
             select b, a from ({merges}) where b is not null
         ),
         accounts as (
-            select id from {FORGOTTEN}
+            select id from {PEOPLE}
             union
             select merges.b from accounts inner join merges on merges.a = accounts.id
         )
-        select 'customer', id from accounts where id not in (select id from {FORGOTTEN})
+        select 'customer', id from accounts where id not in (select id from {PEOPLE})
         """
     )
 
@@ -91,8 +91,8 @@ def _add_linked(
     column: str,
     tables: tuple[str, ...],
 ) -> None:
-    """Ids of rows that are theirs, by their customer or, where a row names none, by their visitor or session; ids that
-    rows of another customer have too are left out.
+    """Add the ids of rows that belong to them: by customer or, without a customer, by visitor or session. Ids that also
+    occur in rows of another customer are not added.
     """
     cleaned = person_id if kind == "visitor" else CastRules.clean
     parts = []
@@ -108,14 +108,14 @@ def _add_linked(
         return
     connection.execute(
         f"""
-        insert into {FORGOTTEN}
+        insert into {PEOPLE}
         with owned as (
             select
                 id,
-                customer in (select id from {FORGOTTEN} where kind = 'customer') as is_theirs,
+                customer in (select id from {PEOPLE} where kind = 'customer') as is_theirs,
                 customer is null and (
-                    coalesce(visitor in (select id from {FORGOTTEN} where kind = 'visitor'), false)
-                    or coalesce(session in (select id from {FORGOTTEN} where kind = 'session'), false)
+                    coalesce(visitor in (select id from {PEOPLE} where kind = 'visitor'), false)
+                    or coalesce(session in (select id from {PEOPLE} where kind = 'session'), false)
                 ) as is_their_device
             from ({" union all ".join(parts)})
             where id is not null
@@ -128,7 +128,7 @@ def _add_linked(
 
 
 def _pairs(raw: str, columns: dict[str, set[str]], rules: CastRules, first: str, second: str) -> str:
-    """Every pair of ids in two columns of people, of all tables that have both."""
+    """SQL for all pairs of ids in two columns, from all tables that have both columns."""
     parts = [
         f"select {person_id(rules, f'rows.{first}')} as a, {person_id(rules, f'rows.{second}')} as b"
         f" from {raw}.{name} as rows"

@@ -1,7 +1,7 @@
-"""The working file written anew without somebody's rows.
+"""Rewrites the working file without the rows of erased people.
 
-A row that is deleted leaves its bytes behind in a database file; a file that never held it does not. What dbt builds is
-left out of the new file, and built again from what remains.
+A deleted row can leave its bytes in a database file, so the rows that stay are copied to a new file. Tables built by
+dbt are not copied; the next run rebuilds them.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import duckdb
 from shopper.casts import CastRules
 from shopper.contract import Contract
 from shopper.erasure.erasures import ERASURES, SALT, contract_tables, count_forgotten, has_erasures, keep_out
-from shopper.erasure.people import FORGOTTEN, find_people, nobody
+from shopper.erasure.people import PEOPLE, find_people, no_people
 from shopper.errors import BadInput, CheckFailed, Locked
 from shopper.sql import STORAGE_VERSION, is_lock_conflict, literal, lock_holder, quoted, reason
 
@@ -29,7 +29,7 @@ _WORD: Final = "[^0-9A-Za-z]"
 
 @dataclass(frozen=True)
 class Erased:
-    """What the working file no longer holds: accounts, rows by raw table; `untouched` are tables of others."""
+    """What was erased: accounts, and rows by raw table. `untouched`: tables outside the contract, copied unchanged."""
 
     accounts: tuple[str, ...]
     rows: dict[str, int]
@@ -39,23 +39,25 @@ class Erased:
 def rewrite_without(
     warehouse: Path, contract: Contract, rules: CastRules, customers: tuple[str, ...], *, dry_run: bool = False
 ) -> Erased:
-    """Put a file in the warehouse's place that holds raw and landed tables without the rows of these customers, and of
-    all that were forgotten before.
+    """Replace the warehouse by a file with its raw and landing tables, without the rows of these customers and of
+    everyone erased before.
 
-    The caller holds the warehouse's lock. Raises BadInput for ids that are not there and for raw tables that are views,
-    Locked when another process has the file open, CheckFailed when it can't be read or written. Nothing has changed
-    then, nor with `dry_run`.
+    The caller must hold the lock of the warehouse. Raises BadInput for unknown ids and for raw tables that are views,
+    Locked if another process has the file open, CheckFailed if it can't be read or written. After an error, and with
+    `dry_run`, nothing has changed.
     """
     fresh = _fresh(warehouse)
     with _copying(warehouse, fresh) as connection:
         untouched = _copy(connection, contract)
         tables = contract_tables(connection, "fresh", contract)
-        accounts = find_people(connection, "fresh.raw", tables, rules, customers) if customers else nobody(connection)
-        _remember(connection)
+        accounts = (
+            find_people(connection, "fresh.raw", tables, rules, customers) if customers else no_people(connection)
+        )
+        _record_people(connection)
         rows = {table.name: keep_out(connection, "fresh", f"fresh.raw.{table.name}", table, rules) for table in tables}
-        _forget_landing(connection, {name for name, deleted in rows.items() if deleted})
+        _clean_landing(connection, {name for name, deleted in rows.items() if deleted})
         if not dry_run:
-            # The deleted rows are still in the blocks of this file: the one that stays is written from it.
+            # The blocks of this file still contain the deleted rows, so the final file is copied from it.
             _compact(connection, fresh)
     if dry_run:
         _remove(fresh)
@@ -67,8 +69,8 @@ def rewrite_without(
 
 
 def keep_out_of_raw(warehouse: Path, contract: Contract, rules: CastRules) -> int:
-    """Write the working file anew if its raw tables hold rows of forgotten people, which another tool than the loader
-    can bring back; how many there were. Raises as `rewrite_without` does.
+    """Rewrite the working file if its raw tables hold rows of erased people, which a tool other than the loader can
+    deliver again. Returns the number of rows removed. Raises the errors of `rewrite_without`.
     """
     with duckdb.connect(str(warehouse), read_only=True) as connection:
         database = warehouse.stem
@@ -80,9 +82,9 @@ def keep_out_of_raw(warehouse: Path, contract: Contract, rules: CastRules) -> in
 
 
 def remove_copies(warehouse: Path) -> None:
-    """Remove what an erasure or a load that was killed left beside the warehouse, and may hold the customer.
+    """Remove temporary files that a killed erasure or load left beside the warehouse: they may contain the customer.
 
-    The caller holds the warehouse's lock.
+    The caller must hold the lock of the warehouse.
     """
     _remove(_fresh(warehouse))
     shutil.rmtree(warehouse.with_name(f".{warehouse.stem}.loading"), ignore_errors=True)
@@ -101,7 +103,7 @@ def _copying(warehouse: Path, fresh: Path) -> Iterator[duckdb.DuckDBPyConnection
     try:
         connection.execute("set TimeZone = 'UTC'")
         if warehouse.with_name(warehouse.name + ".wal").exists():
-            # A log that outlived its file would be replayed into the file that takes its place, erased rows and all.
+            # A leftover write-ahead log would be replayed into the new file, with the erased rows.
             connection.execute(f"attach {literal(str(warehouse))} as shop")
             connection.execute("checkpoint shop")
             connection.execute("detach shop")
@@ -113,7 +115,7 @@ def _copying(warehouse: Path, fresh: Path) -> Iterator[duckdb.DuckDBPyConnection
         _remove(fresh)
         if is_lock_conflict(str(error)):
             raise Locked(f"{warehouse} is open in {lock_holder(str(error))}; nothing changed") from error
-        raise CheckFailed(f"{warehouse} could not be written anew; nothing changed: {reason(error)}") from error
+        raise CheckFailed(f"{warehouse} could not be rewritten; nothing changed: {reason(error)}") from error
     except BaseException:
         connection.close()
         _remove(fresh)
@@ -123,13 +125,13 @@ def _copying(warehouse: Path, fresh: Path) -> Iterator[duckdb.DuckDBPyConnection
 
 
 def _copy(connection: duckdb.DuckDBPyConnection, contract: Contract) -> tuple[str, ...]:
-    """Copy what dbt did not build; names of tables outside the contract, which are copied as they are."""
+    """Copy the tables that dbt did not build. Returns the names of tables outside the contract, copied unchanged."""
     views = connection.execute(
         "select view_name from duckdb_views() where database_name = 'shop' and schema_name = 'raw' and not internal"
     ).fetchall()
     if views:
         names = ", ".join(f"raw.{name}" for (name,) in views)
-        raise BadInput(f"{names}: a view holds no rows of its own; erase the customer where it reads from")
+        raise BadInput(f"{names}: a view has no rows of its own; erase the customer in the tables that it reads")
     found = connection.execute(
         "select schema_name, table_name from duckdb_tables() where database_name = 'shop' order by all"
     ).fetchall()
@@ -143,8 +145,8 @@ def _copy(connection: duckdb.DuckDBPyConnection, contract: Contract) -> tuple[st
     return tuple(f"{schema}.{name}" for schema, name in kept if schema != "landing" and (schema, name) not in known)
 
 
-def _remember(connection: duckdb.DuckDBPyConnection) -> None:
-    """Add the people found to the erasures."""
+def _record_people(connection: duckdb.DuckDBPyConnection) -> None:
+    """Add the digests of the people found to the erasures."""
     connection.execute("create schema if not exists fresh.landing")
     if not has_erasures(connection, "fresh"):
         connection.execute(
@@ -153,12 +155,12 @@ def _remember(connection: duckdb.DuckDBPyConnection) -> None:
         connection.execute(f"create table fresh.{SALT} as select {literal(secrets.token_hex(16))} as salt")
     connection.execute(
         f"insert into fresh.{ERASURES} select kind, sha256((select salt from fresh.{SALT}) || id),"
-        f" current_timestamp at time zone 'UTC', null from {FORGOTTEN} order by all"
+        f" current_timestamp at time zone 'UTC', null from {PEOPLE} order by all"
     )
 
 
-def _forget_landing(connection: duckdb.DuckDBPyConnection, changed: set[str]) -> None:
-    """Rejected lines that name them, and the row counts by which a load knows that a table is as it left it."""
+def _clean_landing(connection: duckdb.DuckDBPyConnection, changed: set[str]) -> None:
+    """Delete rejected lines that contain their ids, and update the row counts with which a load detects changes."""
     held = {
         name
         for (name,) in connection.execute(
@@ -167,7 +169,7 @@ def _forget_landing(connection: duckdb.DuckDBPyConnection, changed: set[str]) ->
     }
     if "rejects" in held:
         connection.execute(
-            f"delete from fresh.landing.rejects as rejects where exists (select 1 from {FORGOTTEN} as people where"
+            f"delete from fresh.landing.rejects as rejects where exists (select 1 from {PEOPLE} as people where"
             f" regexp_matches(concat_ws(' ', rejects.line_text, rejects.error), '(^|{_WORD})' ||"
             f" regexp_escape(people.id) || '($|{_WORD})'))"
         )

@@ -118,9 +118,7 @@ def fit(histories: Histories) -> tuple[BgNbd, Maximum]:
         (shape, shape / pace, leaving, staying)
         for shape, leaving, staying in ((1.0, 1.0, 3.0), (0.3, 0.3, 1.0), (3.0, 0.1, 3.0), (0.5, 3.0, 10.0))
     ]
-    found = maximize(
-        _Objective(histories), starts, (_SHAPE_BOUNDS, _SCALE_BOUNDS, _SHAPE_BOUNDS, _SHAPE_BOUNDS)
-    )
+    found = maximize(_Objective(histories), starts, (_SHAPE_BOUNDS, _SCALE_BOUNDS, _SHAPE_BOUNDS, _SHAPE_BOUNDS))
     return BgNbd(*found.parameters), found
 
 

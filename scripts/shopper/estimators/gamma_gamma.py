@@ -83,9 +83,7 @@ def fit(spendings: Spendings) -> tuple[GammaGamma, Maximum]:
     weight = spendings.customers / spendings.customers.sum()
     mean = dot(weight, spendings.total / spendings.orders)
     starts = [(p, q, mean * max(q - 1, 0.2) / p) for p, q in ((1.0, 2.0), (6.0, 4.0), (0.5, 8.0), (20.0, 3.0))]
-    found = maximize(
-        _Objective(spendings), starts, (_SHAPE_BOUNDS, _SHAPE_BOUNDS, (mean * 1e-5, mean * 1e5))
-    )
+    found = maximize(_Objective(spendings), starts, (_SHAPE_BOUNDS, _SHAPE_BOUNDS, (mean * 1e-5, mean * 1e5)))
     model = GammaGamma(*found.parameters)
     if found.status == FITTED and model.q <= 1:
         found = Maximum(found.parameters, found.log_likelihood, NO_MEAN)

@@ -1,1 +1,1 @@
-"""`shopper export`: lists of customers for other systems, from what is published."""
+"""`shopper export`: lists of customers for other systems, from the published data."""

@@ -13,15 +13,17 @@ def export_command(
         list[str] | None, typer.Argument(metavar="[AUDIENCE]...", help="winback, tags, recommendations. Default: all.")
     ] = None,
     to: Annotated[
-        Path | None, typer.Option(help="The folder of the files. Default: exports/ in the published folder.")
+        Path | None, typer.Option(help="Folder of the files. Default: exports/ in the published folder.")
     ] = None,
     where: Annotated[
-        str | None, typer.Option(help="Which rows: SQL over the columns of the list's mart.", metavar="SQL")
+        str | None, typer.Option(help="Filter: SQL condition on the columns of the mart.", metavar="SQL")
     ] = None,
-    config: Annotated[Path | None, typer.Option(help="The configuration of `shopper run`.", metavar="FILE")] = None,
-    project: Annotated[Path | None, typer.Option(help="The dbt project. Default: SHOPPER_PROJECT, else found.")] = None,
+    config: Annotated[Path | None, typer.Option(help="Configuration of `shopper run`.", metavar="FILE")] = None,
+    project: Annotated[
+        Path | None, typer.Option(help="dbt project. Default: SHOPPER_PROJECT, else searched upwards.")
+    ] = None,
 ) -> None:
-    """Write lists of customers as CSV and Parquet from what is published; text in CSV can't act as a formula."""
+    """Write lists of published customers as CSV and Parquet. CSV text is escaped so that it can't act as a formula."""
     from rich.console import Console
 
     from shopper.errors import BadInput
@@ -31,10 +33,10 @@ def export_command(
     chosen = read_config(config, project) if config else default_config(project)
     wanted = names or list(audiences())
     if where and len(wanted) != 1:
-        raise BadInput("--where is about one list; name its audience")
+        raise BadInput("--where needs exactly one audience")
     folder = (to or chosen.publish / "exports").absolute()
-    asked = [Export(name, str(folder), where) for name in wanted]
+    requested = [Export(name, str(folder), where) for name in wanted]
     console = Console()
-    for one in export(chosen.publish, chosen.warehouse.stem, asked):
-        said = f"{one.export.audience}: {one.rows:,} rows of generation {one.generation} in {one.files[0]} and .parquet"
-        console.print(said, markup=False, highlight=False, soft_wrap=True)
+    for one in export(chosen.publish, chosen.warehouse.stem, requested):
+        line = f"{one.export.audience}: {one.rows:,} rows of generation {one.generation} in {one.files[0]} and .parquet"
+        console.print(line, markup=False, highlight=False, soft_wrap=True)

@@ -1,7 +1,7 @@
-"""Lists of customers as CSV and Parquet, from the generation that readers have.
+"""Lists of customers as CSV and Parquet, from the current generation.
 
-`<folder>/<audience>.csv` and `.parquet`; each replaces its forerunner at one moment. `<publish>/exports.json` says what
-was written where, so that an erasure can write it anew.
+Files: `<folder>/<audience>.csv` and `.parquet`, each replaced atomically. `<publish>/exports.json` records every
+export, so that an erasure can rewrite it.
 """
 
 from __future__ import annotations
@@ -22,23 +22,23 @@ from shopper.locks import exclusive
 from shopper.sql import literal, quoted, reason
 
 _REGISTER: Final = "exports.json"
-# A spreadsheet takes a cell that begins so for a formula (OWASP, CSV Injection); full-width forms included.
+# Spreadsheets treat a cell with such a beginning as a formula (OWASP, CSV Injection). Includes full-width forms.
 _FORMULA: Final = "[=+\\-@\\t\\r\\n\uff1d\uff0b\uff0d\uff20]"
 
 
 @dataclass(frozen=True)
 class Audience:
-    """A list: the mart that it is, the order of its rows, and what it is for."""
+    """A list: its purpose, its mart and the order of its rows."""
 
     name: str
-    says: str
+    purpose: str
     mart: str
     order: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Export:
-    """A list that was asked for: the audience, the folder, and the rows wanted (SQL over the mart's columns)."""
+    """A requested list: the audience, the folder, and a filter (SQL on the mart's columns; None for all rows)."""
 
     audience: str
     folder: str
@@ -47,7 +47,7 @@ class Export:
 
 @dataclass(frozen=True)
 class Exported:
-    """A list that was written: its files, its rows, the generation that it is of."""
+    """A written list: its files, its number of rows, and the id of its generation."""
 
     export: Export
     files: tuple[Path, ...]
@@ -57,42 +57,42 @@ class Exported:
 
 @cache
 def audiences() -> Mapping[str, Audience]:
-    """The audiences of audiences.yml, by name."""
+    """The audiences in audiences.yml, by name."""
     document = yaml.safe_load(Path(__file__).with_name("audiences.yml").read_text(encoding="utf-8"))
     return {
-        name: Audience(name, entry["says"], entry["mart"], tuple(entry["order"])) for name, entry in document.items()
+        name: Audience(name, entry["purpose"], entry["mart"], tuple(entry["order"])) for name, entry in document.items()
     }
 
 
-def export(publish: Path, stem: str, asked: Sequence[Export]) -> list[Exported]:
-    """Write lists from the current generation below `publish`, whose file is `<stem>.duckdb`.
+def export(publish: Path, stem: str, requested: Sequence[Export]) -> list[Exported]:
+    """Write lists from the current generation in `publish`, whose file is `<stem>.duckdb`.
 
-    Raises BadInput for an unknown audience, a wrong filter, a folder that can't be written or an audience whose mart is
-    not published, Locked while another export or an erasure writes lists; files written before stay as they were.
+    Raises BadInput for an unknown audience, an invalid filter, a folder that can't be written or a mart that is not
+    published, Locked while another export or an erasure writes lists. Earlier files stay unchanged after an error.
     """
-    for one in asked:
+    for one in requested:
         if one.audience not in audiences():
             raise BadInput(f"audience {one.audience!r}: expected one of {', '.join(audiences())}")
     current = publish / "current"
     if not current.is_dir():
-        raise BadInput(f"{publish}: nothing is published there yet")
-    # Without the lock a list read before an erasure could be written after it.
+        raise BadInput(f"{publish}: nothing is published there")
+    # Without the lock, a list read before an erasure could be written after it.
     with _exporting(publish):
-        return [_write(current.resolve(), stem, one, publish) for one in asked]
+        return [_write(current.resolve(), stem, one, publish) for one in requested]
 
 
 def renew_exports(publish: Path, stem: str, forgotten: Collection[str] = ()) -> tuple[Path, ...]:
-    """Write every list that was ever asked for again, from the current generation; the files.
+    """Rewrite every recorded list from the current generation. Returns the files.
 
-    A list whose filter names one of the `forgotten`, or whose mart is no longer published, is removed. Raises
-    CheckFailed for one that can be neither.
+    A list whose filter contains an id in `forgotten`, or whose mart is no longer published, is removed. Raises
+    CheckFailed if a list can be neither rewritten nor removed.
     """
     renewed: list[Path] = []
     with _exporting(publish):
         for one in _registered(publish):
             if any(customer in (one.where or "") for customer in forgotten):
-                _remove(one, "its filter names somebody who was forgotten")
-                _remember(publish, [known for known in _registered(publish) if known != one])
+                _remove(one, "its filter contains the id of an erased customer")
+                _write_register(publish, [known for known in _registered(publish) if known != one])
                 continue
             try:
                 renewed.extend(_write((publish / "current").resolve(), stem, one).files)
@@ -101,9 +101,9 @@ def renew_exports(publish: Path, stem: str, forgotten: Collection[str] = ()) -> 
     return tuple(renewed)
 
 
-def _remove(asked: Export, why: str) -> None:
+def _remove(requested: Export, why: str) -> None:
     try:
-        for file in (*_files(asked), *_fresh(asked)):
+        for file in (*_files(requested), *_fresh(requested)):
             file.unlink(missing_ok=True)
     except OSError as problem:
         raise CheckFailed(f"{why}; and {problem}: remove it by hand") from problem
@@ -113,24 +113,24 @@ def _exporting(publish: Path) -> AbstractContextManager[None]:
     return exclusive(publish / ".exports.lock", "shopper export")
 
 
-def _write(generation: Path, stem: str, asked: Export, publish: Path | None = None) -> Exported:
-    """Write a list; with `publish` it is in the register there before any row of it is on disk."""
-    if asked.audience not in audiences():
-        raise BadInput(f"audience {asked.audience!r}: expected one of {', '.join(audiences())}")
-    audience = audiences()[asked.audience]
-    csv, parquet = files = _files(asked)
-    fresh = _fresh(asked)
+def _write(generation: Path, stem: str, requested: Export, publish: Path | None = None) -> Exported:
+    """Write a list. With `publish`, the list is recorded there before any row of it is on disk."""
+    if requested.audience not in audiences():
+        raise BadInput(f"audience {requested.audience!r}: expected one of {', '.join(audiences())}")
+    audience = audiences()[requested.audience]
+    csv, parquet = files = _files(requested)
+    fresh = _fresh(requested)
     try:
         csv.parent.mkdir(parents=True, exist_ok=True)
         with duckdb.connect(str(generation / f"{stem}.duckdb"), read_only=True) as connection:
             columns = _columns(connection, audience)
-            wanted, order = asked.where or "true", ", ".join(audience.order)
+            wanted, order = requested.where or "true", ", ".join(audience.order)
             rows = f"select * from marts.{audience.mart} where {wanted} order by {order}"
             count = connection.execute(f"select count(*) from ({rows})").fetchone()
             if publish:
-                _register(publish, asked)
+                _register(publish, requested)
             connection.execute(f"copy ({rows}) to {literal(str(fresh[1]))} (format parquet)")
-            defused = ", ".join(_defused(name, kind) for name, kind in columns)
+            defused = ", ".join(_formula_safe(name, kind) for name, kind in columns)
             connection.execute(
                 f"copy (select {defused} from ({rows})) to {literal(str(fresh[0]))} (format csv, header)"
             )
@@ -139,16 +139,16 @@ def _write(generation: Path, stem: str, asked: Export, publish: Path | None = No
     except OSError as error:
         raise BadInput(f"{csv.parent}: not a writable folder ({error.strerror})") from error
     except duckdb.Error as error:
-        raise BadInput(f"audience {asked.audience}: {reason(error)}") from error
+        raise BadInput(f"audience {requested.audience}: {reason(error)}") from error
     finally:
         with suppress(OSError):
             for new in fresh:
                 new.unlink(missing_ok=True)
-    return Exported(asked, (csv, parquet), int(count[0]) if count else 0, generation.name)
+    return Exported(requested, (csv, parquet), int(count[0]) if count else 0, generation.name)
 
 
 def _columns(connection: duckdb.DuckDBPyConnection, audience: Audience) -> list[tuple[str, str]]:
-    """Names and types of the mart's columns. Raises BadInput where it is not published."""
+    """Names and types of the mart's columns. Raises BadInput if it is not published."""
     found = connection.execute(
         "select column_name, data_type from duckdb_columns() where schema_name = 'marts' and table_name = ?"
         " order by column_index",
@@ -159,8 +159,8 @@ def _columns(connection: duckdb.DuckDBPyConnection, audience: Audience) -> list[
     return [(str(name), str(kind)) for name, kind in found]
 
 
-def _defused(name: str, kind: str) -> str:
-    """The column as a spreadsheet may open it: text that looks like a formula begins with an apostrophe."""
+def _formula_safe(name: str, kind: str) -> str:
+    """SQL for a column that is safe in a spreadsheet: text that looks like a formula gets an apostrophe in front."""
     column = quoted(name)
     if kind not in {"VARCHAR", "VARCHAR[]"}:
         return column
@@ -168,13 +168,13 @@ def _defused(name: str, kind: str) -> str:
     return f"case when regexp_matches({text}, '^\\s*{_FORMULA}') then '''' || {text} else {text} end as {column}"
 
 
-def _files(asked: Export) -> tuple[Path, Path]:
-    folder = Path(asked.folder)
-    return folder / f"{asked.audience}.csv", folder / f"{asked.audience}.parquet"
+def _files(requested: Export) -> tuple[Path, Path]:
+    folder = Path(requested.folder)
+    return folder / f"{requested.audience}.csv", folder / f"{requested.audience}.parquet"
 
 
-def _fresh(asked: Export) -> tuple[Path, ...]:
-    return tuple(file.with_name(f".{file.name}.new") for file in _files(asked))
+def _fresh(requested: Export) -> tuple[Path, ...]:
+    return tuple(file.with_name(f".{file.name}.new") for file in _files(requested))
 
 
 def _registered(publish: Path) -> list[Export]:
@@ -184,16 +184,16 @@ def _registered(publish: Path) -> list[Export]:
     try:
         return [Export(**entry) for entry in json.loads(register.read_text(encoding="utf-8"))]
     except (OSError, TypeError, ValueError) as error:
-        raise CheckFailed(f"{register}: not the list of exports that was written there ({error})") from error
+        raise CheckFailed(f"{register}: not a valid record of exports ({error})") from error
 
 
-def _register(publish: Path, asked: Export) -> None:
-    """Remember a list; the newest filter of a file counts."""
-    known = {(one.audience, one.folder): one for one in [*_registered(publish), asked]}
-    _remember(publish, list(known.values()))
+def _register(publish: Path, requested: Export) -> None:
+    """Record a list. It replaces an earlier record of the same file."""
+    known = {(one.audience, one.folder): one for one in [*_registered(publish), requested]}
+    _write_register(publish, list(known.values()))
 
 
-def _remember(publish: Path, exports: Sequence[Export]) -> None:
+def _write_register(publish: Path, exports: Sequence[Export]) -> None:
     fresh = publish / f".{_REGISTER}.new"
     fresh.write_text(json.dumps([asdict(one) for one in exports], indent=2) + "\n", encoding="utf-8")
     fresh.replace(publish / _REGISTER)

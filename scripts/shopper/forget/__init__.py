@@ -1,1 +1,1 @@
-"""`shopper forget`: a customer's erasure, from raw rows to the last generation, and for all loads to come."""
+"""`shopper forget`: erase customers from raw rows, marts and published generations; keep them out of later loads."""

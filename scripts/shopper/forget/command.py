@@ -10,18 +10,22 @@ import typer
 
 def forget_command(
     customers: Annotated[
-        list[str] | None, typer.Argument(metavar="CUSTOMER_ID...", help="Ids of customers, as the shop writes them.")
+        list[str] | None, typer.Argument(metavar="CUSTOMER_ID...", help="Ids of customers, as in the shop's data.")
     ] = None,
     config: Annotated[
-        Path | None, typer.Option(help="The configuration of `shopper run` for this shop.", metavar="FILE")
+        Path | None, typer.Option(help="Configuration of `shopper run` for this shop.", metavar="FILE")
     ] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be erased, and change nothing.")] = False,
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask. Needed where there is no terminal.")] = False,
-    project: Annotated[Path | None, typer.Option(help="The dbt project. Default: SHOPPER_PROJECT, else found.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be erased, change nothing.")] = False,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Do not ask for confirmation. Required without a terminal.")
+    ] = False,
+    project: Annotated[
+        Path | None, typer.Option(help="dbt project. Default: SHOPPER_PROJECT, else searched upwards.")
+    ] = None,
 ) -> None:
     """Erase customers everywhere: raw rows, quarantine, ledger, marts, reports, exports, every published generation.
 
-    It can't be undone. Without an id, an erasure that was interrupted is brought to its end.
+    This can't be undone. Without an id, an interrupted erasure is completed.
     """
     import sys
 
@@ -35,28 +39,28 @@ def forget_command(
     chosen = read_config(config, project) if config else default_config(project)
     console = Console()
 
-    def say(text: str) -> None:
+    def log(text: str) -> None:
         console.print(text, markup=False, highlight=False, soft_wrap=True)
 
     names = tuple(customers or ())
     if names and (dry_run or not yes):
         found = preview(chosen, names)
-        say(f"accounts: {', '.join(found.accounts)}")
+        log(f"accounts: {', '.join(found.accounts)}")
         for table, rows in found.rows.items():
-            say(f"raw.{table}: {rows:,} rows")
+            log(f"raw.{table}: {rows:,} rows")
         if dry_run:
             return
         if not sys.stdin.isatty():
-            raise BadInput("forget asks before it erases; without a terminal say --yes")
+            raise BadInput("forget asks for confirmation; without a terminal, use --yes")
         typer.confirm("Erase these rows everywhere? It can't be undone.", abort=True)
     done = forget(chosen, names, progress=progress_for(console))
     if done.erased:
-        say(f"erased: {', '.join(done.erased.accounts)}, {sum(done.erased.rows.values()):,} raw rows")
+        log(f"erased: {', '.join(done.erased.accounts)}, {sum(done.erased.rows.values()):,} raw rows")
         if done.erased.untouched:
-            say(f"not looked into, being no raw tables of the contract: {', '.join(done.erased.untouched)}")
-    say(f"generation {done.generation} is published; removed: {', '.join(done.removed) or 'none'}")
+            log(f"not searched, since they are not raw tables of the contract: {', '.join(done.erased.untouched)}")
+    log(f"generation {done.generation} is published; removed: {', '.join(done.removed) or 'none'}")
     if done.exports:
-        say(f"exports written anew: {', '.join(str(path) for path in done.exports)}")
+        log(f"exports rewritten: {', '.join(str(path) for path in done.exports)}")
     if done.deliveries:
-        say(f"the shop's own files are as they were: {', '.join(done.deliveries)}")
-    say("Readers that hold an older file open keep it until they close it.")
+        log(f"not changed, the shop's own files: {', '.join(done.deliveries)}")
+    log("Readers that have an older file open can read it until they close it.")

@@ -1,4 +1,4 @@
-"""The whole erasure: the working file, everything built from it, what is published, reports, exports."""
+"""The complete erasure: the working file, everything built from it, published generations, reports, exports."""
 
 from __future__ import annotations
 
@@ -28,9 +28,11 @@ from shopper.sql import is_lock_conflict, literal, lock_holder, reason
 
 @dataclass(frozen=True)
 class Forgotten:
-    """What an erasure did. `erased` is None where one that was interrupted was only brought to its end; `generation` is
-    what readers now get, `removed` those that are gone, `exports` the files written anew, `deliveries` the names of
-    files that the loader read rows of the changed tables from: they are the shop's own, and still hold the customer.
+    """Result of an erasure.
+
+    erased: None if only an interrupted erasure was completed. generation: id of the new current generation. removed:
+    ids of removed generations. exports: rewritten files. deliveries: the shop's own files that the changed tables were
+    loaded from; they still contain the customer.
     """
 
     erased: Erased | None
@@ -41,24 +43,25 @@ class Forgotten:
 
 
 def preview(config: RunConfig, customers: tuple[str, ...]) -> Erased:
-    """What `forget` would erase. Raises as it does; nothing changes."""
-    _expect_shop(config)
+    """What `forget` would erase. Changes nothing; raises the same errors."""
+    _check_shop(config)
     with warehouse_lock(config.warehouse, "shopper forget"):
         return _rewrite(config, customers, dry_run=True)
 
 
 def forget(config: RunConfig, customers: tuple[str, ...], *, progress: Progress | None = None) -> Forgotten:
-    """Erase customers, with the accounts merged into theirs, from the warehouse of `config` and all that it published.
+    """Erase customers, and the accounts merged with theirs, from the warehouse of `config` and everything published.
 
-    The working file is written anew without their raw rows, everything is built again from it, tested and published,
-    and every other generation, report and export goes. Loads to come keep their rows out. Without `customers`, an
-    erasure that was interrupted is brought to its end.
+    The working file is rewritten without their raw rows, then everything is rebuilt, tested and published. All other
+    generations and reports are removed, and exports are rewritten. Later loads keep the customers' rows out. Without
+    `customers`, an interrupted erasure is completed.
 
-    Raises BadInput for unknown ids and for the sample shop, Locked, and CheckFailed when the build or a test fails:
-    readers then have what they had, which still holds the customer, until `forget` is called again.
+    Raises BadInput for unknown ids and for the sample shop, Locked if another process has the warehouse, CheckFailed if
+    the build or a test fails: readers then keep the previous generation, which still contains the customer, until
+    `forget` is called again.
     """
     told = progress or Progress()
-    _expect_shop(config)
+    _check_shop(config)
     with warehouse_lock(config.warehouse, "shopper forget", lent=True):
         erased = None
         if customers:
@@ -68,13 +71,13 @@ def forget(config: RunConfig, customers: tuple[str, ...], *, progress: Progress 
             with _marked_unfinished(config):
                 _rewrite(config, ())
         else:
-            raise BadInput("no customer named, and no erasure waits to be brought to its end")
+            raise BadInput("no customer given, and no interrupted erasure to complete")
         result = run(replace(config, load=None, gates=()), progress=told)
         if result.exit_code != 0 or result.generation is None:
             raise CheckFailed(
-                "the working file no longer holds the customer, but it could not be built and published again:"
-                f" {result.message}\nWhat is published is as before and still holds the customer; call `shopper forget`"
-                " again when this is mended"
+                "the working file no longer contains the customer, but the build or publication failed:"
+                f" {result.message}\nThe published data still contains the customer; correct this and call"
+                " `shopper forget` again"
             )
         remove_copies(config.warehouse)
         removed = _remove_older(config, result.generation)
@@ -85,7 +88,7 @@ def forget(config: RunConfig, customers: tuple[str, ...], *, progress: Progress 
     return Forgotten(erased, result.generation, removed, exports, deliveries)
 
 
-def _expect_shop(config: RunConfig) -> None:
+def _check_shop(config: RunConfig) -> None:
     if config.variables.get("raw_data") != "source":
         raise BadInput("vars.raw_data is 'sample': the sample shop has no customers to forget; expected source")
     if not config.warehouse.is_file():
@@ -99,7 +102,9 @@ def _rewrite(config: RunConfig, customers: tuple[str, ...], *, dry_run: bool = F
 
 @contextmanager
 def _marked_unfinished(config: RunConfig) -> Iterator[None]:
-    """What is killed from here on is followed by a run that builds everything; what changed nothing is not."""
+    """Set the marker of an unfinished build, so that the next run after a kill rebuilds everything. The marker is
+    removed again if nothing was changed.
+    """
     mark = run_folder(config.warehouse) / "unfinished"
     was_there = mark.exists()
     mark.parent.mkdir(parents=True, exist_ok=True)
@@ -133,19 +138,21 @@ def _complete(config: RunConfig) -> None:
 
 
 def _remove_older(config: RunConfig, generation: str) -> tuple[str, ...]:
-    """Every generation but the new one; raises CheckFailed where one stays."""
+    """Remove every generation but the new one. Raises CheckFailed if one can't be removed."""
     generations = Generations(config.publish)
     with publish_lock(config.publish, "shopper forget"):
         removed = generations.prune(Keep(generations=1), datetime.now(UTC))
-    # What could only be moved aside counts as well.
+    # A generation that was renamed but not deleted still holds the customer, so it counts as not removed.
     left = sorted(path.name for path in generations.path(generation).parent.iterdir() if path.name != generation)
     if left:
-        raise CheckFailed(f"{config.publish}: generation {', '.join(left)} could not be removed; call it again")
+        raise CheckFailed(
+            f"{config.publish}: generation {', '.join(left)} could not be removed; run `shopper forget` again"
+        )
     return tuple(removed)
 
 
 def _remove_reports(config: RunConfig, latest: Path | None) -> None:
-    """Reports of earlier runs quote rows that failed tests; dbt's artifacts quote the command line, too."""
+    """Remove earlier reports and dbt artifacts: they quote rows of failed tests and the command line."""
     shutil.rmtree(run_folder(config.warehouse) / "target", ignore_errors=True)
     home = run_folder(config.warehouse) / "reports"
     for path in home.iterdir() if home.is_dir() else ():

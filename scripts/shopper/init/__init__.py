@@ -1,1 +1,1 @@
-"""A first mapping, drafted from the headers of a shop's files."""
+"""`shopper init`: draft a mapping from the headers of a shop's files."""

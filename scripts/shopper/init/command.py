@@ -10,18 +10,20 @@ import typer
 
 def init_command(
     files: Annotated[
-        list[Path], typer.Argument(help="Files of csv, jsonl or parquet, each one table.", metavar="FILE")
+        list[Path], typer.Argument(help="CSV, JSON Lines or Parquet files, one table each.", metavar="FILE")
     ],
-    output: Annotated[Path, typer.Option("--output", "-o", help="The mapping to write.")] = Path("my_shop.yml"),
+    output: Annotated[Path, typer.Option("--output", "-o", help="Mapping file to write.")] = Path("my_shop.yml"),
     timezone: Annotated[
         str | None,
-        typer.Option(help="Whose clock times without an offset show: Europe/Paris.", metavar="ZONE"),
+        typer.Option(help="Time zone of timestamps without an offset, such as Europe/Paris.", metavar="ZONE"),
     ] = None,
-    project: Annotated[Path | None, typer.Option(help="The dbt project. Default: SHOPPER_PROJECT, else found.")] = None,
+    project: Annotated[
+        Path | None, typer.Option(help="dbt project. Default: SHOPPER_PROJECT, else searched upwards.")
+    ] = None,
 ) -> None:
-    """Draft a mapping from the headers of files, for a person to check: nothing is loaded.
+    """Draft a mapping from the headers of files. Check it before you use it. Nothing is loaded.
 
-    Exit codes: 0 written; 2 a file can't be read or looks like no table, or the mapping is there already.
+    Exit codes: 0 written; 2 a file can't be read or matches no table, or the mapping already exists.
     """
     from rich.console import Console
     from rich.text import Text
@@ -35,7 +37,7 @@ def init_command(
 
     root = project_root(project)
     if output.exists():
-        raise BadInput(f"{output} is there already; name another file with --output")
+        raise BadInput(f"{output} already exists; choose another file with --output")
     contract = load_contract(root)
     drafts = draft(together([sniff(path) for path in files]), contract)
     add_settings(drafts, root)
@@ -48,4 +50,4 @@ def init_command(
         needed = f"; needed still: {', '.join(one.missing)}" if one.missing else ""
         said = f"{one.file.place}: {one.table.name}, {len(one.columns)} of {len(one.file.columns)} columns{needed}"
         console.print(Text(said), soft_wrap=True)
-    console.print(Text(f"{output} is written: check it, then `shopper doctor {output}`"), soft_wrap=True)
+    console.print(Text(f"wrote {output}: check it, then run `shopper doctor {output}`"), soft_wrap=True)

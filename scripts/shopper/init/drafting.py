@@ -1,4 +1,4 @@
-"""Files to contract tables and columns by their names, as the text of a mapping that a person then checks."""
+"""Match files with contract tables and columns by name, and write a draft mapping for a person to check."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _OFFSET = re.compile(r"\d{2}:\d{2}.*(Z|UTC|[+-]\d{2}(:?\d{2})?)$|^\d{9,16}$")
 
 @dataclass
 class Draft:
-    """One file as one table: contract column to the file's column, and settings that its values ask for."""
+    """A file matched with a table. `columns`: file column by contract column; `settings`: what its values need."""
 
     source: str
     file: Sniffed
@@ -33,37 +33,37 @@ class Draft:
 
     @property
     def missing(self) -> list[str]:
-        """Columns that the table can't do without and that no column of the file looks like."""
+        """Required columns of the table that match no column of the file."""
         return [column for column in self.table.must_be_mapped if column not in self.columns]
 
     @property
     def unused(self) -> list[str]:
-        """Columns of the file that nothing is made of."""
+        """Columns of the file that match no contract column."""
         return [column for column in self.file.columns if column not in self.columns.values()]
 
 
 @cache
 def names() -> dict[str, dict[str, list[str]]]:
-    """Other names of tables and columns, from `names.yml`."""
-    # Every scalar is text: `no` is a name.
+    """Synonyms of tables and columns, from `names.yml`."""
+    # Every scalar is read as text, since `no` is a name here, not false.
     text = Path(__file__).with_name("names.yml").read_text(encoding="utf-8")
     loaded: dict[str, Any] = yaml.load(text, Loader=yaml.BaseLoader)
     return loaded
 
 
 def draft(files: Sequence[Sniffed], contract: Contract) -> list[Draft]:
-    """A draft of each file, in the order given; of several files that look like one table, the first takes it.
+    """A draft for each file, in the given order. If several files match the same table, the first one gets it.
 
-    Raises BadInput naming a file that looks like no table.
+    Raises BadInput for a file that matches no table.
     """
     taken: set[str] = set()
     drafts = []
     for file in files:
         stem = file.path.name.split(".")[0]
-        fits = {table.name: _fit(file, stem, table) for table in contract.tables if table.name not in taken}
+        fits = {table.name: _score(file, stem, table) for table in contract.tables if table.name not in taken}
         best = max(fits, key=lambda name: (fits[name], -list(fits).index(name)))
         if fits[best] <= 0:
-            raise BadInput(f"{file.path}: looks like no table of the input contract; map it by hand")
+            raise BadInput(f"{file.path}: matches no table of the input contract; map it by hand")
         taken.add(best)
         table = contract.by_name[best]
         drafts.append(Draft(best, file, table, _columns(file, table)))
@@ -71,13 +71,13 @@ def draft(files: Sequence[Sniffed], contract: Contract) -> list[Draft]:
 
 
 def as_text(drafts: Sequence[Draft], zone: str | None, folder: Path) -> str:
-    """The mapping file; `zone` is where the shop's clock without an offset stands, `folder` where the file will be."""
+    """The text of the mapping file. `zone`: time zone of timestamps without an offset; `folder`: its future folder."""
     lines = [
-        "# A first mapping, drafted from names: check every line, then run `shopper doctor` on it.",
+        "# Draft mapping, matched by names: check every line, then run `shopper doctor` on it.",
         *(
             ()
             if zone
-            else ("# Times without an offset count as UTC; where they are local, add `timezone: Europe/Paris`.",)
+            else ("# Times without an offset are read as UTC; if they are local, add `timezone: Europe/Paris`.",)
         ),
         "sources:",
     ]
@@ -88,15 +88,15 @@ def as_text(drafts: Sequence[Draft], zone: str | None, folder: Path) -> str:
         lines += [f"  {one.table.name}:", f"    source: {one.source}", "    columns:"]
         for column in one.table.columns:
             if column.name in one.columns:
-                lines.append(f"      {column.name}: {_made_of(one, column.name, column.type, zone)}")
+                lines.append(f"      {column.name}: {_definition(one, column.name, column.type, zone)}")
             elif column.name in one.missing:
-                lines.append(f"      {column.name}: <needed: a column of the file>")
+                lines.append(f"      {column.name}: <required: a column of the file>")
         if one.unused:
             lines.append(f"      # not used: {', '.join(one.unused)}")
     return "\n".join(lines) + "\n"
 
 
-def _made_of(one: Draft, target: str, column_type: str, zone: str | None) -> str:
+def _definition(one: Draft, target: str, column_type: str, zone: str | None) -> str:
     name = one.columns[target]
     values = one.file.columns[name]
     settings = dict(one.settings.get(target, {}))
@@ -106,8 +106,8 @@ def _made_of(one: Draft, target: str, column_type: str, zone: str | None) -> str
     return f"{text}  # such as {_shown(values[0])}" if values else text
 
 
-def _fit(file: Sniffed, stem: str, table: Table) -> float:
-    """How well a file fits a table: its name, its required columns, and how many of its columns find a place."""
+def _score(file: Sniffed, stem: str, table: Table) -> float:
+    """Score of a file for a table: by its name, its required columns, and the number of matched columns."""
     found = _columns(file, table)
     required = [column in found for column in (*table.must_be_mapped, *table.keys)]
     named = max([_likeness(stem, table.name), *(0.9 * _likeness(stem, name) for name in names()["tables"][table.name])])
@@ -116,7 +116,7 @@ def _fit(file: Sniffed, stem: str, table: Table) -> float:
 
 
 def _columns(file: Sniffed, table: Table) -> dict[str, str]:
-    """Contract column to the column of the file that is most like it, each used once, the best pairs first."""
+    """The most similar file column by contract column. Each is used once; the best pairs are matched first."""
     pairs = sorted(
         (
             (-likeness, number, position, column.name, name)
@@ -133,7 +133,7 @@ def _columns(file: Sniffed, table: Table) -> dict[str, str]:
 
 
 def _column_likeness(name: str, column: str, table: str) -> float:
-    """1 for the same name, a little less for another name of it or one with the table's name before it."""
+    """1 for the same name; slightly less for a synonym, or with the table's name as a prefix."""
     short = re.sub(rf"^{table.rstrip('s')}s?[ _-]?", "", name, flags=re.IGNORECASE)
     others = [_SYNONYM + 0.05 * (1 - i / 20) for i, other in enumerate(names()["columns"].get(column, ())) if
               _plain(other) in {_plain(name), _plain(short)}]  # fmt: skip
@@ -160,12 +160,12 @@ def _flow(entry: dict[str, str]) -> str:
 
 
 def _scalar(text: str) -> str:
-    """A scalar of YAML's flow style, quoted where it must be."""
+    """A YAML flow scalar, quoted if necessary."""
     dumped = yaml.safe_dump([text], default_flow_style=True, allow_unicode=True, width=10_000).strip()
     return dumped[1:-1]
 
 
 def _shown(value: str) -> str:
-    """An example in a comment: one short line, an e-mail address not at all."""
+    """An example value for a comment: one short line; e-mail addresses are hidden."""
     text = re.sub(r"\S+@\S+", "...@...", " ".join(value.split()))
     return text if len(text) <= 40 else text[:37] + "..."

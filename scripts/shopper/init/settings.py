@@ -1,4 +1,4 @@
-"""Patterns of dates and signs of decimals that a file's first values ask for, found by the doctor's own checks."""
+"""Date patterns and decimal separators of a file's first values, found with the checks of `shopper doctor`."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _NUMBERS = frozenset({"money", "rate", "number", "share", "quantity", "integer"}
 
 
 def add_settings(drafts: Sequence[Draft], root: Path) -> None:
-    """Add `format` and `decimal` to the columns of the drafts whose values do not cast without."""
+    """Add `format` or `decimal` to columns of the drafts whose values do not cast otherwise."""
     rules = CastRules(root)
     with duckdb.connect() as connection:
         connection.execute("set TimeZone = 'UTC'")

@@ -1,5 +1,5 @@
-"""What a file looks like: its format, encoding, separator, header and first values. For a draft that a person checks;
-the loader itself never guesses.
+"""Detects format, encoding, delimiter, header and first values of a file. Used for drafts that a person checks; the
+loader itself never guesses.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ _MARKS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 
 @dataclass(frozen=True)
 class Sniffed:
-    """A file's format, the options that differ from the loader's defaults, and its columns with their first values;
-    `pattern` is a glob of names where other files have the same columns.
+    """A file: its format, the options that differ from the loader's defaults, and its columns with their first values.
+    `pattern` is a glob if several files have the same columns, else None.
     """
 
     path: Path
@@ -39,15 +39,15 @@ class Sniffed:
 
     @property
     def place(self) -> Path:
-        """The file, or the glob of the files that look alike."""
+        """The path of the file, or the glob of the files with the same columns."""
         return self.path.with_name(self.pattern) if self.pattern else self.path
 
 
 def sniff(path: Path) -> Sniffed:
-    """Look at the beginning of a file. Raises BadInput naming a file that can't be read, or is of no known format."""
+    """Detect a file's format from its beginning. Raises BadInput if it can't be read or its suffix is unknown."""
     file_format = format_of(path.name)
     if file_format is None:
-        raise BadInput(f"{path}: not a name of csv, tsv, jsonl or parquet (gzip too)")
+        raise BadInput(f"{path}: unknown suffix; expected csv, tsv, jsonl or parquet (gzip is allowed)")
     try:
         if path.stat().st_size == 0:
             raise BadInput(f"{path} is empty (0 bytes)")
@@ -59,7 +59,7 @@ def sniff(path: Path) -> Sniffed:
 
 
 def together(files: Sequence[Sniffed]) -> list[Sniffed]:
-    """Files of one folder with the same columns as one, under a glob that none of the other files fits."""
+    """Combine files of one folder with the same columns into one, if a glob matches them and no other file."""
     groups: dict[tuple[object, ...], list[Sniffed]] = {}
     for file in files:
         key = (file.path.parent, file.format, tuple(file.options.items()), tuple(file.columns))
@@ -72,7 +72,7 @@ def together(files: Sequence[Sniffed]) -> list[Sniffed]:
 
 
 def _glob(names: list[str], others: list[str]) -> str | None:
-    """A pattern for all of the names and none of the others, as short as it can be; None for one name."""
+    """The shortest glob that matches all names and none of the others; None if there is only one name."""
     if len(names) == 1:
         return None
     alike = takewhile(lambda signs: len(set(signs)) == 1, zip(*names, strict=False))
@@ -105,7 +105,7 @@ def _csv(path: Path) -> Sniffed:
 
 def _encoding(beginning: bytes) -> str:
     try:
-        # A character that the sample cuts in two says nothing.
+        # The sample may end in the middle of a character, which is no evidence of another encoding.
         beginning[: len(beginning) - 4 if len(beginning) == _SAMPLE_BYTES else None].decode("utf-8")
     except UnicodeDecodeError:
         return "cp1252"

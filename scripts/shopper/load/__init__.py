@@ -1,1 +1,1 @@
-"""`shopper load`: files through a mapping into the raw tables of the input contract."""
+"""`shopper load`: read files and database tables into the raw tables of the input contract, as a mapping describes."""

@@ -10,27 +10,29 @@ import typer
 
 def load_command(
     mapping: Annotated[
-        Path, typer.Argument(help="The mapping file: sources to contract tables.", metavar="MAPPING.yml")
+        Path, typer.Argument(help="Mapping file: which source becomes which contract table.", metavar="MAPPING.yml")
     ],
     warehouse: Annotated[
-        Path | None, typer.Option(help="The DuckDB file. Default: SHOPPER_WAREHOUSE, else warehouse/shopper.duckdb.")
+        Path | None, typer.Option(help="DuckDB file. Default: SHOPPER_WAREHOUSE, else warehouse/shopper.duckdb.")
     ] = None,
     only: Annotated[
-        list[str] | None, typer.Option(help="Land this table only; may be repeated.", metavar="TABLE")
+        list[str] | None, typer.Option(help="Land only this table; can be repeated.", metavar="TABLE")
     ] = None,
     allow_rejects: Annotated[
-        int, typer.Option(min=0, help="Lines that may be unreadable; they wait in landing.rejects.", metavar="N")
+        int, typer.Option(min=0, help="Unreadable lines to tolerate; they are kept in landing.rejects.", metavar="N")
     ] = 0,
     accept_drift: Annotated[
         bool,
-        typer.Option("--accept-drift", help="Take columns that are gone, renamed or of another kind as they are now."),
+        typer.Option("--accept-drift", help="Accept source columns that were removed, renamed or changed type."),
     ] = False,
-    project: Annotated[Path | None, typer.Option(help="The dbt project. Default: SHOPPER_PROJECT, else found.")] = None,
+    project: Annotated[
+        Path | None, typer.Option(help="dbt project. Default: SHOPPER_PROJECT, else searched upwards.")
+    ] = None,
 ) -> None:
-    """Land files or database tables in the raw tables: all of a mapping, or nothing at all.
+    """Load files or database tables into the raw tables. If anything fails, the warehouse is left unchanged.
 
-    Exit codes: 0 landed, or as at the last load; 1 the warehouse could not be written; 2 mapping or files wrong;
-    75 another process has the warehouse. Unless 0, nothing has changed.
+    Exit codes: 0 loaded, or unchanged since the last load; 1 the warehouse could not be written; 2 invalid mapping or
+    files; 75 another process has the warehouse locked. With any code but 0, nothing has changed.
     """
     from rich.console import Console
 

@@ -1,4 +1,4 @@
-"""What was delivered for a source: its files and their content, before and after they are read."""
+"""Deliveries: the files of a source and the digests of their content, checked before and after reading."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from shopper.load.sources import FileSource
 
 @dataclass(frozen=True)
 class DeliveredFile:
-    """What was delivered under one name (a file's path, or a table's place on its server): the digest of its content,
-    and size and time of change to notice a change meanwhile.
+    """A delivered file or database table. `name` is the path or the table's address; the digest identifies the content;
+    size in bytes and modification time show whether the file changes while it is read.
     """
 
     name: str
@@ -25,7 +25,7 @@ class DeliveredFile:
 
 @dataclass(frozen=True)
 class Delivery:
-    """The files of a source, each content once; `repeated` are files whose content another one has already."""
+    """The files of a source, each content once. `repeated` are files with the same content as another one."""
 
     source: str
     files: tuple[DeliveredFile, ...]
@@ -33,13 +33,13 @@ class Delivery:
 
     @property
     def digests(self) -> frozenset[str]:
-        """The contents."""
+        """The digests of all files."""
         return frozenset(file.digest for file in self.files)
 
 
 @dataclass(frozen=True)
 class FileColumns:
-    """The columns of one file; `relation` is SQL for its rows alone, in its own types."""
+    """The columns of one file. `relation` is SQL for the rows of this file, with their own types."""
 
     file: str
     relation: str
@@ -48,7 +48,7 @@ class FileColumns:
 
 @dataclass(frozen=True)
 class ReadSource:
-    """A source as a relation of its name: its columns in order and by file, its rows and its rejected lines."""
+    """A source, read into the relation of its name: columns in order and by file, numbers of rows and rejects."""
 
     delivery: Delivery
     columns: tuple[str, ...]
@@ -58,7 +58,7 @@ class ReadSource:
 
     @property
     def name(self) -> str:
-        """The source's name."""
+        """Name of the source."""
         return self.delivery.source
 
     @property
@@ -67,8 +67,8 @@ class ReadSource:
         return self.delivery.files
 
 
-def deliver(source: FileSource, paths: Iterable[Path]) -> Delivery:
-    """The content of a source's files. Raises BadInput naming a file that is empty or can't be read."""
+def delivery_of(source: FileSource, paths: Iterable[Path]) -> Delivery:
+    """Digest the files of a source. Raises BadInput for a file that is empty or can't be read."""
     files: dict[str, DeliveredFile] = {}
     repeated = []
     for path in paths:
@@ -80,16 +80,16 @@ def deliver(source: FileSource, paths: Iterable[Path]) -> Delivery:
     return Delivery(source.name, tuple(files.values()), tuple(repeated))
 
 
-def refuse_changed(delivery: Delivery) -> None:
-    """Raises BadInput when a file is no longer the one that was read."""
+def require_unchanged(delivery: Delivery) -> None:
+    """Raises BadInput if a file changed since it was digested."""
     for file in delivery.files:
         try:
             status = Path(file.name).stat()
         except OSError as error:
-            raise BadInput(f"source {delivery.source}: {file.name} went away while it was read") from error
+            raise BadInput(f"source {delivery.source}: {file.name} disappeared while it was read") from error
         if (status.st_size, status.st_mtime_ns) != (file.size, file.changed_ns):
             raise BadInput(
-                f"source {delivery.source}: {file.name} changed while it was read; load it again when it is whole"
+                f"source {delivery.source}: {file.name} changed while it was read; load it again when it is complete"
             )
 
 
@@ -97,7 +97,7 @@ def _delivered(source: FileSource, path: Path) -> DeliveredFile:
     try:
         status = path.stat()
         if status.st_size == 0:
-            expected = {"csv": "a header line", "jsonl": "one JSON object a line", "parquet": "a Parquet file"}
+            expected = {"csv": "a header line", "jsonl": "one JSON object per line", "parquet": "a Parquet file"}
             raise BadInput(f"source {source.name}: {path} is empty (0 bytes); expected {expected[source.format]}")
         with path.open("rb") as handle:
             digest = hashlib.file_digest(handle, "sha256").hexdigest()

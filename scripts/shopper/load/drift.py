@@ -1,4 +1,4 @@
-"""The shapes of what a load reads, held against what `landing.columns` remembers of the last one."""
+"""Schema drift: the columns of what a load reads, compared with those of the last load (`landing.columns`)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from shopper.errors import BadInput
 from shopper.load.deliveries import FileColumns, ReadSource
 from shopper.load.history import History
 from shopper.load.mapping import LoadMapping
-from shopper.load.shapes import Change, Comparison, kinds_of
+from shopper.load.shapes import Change, ShapeComparison, kinds_of
 from shopper.load.sources import FileSource
 from shopper.load.usage import uses_of
 from shopper.sql import quoted
@@ -23,7 +23,7 @@ _SHOWN = 20
 
 @dataclass(frozen=True)
 class Shape:
-    """A table's sources as they are now: source, column and kind of its values, and what has changed."""
+    """The columns of a table's sources now (source, column, kind of values), and their changes since the last load."""
 
     kinds: tuple[tuple[str, str, str | None], ...]
     changes: tuple[str, ...]
@@ -40,8 +40,8 @@ def compare_shapes(
 ) -> dict[str, Shape]:
     """The shape of each table's sources, by table.
 
-    Raises BadInput naming file, column and what was expected for columns that the mapping uses and that are absent,
-    renamed or hold values of another kind, unless `accept_drift`.
+    Raises BadInput with file, column and what was expected if a column that the mapping uses is missing, renamed or
+    holds another kind of values, unless `accept_drift`.
     """
 
     def kinds(file: FileColumns, columns: list[str]) -> Mapping[str, str | None]:
@@ -61,7 +61,7 @@ def compare_shapes(
 
             new_files = {file.name for file in source.files if file.digest not in seen}
             is_json = isinstance(stored, FileSource) and stored.format == "jsonl"
-            comparison = Comparison(table.name, uses, before, new_files, kinds, keys_may_be_absent=is_json)
+            comparison = ShapeComparison(table.name, uses, before, new_files, kinds, keys_may_be_absent=is_json)
             found += comparison.changes(source)
             typed = [column for column in source.columns if column.lower() in uses and uses[column.lower()].is_typed]
             now = kinds_of(connection, rules, quoted(stored.name), typed)
@@ -71,9 +71,9 @@ def compare_shapes(
     if fatal and not accept_drift:
         lines = list(dict.fromkeys(fatal))
         more = f"\n  and {len(lines) - _SHOWN} more" if len(lines) > _SHOWN else ""
-        accept = ", or take them as they are with --accept-drift" if history.tables else ""
+        accept = ", or accept them with --accept-drift" if history.tables else ""
         raise BadInput(
-            f"files are not as expected; nothing changed. Mend the file or the mapping{accept}\n  "
+            f"files are not as expected; nothing changed. Correct the file or the mapping{accept}\n  "
             + "\n  ".join(lines[:_SHOWN])
             + more
         )
@@ -81,6 +81,6 @@ def compare_shapes(
 
 
 def _columns(source: ReadSource, before: Mapping[str, str | None]) -> list[str]:
-    """Columns that are there or were at the last load."""
+    """Columns that exist now or existed at the last load."""
     here = {column.lower() for column in source.columns}
     return [*source.columns, *(name for name in before if name not in here)]

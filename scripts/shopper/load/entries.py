@@ -1,4 +1,4 @@
-"""Pieces of a YAML document, checked and named by the place that they stand at; names compared with those meant."""
+"""Checks of YAML entries, with their position in messages; suggestions for misspelt names."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from shopper.errors import BadInput
 
 
 def closest(name: str, known: Iterable[str], limit: int = 3) -> list[str]:
-    """Known names that are much like this one, best first; case, spaces, dots, hyphens and underscores do not count."""
+    """Known names similar to this one, best first. Case, spaces, dots, hyphens and underscores are ignored."""
     plain = {_plain(known_name): known_name for known_name in sorted(known)}
     return [plain[match] for match in get_close_matches(_plain(name), plain, n=limit, cutoff=0.6)]
 
 
 def suggestion(name: str, known: Iterable[str]) -> str:
-    """`; did you mean a or b?` for close names, else `; expected one of ...`."""
+    """`; did you mean a or b?` if there are similar names, else `; expected one of ...`."""
     names = sorted(known)
     close = closest(name, names)
     if close:
@@ -25,7 +25,7 @@ def suggestion(name: str, known: Iterable[str]) -> str:
 
 
 def only_keys(entry: Mapping[str, Any], allowed: Iterable[str], where: str) -> None:
-    """Raises BadInput for a key that is not allowed here."""
+    """Raises BadInput for a key that is not allowed."""
     allowed = tuple(allowed)
     for key in entry:
         if key not in allowed:
@@ -33,7 +33,7 @@ def only_keys(entry: Mapping[str, Any], allowed: Iterable[str], where: str) -> N
 
 
 def text_of(entry: Mapping[str, Any], key: str, where: str) -> str | None:
-    """The text at a key, or None where there is none. Raises BadInput for anything but text."""
+    """The text of a key, None if the key is absent. Raises BadInput for anything but text."""
     if entry.get(key) is None:
         return None
     if not isinstance(entry[key], str):

@@ -1,9 +1,9 @@
-"""What the schema `landing` of a warehouse remembers of loads, so that the next one knows what is new.
+"""The history of loads in the schema `landing` of a warehouse. The next load uses it to find what is new.
 
-`landing.loads`: which content of which file each table came from, when it first did. `landing.tables`: the digest of
-mapping and content that each table was made of. `landing.columns`: each source's columns and the kinds of their values.
-`landing.spans`: first and last moment of each column of dates or times. `landing.rejects`: lines that no table could
-take. Other tables there belong to others.
+`landing.loads`: the files that each table came from, with content digest and time of the first load. `landing.tables`:
+the digest of mapping and content of each table. `landing.columns`: the columns of each source and the kind of their
+values. `landing.spans`: first and last value of each date or timestamp column. `landing.rejects`: unreadable lines.
+Other tables in the schema belong to other code.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _TABLES = {
 
 @dataclass(frozen=True)
 class Span:
-    """First and last value of a column of dates or times, in UTC as staging casts them; None where it has none."""
+    """First and last value of a date or timestamp column, in UTC, as staging casts them; None if it has no value."""
 
     column: str
     first_at: datetime | None
@@ -37,7 +37,7 @@ class Span:
 
 @dataclass(frozen=True)
 class TableHistory:
-    """A table as the last load left it. `digests` and `kinds` are by source; kinds by lower-case column name."""
+    """A table as the last load left it. `digests` and `kinds` are by source; kinds then by lower-case column name."""
 
     digest: str
     rows: int
@@ -49,7 +49,7 @@ class TableHistory:
 
 @dataclass(frozen=True)
 class History:
-    """All tables that loads have left as they are now in raw, and the rejected lines of each source."""
+    """All tables in raw that are unchanged since their load, and the number of rejected lines by source."""
 
     tables: Mapping[str, TableHistory] = field(default_factory=dict)
     rejects: Mapping[str, int] = field(default_factory=dict)
@@ -57,8 +57,8 @@ class History:
 
 
 @dataclass(frozen=True)
-class Landing:
-    """What a load writes down of one table. `files`: source, file, digest, bytes; `kinds`: source, column, kind."""
+class TableRecord:
+    """The history entry of one loaded table. `files`: source, file, digest, bytes; `kinds`: source, column, kind."""
 
     table: str
     digest: str
@@ -69,9 +69,9 @@ class Landing:
 
 
 def read_history(connection: duckdb.DuckDBPyConnection) -> History:
-    """The history of the database that is attached as `warehouse`.
+    """The history of the database attached as `warehouse`.
 
-    A table that somebody else has changed since (its rows are not as many as were landed) counts as never loaded.
+    A table that something else changed (its number of rows differs from the load's) counts as never loaded.
     """
     in_raw = {
         name: tuple(columns)
@@ -116,11 +116,11 @@ def read_history(connection: duckdb.DuckDBPyConnection) -> History:
 
 
 def write_history(
-    connection: duckdb.DuckDBPyConnection, landings: Iterable[Landing], sources: Iterable[str], rejects: str
+    connection: duckdb.DuckDBPyConnection, landings: Iterable[TableRecord], sources: Iterable[str], rejects: str
 ) -> None:
-    """Write down what was landed, inside the transaction that lands it, and the rejected lines of the sources read.
+    """Record the loaded tables and the rejected lines of the sources read, in the same transaction as the load.
 
-    Content that is delivered again keeps the time of its first delivery.
+    Content that is delivered again keeps the time of its first load.
     """
     connection.execute("create schema if not exists warehouse.landing")
     for name, columns in _TABLES.items():
@@ -159,7 +159,7 @@ def write_history(
 
 
 def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: list[tuple[object, ...]]) -> None:
-    """Insert values as SQL literals; with parameters DuckDB would import pandas first."""
+    """Insert values as SQL literals: with parameters, DuckDB would import pandas, which is slow."""
     if rows:
         values = ", ".join(f"({', '.join(_sql_value(value) for value in row)})" for row in rows)
         connection.execute(f"insert into {table} values {values}")

@@ -1,4 +1,4 @@
-"""A mapping's sources read, and its tables landed in the schema `landed` of a scratch database."""
+"""Reads the sources of a mapping and builds its tables in the schema `landed` of a scratch database."""
 
 from __future__ import annotations
 
@@ -14,28 +14,29 @@ from shopper.contract import Table
 from shopper.erasure.erasures import keep_out
 from shopper.errors import BadInput, CheckFailed
 from shopper.load.columns import PartBuilder, PartSelect, check_query
-from shopper.load.deliveries import Delivery, ReadSource, deliver, refuse_changed
+from shopper.load.deliveries import Delivery, ReadSource, delivery_of, require_unchanged
 from shopper.load.drift import Shape, compare_shapes
 from shopper.load.history import History, Span
 from shopper.load.mapping import LoadMapping
 from shopper.load.postgres import read_postgres
-from shopper.load.quality import Uncast, judged_values
+from shopper.load.quality import Uncast, check_casts
 from shopper.load.readers import Readers, reject_lines
 from shopper.load.sources import FileSource, PostgresSource, QuerySource, Source, files_of
 from shopper.sql import quoted, reason
 
 SHOWN_REJECTS = 20
-# Part of what a table is made of: another number makes every table new.
+# Version of the loader. It is part of each table's digest, so another number reloads every table.
 _LOADER = "1"
 
 
 @dataclass(frozen=True)
 class LandedTable:
-    """What became of one table.
+    """The result for one table.
 
-    rows: those that the mapping gave it; rows_before: at the last load, None where there was none; left_out: those that
-    its `where` left out. digest: of content and mapping together; is_unchanged: it is as at the last load, so the table
-    is not touched (and `left_out` and `uncast` are not counted again). spans: its columns of dates and times.
+    rows: rows that the mapping produced; rows_before: at the last load, None if there was none; left_out: rows that
+    `where` filtered out. digest: of content and mapping together. is_unchanged: same digest as at the last load, so the
+    table is not written again, and `left_out` and `uncast` are not computed. uncast: values that do not cast. spans:
+    first and last value of each date or timestamp column.
     """
 
     name: str
@@ -51,8 +52,8 @@ class LandedTable:
 
 
 @dataclass(frozen=True)
-class Read:
-    """What was read: the sources that had to be, the tables in order, the shapes of those that are new."""
+class LanderResult:
+    """The sources that were read, the tables in order, and the shapes of the tables that are new."""
 
     sources: tuple[ReadSource, ...]
     tables: tuple[LandedTable, ...]
@@ -60,7 +61,7 @@ class Read:
 
 
 class Lander:
-    """Reads sources and lands tables in a scratch database (schemas read and landed); nothing else is written."""
+    """Reads sources and builds tables in a scratch database (schemas read and landed). Writes nothing else."""
 
     def __init__(
         self,
@@ -71,7 +72,7 @@ class Lander:
         history: History,
         progress: Callable[[str], None] = lambda _message: None,
     ) -> None:
-        """`folder` takes copies of files; `history` says what the last load left."""
+        """`folder` is for temporary copies of files; `history` is the result of the last load."""
         self._connection = connection
         self._mapping = mapping
         self._root = root
@@ -81,34 +82,34 @@ class Lander:
         self._readers = Readers(connection, folder)
         connection.execute("create schema landed")
 
-    def land(self, tables: list[Table], *, allowed_rejects: int = 0, accept_drift: bool = False) -> Read:
-        """Land those of the tables that are not as at the last load.
+    def land(self, tables: list[Table], *, allowed_rejects: int = 0, accept_drift: bool = False) -> LanderResult:
+        """Build the tables whose content or mapping changed since the last load.
 
-        Raises BadInput for anything wrong with mapping or files, more than `allowed_rejects` rejected lines, or columns
-        that are not as at the last load (unless `accept_drift`).
+        Raises BadInput for invalid mapping or files, for more than `allowed_rejects` rejected lines, and for source
+        columns that changed since the last load (unless `accept_drift`).
         """
         names = [table.name for table in tables]
-        deliveries, copied = self._delivered(names)
+        deliveries, copied = self._deliveries(names)
         digests = {table.name: self._digest(table, deliveries) for table in tables}
         new = [table for table in tables if not self._is_unchanged(table.name, digests[table.name], allowed_rejects)]
         sources = self._read([table.name for table in new], deliveries, copied)
-        _refuse_rejects(self._connection, sources, allowed_rejects)
+        _check_rejects(self._connection, sources, allowed_rejects)
         shapes = compare_shapes(self._connection, self._rules, self._mapping, new, sources, self._history, accept_drift)
         landed = {table.name: self._land(table, digests[table.name]) for table in new}
         for source in sources:
             if source.name not in copied:
-                refuse_changed(source.delivery)
-        in_order = tuple(landed[name] if name in landed else self._as_it_was(name) for name in names)
-        return Read(tuple(sources), in_order, shapes)
+                require_unchanged(source.delivery)
+        in_order = tuple(landed[name] if name in landed else self._unchanged_table(name) for name in names)
+        return LanderResult(tuple(sources), in_order, shapes)
 
-    def _delivered(self, names: list[str]) -> tuple[dict[str, Delivery], dict[str, ReadSource]]:
-        """The content of each source, by name. Tables of a server have to be copied for that."""
+    def _deliveries(self, names: list[str]) -> tuple[dict[str, Delivery], dict[str, ReadSource]]:
+        """The delivery of each source, by name. Database tables are copied, since only a copy can be digested."""
         needed = self._mapping.needed_sources(names)
         folder = self._mapping.path.parent.absolute()
-        # Every path is looked up before the first file is read.
+        # All paths are resolved before the first file is read, so that a missing file is found early.
         paths = {source.name: files_of(source, folder) for source in needed if isinstance(source, FileSource)}
         files = {
-            source.name: deliver(source, paths[source.name]) for source in needed if isinstance(source, FileSource)
+            source.name: delivery_of(source, paths[source.name]) for source in needed if isinstance(source, FileSource)
         }
         servers = [source for source in needed if isinstance(source, PostgresSource)]
         if servers:
@@ -117,8 +118,8 @@ class Lander:
         return files | {name: source.delivery for name, source in copied.items()}, copied
 
     def _digest(self, table: Table, deliveries: dict[str, Delivery]) -> str:
-        """Of all that the table's rows are made of: content, mapping and rules, but not where the content lies."""
-        sources = [_placeless(source) for source in self._mapping.needed_sources([table.name])]
+        """Digest of everything that determines the rows: content, mapping and rules, but not the files' paths."""
+        sources = [_without_location(source) for source in self._mapping.needed_sources([table.name])]
         content = {s.name: sorted(deliveries[s.name].digests) for s in self._mapping.stored_behind(table.name)}
         made_of = (_LOADER, table.columns, self._mapping.tables[table.name], sources, content, self._rules.digest)
         return hashlib.sha256(repr(made_of).encode()).hexdigest()
@@ -128,7 +129,7 @@ class Lander:
         rejects = sum(self._history.rejects.get(source.name, 0) for source in self._mapping.stored_behind(name))
         return last is not None and last.digest == digest and rejects <= allowed_rejects
 
-    def _as_it_was(self, name: str) -> LandedTable:
+    def _unchanged_table(self, name: str) -> LandedTable:
         last = self._history.tables[name]
         return LandedTable(
             name, last.rows, last.rows, 0, last.columns, None, (), last.spans, last.digest, is_unchanged=True
@@ -157,7 +158,7 @@ class Lander:
             raise BadInput(f"source {source.name}: query: {reason(error)}") from error
 
     def _land(self, table: Table, digest: str) -> LandedTable:
-        """Make `landed.<table>`."""
+        """Build `landed.<table>`."""
         self._progress(f"mapping {table.name}")
         builder = PartBuilder(self._connection, self._rules)
         parts = [builder.select(table, part) for part in self._mapping.tables[table.name]]
@@ -172,8 +173,8 @@ class Lander:
         except duckdb.OutOfMemoryException as error:
             raise CheckFailed(f"{table.name}: {reason(error)}") from error
         except duckdb.Error as error:
-            raise BadInput(f"{self._blamed(table, parts)}: {reason(error)}") from error
-        judged = judged_values(self._connection, self._rules, self._root, table, columns, relation)
+            raise BadInput(f"{self._failing_column(table, parts)}: {reason(error)}") from error
+        cast_check = check_casts(self._connection, self._rules, self._root, table, columns, relation)
         last = self._history.tables.get(table.name)
         key_absent = len(table.keys) == 1 and table.keys[0] not in columns
         return LandedTable(
@@ -183,14 +184,14 @@ class Lander:
             left_out,
             columns,
             table.keys[0] if key_absent else None,
-            judged.uncast,
-            judged.spans,
+            cast_check.uncast,
+            cast_check.spans,
             digest,
             is_unchanged=False,
         )
 
-    def _blamed(self, table: Table, parts: list[PartSelect]) -> str:
-        """The column whose values fail, found by computing each alone."""
+    def _failing_column(self, table: Table, parts: list[PartSelect]) -> str:
+        """The column whose values fail, found by computing each column alone."""
         for part in parts:
             for column in part.columns:
                 try:
@@ -200,7 +201,7 @@ class Lander:
         return table.name
 
     def _count_left_out(self, part: PartSelect) -> int:
-        """Rows of the part's source that its `where` leaves out."""
+        """Rows of the part's source that its `where` filters out."""
         return self._rows(f"{quoted(part.source)} where ({part.where}\n) is not true")
 
     def _rows(self, relation: str) -> int:
@@ -208,22 +209,20 @@ class Lander:
         return int(row[0]) if row else 0
 
 
-def _placeless(source: Source) -> Source:
-    """A source without the place that it is read from."""
+def _without_location(source: Source) -> Source:
+    """The source without its location, so that moving a file does not change a digest."""
     if isinstance(source, FileSource):
         return replace(source, path="")
     return replace(source, connection="") if isinstance(source, PostgresSource) else source
 
 
-def _refuse_rejects(connection: duckdb.DuckDBPyConnection, sources: list[ReadSource], allowed: int) -> None:
+def _check_rejects(connection: duckdb.DuckDBPyConnection, sources: list[ReadSource], allowed: int) -> None:
     rejected = sum(source.rejects for source in sources)
     if rejected > allowed:
         shown = "\n  ".join(reject_lines(connection, SHOWN_REJECTS))
         more = f"\n  and {rejected - SHOWN_REJECTS} more" if rejected > SHOWN_REJECTS else ""
-        hint = (
-            "\n  bytes that are no UTF-8: perhaps the file is `encoding: cp1252`" if "Invalid unicode" in shown else ""
-        )
+        hint = "\n  bytes that are not UTF-8: the file may be `encoding: cp1252`" if "Invalid unicode" in shown else ""
         raise BadInput(
-            f"{rejected} lines can't be read, {allowed} allowed; mend them, or let them wait in landing.rejects with"
+            f"{rejected} lines can't be read, {allowed} allowed; correct them, or keep them in landing.rejects with"
             f" --allow-rejects {rejected}\n  {shown}{more}{hint}"
         )

@@ -1,8 +1,8 @@
-"""From sources to `raw`, whole or not at all: everything is read and checked in a scratch database, then one
-transaction replaces what the warehouse held. What is as at the last load is left alone.
+"""Load sources into the schema `raw`, all or nothing: everything is read and checked in a scratch database, then one
+transaction replaces the tables in the warehouse. Tables unchanged since the last load are not written.
 
-In the warehouse afterwards: `raw.<table>` for each table of the mapping (the columns mapped, as text) and what
-`shopper.load.history` writes down of it in the schema `landing`.
+Afterwards the warehouse has `raw.<table>` for each table of the mapping (the mapped columns, as text), and its history
+in the schema `landing` (see `shopper.load.history`).
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from shopper.contract import Contract
 from shopper.erasure.erasures import copy_erasures
 from shopper.errors import BadInput, CheckFailed, Locked, ShopperError
 from shopper.load.deliveries import ReadSource
-from shopper.load.history import History, Landing, read_history, write_history
-from shopper.load.lander import SHOWN_REJECTS, LandedTable, Lander, Read
+from shopper.load.history import History, TableRecord, read_history, write_history
+from shopper.load.lander import SHOWN_REJECTS, LandedTable, Lander, LanderResult
 from shopper.load.mapping import LoadMapping
 from shopper.load.readers import REJECTS, reject_lines
 from shopper.load.usage import unused_columns
@@ -31,8 +31,8 @@ from shopper.sql import STORAGE_VERSION, is_lock_conflict, literal, lock_holder,
 
 @dataclass(frozen=True)
 class LoadReport:
-    """What a load did. `sources` are those that had to be read, `changes` columns that are not as at the last load,
-    `untouched` raw tables of other loads, `absent` contract tables that raw does not hold.
+    """Result of a load. `sources`: those that were read; `changes`: columns that changed since the last load;
+    `untouched`: raw tables of other loads; `absent`: contract tables that raw does not have.
     """
 
     sources: tuple[ReadSource, ...]
@@ -45,7 +45,7 @@ class LoadReport:
 
     @property
     def is_unchanged(self) -> bool:
-        """Nothing was written: every table is as at the last load."""
+        """Whether nothing was written because no table changed since the last load."""
         return all(table.is_unchanged for table in self.tables)
 
 
@@ -60,11 +60,11 @@ def load(
     accept_drift: bool = False,
     progress: Callable[[str], None] = lambda _message: None,
 ) -> LoadReport:
-    """Land the mapping's tables (or `only` those) in the warehouse at `warehouse`, which is made where it is absent.
+    """Load the tables of the mapping (with `only`, just those) into the DuckDB file `warehouse`, created if absent.
 
-    Raises BadInput for anything wrong with mapping or files, more than `allowed_rejects` rejected lines, or columns
-    that are not as at the last load (unless `accept_drift`); Locked when another process has the warehouse; CheckFailed
-    when it can't be written. The warehouse is then as it was.
+    Raises BadInput for invalid mapping or files, for more than `allowed_rejects` rejected lines, and for source columns
+    that changed since the last load (unless `accept_drift`); Locked if another process has the warehouse; CheckFailed
+    if it can't be written. After an error the warehouse is unchanged.
     """
     tables = [contract.by_name[name] for name in mapping.tables if not only or name in only]
     with warehouse_lock(warehouse, "shopper load"), scratch(warehouse) as opened:
@@ -91,7 +91,7 @@ def load(
 
 @contextmanager
 def scratch(warehouse: Path) -> Iterator[tuple[duckdb.DuckDBPyConnection, Path]]:
-    """A database and a folder beside the warehouse, gone afterwards; the lock is held, so a leftover is stale."""
+    """A temporary database and folder beside the warehouse. Requires the lock, so that any leftover is stale."""
     folder = warehouse.with_name(f".{warehouse.stem}.loading")
     try:
         shutil.rmtree(folder, ignore_errors=True)
@@ -123,9 +123,13 @@ def _history(connection: duckdb.DuckDBPyConnection, warehouse: Path) -> History:
 
 
 def _commit(
-    connection: duckdb.DuckDBPyConnection, warehouse: Path, mapping: LoadMapping, read: Read, new: list[LandedTable]
+    connection: duckdb.DuckDBPyConnection,
+    warehouse: Path,
+    mapping: LoadMapping,
+    read: LanderResult,
+    new: list[LandedTable],
 ) -> None:
-    """Replace the tables that are new in one transaction."""
+    """Replace the changed tables in one transaction."""
     is_new = not warehouse.exists()
     try:
         connection.execute(
@@ -137,7 +141,7 @@ def _commit(
             connection.execute(
                 f"create or replace table warehouse.raw.{table.name} as select * from landed.{table.name}"
             )
-        landings = [_landing(mapping, read, table) for table in new]
+        landings = [_record(mapping, read, table) for table in new]
         write_history(connection, landings, [source.name for source in read.sources], REJECTS)
         connection.execute("commit")
         connection.execute("detach warehouse")
@@ -149,9 +153,9 @@ def _commit(
         raise _failure(warehouse, error) from error
 
 
-def _landing(mapping: LoadMapping, read: Read, table: LandedTable) -> Landing:
+def _record(mapping: LoadMapping, read: LanderResult, table: LandedTable) -> TableRecord:
     files = {source.name: source.files for source in read.sources}
-    return Landing(
+    return TableRecord(
         table.name,
         table.digest,
         table.rows,

@@ -1,25 +1,25 @@
-"""The mapping file: where the data is (sources) and which contract column each piece becomes (tables).
+"""The mapping file: where the data is (sources), and how contract tables are made from it (tables).
 
 ```yaml
 sources:
   lines:
     path: ${LINES}            # a file, folder or glob, relative to the mapping file; ${NAME}: an environment variable
-    format: csv               # csv, jsonl or parquet; by the file's name when left out, always needed for a folder
+    format: csv               # csv, jsonl or parquet; default: by the file's name; required for a folder
     delimiter: ";"            # csv only; default ","
     encoding: latin-1         # csv and jsonl; default utf-8
     quote: '"'                # csv only; empty: no quoting
-  clients:                    # a table of a PostgreSQL server; a password only by an environment variable
+  clients:                    # a PostgreSQL table; the password must come from an environment variable
     postgres: host=db.example dbname=shop user=reader password=${SHOP_PASSWORD}
     table: public.clients
   sales:
     query: select * from lines where Quantity > 0       # SQL over the sources above it
 tables:
-  orders:                     # one mapping, or a list of them whose rows are put together
+  orders:                     # one mapping, or a list of mappings whose rows are combined (union all)
     source: sales
-    where: InvoiceNo <> ''    # SQL over the source
-    columns:                  # left out: the source's columns that have contract names
+    where: InvoiceNo <> ''    # SQL condition on rows of the source
+    columns:                  # default: the source columns that have contract names
       order_id: InvoiceNo                                  # a column of the source
-      status: {value: completed}                           # the same for every row
+      status: {value: completed}                           # a constant
       ordered_at: {column: Date, format: "%d/%m/%Y %H:%M", timezone: Europe/London}   # local time to UTC
       total_amount: {column: Total, decimal: ","}          # 1.234,50 is 1234.50
       customer_id: {expression: "cast(CustomerID as bigint)"}                         # SQL over the source
@@ -45,10 +45,10 @@ _COLUMN_KEYS = ("column", "expression", "value", "format", "timezone", "decimal"
 
 @dataclass(frozen=True)
 class ColumnMapping:
-    """What one contract column is made of: exactly one of column, expression and value.
+    """Definition of one contract column: exactly one of column, expression and value.
 
-    format: strptime pattern of the text. timezone: IANA zone of the wall clock in it; the result is UTC. decimal: the
-    sign before the fraction of a number, a comma or a point; the other one separates thousands.
+    format: strptime pattern of the text. timezone: IANA time zone of its local time; the result is UTC. decimal: the
+    decimal separator, a comma or a point; the other one is the thousands separator.
     """
 
     target: str
@@ -62,7 +62,7 @@ class ColumnMapping:
 
 @dataclass(frozen=True)
 class Part:
-    """Rows of one source for one contract table; `columns` is None where the source has contract names already."""
+    """Rows of one source for one contract table. `columns` is None if the source already has contract names."""
 
     source: str
     columns: tuple[ColumnMapping, ...] | None
@@ -71,14 +71,14 @@ class Part:
 
 @dataclass(frozen=True)
 class LoadMapping:
-    """A whole mapping file, checked against the contract as far as that needs no data."""
+    """A mapping file, checked against the contract as far as possible without data."""
 
     path: Path
     sources: dict[str, Source]
     tables: dict[str, tuple[Part, ...]]
 
     def needed_sources(self, tables: Iterable[str]) -> list[Source]:
-        """The sources that these tables read, directly or through queries, in the order of the mapping file."""
+        """The sources of these tables, direct or through queries, in the order of the mapping file."""
         wanted = [part.source for table in tables for part in self.tables[table]]
         reached: set[str] = set()
         while wanted:
@@ -90,14 +90,14 @@ class LoadMapping:
         return [source for name, source in self.sources.items() if name in reached]
 
     def stored_behind(self, table: str) -> list[StoredSource]:
-        """The files and database tables that a table's rows come from."""
+        """The files and database tables that the rows of a table come from."""
         return [source for source in self.needed_sources([table]) if not isinstance(source, QuerySource)]
 
 
 def read_mapping(path: Path, contract: Contract) -> LoadMapping:
     """Read a mapping file.
 
-    Raises BadInput naming the place in the file, what is there and what was expected.
+    Raises BadInput with the position in the file, the value and what was expected.
     """
     document = _document(path)
     only_keys(document, ("sources", "tables"), str(path))
@@ -113,7 +113,7 @@ def read_mapping(path: Path, contract: Contract) -> LoadMapping:
 
 def _document(path: Path) -> dict[str, Any]:
     try:
-        # Every scalar is text: a column named `No` or a value `001` stays what it is.
+        # Every scalar is read as text, so that a column named `No` or a value `001` is not converted.
         document = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
     except OSError as error:
         raise BadInput(f"{path}: can't be read ({error.strerror})") from error
@@ -155,18 +155,20 @@ def _part(entry: Any, sources: Mapping[str, Source], table: Table, where: str) -
     if columns is None:
         return Part(entry["source"], None, text_of(entry, "where", where))
     if not isinstance(columns, dict) or not columns:
-        raise BadInput(f"{where}.columns: expected contract columns, each with what it is made of")
+        raise BadInput(f"{where}.columns: expected contract columns, each with its definition")
     for target in columns:
         if target not in table.by_name:
             raise BadInput(f"{where}: {table.name} has no column {target}{suggestion(str(target), table.by_name)}")
-    mapped = {target: _column(target, made_of, f"{where}.columns.{target}") for target, made_of in columns.items()}
+    mapped = {
+        target: _column(target, definition, f"{where}.columns.{target}") for target, definition in columns.items()
+    }
     require_columns(table, mapped, where)
     in_order = tuple(mapped[column.name] for column in table.columns if column.name in mapped)
     return Part(entry["source"], in_order, text_of(entry, "where", where))
 
 
 def require_columns(table: Table, present: Iterable[str], where: str) -> None:
-    """Raises BadInput naming the columns that the table can't do without and that are not among `present`."""
+    """Raises BadInput with the required columns of the table that are not in `present`."""
     found = set(present)
     missing = [name for name in table.must_be_mapped if name not in found]
     if missing:
@@ -174,16 +176,16 @@ def require_columns(table: Table, present: Iterable[str], where: str) -> None:
         raise BadInput(f"{where}: required column missing: {columns}")
 
 
-def _column(target: str, made_of: Any, where: str) -> ColumnMapping:
-    if isinstance(made_of, str):
-        return ColumnMapping(target, column=made_of)
-    if not isinstance(made_of, dict):
+def _column(target: str, definition: Any, where: str) -> ColumnMapping:
+    if isinstance(definition, str):
+        return ColumnMapping(target, column=definition)
+    if not isinstance(definition, dict):
         raise BadInput(f"{where}: expected the name of a source column, or one of column, expression and value")
-    only_keys(made_of, _COLUMN_KEYS, where)
-    if sum(key in made_of for key in ("column", "expression", "value")) != 1:
+    only_keys(definition, _COLUMN_KEYS, where)
+    if sum(key in definition for key in ("column", "expression", "value")) != 1:
         raise BadInput(f"{where}: expected exactly one of column, expression and value")
-    if "value" in made_of:
-        only_keys(made_of, ("value",), where)
-    if made_of.get("decimal") not in {None, ",", "."}:
-        raise BadInput(f"{where}.decimal: expected a comma or a point, got {made_of['decimal']!r}")
-    return ColumnMapping(target, **{key: text_of(made_of, key, where) for key in made_of})
+    if "value" in definition:
+        only_keys(definition, ("value",), where)
+    if definition.get("decimal") not in {None, ",", "."}:
+        raise BadInput(f"{where}.decimal: expected a comma or a point, got {definition['decimal']!r}")
+    return ColumnMapping(target, **{key: text_of(definition, key, where) for key in definition})

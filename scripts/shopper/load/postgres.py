@@ -1,6 +1,6 @@
-"""Tables of a PostgreSQL server, through DuckDB's extension, which comes as a package and is loaded from its file.
+"""Reads PostgreSQL tables with DuckDB's postgres extension, which is installed as a Python package.
 
-All tables of one connection are copied in one transaction: they are as of the same moment.
+All tables of one connection are copied in one transaction, so they show the same state of the database.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ _SETTING = re.compile(r"(\w+)\s*=\s*(?:'((?:[^'\\]|\\.)*)'|(\S+))")
 
 
 def read_postgres(connection: duckdb.DuckDBPyConnection, sources: Sequence[PostgresSource]) -> list[ReadSource]:
-    """Copy tables to the relations of their sources' names, in the order given.
+    """Copy tables into the relations named like their sources, in the given order.
 
-    Raises BadInput when the extension or the table is not there or the server refuses; never with a password in it.
+    Raises BadInput if the extension or a table is missing or the server refuses. Messages never contain a password.
     """
     connection.execute(f"load {literal(str(_extension()))}")
     read: dict[str, ReadSource] = {}
@@ -40,17 +40,17 @@ def read_postgres(connection: duckdb.DuckDBPyConnection, sources: Sequence[Postg
             connection.execute(f"attach {literal(settings)} as server (type postgres, read_only)")
             connection.execute("begin")
             for source in members:
-                read[source.name] = _copy(connection, source, _place(settings))
+                read[source.name] = _copy(connection, source, _server_of(settings))
             connection.execute("commit")
             connection.execute("detach server")
         except duckdb.Error as error:
-            said = _without(reason(error), secrets)
-            raise BadInput(f"source {', '.join(source.name for source in members)}: {said}") from None
+            text = _redacted(reason(error), secrets)
+            raise BadInput(f"source {', '.join(source.name for source in members)}: {text}") from None
     return [read[source.name] for source in sources]
 
 
 def _extension() -> Path:
-    """The extension's file in its package, which must be of DuckDB's own version."""
+    """Path of the extension file in its package. Its version must be that of DuckDB."""
     package = find_spec(PACKAGE)
     folders = list(package.submodule_search_locations or ()) if package else []
     wanted = Path("extensions", f"v{duckdb.__version__}", "postgres_scanner.duckdb_extension")
@@ -58,13 +58,13 @@ def _extension() -> Path:
         if (Path(folder) / wanted).is_file():
             return Path(folder) / wanted
     raise BadInput(
-        "reading PostgreSQL needs the package of DuckDB's extension:"
+        "reading PostgreSQL needs DuckDB's extension as a package:"
         f" pip install duckdb-extension-postgres-scanner=={duckdb.__version__}"
     )
 
 
 def _copy(connection: duckdb.DuckDBPyConnection, source: PostgresSource, place: str) -> ReadSource:
-    """Copy one table. Numbers of unlimited precision, which DuckDB would round to doubles, come as text."""
+    """Copy one table. Numerics without a precision are read as text, since DuckDB would round them to doubles."""
     name, relation = f"{source.schema}.{source.table}", f"{quoted(source.schema)}.{quoted(source.table)}"
     tables = [
         f"{schema}.{table}"
@@ -79,7 +79,7 @@ def _copy(connection: duckdb.DuckDBPyConnection, source: PostgresSource, place: 
     unlimited = {
         row[0]
         for row in connection.execute(
-            _asked(
+            _remote_query(
                 "select attname from pg_attribute where not attisdropped and atttypid = 'numeric'::regtype and"
                 f" atttypmod = -1 and attrelid = {literal(relation)}::regclass"
             )
@@ -88,7 +88,7 @@ def _copy(connection: duckdb.DuckDBPyConnection, source: PostgresSource, place: 
     selected = f"select * from server.{relation}"
     if unlimited:
         texts = (f"{quoted(c)}::text as {quoted(c)}" if c in unlimited else quoted(c) for c in columns)
-        selected = _asked(f"select {', '.join(texts)} from {relation}")
+        selected = _remote_query(f"select {', '.join(texts)} from {relation}")
     file = f"{place}/{name}"
     connection.execute(
         f"create table read.{quoted(source.name)} as select *, {literal(file)} as {FILE_COLUMN} from ({selected})"
@@ -103,13 +103,13 @@ def _copy(connection: duckdb.DuckDBPyConnection, source: PostgresSource, place: 
     )
 
 
-def _asked(query: str) -> str:
-    """SQL that has the server answer a query."""
+def _remote_query(query: str) -> str:
+    """SQL that runs a query on the server."""
     return f"select * from postgres_query('server', {literal(query)})"
 
 
 def _content(connection: duckdb.DuckDBPyConnection, source: str) -> tuple[int, str, int]:
-    """Rows, a digest of their content in any order, and the size of their text in bytes."""
+    """Number of rows, a digest of their content that ignores row order, and the size of their text in bytes."""
     rows, size, *sums = connection.execute(
         "select count(*), coalesce(sum(strlen(content)), 0), bit_xor(md5_number_upper(content)),"
         f" sum(md5_number_lower(content)) from (select to_json(rows) as content from {quoted(source)} as rows)"
@@ -118,8 +118,8 @@ def _content(connection: duckdb.DuckDBPyConnection, source: str) -> tuple[int, s
     return rows, hashlib.sha256(repr((header, rows, sums)).encode()).hexdigest(), int(size)
 
 
-def _place(settings: str) -> str:
-    """Where a connection leads, without user and password."""
+def _server_of(settings: str) -> str:
+    """The server of a connection, without user and password."""
     if "://" in settings:
         parts = urlsplit(settings)
         host, port, database = parts.hostname, parts.port, parts.path.lstrip("/")
@@ -132,8 +132,8 @@ def _place(settings: str) -> str:
     )
 
 
-def _without(text: str, secrets: tuple[str, ...]) -> str:
-    """Text in which no value of an environment variable stands."""
+def _redacted(text: str, secrets: tuple[str, ...]) -> str:
+    """The text with the values of environment variables removed."""
     for secret in sorted(secrets, key=len, reverse=True):
         text = text.replace(secret.replace("'", "''"), "***").replace(secret, "***")
     return text

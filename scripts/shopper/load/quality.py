@@ -1,4 +1,4 @@
-"""What staging will make of landed values, by the project's own cast rules: which do not cast, from when to when."""
+"""A preview of staging with the project's cast rules: values that will not cast, and spans of dates and times."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ MOMENTS = frozenset({"date", "timestamp"})
 
 @dataclass(frozen=True)
 class Uncast:
-    """Values of a column that are there but are none of its type (or enumeration): how many, and the first in order."""
+    """Values of a column that do not cast to its type or enumeration: their number, and the smallest as an example."""
 
     column: str
     type: str
@@ -29,30 +29,30 @@ class Uncast:
 
     @property
     def outcome(self) -> str:
-        """What staging does with such a row."""
+        """What staging does with such rows."""
         return "null, flagged" if self.presence == "optional" else "quarantined"
 
 
 @dataclass(frozen=True)
-class Judgement:
-    """What staging will make of a table's values: those that do not cast, and the spans of dates and times."""
+class CastCheck:
+    """Result for one table: values that do not cast, and the spans of dates and times."""
 
     uncast: tuple[Uncast, ...]
     spans: tuple[Span, ...]
 
 
-def judged_values(
+def check_casts(
     connection: duckdb.DuckDBPyConnection,
     rules: CastRules,
     root: Path,
     table: Table,
     columns: tuple[str, ...],
     relation: str,
-) -> Judgement:
-    """Judge the columns of `relation` (text columns of the table, by contract names) in one pass."""
+) -> CastCheck:
+    """Check the columns of `relation` (text columns with contract names) in one pass."""
     checked = [table.by_name[name] for name in columns if rules.can_fail(table.by_name[name].type)]
     if not checked:
-        return Judgement((), ())
+        return CastCheck((), ())
     cleaned = ", ".join(f"{rules.clean(column.name)} as {column.name}" for column in checked)
     measures = []
     for column in checked:
@@ -62,7 +62,7 @@ def judged_values(
         measures.append(f"count(*) filter (where {failed}), min({column.name}) filter (where {failed}), {ends}")
     row = connection.execute(f"select {', '.join(measures)} from (select {cleaned} from {relation})").fetchone() or ()
     found = [(column, *row[4 * i : 4 * i + 4]) for i, column in enumerate(checked)]
-    return Judgement(
+    return CastCheck(
         tuple(
             Uncast(column.name, column.enumeration or column.type, column.presence, int(values), str(example))
             for column, values, example, _first, _last in found
@@ -77,12 +77,12 @@ def judged_values(
 
 
 def _moment(value: date | datetime | None) -> datetime | None:
-    """A date as its midnight."""
+    """A date as the timestamp of its midnight."""
     return value if value is None or isinstance(value, datetime) else datetime(value.year, value.month, value.day)
 
 
 def value_sql(rules: CastRules, root: Path, column: Column) -> str:
-    """SQL of the column's typed value; an enumeration's values are rows of a reference seed."""
+    """SQL for the typed value of a column, null if it does not cast. Enumeration values come from a reference seed."""
     if column.enumeration is None:
         return rules.typed(column.name, column.type)
     values = ", ".join(literal(raw) for raw in mapped_values(root, column.enumeration)) or "null"
@@ -90,9 +90,7 @@ def value_sql(rules: CastRules, root: Path, column: Column) -> str:
 
 
 def mapped_values(root: Path, enumeration: str) -> dict[str, str]:
-    """What the reference seeds map to values of this enumeration: text to value, empty where rows are left out on
-    purpose.
-    """
+    """How the reference seeds map text to values of this enumeration. An empty value drops the row on purpose."""
     with seed_of(root, enumeration).open(encoding="utf-8", newline="") as lines:
         return {
             row["raw_value"]: row["value"]
@@ -102,6 +100,6 @@ def mapped_values(root: Path, enumeration: str) -> dict[str, str]:
 
 
 def seed_of(root: Path, enumeration: str) -> Path:
-    """The reference seed that maps an enumeration's values; event types have one of their own."""
+    """Path of the reference seed that maps an enumeration's values. Event types have their own seed."""
     name = "event_type_mapping.csv" if enumeration == "event_type" else "enumerations.csv"
     return root / "seeds" / "reference" / name

@@ -1,7 +1,7 @@
-"""Source files into tables of the loader's scratch database, always with explicit columns, never guessed.
+"""Reads source files into the scratch database of the loader, with explicit columns and without type detection.
 
-CSV and JSON Lines come out as text; Parquet keeps its types for the mapping's expressions. A line that does not fit its
-file's header, or is not JSON, is a reject: it is kept aside with file, line and reason, and never stops the reading.
+CSV and JSON Lines become text; Parquet keeps its types for the expressions of the mapping. A line that does not match
+the header, or is not JSON, is a reject: it is stored with file, line and reason, and reading goes on.
 """
 
 from __future__ import annotations
@@ -35,9 +35,9 @@ _COMMON_DELIMITERS = {";": "semicolon", "\t": "tab", "|": "bar", ",": "comma"}
 
 
 class Readers:
-    """Reads sources into one scratch connection; copies that an encoding needs go to `folder`.
+    """Reads sources into one scratch database. Copies in UTF-8 of files in another encoding go to `folder`.
 
-    A source becomes the relation of its name, and `read.<name>` with the file of each row beside it.
+    A source becomes the relation of its name, and `read.<name>` with an additional column for the file of each row.
     """
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
@@ -55,7 +55,7 @@ class Readers:
     def read(self, source: FileSource, delivery: Delivery) -> ReadSource:
         """Read the files of a source.
 
-        Raises BadInput naming the file for one that is empty, unreadable or not of its format.
+        Raises BadInput for a file that is empty, unreadable or not in the given format.
         """
         paths = [Path(file.name) for file in delivery.files]
         headers = {"csv": self._read_csv, "jsonl": self._read_jsonl, "parquet": self._read_parquet}[source.format](
@@ -84,7 +84,7 @@ class Readers:
         return int(row[0]) if row else 0
 
     def _read_csv(self, source: FileSource, paths: list[Path]) -> dict[Path, tuple[str, ...]]:
-        """Files with the same header are read together; others join by column name."""
+        """Read CSV files. Files with the same header are read together; the results are combined by column name."""
         headers = {path: _header(source, path) for path in paths}
         groups: dict[tuple[str, ...], list[Path]] = {}
         for path, header in headers.items():
@@ -101,7 +101,7 @@ class Readers:
         return headers
 
     def _read_jsonl(self, source: FileSource, paths: list[Path]) -> dict[Path, tuple[str, ...]]:
-        """Lines are read whole, so that a bad one is named; each key of the objects becomes a column of text."""
+        """Read lines as text first, so that an invalid line can be reported. Each key becomes a text column."""
         options = "header=false, delim=chr(1), quote='', escape='', columns={'line': 'VARCHAR'}"
         tables = []
         for path in paths:
@@ -122,7 +122,7 @@ class Readers:
         }
         headers = {path: found.get(self._read_from[path], ()) for path in paths}
         keys = sorted({key for header in headers.values() for key in header})
-        _unique(source, paths[0], keys)
+        _check_unique(source, paths[0], keys)
         pointers = ", ".join(literal("/" + key.replace("~", "~0").replace("/", "~1")) for key in keys)
         columns = ", ".join(f"json_values[{number}] as {quoted(key)}" for number, key in enumerate(keys, start=1))
         self._connection.execute(
@@ -153,9 +153,9 @@ class Readers:
         return headers
 
     def _lines(self, source: FileSource, paths: list[Path], options: str) -> str:
-        """A table with what DuckDB's CSV reader makes of the files; the lines it can't read go to the rejects.
+        """Read files with DuckDB's CSV reader into a table. Unreadable lines go to the rejects.
 
-        Files in another encoding, or with mixed line ends, are read from a copy in UTF-8.
+        Files in another encoding, or with mixed line endings, are read from a copy in UTF-8.
         """
         is_utf8 = codecs.lookup(source.encoding).name in {"utf-8", "utf-8-sig"}
         readable = {path if is_utf8 else self._copy(source, path): path for path in paths}
@@ -169,7 +169,7 @@ class Readers:
         return self._scan(source, {self._copy(source, path): path for path in paths}, options)
 
     def _scan(self, source: FileSource, readable: dict[Path, Path], options: str) -> str:
-        """Read once into a table; `readable` leads from the file that is read to the one that the user knows."""
+        """Read files into a table. `readable` maps the path that is read to the original path, for messages."""
         self._read_from |= {path: str(read) for read, path in readable.items()}
         number = next(self._numbers)
         table, scans, errors = f"lines_{number}", f"scans_{number}", f"errors_{number}"
@@ -178,7 +178,7 @@ class Readers:
             files = [path for path in readable if _is_gzip(path) == is_gzip]
             if files:
                 for path in files if is_gzip else ():
-                    _refuse_damaged(source, path)
+                    _check_gzip(source, path)
                 names = ", ".join(_file_literal(path) for path in files)
                 selects.append(
                     f"select * from read_csv([{names}], auto_detect=false, {options}, strict_mode=true,"
@@ -199,7 +199,7 @@ class Readers:
         return table
 
     def _copy(self, source: FileSource, path: Path) -> Path:
-        """A copy in UTF-8 with plain line ends, written in a stream."""
+        """Copy a file as UTF-8 with uniform line endings, without holding it in memory."""
         copy = self._folder / f"{next(self._numbers)}.txt"
         try:
             with _text(source, path, newline=None) as lines, copy.open("w", encoding="utf-8", newline="\n") as out:
@@ -213,14 +213,14 @@ _IS_OBJECT = "(json_valid(line) and coalesce(json_type(try_cast(line as json)) =
 
 
 def _file_literal(path: Path) -> str:
-    """A file's path as a SQL literal for DuckDB's readers, which take some characters for a pattern."""
+    """A path as a SQL literal for DuckDB's readers, with glob characters escaped."""
     return literal(re.sub(r"([*?\[])", r"[\1]", str(path)))
 
 
 def _header(source: FileSource, path: Path) -> tuple[str, ...]:
-    """Column names of a CSV file, trimmed; a column without a name is `column_<its number>`."""
+    """Column names of a CSV file, trimmed. A column without a name becomes `column_<number>`."""
     try:
-        # Bytes of another encoding further down are for the reader to reject by line; here only the header counts.
+        # Only the header is checked here. The reader rejects later lines with invalid bytes one by one.
         with _text(source, path, newline="", errors="replace") as lines:
             quoting = {"quotechar": source.quote} if source.quote else {"quoting": csv.QUOTE_NONE}
             cells = next(csv.reader(lines, delimiter=source.delimiter, **quoting), [])
@@ -229,31 +229,31 @@ def _header(source: FileSource, path: Path) -> tuple[str, ...]:
     if _starts_with(path, (b"PK\x03\x04",)):
         raise BadInput(f"source {source.name}: {path} is a workbook or a ZIP archive; save or unpack it as CSV")
     if any(_NOT_TEXT & set(cell) for cell in cells):
-        hint = "; its first bytes are those of UTF-16: say `encoding: utf-16`" if _is_utf16(path) else ""
-        hint = hint or "; exports of spreadsheets are often `encoding: cp1252`"
+        hint = "; it starts with a UTF-16 byte-order mark: set `encoding: utf-16`" if _is_utf16(path) else ""
+        hint = hint or "; spreadsheet exports are often `encoding: cp1252`"
         raise BadInput(f"source {source.name}: {path} is not text in {source.encoding}{hint}")
     names = [cell.strip("\ufeff \t\r\n\xa0") or f"column_{number}" for number, cell in enumerate(cells, start=1)]
     if not names or not any(cell.strip() for cell in cells):
-        raise BadInput(f"source {source.name}: {path} begins with an empty line; expected a header line")
+        raise BadInput(f"source {source.name}: {path} starts with an empty line; expected a header line")
     if len(names) == 1:
         other = next((d for d in _COMMON_DELIMITERS if d != source.delimiter and d in names[0]), None)
         if other:
             raise BadInput(
-                f"source {source.name}: {path} has one column, {names[0]!r}; it looks separated by"
-                f" {_COMMON_DELIMITERS[other]}: say `delimiter: {other!r}`"
+                f"source {source.name}: {path} has one column, {names[0]!r}; it seems to be separated by"
+                f" {_COMMON_DELIMITERS[other]}: set `delimiter: {other!r}`"
             )
-    _unique(source, path, names)
+    _check_unique(source, path, names)
     return tuple(names)
 
 
-def _unique(source: FileSource, path: Path, names: list[str]) -> None:
+def _check_unique(source: FileSource, path: Path, names: list[str]) -> None:
     repeated = sorted(name for name, times in Counter(name.lower() for name in names).items() if times > 1)
     if repeated:
-        raise BadInput(f"source {source.name}: {path} names a column twice: {', '.join(repeated)}")
+        raise BadInput(f"source {source.name}: {path} has duplicate column names: {', '.join(repeated)}")
 
 
 def _text(source: FileSource, path: Path, newline: str | None, errors: str = "strict") -> IO[str]:
-    """The file as text, without a byte-order mark, unpacked where it is gzip."""
+    """Open a file as text, decompressed if it is gzip, without its byte-order mark."""
     encoding = "utf-8-sig" if codecs.lookup(source.encoding).name == "utf-8" else source.encoding
     binary = gzip.open(path, "rb") if _is_gzip(path) else path.open("rb")  # noqa: SIM115
     return io.TextIOWrapper(binary, encoding=encoding, errors=errors, newline=newline)
@@ -263,14 +263,14 @@ def _is_gzip(path: Path) -> bool:
     return _starts_with(path, (b"\x1f\x8b",))
 
 
-def _refuse_damaged(source: FileSource, path: Path) -> None:
-    """Raises BadInput for a gzip file that is cut off or damaged, of which DuckDB reads what there is in silence."""
+def _check_gzip(source: FileSource, path: Path) -> None:
+    """Raises BadInput for a truncated or damaged gzip file. DuckDB would read its beginning without an error."""
     try:
         with gzip.open(path, "rb") as handle:
             while handle.read(_BLOCK):
                 pass
     except (OSError, EOFError, zlib.error) as error:
-        raise BadInput(f"source {source.name}: {path} is cut off or damaged: {error}") from error
+        raise BadInput(f"source {source.name}: {path} is truncated or damaged: {error}") from error
 
 
 def _is_utf16(path: Path) -> bool:
@@ -288,7 +288,7 @@ def _names(paths: list[Path]) -> str:
 
 
 def reject_lines(connection: duckdb.DuckDBPyConnection, limit: int) -> Iterator[str]:
-    """The first rejects as `file, line 3, column b: reason`."""
+    """The first rejects, each as `file, line 3, column b: reason`."""
     rows = connection.execute(
         f"select file, line, column_name, error from {REJECTS} order by all limit {limit}"
     ).fetchall()

@@ -1,4 +1,4 @@
-"""A load's report for people: what was read, what was landed, what to look at."""
+"""The printed report of a load: sources read, tables landed, and notes."""
 
 from __future__ import annotations
 
@@ -11,43 +11,43 @@ _SHOWN_CHANGES = 20
 
 
 def print_report(report: LoadReport, warehouse: str, console: Console) -> None:
-    """Print the sources, the tables and what is worth a look."""
+    """Print the sources, the tables and the notes."""
     if not report.is_unchanged:
         console.print(_sources(report))
         console.print(_tables(report))
     for line in notes(report):
         console.print(line, soft_wrap=True, markup=False, highlight=False)
     landed = [table for table in report.tables if not table.is_unchanged]
-    said = f"{sum(table.rows for table in landed):,} rows in {len(landed)} tables landed in {warehouse}"
-    console.print(said if landed else f"{warehouse} is as it was", soft_wrap=True, markup=False, highlight=False)
+    text = f"{sum(table.rows for table in landed):,} rows in {len(landed)} tables landed in {warehouse}"
+    console.print(text if landed else f"{warehouse} is unchanged", soft_wrap=True, markup=False, highlight=False)
 
 
 def notes(report: LoadReport) -> list[str]:
-    """Lines on what is worth a look, each naming table or source and column."""
+    """Notes on what the user should check, each with table or source and column."""
     unchanged = [table.name for table in report.tables if table.is_unchanged]
-    lines = [f"unchanged: {', '.join(unchanged)} (content and mapping are as at the last load)"] if unchanged else []
+    lines = [f"unchanged: {', '.join(unchanged)} (same content and mapping as at the last load)"] if unchanged else []
     lines += [f"rejected: {reject}" for reject in report.rejects]
     lines += [
-        f"repeated: {file} has the content of another file of source {source.name}; read once"
+        f"repeated: {file} has the same content as another file of source {source.name}; read once"
         for source in report.sources
         for file in source.delivery.repeated
     ]
     lines += [f"changed: {change}" for change in report.changes[:_SHOWN_CHANGES]]
     if len(report.changes) > _SHOWN_CHANGES:
-        lines.append(f"changed: and {len(report.changes) - _SHOWN_CHANGES:,} more columns of files")
+        lines.append(f"changed: and {len(report.changes) - _SHOWN_CHANGES:,} more columns")
     lines += [f"not used: {source}: {', '.join(columns)}" for source, columns in report.unused_columns.items()]
     for table in report.tables:
         lines += [
-            f"does not cast: {table.name}.{bad.column}: {bad.values:,} values are no {bad.type}, for example"
+            f"does not cast: {table.name}.{bad.column}: {bad.values:,} values are not of type {bad.type}, for example"
             f" {bad.example!r} ({bad.outcome})"
             for bad in table.uncast
         ]
         if table.derived_key:
-            lines.append(f"derived: {table.name}.{table.derived_key}, from each row's content and occurrence number")
+            lines.append(f"derived: {table.name}.{table.derived_key}, from the row's content and occurrence number")
     if report.untouched:
-        lines.append(f"as it was: {', '.join(report.untouched)} (raw tables that this mapping does not name)")
+        lines.append(f"untouched: {', '.join(report.untouched)} (raw tables that are not in this mapping)")
     if report.absent:
-        lines.append(f"absent: {', '.join(report.absent)} (what needs them stays empty)")
+        lines.append(f"absent: {', '.join(report.absent)} (marts that need them stay empty)")
     return lines
 
 

@@ -1,7 +1,7 @@
-"""The shape of what a source delivers (its columns and the kind of their values), held against the last load's.
+"""The shape of a source (its columns and the kind of their values), compared with the last load.
 
-A column that is new is told; one that the mapping uses and that a new file lacks, or whose values are of another kind
-than at the last load, stops the load, since half of the reports would be empty and nobody would know why.
+A new column is reported. A column that the mapping uses stops the load if a new file lacks it or if its values are of
+another kind than at the last load: reports would silently become empty.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from shopper.sql import quoted
 
 FILE_COLUMN = "__file"
 _SAMPLED_ROWS = 100_000
-# Below this share of numbers (or times) a column of text is text.
+# Least share of numbers (or times) among the values for a text column to count as numbers (or times).
 _CLEAR_SHARE = 0.99
 _CLEAR_KINDS = {"number": "numbers", "moment": "dates or times"}
 _NUMBERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT",
@@ -27,8 +27,8 @@ _NUMBERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "
 
 @dataclass(frozen=True)
 class Use:
-    """A source's column that a table uses. `targets` are the contract columns that it becomes as it is; `is_required`
-    says that the table can't do without one of them, `is_typed` that its values must cast to something.
+    """A source column that a table uses. `targets`: contract columns that it maps to directly; `is_required`: one of
+    them is required; `is_typed`: one of them has a type other than text.
     """
 
     column: str
@@ -39,14 +39,14 @@ class Use:
 
 @dataclass(frozen=True)
 class Change:
-    """A column of a file that is not as it was; `is_fatal` stops the load."""
+    """A changed column of a file. `is_fatal` stops the load."""
 
     message: str
     is_fatal: bool
 
 
 def columns_of(connection: duckdb.DuckDBPyConnection, relation: str) -> dict[str, str]:
-    """Column name to DuckDB type, in order."""
+    """DuckDB type by column name, in order."""
     return {row[0]: row[1] for row in connection.execute(f"describe select * from {relation}").fetchall()}
 
 
@@ -56,16 +56,16 @@ def kinds_of(
     relation: str,
     columns: Iterable[str],
 ) -> dict[str, str | None]:
-    """Each column's kind of values, `number`, `moment`, `text` or other types' names; None where it has none.
+    """The kind of each column's values: `number`, `moment`, `text` or the name of another type; None without values.
 
-    Text is judged by the project's own casts, on the first rows of the relation.
+    The kind of a text column is found with the project's casts, on the first 100,000 rows.
     """
     types = columns_of(connection, relation)
     wanted = {column: types[column] for column in columns}
     sampled, counted = ["true"], ["count(*)"]
-    for number, (column, made_type) in enumerate(wanted.items()):
+    for number, (column, source_type) in enumerate(wanted.items()):
         value = f"value_{number}"
-        is_text = made_type == "VARCHAR"
+        is_text = source_type == "VARCHAR"
         sampled.append(f"{rules.clean(quoted(column)) if is_text else quoted(column)} as {value}")
         casts = [rules.typed(value, kind) for kind in ("number", "timestamp")] if is_text else ["null", "null"]
         counted += [f"count({text})" for text in (value, *casts)]
@@ -73,31 +73,31 @@ def kinds_of(
         f"select {', '.join(counted)} from (select {', '.join(sampled)} from {relation} limit {_SAMPLED_ROWS})"
     ).fetchone() or (0,) * len(counted)
     return {
-        column: _kind(made_type, *row[1 + 3 * number : 4 + 3 * number])
-        for number, (column, made_type) in enumerate(wanted.items())
+        column: _kind(source_type, *row[1 + 3 * number : 4 + 3 * number])
+        for number, (column, source_type) in enumerate(wanted.items())
     }
 
 
-def _kind(made_type: str, values: int, numbers: int, moments: int) -> str | None:
+def _kind(source_type: str, values: int, numbers: int, moments: int) -> str | None:
     if values == 0:
         return None
-    if made_type.startswith(_NUMBERS):
+    if source_type.startswith(_NUMBERS):
         return "number"
-    if made_type.startswith(("DATE", "TIMESTAMP")):
+    if source_type.startswith(("DATE", "TIMESTAMP")):
         return "moment"
-    if made_type != "VARCHAR":
-        return made_type.split("(")[0].lower()
+    if source_type != "VARCHAR":
+        return source_type.split("(")[0].lower()
     if numbers >= _CLEAR_SHARE * values:
         return "number"
     return "moment" if moments >= _CLEAR_SHARE * values else "text"
 
 
-class Comparison:
-    """Compares one source's files with what a table uses of it (`uses`, by lower-case name) and with the last load.
+class ShapeComparison:
+    """Compares the files of a source with the columns a table uses (`uses`, by lower-case name) and the last load.
 
-    before: the source's columns at the last load by lower-case name, each with the kind of its values; empty before the
-    first. new_files: those that the last load has not seen. kinds: the kinds of some columns of a file.
-    keys_may_be_absent: a row may leave a column out (JSON), so only what looks renamed stops the load.
+    before: kind of values by lower-case column name at the last load; empty if there was none. new_files: files that
+    the last load did not read. kinds: function that returns the kinds of some columns of a file. keys_may_be_absent:
+    rows may omit a column (JSON), so a missing column only stops the load if it seems renamed.
     """
 
     def __init__(
@@ -109,7 +109,7 @@ class Comparison:
         kinds: Callable[[FileColumns, list[str]], Mapping[str, str | None]],
         keys_may_be_absent: bool,
     ) -> None:
-        """Keep what the files are compared with."""
+        """Store the arguments."""
         self._table = table
         self._uses = uses
         self._before = before
@@ -118,7 +118,7 @@ class Comparison:
         self._keys_may_be_absent = keys_may_be_absent
 
     def changes(self, source: ReadSource) -> list[Change]:
-        """What is not as it was or as it must be, file by file. A file without any row of JSON has no columns."""
+        """Changes by file: missing, new and retyped columns. A JSON file without rows has no columns."""
         return [
             change
             for file in source.by_file
@@ -133,10 +133,10 @@ class Comparison:
             if name in present:
                 continue
             was_there = name in self._before and self._is_new(file)
-            meant = closest(name, strange, limit=1)
-            is_fatal = use.is_required or (was_there and (bool(meant) or not self._keys_may_be_absent))
+            similar = closest(name, strange, limit=1)
+            is_fatal = use.is_required or (was_there and (bool(similar) or not self._keys_may_be_absent))
             if is_fatal or was_there or (has_others and self._is_new(file) and not self._keys_may_be_absent):
-                hint = f"did you mean {meant[0]}?" if meant else f"it has {', '.join(file.columns)}"
+                hint = f"did you mean {similar[0]}?" if similar else f"it has {', '.join(file.columns)}"
                 needed = f", which {self._table} needs" if use.is_required else ""
                 yield Change(f"{file.file}: no column {use.column}{self._becomes(use)}{needed}; {hint}", is_fatal)
 

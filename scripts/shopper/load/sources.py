@@ -1,4 +1,4 @@
-"""Where a mapping's data is: files, tables of a PostgreSQL server, and SQL over the sources above."""
+"""Sources of a mapping: files, PostgreSQL tables, and SQL over other sources."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ _SUFFIXES = {
 _FILE_KEYS = ("path", "format", "delimiter", "encoding", "quote")
 _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _VARIABLE = re.compile(r"\$\{(\w+)\}")
-# A password in a connection text that is not the name of an environment variable.
+# A literal password in a connection string, instead of an environment variable.
 _PASSWORD = re.compile(r"password\s*=\s*'?(?!'?\$\{)\S|^\w+://[^/@:]*:(?!\$\{)[^/@]+@", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class FileSource:
-    """Files of one format that together are one table; `path` may still hold ${NAME}, see `files_of`."""
+    """Files of one format that form one table. `path` may contain ${NAME}, see `files_of`."""
 
     name: str
     path: str
@@ -44,7 +44,7 @@ class FileSource:
 
 @dataclass(frozen=True)
 class PostgresSource:
-    """A table of a PostgreSQL server; `connection` (a libpq connection text) may still hold ${NAME}, see `expanded`."""
+    """A PostgreSQL table. `connection` is a libpq connection string and may contain ${NAME}, see `expanded`."""
 
     name: str
     connection: str
@@ -54,7 +54,7 @@ class PostgresSource:
 
 @dataclass(frozen=True)
 class QuerySource:
-    """A table made by SQL over other sources (`uses`, by name)."""
+    """A table computed by SQL over other sources (`uses`, by name)."""
 
     name: str
     query: str
@@ -66,12 +66,12 @@ Source = StoredSource | QuerySource
 
 
 def source_of(name: str, entry: Any, above: tuple[str, ...], where: str) -> Source:
-    """A source as its entry in the mapping file says; a query may use the sources that stand above it.
+    """Read the entry of a source. A query may use the sources above it.
 
-    Raises BadInput naming the place, what is there and what was expected.
+    Raises BadInput with the position, the value and what was expected.
     """
     if not isinstance(name, str) or not _IDENTIFIER.fullmatch(name):
-        raise BadInput(f"{where}: a source's name is letters, digits and underscores")
+        raise BadInput(f"{where}: expected a source name of letters, digits and underscores")
     kinds: dict[str, Callable[[str, Mapping[str, Any], tuple[str, ...], str], Source]] = {
         "path": _file_source,
         "postgres": _postgres_source,
@@ -84,9 +84,10 @@ def source_of(name: str, entry: Any, above: tuple[str, ...], where: str) -> Sour
 
 
 def files_of(source: FileSource, folder: Path) -> list[Path]:
-    """The files of a source, sorted; `folder` is the mapping file's. Of a folder, those that its format's names end in.
+    """The files of a source, sorted. `folder` is that of the mapping file. A folder yields the files with the suffixes
+    of the format.
 
-    Raises BadInput when a variable of the path is not set or no file is there.
+    Raises BadInput if a variable in the path is not set or no file exists.
     """
     path = Path(expanded(source.path, f"source {source.name}: the path {source.path}")).expanduser()
     whole = path if path.is_absolute() else folder / path
@@ -104,18 +105,18 @@ def files_of(source: FileSource, folder: Path) -> list[Path]:
 
 
 def expanded(text: str, what: str) -> str:
-    """The text with ${NAME} replaced by environment variables.
+    """Replace ${NAME} by environment variables. `what` names the text in messages.
 
-    Raises BadInput naming a variable that is not set; `what` says what needs it.
+    Raises BadInput for a variable that is not set.
     """
     return _VARIABLE.sub(lambda match: _variable(match.group(1), what), text)
 
 
 def connection_of(source: PostgresSource) -> tuple[str, tuple[str, ...]]:
-    """A server's connection text with environment variables in it, quoted as the text needs, and all forms of their
-    values, which nobody is to see.
+    """The connection string with environment variables replaced and quoted, and their values in every form, so that
+    messages can hide them.
 
-    Raises BadInput naming a variable that is not set.
+    Raises BadInput for a variable that is not set.
     """
     what = f"source {source.name}: the connection {source.connection}"
     secrets: list[str] = []
@@ -151,11 +152,11 @@ def _postgres_source(name: str, entry: Mapping[str, Any], _above: tuple[str, ...
     connection, table = text_of(entry, "postgres", where) or "", text_of(entry, "table", where) or ""
     if _PASSWORD.search(connection):
         raise BadInput(
-            f"{where}: a password stands in the mapping; write password=${{NAME}} and set NAME, or PGPASSWORD"
+            f"{where}: the mapping contains a password; write password=${{NAME}} and set NAME, or PGPASSWORD"
         )
     schema, _, plain = table.rpartition(".")
     if not plain:
-        raise BadInput(f"{where}: needs the table, as `table: public.orders`")
+        raise BadInput(f"{where}: needs the table, such as `table: public.orders`")
     return PostgresSource(name, connection, schema or "public", plain)
 
 
@@ -165,12 +166,12 @@ def _file_source(name: str, entry: Mapping[str, Any], _above: tuple[str, ...], w
     path = values["path"] or ""
     file_format = values["format"] or format_of(path)
     if file_format not in FORMATS:
-        said = f"format {file_format}" if file_format else "the format is not clear from the path"
-        raise BadInput(f"{where}: {said}; expected `format:` with one of {', '.join(FORMATS)}")
+        text = f"format {file_format}" if file_format else "the format is not clear from the path"
+        raise BadInput(f"{where}: {text}; expected `format:` with one of {', '.join(FORMATS)}")
     delimiter = values["delimiter"] if values["delimiter"] is not None else "\t" if ".tsv" in path.lower() else ","
     quote = values["quote"] if values["quote"] is not None else '"'
     if len(delimiter) != 1 or len(quote) > 1:
-        raise BadInput(f"{where}: delimiter is one character, quote one or none")
+        raise BadInput(f"{where}: delimiter must be one character, quote one or none")
     encoding = values["encoding"] or "utf-8"
     try:
         codecs.lookup(encoding)
@@ -180,6 +181,6 @@ def _file_source(name: str, entry: Mapping[str, Any], _above: tuple[str, ...], w
 
 
 def format_of(path: str) -> str | None:
-    """The format that a file's name says, None where it says none."""
+    """The format by the file's suffix; None if the suffix is unknown."""
     plain = path.lower().removesuffix(".gz")
     return next((name for suffix, name in _SUFFIXES.items() if plain.endswith(suffix)), None)

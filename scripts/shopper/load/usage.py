@@ -1,4 +1,4 @@
-"""Which columns of its sources a mapping uses, and for what."""
+"""The source columns that a mapping uses, and what for."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from shopper.load.sources import QuerySource, Source
 def uses_of(
     mapping: LoadMapping, table: Table, source: str, columns: Iterable[str], rules: CastRules
 ) -> dict[str, Use]:
-    """What a table makes of a source, by lower-case column name: of `columns` those that its mapping names, and those
-    that it names and that are not among them.
+    """How a table uses the columns of a source, by lower-case name: columns that its mapping names, including those
+    that are missing from `columns`.
     """
     known = {column.lower(): column for column in columns}
     targets: dict[str, list[str]] = {}
@@ -29,7 +29,7 @@ def uses_of(
     by_lower: dict[str, list[str]] = {}
     for name, found in targets.items():
         by_lower.setdefault(name.lower(), []).extend(found)
-    named = _named(mapping, table, source)
+    named = _mapping_text(mapping, table, source)
     return {
         lower: Use(
             column,
@@ -38,38 +38,38 @@ def uses_of(
             any(rules.can_fail(table.by_name[target].type) for target in by_lower.get(lower, ())),
         )
         for lower, column in known.items()
-        if lower in by_lower or _is_in(column, named)
+        if lower in by_lower or _contains(column, named)
     }
 
 
 def unused_columns(
     mapping: LoadMapping, contract: Contract, sources: Iterable[ReadSource], tables: Iterable[str]
 ) -> dict[str, tuple[str, ...]]:
-    """Columns of each source that nothing in these tables names."""
+    """Columns of each source that the mapping of these tables does not name."""
     names = list(tables)
     found = {}
     for source in sources:
-        texts = " ".join(_named(mapping, contract.by_name[name], source.name) for name in names)
-        unused = tuple(column for column in source.columns if not _is_in(column, texts))
+        texts = " ".join(_mapping_text(mapping, contract.by_name[name], source.name) for name in names)
+        unused = tuple(column for column in source.columns if not _contains(column, texts))
         if unused:
             found[source.name] = unused
     return found
 
 
 def _direct(part: Part, table: Table, known: Iterable[str]) -> list[tuple[str, str]]:
-    """Source columns that become a contract column as they are, each with that column."""
+    """Source columns that map directly to a contract column, as pairs (source column, contract column)."""
     if part.columns is not None:
         return [(made_of.column, made_of.target) for made_of in part.columns if made_of.column is not None]
     present = set(known)
     return [(c.name, c.name) for c in table.columns if c.name in present or c.name in table.must_be_mapped]
 
 
-def _named(mapping: LoadMapping, table: Table, source: str) -> str:
-    """All text of the mapping, in lower case, that can name a column of the source for this table."""
+def _mapping_text(mapping: LoadMapping, table: Table, source: str) -> str:
+    """All text of this table's mapping that can name a column of the source, in lower case."""
     texts = [
         other.query
         for other in mapping.needed_sources([table.name])
-        if isinstance(other, QuerySource) and source in {s.name for s in _below(mapping, other)}
+        if isinstance(other, QuerySource) and source in {s.name for s in _sources_of(mapping, other)}
     ]
     for part in mapping.tables[table.name]:
         if part.source == source:
@@ -78,15 +78,15 @@ def _named(mapping: LoadMapping, table: Table, source: str) -> str:
     return "\n".join(texts).lower()
 
 
-def _below(mapping: LoadMapping, query: QuerySource) -> list[Source]:
-    """The sources that a query reads, also through other queries."""
+def _sources_of(mapping: LoadMapping, query: QuerySource) -> list[Source]:
+    """The sources that a query reads, direct or through other queries."""
     found: list[Source] = []
     for name in query.uses:
         source = mapping.sources[name]
-        found += [source, *(_below(mapping, source) if isinstance(source, QuerySource) else ())]
+        found += [source, *(_sources_of(mapping, source) if isinstance(source, QuerySource) else ())]
     return found
 
 
-def _is_in(column: str, text: str) -> bool:
+def _contains(column: str, text: str) -> bool:
     name = column.lower()
     return name in set(re.findall(r"\w+", text)) if column.isidentifier() else name in text

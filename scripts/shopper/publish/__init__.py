@@ -1,1 +1,1 @@
-"""`shopper publish`: what is built, as a new generation that BI reads through one link."""
+"""`shopper publish`: copy the built tables into a new generation, which BI reads through one symbolic link."""

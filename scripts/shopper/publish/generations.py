@@ -1,14 +1,14 @@
-"""The folder that BI reads: whole generations side by side, and one link that says which of them is current.
+"""The folder that BI reads: complete generations, and one symbolic link to the current one.
 
-    published/generations/<id>/<stem>.duckdb     marts, reference and audit as tables; audit.generation says the id
+    published/generations/<id>/<stem>.duckdb     schemas marts, reference and audit; audit.generation has the id
     published/generations/<id>/parquet/<schema>/<table>.parquet
-    published/generations/<id>/generation.json   id, tables and their rows, labels, the generation that it followed
-    published/generations/<id>/report.html       of `shopper run`, with report.json
+    published/generations/<id>/generation.json   id, rows by table, labels, id of the previous generation
+    published/generations/<id>/report.html       report of `shopper run`, with report.json
     published/current -> generations/<id>
     published/<stem>.duckdb -> current/<stem>.duckdb, and report.html likewise
 
-A reader that opens the link reads one generation, whole, for as long as it holds the file. Who reads several Parquet
-files resolves `current` once and reads below that. Ids sort by age.
+A reader that opens a file through the link keeps one complete generation until it closes the file. A reader of several
+Parquet files must resolve `current` once and read them below that path. Ids sort by age.
 """
 
 from __future__ import annotations
@@ -31,33 +31,33 @@ _STAMP: Final = "%Y%m%dT%H%M%SZ"
 
 @dataclass(frozen=True)
 class Keep:
-    """Which generations stay: the newest `generations` whatever their age, and all younger than `days`."""
+    """Which generations to keep: the newest `generations` of any age, and all younger than `days`."""
 
     generations: int = 3
     days: int = 0
 
 
 class Generations:
-    """The generations below one publish folder. Callers hold the folder's lock while they change anything."""
+    """The generations in one publish folder. Callers must hold its lock to change anything."""
 
     def __init__(self, folder: Path) -> None:
-        """`folder` is the publish folder; it need not exist yet."""
+        """`folder` is the publish folder, which need not exist."""
         self.folder = folder
         self._home = folder / "generations"
         self._link = folder / "current"
 
     def ids(self) -> list[str]:
-        """Ids of the whole generations, oldest first."""
+        """Ids of the complete generations, oldest first."""
         if not self._home.is_dir():
             return []
         return sorted(path.name for path in self._home.iterdir() if path.is_dir() and not path.name.startswith("."))
 
     def current(self) -> str | None:
-        """The id that readers get, or None before the first."""
+        """Id of the current generation; None before the first."""
         return self._link.readlink().name if self._link.is_symlink() else None
 
     def manifest(self, generation: str) -> dict[str, Any]:
-        """What `generation.json` says; nothing where it is missing or unreadable."""
+        """Content of `generation.json`; empty if it is missing or unreadable."""
         try:
             found = json.loads((self.path(generation) / "generation.json").read_text(encoding="utf-8"))
         except (OSError, ValueError):
@@ -65,7 +65,7 @@ class Generations:
         return found if isinstance(found, dict) else {}
 
     def before(self, generation: str) -> str | None:
-        """What readers had before this generation, where it is still kept, else the newest that is older."""
+        """The generation that was current before this one; if it was removed, the newest older one; None if none."""
         followed = self.manifest(generation).get("follows")
         older = [kept for kept in self.ids() if kept < generation]
         return followed if followed in older else max(older, default=None)
@@ -75,7 +75,7 @@ class Generations:
         return self._home / generation
 
     def next_id(self, now: datetime) -> str:
-        """An id above all others: UTC time to the second and a number, also when the clock went back."""
+        """A new id: UTC time to the second and a number. It sorts after all others, even if the clock went back."""
         stamp = now.astimezone(UTC).strftime(_STAMP)
         newest = max(self.ids(), default="")
         if newest[: len(stamp)] < stamp:
@@ -83,9 +83,9 @@ class Generations:
         return f"{newest[: len(stamp)]}-{int(newest.rpartition('-')[2]) + 1:03d}"
 
     def begin(self, generation: str) -> Path:
-        """An empty folder to build in, beside the generations; what killed runs left is cleared away first.
+        """Create an empty folder to build in, beside the generations. First removes what killed runs left.
 
-        Raises BadInput when `current` is something else than a link, which is then left alone.
+        Raises BadInput if `current` exists and is not a symbolic link.
         """
         if self._link.exists() and not self._link.is_symlink():
             raise BadInput(f"{self._link} is not a link; publishing would overwrite it")
@@ -98,11 +98,11 @@ class Generations:
         return building
 
     def abandon(self, building: Path) -> None:
-        """Clear away a folder that did not become a generation."""
+        """Remove the folder of a generation that was not finished."""
         shutil.rmtree(building, ignore_errors=True)
 
     def finish(self, building: Path, generation: str) -> None:
-        """Make a built folder a generation: everything on disk first, then its name."""
+        """Turn the built folder into a generation: sync everything to disk, then rename it."""
         for path in sorted(building.rglob("*"), reverse=True):
             _sync(path)
         _sync(building)
@@ -110,7 +110,7 @@ class Generations:
         _sync(self._home)
 
     def switch(self, generation: str, stem: str) -> None:
-        """Let readers have a generation: one atomic change of the link."""
+        """Make a generation current, by one atomic change of the link."""
         _replace_link(self._link, Path("generations") / generation)
         for name in (f"{stem}.duckdb", REPORT):
             link, target = self.folder / name, Path("current") / name
@@ -118,9 +118,9 @@ class Generations:
                 _replace_link(link, target)
 
     def prune(self, keep: Keep, now: datetime) -> list[str]:
-        """Remove the generations that need not be kept, never the current one; readers that hold one keep it open.
+        """Remove the generations that need not be kept, never the current one. Open files stay readable.
 
-        One that can't be removed stays for the next time.
+        A generation that can't be removed is left for the next call. Returns the removed ids.
         """
         young = (now.astimezone(UTC) - timedelta(days=keep.days)).strftime(_STAMP)
         ids = self.ids()
@@ -150,7 +150,7 @@ def _replace_link(link: Path, target: Path) -> None:
 
 
 def _sync(path: Path) -> None:
-    """Wait until a file or folder is on disk."""
+    """Flush a file or folder to disk."""
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)

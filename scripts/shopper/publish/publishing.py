@@ -1,4 +1,4 @@
-"""From the working warehouse to a generation: copy, verify, then one change of the link."""
+"""Publish the working warehouse as a generation: copy, verify, then switch the link."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from shopper.sql import STORAGE_VERSION, is_lock_conflict, literal, lock_holder,
 from shopper.stopping import finishing
 
 SCHEMAS = ("marts", "reference", "audit")
-# Rejected rows hold whatever the shop sent, personal data included; they stay in the working file.
+# Rejected rows contain raw input, personal data included, so they are not published.
 _WITHHELD = frozenset({("audit", "quarantined_rows")})
 
 
 @dataclass(frozen=True)
 class Published:
-    """A generation that readers now get: rows by `<schema>.<table>`, and the ids that made room for it."""
+    """The new current generation: rows by `<schema>.<table>`, and the ids of removed generations."""
 
     id: str
     path: Path
@@ -42,16 +42,16 @@ def publish(
     labels: Sequence[str] = (),
     complete: Callable[[Path, str, dict[str, int]], None] | None = None,
 ) -> Published:
-    """Publish what is built in `warehouse` below `folder`, keeping older generations as `keep` says.
+    """Publish the built tables of `warehouse` into `folder`, and keep older generations according to `keep`.
 
-    `only` names the tables (`marts.orders`) that were built this time: others in the warehouse are left out. `labels`
-    say what readers should know of the data. `complete` is called with the folder of the new generation, its id and its
-    rows by table before anybody sees it, and may add files.
+    only: tables to publish, such as `marts.orders`; None publishes all. labels: warnings about the data, stored with
+    the generation. complete: called before the generation becomes visible, with its folder, its id and its rows by
+    table; it may add files.
 
-    Raises CheckFailed when nothing is built or something can't be read or written, Locked when another process is
-    publishing or writes the warehouse, BadInput when the folder can't be used. Readers then have what they had.
+    Raises CheckFailed if nothing is built or something can't be read or written, Locked if another process publishes or
+    writes the warehouse, BadInput if the folder can't be used. After an error readers keep the previous generation.
     """
-    with _reading(warehouse) as connection:
+    with _attached_read_only(warehouse) as connection:
         tables = _built_tables(connection, warehouse, only)
         with publish_lock(folder, "shopper publish"):
             generations = Generations(folder)
@@ -75,8 +75,8 @@ def publish(
                     building = None
                     generations.switch(generation, warehouse.stem)
             except (OSError, duckdb.Error) as error:
-                said = reason(error) if isinstance(error, duckdb.Error) else str(error)
-                raise CheckFailed(f"{folder}: not published, readers keep what they had: {said}") from error
+                text = reason(error) if isinstance(error, duckdb.Error) else str(error)
+                raise CheckFailed(f"{folder}: not published, readers keep what they had: {text}") from error
             finally:
                 if building is not None:
                     generations.abandon(building)
@@ -85,8 +85,8 @@ def publish(
 
 
 @contextmanager
-def _reading(warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A connection with the warehouse attached as `source`, to be read only."""
+def _attached_read_only(warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection with the warehouse attached read-only as `source`."""
     if not warehouse.is_file():
         raise CheckFailed(f"{warehouse}: no warehouse there; run `dbt build` first. Nothing was published")
     connection = duckdb.connect()
@@ -105,7 +105,7 @@ def _reading(warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 def _built_tables(
     connection: duckdb.DuckDBPyConnection, warehouse: Path, only: Collection[str] | None
 ) -> list[tuple[str, str]]:
-    """Schema and name of what is to be published, in order."""
+    """Schema and name of the tables to publish, sorted."""
     found = connection.execute(
         "select table_schema, table_name from information_schema.tables"
         " where table_catalog = 'source' and table_schema in (select unnest(?)) order by all",
@@ -128,9 +128,9 @@ def _copy(
     stem: str,
     identity: tuple[str, datetime, tuple[str, ...]],
 ) -> dict[str, int]:
-    """Write the DuckDB file and the Parquet files; the result are the rows of each table, equal in all three places.
+    """Write the DuckDB file and the Parquet files. Returns the rows of each table, equal in source and both copies.
 
-    `identity` is what `audit.generation` says in the file: id, time and labels.
+    `identity` is the row of `audit.generation`: id, time and labels.
     """
     file = building / f"{stem}.duckdb"
     connection.execute(f"attach {literal(str(file))} as target (storage_version {literal(STORAGE_VERSION)})")
@@ -147,7 +147,7 @@ def _copy(
             for place in (f"source.{relation}", f"target.{relation}", f"read_parquet({literal(str(parquet))})")
         }
         if len(set(counts.values())) != 1:
-            raise CheckFailed(f"{schema}.{name}: the copy has other rows than the warehouse ({counts})")
+            raise CheckFailed(f"{schema}.{name}: the copy has a different number of rows than the warehouse ({counts})")
         rows[f"{schema}.{name}"] = counts[f"source.{relation}"]
     _copy_comments(connection, tables)
     generation, now, labels = identity
@@ -165,7 +165,7 @@ def _copy(
 
 
 def _copy_comments(connection: duckdb.DuckDBPyConnection, tables: Collection[tuple[str, str]]) -> None:
-    """Give the copies the comments of the originals: `create table as` keeps none. BI tools show them as descriptions."""
+    """Copy the comments, which `create table as` drops. BI tools show them as descriptions."""
     commented = connection.execute(
         "select schema_name, table_name, null, comment from duckdb_tables()"
         " where database_name = 'source' and comment is not null"

@@ -1,4 +1,4 @@
-"""Back to a generation that readers had before: checked, then one atomic change of the link."""
+"""Rollback to an earlier generation: verify it, then switch the link in one atomic step."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from shopper.stopping import finishing
 
 
 @dataclass(frozen=True)
-class Kept:
-    """A generation that is there: its id, when it was published (ISO), what readers had before, its rows in all."""
+class KeptGeneration:
+    """A kept generation: id, time of publication (ISO), id of the generation before it, total number of rows."""
 
     id: str
     created_at: str
@@ -28,13 +28,13 @@ class Kept:
 
 @dataclass(frozen=True)
 class Rollback:
-    """What a rollback changed: the generation that readers get, and the one that they no longer get."""
+    """Result of a rollback: the generation that is current now, and the one that was current before."""
 
-    to: str
-    left: str
+    current: str
+    previous: str
 
 
-def listed(folder: Path) -> list[Kept]:
+def list_generations(folder: Path) -> list[KeptGeneration]:
     """The generations of a publish folder, newest first."""
     generations = Generations(folder)
     current = generations.current()
@@ -42,7 +42,7 @@ def listed(folder: Path) -> list[Kept]:
     for generation in reversed(generations.ids()):
         manifest = generations.manifest(generation)
         kept.append(
-            Kept(
+            KeptGeneration(
                 generation,
                 str(manifest.get("created_at", "")),
                 str(manifest.get("follows") or ""),
@@ -55,10 +55,10 @@ def listed(folder: Path) -> list[Kept]:
 
 
 def rollback(folder: Path, to: str | None = None) -> Rollback:
-    """Let readers of `folder` have the generation `to`, else the one that they had before the current one.
+    """Make the generation `to` current in `folder`; default: the one that was current before.
 
-    Raises BadInput when there is no such generation, CheckFailed when it is not whole, Locked while another process
-    publishes. Readers then keep what they have.
+    Raises BadInput if there is no such generation, CheckFailed if it is incomplete, Locked if another process
+    publishes. After an error the current generation stays.
     """
     generations = Generations(folder)
     current = generations.current()
@@ -67,24 +67,24 @@ def rollback(folder: Path, to: str | None = None) -> Rollback:
     with publish_lock(folder, "shopper rollback"):
         wanted = to or generations.before(current)
         if wanted is None:
-            raise BadInput(f"{folder}: {current} is the oldest generation that is kept; nothing to go back to")
+            raise BadInput(f"{folder}: {current} is the oldest generation kept, there is none to go back to")
         if wanted not in generations.ids():
             raise BadInput(f"{folder}: no generation {wanted}; there are {', '.join(generations.ids())}")
         if wanted == current:
             raise BadInput(f"{folder}: readers already get {current}")
-        stem = _whole(generations, wanted)
+        stem = _verified_stem(generations, wanted)
         with finishing():
             generations.switch(wanted, stem)
     return Rollback(wanted, current)
 
 
-def _whole(generations: Generations, generation: str) -> str:
-    """The stem of the generation's DuckDB file, which holds the rows that its manifest says."""
+def _verified_stem(generations: Generations, generation: str) -> str:
+    """The stem of the generation's DuckDB file. Raises CheckFailed unless its rows match the manifest."""
     path = generations.path(generation)
     rows = generations.manifest(generation).get("rows")
     files = sorted(path.glob("*.duckdb"))
     if not rows or len(files) != 1:
-        raise CheckFailed(f"{path}: not a whole generation; readers keep what they have")
+        raise CheckFailed(f"{path}: not a complete generation; readers keep what they have")
     try:
         with duckdb.connect() as connection:
             connection.execute(f"attach {literal(str(files[0]))} as kept (read_only)")
@@ -92,7 +92,7 @@ def _whole(generations: Generations, generation: str) -> str:
                 schema, _, table = name.partition(".")
                 found = connection.execute(f"select count(*) from kept.{quoted(schema)}.{quoted(table)}").fetchone()
                 if found != (expected,):
-                    raise CheckFailed(f"{path}: {name} has not the {expected} rows that it was published with")
+                    raise CheckFailed(f"{path}: {name} does not have the {expected} rows that it was published with")
     except duckdb.Error as error:
         raise CheckFailed(f"{path} can't be read: {reason(error)}; readers keep what they have") from error
     return files[0].stem

@@ -1,6 +1,6 @@
-"""`shopper run`: load, gates, build, tests and publication as one run that BI sees whole or not at all.
+"""`shopper run`: load, check the gates, build, test and publish as one run. Readers see all of its output or none.
 
-`run(read_config(Path("shop.yml")))` is the whole of it; the result says how it ended and with which exit code.
+`run(read_config(Path("shop.yml")))` runs a configuration. The `RunResult` holds the status and the exit code.
 """
 
 from shopper.run.config import RunConfig, default_config, read_config

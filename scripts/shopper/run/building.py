@@ -1,4 +1,4 @@
-"""dbt's part of a run: parse once, check the vars, resolve the selection, build and test in the working file."""
+"""The dbt part of a run: parse once, check the vars, resolve the selection, build and test in the working file."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ from shopper.run.config import RunConfig
 from shopper.sql import is_lock_conflict, lock_holder
 from shopper.stopping import was_stopped
 
-# Unit tests test the code on rows of their own; they belong to `dbt build` and to the project's own tests.
+# Unit tests use mocked rows, so they test the code, not the data. `dbt build` and the project's tests run them.
 _RESOURCES: Final = ("--exclude-resource-type", "unit_test")
 _BUILT: Final = ("model.", "seed.", "test.", "snapshot.")
 _ENDINGS: Final = frozenset({"LogModelResult", "LogSeedResult", "LogTestResult", "LogSnapshotResult"})
-# What checks vars and inputs before the first model.
+# dbt's name for the hook that checks vars and inputs before the first model.
 _HOOK: Final = "on-run-start"
 _SLOWEST: Final = 15
 
 
 @dataclass(frozen=True)
-class Ended:
-    """A node that ran: its short name, kind (model, seed, test), status, seconds, and what dbt says of it."""
+class NodeResult:
+    """A dbt node that ran: short name, kind (model, seed, test), status, run time in seconds, dbt's message."""
 
     name: str
     kind: str
@@ -38,75 +38,75 @@ class Ended:
 
 
 @dataclass(frozen=True)
-class Built:
-    """What a build did; `failed` is empty where all is well."""
+class BuildResult:
+    """Result of a build. `failed` is empty when every model and test passed."""
 
     counts: Mapping[str, int]
-    failed: tuple[Ended, ...]
-    warned: tuple[Ended, ...]
+    failed: tuple[NodeResult, ...]
+    warned: tuple[NodeResult, ...]
     skipped: tuple[str, ...]
-    slowest: tuple[Ended, ...]
+    slowest: tuple[NodeResult, ...]
     notes: tuple[str, ...]
 
 
 class Builder:
-    """dbt for one run: its own folder for artifacts, the project parsed once."""
+    """dbt for one run, with its own artifacts folder. The project is parsed once."""
 
     def __init__(self, config: RunConfig, target: Path) -> None:
-        """`target` is the folder for dbt's artifacts."""
+        """`target` is the folder for dbt artifacts."""
         self._config = config
         self._target = target
         self._manifest: Any = None
         self._selected: list[str] = []
 
     def check(self) -> list[str]:
-        """Parse the project, check the vars and resolve the selection; the ids of what will be built.
+        """Parse the project, check the vars and resolve the selection. Returns the ids of the nodes to build.
 
-        Raises BadInput for a project that does not parse, a wrong var, or a selection that leaves out what selected
-        models read; NothingSelected when nothing that is published would be built; CheckFailed when the machine fails.
+        Raises BadInput if the project does not parse, a var is invalid, or a selected model reads a model that is not
+        selected; NothingSelected if no published table is selected; CheckFailed on an operating system error.
         """
         parsed = self._invoke(["parse"])
         if not parsed.success:
-            said = _said(parsed)
-            if isinstance(parsed.exception, OSError) or "[Errno" in said:
-                raise CheckFailed(f"the project could not be parsed: {said}")
-            raise BadInput(f"the project does not parse: {said}")
+            error_text = _error_text(parsed)
+            if isinstance(parsed.exception, OSError) or "[Errno" in error_text:
+                raise CheckFailed(f"the project could not be parsed: {error_text}")
+            raise BadInput(f"the project does not parse: {error_text}")
         self._manifest = parsed.result
         checked = self._invoke(["run-operation", "check_vars"])
         if not checked.success:
-            raise BadInput(_var_problem(_said(checked)))
+            raise BadInput(_var_problem(_error_text(checked)))
         self._selected = self._resolve()
         return self._selected
 
     @property
     def published(self) -> list[str]:
-        """Selected tables that readers get, as `marts.orders`."""
+        """Selected tables that are published, such as `marts.orders`."""
         nodes = [self._manifest.nodes[node] for node in self._selected if not node.startswith("test.")]
         return [f"{node.schema}.{node.alias}" for node in nodes if node.schema in SCHEMAS]
 
-    def has_built(self, name: str) -> bool:
-        """A model of this short name is selected."""
+    def is_selected(self, name: str) -> bool:
+        """Whether the model with this short name is selected."""
         return any(node.startswith("model.") and node.split(".")[2] == name for node in self._selected)
 
-    def build(self, full_refresh: bool, progress: Callable[[str], None]) -> Built:
-        """Build and test what was selected.
+    def build(self, full_refresh: bool, progress: Callable[[str], None]) -> BuildResult:
+        """Build and test the selected nodes. Failed models and tests are part of the result.
 
-        Raises BadInput when the raw tables don't fit the contract, Locked when another process has the warehouse,
-        CheckFailed when dbt itself ends early. Models and tests that fail are in the result.
+        Raises BadInput if the raw tables violate the contract, Locked if another process has the warehouse open,
+        CheckFailed if dbt itself ends early.
         """
         arguments = ["build", *self._selection(), *(["--full-refresh"] if full_refresh else [])]
         invoked = self._invoke(arguments, _Listener(progress, len(self._selected)))
-        ended = [_ended(row, invoked) for row in invoked.results]
+        ended = [_node_result(row, invoked) for row in invoked.results]
         failed = tuple(node for node in ended if node.status in FAILED)
-        for text in [node.message for node in failed] + ([] if ended else [_said(invoked)]):
+        for text in [node.message for node in failed] + ([] if ended else [_error_text(invoked)]):
             if is_lock_conflict(text):
                 raise Locked(f"{self._config.warehouse} is open in {lock_holder(text)}")
         if not invoked.success and not failed:
-            said = _said(invoked)
-            if _HOOK in said:
-                raise BadInput(said.partition("\n")[2] or said)
-            raise CheckFailed(f"dbt build ended early: {said}")
-        return Built(
+            error_text = _error_text(invoked)
+            if _HOOK in error_text:
+                raise BadInput(error_text.partition("\n")[2] or error_text)
+            raise CheckFailed(f"dbt build ended early: {error_text}")
+        return BuildResult(
             {kind: sum(node.kind == kind for node in ended) for kind in ("seed", "model", "test")},
             failed,
             tuple(node for node in ended if node.status == "warn"),
@@ -128,21 +128,21 @@ class Builder:
         }
         self._selected = selected
         if not any(name.startswith("marts.") for name in self.published):
-            raise NothingSelected(f"{_asked(self._config)}: no mart is selected, so there is nothing to publish")
+            raise NothingSelected(f"{_selection_text(self._config)}: no mart is selected, nothing to publish")
         if missing:
             names = sorted(node.split(".")[2] for node in missing)
             more = f" and {len(names) - 5} more" if len(names) > 5 else ""
             raise BadInput(
-                f"{_asked(self._config)}: what is selected reads {', '.join(names[:5])}{more}, which is not;"
-                " a run builds all that it publishes from the same input: write +name for a model and what it reads"
+                f"{_selection_text(self._config)}: selected models read {', '.join(names[:5])}{more}, not selected;"
+                " a run must build all that it publishes from the same input: +name selects a model with its parents"
             )
         return selected
 
     def _listed(self) -> list[str]:
-        """Ids of what the selection names, by dbt's own reading of it."""
+        """Ids of the selected nodes, as dbt resolves the selection."""
         listed = self._invoke(["list", "--output", "json", "--output-keys", "unique_id", *self._selection()])
         if not listed.success:
-            raise BadInput(f"{_asked(self._config)}: {_said(listed)}")
+            raise BadInput(f"{_selection_text(self._config)}: {_error_text(listed)}")
         return [json.loads(line)["unique_id"] for line in listed.result]
 
     def _selection(self) -> list[str]:
@@ -154,7 +154,7 @@ class Builder:
         config = self._config
         command = [*arguments, "--target", config.target, "--log-level-file", "none"]
         if arguments[0] != "build":
-            # The manifest is handed on in memory; writing it takes longer than all else here.
+            # The manifest is passed on in memory; writing it to disk would take longer than the command.
             command.append("--no-write-json")
         invoked = invoke_dbt(
             command,
@@ -173,7 +173,7 @@ class Builder:
 
 
 class _Listener:
-    """Turns dbt's events into a line such as `120 of 912: int_orders`."""
+    """Turns dbt's events into progress lines such as `120 of 912: int_orders`."""
 
     def __init__(self, progress: Callable[[str], None], total: int) -> None:
         self._progress = progress
@@ -186,20 +186,20 @@ class _Listener:
             self._progress(f"{self._ended} of {self._total}: {event.data.node_info.node_name}")
 
 
-def _ended(row: Any, invoked: Invoked) -> Ended:
+def _node_result(row: Any, invoked: Invoked) -> NodeResult:
     node = row.node
     status = str(row.status)
     rows = tuple(invoked.failing_rows(node.name)) if status in {"fail", "warn"} else ()
     kind = str(node.resource_type)
-    return Ended(node.name, kind, status, round(float(row.execution_time), 3), _plain(row.message or ""), rows)
+    return NodeResult(node.name, kind, status, round(float(row.execution_time), 3), _plain(row.message or ""), rows)
 
 
-def _said(invoked: Invoked) -> str:
+def _error_text(invoked: Invoked) -> str:
     return _plain(first_error(invoked))
 
 
 def _plain(message: str) -> str:
-    """A message without dbt's indentation and pointers into macros."""
+    """The message without dbt's indentation and macro stack."""
     lines = [line.strip() for line in message.splitlines()]
     return "\n".join(
         line for line in lines if line and not line.startswith(("> in macro", "> called by", "compiled code at"))
@@ -207,12 +207,12 @@ def _plain(message: str) -> str:
 
 
 def _var_problem(message: str) -> str:
-    """The line that names the var."""
+    """The line of dbt's message that names the invalid var; the whole message if there is none."""
     found = re.search(r"^var \w+ is .*$", message, re.MULTILINE)
     return found.group(0) if found else message
 
 
-def _asked(config: RunConfig) -> str:
-    """The selection as it was written."""
+def _selection_text(config: RunConfig) -> str:
+    """The selection as configured."""
     exclude = f", exclude: {' '.join(config.exclude)}" if config.exclude else ""
     return f"select: {' '.join(config.select) or 'everything'}{exclude}"

@@ -1,4 +1,4 @@
-"""What a new generation says otherwise than the one that readers have: rows of marts and headline numbers by day."""
+"""Changes between a new generation and the published one: rows of the marts, and headline metrics by day."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from shopper.run.config import Unusual
 from shopper.run.gates import USUAL_WEEKS
 from shopper.sql import literal, quoted
 
-# Columns of kpi_daily that add up over days.
+# Columns of kpi_daily that are additive over days.
 _HEADLINES: Final = (
     "net_revenue", "gmv", "orders", "buyers", "new_buyers", "sessions", "converting_sessions", "refunds", "spend",
 )  # fmt: skip
@@ -25,7 +25,7 @@ _WEEKS_NEEDED: Final = 3
 
 @dataclass(frozen=True)
 class RowChange:
-    """Rows of a mart in the generation before (None: it was not there) and in this one."""
+    """Rows of a mart in the previous generation and in this one. None: the mart does not exist there."""
 
     mart: str
     before: int | None
@@ -35,11 +35,11 @@ class RowChange:
 
 @dataclass(frozen=True)
 class MetricChange:
-    """A column of kpi_daily summed over days, None where it is not landed.
+    """A column of kpi_daily, summed over days. None where every value is null.
 
-    total: all days of this generation. same_days_before, same_days_after: the days that both generations have, so that
-    any difference is history told otherwise. last_day, usual: the last day, and the median of its weekday in the eight
-    weeks before (None: too few of them).
+    total, total_before: all days of this generation and of the previous one. same_days_before, same_days_after: only
+    the days that both have, so any difference is restated history. last_day: value of the last day. usual: median of
+    the same weekday in the eight weeks before; None if fewer than three of them have a value.
     """
 
     metric: str
@@ -55,7 +55,7 @@ class MetricChange:
 
 @dataclass(frozen=True)
 class Changes:
-    """All changes against the generation `before` (None: this is the first), and the last day of kpi_daily."""
+    """All changes against the generation `before` (None: this is the first one), and the last day of kpi_daily."""
 
     before: str | None
     rows: tuple[RowChange, ...]
@@ -64,7 +64,7 @@ class Changes:
 
     @property
     def unusual(self) -> list[str]:
-        """What is marked, in words."""
+        """The marked changes, one sentence each."""
         return [
             *(f"{c.mart}: {_amount(c.before)} rows before, {_amount(c.after)} now" for c in self.rows if c.is_unusual),
             *(
@@ -81,9 +81,9 @@ class Changes:
 
 
 def compare(after: Path, before: Path | None, before_id: str | None, unusual: Unusual) -> Changes:
-    """Compare two published DuckDB files; `before` is None for the first generation.
+    """Compare two published DuckDB files. `before` is None for the first generation.
 
-    Raises duckdb.Error when one can't be read.
+    Raises duckdb.Error if a file can't be read.
     """
     with duckdb.connect() as connection:
         connection.execute(f"attach {literal(str(after))} as after_file (read_only)")
@@ -122,7 +122,7 @@ def _counts(connection: duckdb.DuckDBPyConnection, database: str) -> dict[str, i
 
 
 def _days(connection: duckdb.DuckDBPyConnection, database: str) -> dict[date, dict[str, Decimal]]:
-    """kpi_daily's headline columns by day, those that are not null; empty where it is not published."""
+    """Headline metrics of kpi_daily by day, without nulls; empty if kpi_daily is not published."""
     columns = {
         row[0]
         for row in connection.execute(
@@ -165,7 +165,7 @@ def _metric(
 
 
 def _is_unusual_day(value: Decimal, known: list[Decimal], usual: Decimal, share: float) -> bool:
-    """Far from the median, and beyond every one of the weeks before: small numbers vary by chance."""
+    """Far from the median, and outside the range of the weeks before, because small numbers vary by chance."""
     return not min(known) <= value <= max(known) and _is_above(abs(value - usual), usual, share)
 
 

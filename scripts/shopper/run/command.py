@@ -11,27 +11,31 @@ import typer
 
 def run_command(
     config: Annotated[
-        Path | None, typer.Argument(help="The configuration; without one, the sample shop.", metavar="[CONFIG.yml]")
+        Path | None, typer.Argument(help="Configuration file. Default: run the sample shop.", metavar="[CONFIG.yml]")
     ] = None,
     variables: Annotated[
-        str | None, typer.Option("--vars", help="Vars that differ this time, as YAML: '{as_of_date: 2024-01-31}'.")
+        str | None, typer.Option("--vars", help="Vars to override in this run, as YAML: '{as_of_date: 2024-01-31}'.")
     ] = None,
     now: Annotated[
-        str | None, typer.Option(help="The moment against which gates measure age (ISO). Default: the clock.")
+        str | None,
+        typer.Option(help="Time from which gates measure age (ISO 8601 with offset). Default: the current time."),
     ] = None,
-    check: Annotated[bool, typer.Option("--check", help="Check configuration and project only.")] = False,
+    check: Annotated[bool, typer.Option("--check", help="Check the configuration and the project, then stop.")] = False,
     warehouse: Annotated[
-        Path | None, typer.Option(help="The DuckDB file. Default: as configured, else as everywhere.")
+        Path | None, typer.Option(help="DuckDB file. Default: the configuration, SHOPPER_WAREHOUSE, the project's own.")
     ] = None,
     publish: Annotated[
-        Path | None, typer.Option(help="The folder that BI reads. Default: as configured, else as everywhere.")
+        Path | None,
+        typer.Option(help="Folder that BI reads. Default: the configuration, SHOPPER_PUBLISH, the project's own."),
     ] = None,
-    project: Annotated[Path | None, typer.Option(help="The dbt project. Default: SHOPPER_PROJECT, else found.")] = None,
+    project: Annotated[
+        Path | None, typer.Option(help="dbt project. Default: SHOPPER_PROJECT, else searched upwards.")
+    ] = None,
 ) -> None:
-    """Load, check freshness, build, test and publish: all of it, or nothing that BI can see.
+    """Load, check the gates, build, test and publish. If any step fails, readers keep the previous generation.
 
     Exit codes: 0 published; 1 a model or test failed; 2 bad configuration or input, or held by a gate; 3 nothing
-    selected; 75 another process holds the warehouse; 130, 143 stopped by SIGINT, SIGTERM. Only 0 publishes.
+    selected; 75 another process has the warehouse locked; 130, 143 stopped by SIGINT, SIGTERM. Only 0 publishes.
     """
     import sys
 
@@ -52,27 +56,27 @@ def run_command(
         try:
             moment = datetime.fromisoformat(now)
         except ValueError:
-            raise BadInput(f"--now is {now!r}; expected a moment such as 2024-01-31T03:00:00Z") from None
+            raise BadInput(f"--now is {now!r}; expected a timestamp such as 2024-01-31T03:00:00Z") from None
         if moment.tzinfo is None:
-            raise BadInput(f"--now is {now!r}; expected an offset too, such as 2024-01-31T03:00:00Z")
+            raise BadInput(f"--now is {now!r}; expected a UTC offset as well, such as 2024-01-31T03:00:00Z")
     console = Console()
     progress = progress_for(console)
     result = run(plan, now=moment, progress=progress, check_only=check)
     if result.exit_code == 0:
         for label in result.labels:
-            progress.say(f"label: {label}")
+            progress.log(f"label: {label}")
         for line in (result.facts.get("changes") or {}).get("unusual", []):
-            progress.say(f"unusual: {line}")
-        progress.say(f"published as {result.generation}" if result.generation else "the configuration can be run")
+            progress.log(f"unusual: {line}")
+        progress.log(f"published as {result.generation}" if result.generation else "the configuration is valid")
     else:
         print(f"shopper: {result.message}", file=sys.stderr)
     if result.report:
-        progress.say(f"report: {result.report}")
+        progress.log(f"report: {result.report}")
     raise SystemExit(result.exit_code)
 
 
 def _yaml(text: str) -> Any:
-    """The value of --vars."""
+    """Parse the value of --vars. Raises BadInput unless it is a YAML mapping."""
     import yaml
 
     from shopper.errors import BadInput
@@ -82,5 +86,5 @@ def _yaml(text: str) -> Any:
     except yaml.YAMLError as error:
         raise BadInput(f"--vars is not valid YAML: {' '.join(str(error).split())}") from None
     if not isinstance(value, dict):
-        raise BadInput(f"--vars is {text!r}; expected names with values, such as '{{as_of_date: 2024-01-31}}'")
+        raise BadInput(f"--vars is {text!r}; expected a mapping, such as '{{as_of_date: 2024-01-31}}'")
     return value

@@ -1,26 +1,26 @@
 """The configuration of a run: one YAML file, checked completely before anything starts.
 
 ```yaml
-name: gift shop                 # on top of the report
-load: mapping.yml               # a mapping of `shopper load`; or, as its options,
+name: gift shop                 # title of the report
+load: mapping.yml               # mapping for `shopper load`; or, with options,
                                 # {mapping: mapping.yml, allow_rejects: 10, accept_drift: true}
-vars:                           # of the project, as in docs/vars.md
+vars:                           # project vars, see docs/vars.md
   reporting_timezone: Europe/London
-select: [+kpi_daily]            # what to build and publish, in dbt's words; left out: everything
+select: [+kpi_daily]            # dbt selectors of what to build and publish; default: everything
 exclude: []
 target: dev                     # a DuckDB target of profiles.yml
 threads: 2
-memory: 4GB                     # what the engine may use
+memory: 4GB                     # memory limit of DuckDB
 warehouse: warehouse/shop.duckdb
 publish: published
 keep: {generations: 3, days: 14, reports: 30}
-gates:                          # what the input must be, before it is built
+gates:                          # conditions on the raw tables, checked before the build
   - {table: orders, stale_after: 36 hours, then: hold}
   - {table: events, min_rows: 1000, min_day_share: 0.5, then: label}
 unusual: {rows: 0.2, day: 0.5, restated: 0.01}
 ```
 
-Paths are relative to the file. Every key may be left out; without a file a run builds and publishes the sample shop.
+Paths are relative to the file. Every key is optional. Without a file, a run builds and publishes the sample shop.
 """
 
 from __future__ import annotations
@@ -52,11 +52,11 @@ _AGE: Final = re.compile(r"([0-9]+) ?(minutes?|hours?|days?)")
 
 @dataclass(frozen=True)
 class Gate:
-    """What one raw table must be like; what is None is not asked.
+    """Conditions on one raw table. A condition that is None is not checked.
 
-    column: the timestamp or date that says when a row happened. stale_after: the newest row may be so old. min_rows: at
-    least so many rows. min_day_share: the last whole day has at least this share of what its weekday usually has.
-    then: `hold` (nothing is built or published) or `label` (published, and said so).
+    column: timestamp or date of a row, for the two conditions on time. stale_after: greatest age of the newest row.
+    min_rows: least number of rows. min_day_share: least number of rows on the last complete day, as a share of the
+    usual number for that weekday. then: `hold` (nothing is built or published) or `label` (published with a warning).
     """
 
     table: str
@@ -69,11 +69,11 @@ class Gate:
 
 @dataclass(frozen=True)
 class Unusual:
-    """From which relative change a number of the report is marked, each a share: 0.2 is 20 %.
+    """Relative changes above which the report marks a number as unusual. Shares: 0.2 is 20 %.
 
-    rows: rows of a mart against the generation before (and at least ten rows). day: the last day against the median of
-    the same weekday in the eight weeks before (and outside all of them). restated: days that the generation before had
-    too.
+    rows: rows of a mart, against the previous generation (and at least ten rows). day: the last day, against the median
+    of the same weekday in the eight weeks before (and outside their range). restated: the sum over the days that both
+    generations have.
     """
 
     rows: float = 0.2
@@ -83,7 +83,7 @@ class Unusual:
 
 @dataclass(frozen=True)
 class RunConfig:
-    """A checked configuration; paths are absolute. `load` is the mapping file, None where nothing is loaded."""
+    """A checked configuration. Paths are absolute. `load` is the mapping file; None means that nothing is loaded."""
 
     root: Path
     warehouse: Path
@@ -105,15 +105,15 @@ class RunConfig:
     unusual: Unusual = Unusual()
 
     def with_variables(self, variables: Mapping[str, object]) -> RunConfig:
-        """The same run with some vars set otherwise. Raises BadInput for one that the project does not have."""
-        checked = _variables(_Place("--vars", variables), self.root)
+        """A copy with some vars overridden. Raises BadInput for a var that the project does not have."""
+        checked = _variables(_Section("--vars", variables), self.root)
         return replace(self, variables={**self.variables, **checked})
 
 
 def default_config(
     root: Path | None = None, *, warehouse: Path | None = None, publish: Path | None = None
 ) -> RunConfig:
-    """The run of the sample shop: everything built and published, no gates."""
+    """The configuration for the sample shop: build and publish everything, no gates."""
     project = project_root(root)
     return RunConfig(project, warehouse_path(project, warehouse), publish_folder(project, publish))
 
@@ -121,25 +121,25 @@ def default_config(
 def read_config(
     path: Path, root: Path | None = None, *, warehouse: Path | None = None, publish: Path | None = None
 ) -> RunConfig:
-    """Read a configuration file; `warehouse` and `publish` go before what it says, the environment after.
+    """Read a configuration file. `warehouse` and `publish` override it; the environment is the fallback.
 
-    Raises BadInput naming the key, the value and what was expected.
+    Raises BadInput with the key, the value and what was expected.
     """
     project = project_root(root)
     document = _document(path)
-    place = _Place(str(path), document)
-    place.only(_READ)
+    section = _Section(str(path), document)
+    section.allow_only(_READ)
     contract = load_contract(project)
     folder = path.absolute().parent
     values: dict[str, Any] = {}
     for key, read in _READ.items():
-        if place.has(key):
-            values.update(read(place, key, _Context(project, folder, contract)))
+        if section.has(key):
+            values.update(read(section, key, _Context(project, folder, contract)))
     values["warehouse"] = warehouse_path(project, warehouse or values.get("warehouse"))
     values["publish"] = publish_folder(project, publish or values.get("publish"))
     config = RunConfig(root=project, path=path.absolute(), **values)
     if config.load and config.variables.get("raw_data", "source") != "source":
-        raise place.wrong("vars.raw_data", config.variables["raw_data"], "source, because load is given")
+        raise section.wrong("vars.raw_data", config.variables["raw_data"], "source, because load is given")
     if config.load:
         config = replace(config, variables={"raw_data": "source", **config.variables})
     return config
@@ -147,29 +147,29 @@ def read_config(
 
 @dataclass(frozen=True)
 class _Context:
-    """What values are checked against: the project, the file's folder, the input contract."""
+    """What values are checked against: the project, the folder of the file, the input contract."""
 
     root: Path
     folder: Path
     contract: Contract
 
 
-class _Place:
-    """A mapping of the file and the name of its place in messages."""
+class _Section:
+    """A mapping in the configuration, and its name for messages."""
 
     def __init__(self, name: str, values: Any, prefix: str = "") -> None:
         self.name = name
         self._prefix = prefix
         if not isinstance(values, Mapping):
-            raise BadInput(f"{name}: {prefix.rstrip('.') or 'the file'} is {values!r}; expected keys with values")
+            raise BadInput(f"{name}: {prefix.rstrip('.') or 'the file'} is {values!r}; expected a mapping")
         self.values = values
 
     def wrong(self, key: str, value: object, expected: str) -> BadInput:
-        """The error for a value."""
+        """The error for an invalid value."""
         return BadInput(f"{self.name}: {self._prefix}{key} is {value!r}; expected {expected}")
 
-    def only(self, allowed: Mapping[str, Any] | tuple[str, ...]) -> None:
-        """Raise for a key that does not exist, with the one that was meant."""
+    def allow_only(self, allowed: Mapping[str, Any] | tuple[str, ...]) -> None:
+        """Raises BadInput for an unknown key, with the closest known one."""
         for key in self.values:
             if key not in allowed:
                 raise BadInput(f"{self.name}: unknown key {self._prefix}{key}{suggestion(str(key), allowed)}")
@@ -177,8 +177,8 @@ class _Place:
     def has(self, key: str) -> bool:
         return self.values.get(key) is not None
 
-    def inside(self, key: str) -> _Place:
-        return _Place(self.name, self.values[key], f"{self._prefix}{key}.")
+    def subsection(self, key: str) -> _Section:
+        return _Section(self.name, self.values[key], f"{self._prefix}{key}.")
 
     def text(self, key: str) -> str:
         value = self.values[key]
@@ -186,7 +186,7 @@ class _Place:
             raise self.wrong(key, value, "text")
         return value
 
-    def whole(self, key: str, low: int) -> int:
+    def integer(self, key: str, low: int) -> int:
         value = self.values[key]
         if not isinstance(value, int) or isinstance(value, bool) or value < low:
             raise self.wrong(key, value, f"a whole number, {low} or more")
@@ -199,7 +199,7 @@ class _Place:
             raise self.wrong(key, value, "a number above 0" + (f", at most {high:g}" if high is not None else ""))
         return float(value)
 
-    def truth(self, key: str) -> bool:
+    def boolean(self, key: str) -> bool:
         value = self.values[key]
         if not isinstance(value, bool):
             raise self.wrong(key, value, "true or false")
@@ -209,7 +209,7 @@ class _Place:
         value = self.values[key]
         entries = [value] if isinstance(value, str) else value
         if not isinstance(entries, list) or not all(isinstance(entry, str) and entry.strip() for entry in entries):
-            raise self.wrong(key, value, "text, or a list of texts")
+            raise self.wrong(key, value, "text or a list of texts")
         return tuple(term for entry in entries for term in entry.split())
 
     def one_of(self, key: str, allowed: tuple[str, ...]) -> str:
@@ -219,11 +219,11 @@ class _Place:
         return str(value)
 
 
-_Reader = Callable[[_Place, str, _Context], dict[str, Any]]
+_Reader = Callable[[_Section, str, _Context], dict[str, Any]]
 
 
 def _hint(value: object, allowed: tuple[str, ...]) -> str:
-    """The close names only: those that are allowed were said."""
+    """The closest allowed name, if one is close; the message already lists all allowed names."""
     hint = suggestion(str(value), allowed)
     return hint if "did you mean" in hint else ""
 
@@ -240,46 +240,46 @@ def _document(path: Path) -> dict[str, Any]:
     if document is None:
         return {}
     if not isinstance(document, dict):
-        raise BadInput(f"{path}: expected keys with values, such as `vars:`; there is {type(document).__name__}")
+        raise BadInput(f"{path}: expected a mapping with keys such as `vars:`; found {type(document).__name__}")
     return document
 
 
 class _Strict(yaml.SafeLoader):
-    """Safe YAML that refuses a key that stands twice, instead of taking the last."""
+    """Safe YAML loader that rejects a duplicate key instead of using the last one."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         seen: set[object] = set()
         for key_node, _value in node.value:
             key = self.construct_object(key_node, deep=True)
             if isinstance(key, Hashable) and key in seen:
-                raise yaml.constructor.ConstructorError(None, None, f"the key {key} stands twice", key_node.start_mark)
+                raise yaml.constructor.ConstructorError(None, None, f"duplicate key {key}", key_node.start_mark)
             if isinstance(key, Hashable):
                 seen.add(key)
         return super().construct_mapping(node, deep)
 
 
-def _name(place: _Place, key: str, _context: _Context) -> dict[str, Any]:
-    return {"name": place.text(key)}
+def _name(section: _Section, key: str, _context: _Context) -> dict[str, Any]:
+    return {"name": section.text(key)}
 
 
-def _load(place: _Place, key: str, context: _Context) -> dict[str, Any]:
-    """The mapping is read, and its files are looked up, before anything starts."""
+def _load(section: _Section, key: str, context: _Context) -> dict[str, Any]:
+    """Read the mapping and look up its files, so that mistakes are found before anything starts."""
     values: dict[str, Any] = {}
-    if isinstance(place.values[key], str):
-        given = place.text(key)
+    if isinstance(section.values[key], str):
+        given = section.text(key)
     else:
-        inside = place.inside(key)
-        inside.only(("mapping", "allow_rejects", "accept_drift"))
-        if not inside.has("mapping"):
-            raise inside.wrong("mapping", None, "the path of a mapping file")
-        given = inside.text("mapping")
-        if inside.has("allow_rejects"):
-            values["allow_rejects"] = inside.whole("allow_rejects", 0)
-        if inside.has("accept_drift"):
-            values["accept_drift"] = inside.truth("accept_drift")
+        subsection = section.subsection(key)
+        subsection.allow_only(("mapping", "allow_rejects", "accept_drift"))
+        if not subsection.has("mapping"):
+            raise subsection.wrong("mapping", None, "the path of a mapping file")
+        given = subsection.text("mapping")
+        if subsection.has("allow_rejects"):
+            values["allow_rejects"] = subsection.integer("allow_rejects", 0)
+        if subsection.has("accept_drift"):
+            values["accept_drift"] = subsection.boolean("accept_drift")
     path = _path(given, context.folder)
     if not path.is_file():
-        raise place.wrong(key, given, f"a mapping file; there is no file {path}")
+        raise section.wrong(key, given, f"a mapping file; there is no file {path}")
     mapping = read_mapping(path, context.contract)
     for source in mapping.sources.values():
         if isinstance(source, FileSource):
@@ -287,52 +287,52 @@ def _load(place: _Place, key: str, context: _Context) -> dict[str, Any]:
     return {"load": path, **values}
 
 
-def _vars(place: _Place, key: str, context: _Context) -> dict[str, Any]:
-    return {"variables": _variables(place.inside(key), context.root)}
+def _vars(section: _Section, key: str, context: _Context) -> dict[str, Any]:
+    return {"variables": _variables(section.subsection(key), context.root)}
 
 
-def _variables(place: _Place, root: Path) -> dict[str, object]:
-    """Vars that the project has, of types that a var can be; their ranges are the project's own to check."""
+def _variables(section: _Section, root: Path) -> dict[str, object]:
+    """Check names and types of vars. dbt checks their ranges (macro check_vars)."""
     known = yaml.safe_load((root / "dbt_project.yml").read_text(encoding="utf-8")).get("vars", {})
-    place.only(known)
+    section.allow_only(known)
     checked: dict[str, object] = {}
-    for key, value in place.values.items():
+    for key, value in section.values.items():
         if not (value is None or isinstance(value, str | int | float | date)):
-            raise place.wrong(key, value, "text, a number, a date, true, false or null")
+            raise section.wrong(key, value, "text, a number, a date, true, false or null")
         checked[key] = value.isoformat() if isinstance(value, date) else value
     return checked
 
 
-def _select(place: _Place, key: str, _context: _Context) -> dict[str, Any]:
-    return {key: place.texts(key)}
+def _select(section: _Section, key: str, _context: _Context) -> dict[str, Any]:
+    return {key: section.texts(key)}
 
 
-def _target(place: _Place, key: str, context: _Context) -> dict[str, Any]:
+def _target(section: _Section, key: str, context: _Context) -> dict[str, Any]:
     profiles = yaml.safe_load((context.root / "profiles" / "profiles.yml").read_text(encoding="utf-8"))
     outputs = profiles["shopper_analytics"]["outputs"]
-    target = place.one_of(key, tuple(outputs))
+    target = section.one_of(key, tuple(outputs))
     if outputs[target].get("type") != "duckdb":
-        raise place.wrong(key, target, "a target of type duckdb; others are built by `dbt build --target`")
+        raise section.wrong(key, target, "a target of type duckdb; use `dbt build --target` for others")
     return {"target": target}
 
 
-def _threads(place: _Place, key: str, _context: _Context) -> dict[str, Any]:
-    return {"threads": place.whole(key, 1)}
+def _threads(section: _Section, key: str, _context: _Context) -> dict[str, Any]:
+    return {"threads": section.integer(key, 1)}
 
 
-def _memory(place: _Place, key: str, _context: _Context) -> dict[str, Any]:
-    value = place.values[key]
+def _memory(section: _Section, key: str, _context: _Context) -> dict[str, Any]:
+    value = section.values[key]
     if not isinstance(value, str) or not _MEMORY.fullmatch(value):
-        raise place.wrong(key, value, "an amount such as 500MB or 4GB")
+        raise section.wrong(key, value, "an amount such as 500MB or 4GB")
     return {"memory": value}
 
 
-def _folder(place: _Place, key: str, context: _Context) -> dict[str, Any]:
-    path = _path(place.text(key), context.folder)
+def _folder(section: _Section, key: str, context: _Context) -> dict[str, Any]:
+    path = _path(section.text(key), context.folder)
     if key == "warehouse" and path.suffix != ".duckdb":
-        raise place.wrong(key, place.text(key), "the path of a .duckdb file")
+        raise section.wrong(key, section.text(key), "the path of a .duckdb file")
     if key == "warehouse" and path.stem in _SCHEMAS:
-        raise place.wrong(key, place.text(key), "a file that is not named like a schema inside it")
+        raise section.wrong(key, section.text(key), "a file name other than that of a schema inside it")
     return {key: path}
 
 
@@ -340,66 +340,68 @@ def _path(given: str, folder: Path) -> Path:
     return Path(os.path.normpath(folder / Path(given).expanduser()))
 
 
-def _keep(place: _Place, key: str, _context: _Context) -> dict[str, Any]:
-    inside = place.inside(key)
-    inside.only(("generations", "days", "reports"))
+def _keep(section: _Section, key: str, _context: _Context) -> dict[str, Any]:
+    subsection = section.subsection(key)
+    subsection.allow_only(("generations", "days", "reports"))
     default = Keep()
-    generations = inside.whole("generations", 1) if inside.has("generations") else default.generations
-    days = inside.whole("days", 0) if inside.has("days") else default.days
-    reports = {"keep_reports": inside.whole("reports", 1)} if inside.has("reports") else {}
+    generations = subsection.integer("generations", 1) if subsection.has("generations") else default.generations
+    days = subsection.integer("days", 0) if subsection.has("days") else default.days
+    reports = {"keep_reports": subsection.integer("reports", 1)} if subsection.has("reports") else {}
     return {"keep": Keep(generations, days), **reports}
 
 
-def _unusual(place: _Place, key: str, _context: _Context) -> dict[str, Any]:
-    inside = place.inside(key)
-    inside.only(("rows", "day", "restated"))
-    return {"unusual": Unusual(**{name: inside.share(name) for name in inside.values if inside.has(name)})}
+def _unusual(section: _Section, key: str, _context: _Context) -> dict[str, Any]:
+    subsection = section.subsection(key)
+    subsection.allow_only(("rows", "day", "restated"))
+    return {"unusual": Unusual(**{name: subsection.share(name) for name in subsection.values if subsection.has(name)})}
 
 
-def _gates(place: _Place, key: str, context: _Context) -> dict[str, Any]:
-    entries = place.values[key]
+def _gates(section: _Section, key: str, context: _Context) -> dict[str, Any]:
+    entries = section.values[key]
     if not isinstance(entries, list):
-        raise place.wrong(key, entries, "a list of gates, such as `- {table: orders, stale_after: 36 hours}`")
+        raise section.wrong(key, entries, "a list of gates, such as `- {table: orders, stale_after: 36 hours}`")
     return {
         "gates": tuple(
-            _gate(_Place(place.name, entry, f"gates[{number}]."), context.contract)
+            _gate(_Section(section.name, entry, f"gates[{number}]."), context.contract)
             for number, entry in enumerate(entries, start=1)
         )
     }
 
 
-def _gate(place: _Place, contract: Contract) -> Gate:
-    place.only(("table", "column", "stale_after", "min_rows", "min_day_share", "then"))
-    if not place.has("table"):
-        raise place.wrong("table", None, "a table of the input contract")
-    table = contract.by_name[place.one_of("table", tuple(contract.by_name))]
-    stale_after = _age(place, "stale_after") if place.has("stale_after") else None
-    min_rows = place.whole("min_rows", 1) if place.has("min_rows") else None
-    min_day_share = place.share("min_day_share", 1) if place.has("min_day_share") else None
+def _gate(section: _Section, contract: Contract) -> Gate:
+    section.allow_only(("table", "column", "stale_after", "min_rows", "min_day_share", "then"))
+    if not section.has("table"):
+        raise section.wrong("table", None, "a table of the input contract")
+    table = contract.by_name[section.one_of("table", tuple(contract.by_name))]
+    stale_after = _age(section, "stale_after") if section.has("stale_after") else None
+    min_rows = section.integer("min_rows", 1) if section.has("min_rows") else None
+    min_day_share = section.share("min_day_share", 1) if section.has("min_day_share") else None
     if stale_after is None and min_rows is None and min_day_share is None:
-        raise BadInput(f"{place.name}: gate on {table.name}: expected stale_after, min_rows or min_day_share")
+        raise BadInput(f"{section.name}: gate on {table.name}: expected stale_after, min_rows or min_day_share")
     needs_time = stale_after is not None or min_day_share is not None
-    then = place.one_of("then", (HOLD, LABEL)) if place.has("then") else HOLD
-    return Gate(table.name, _column(place, table, needs_time), then, stale_after, min_rows, min_day_share)
+    then = section.one_of("then", (HOLD, LABEL)) if section.has("then") else HOLD
+    return Gate(table.name, _column(section, table, needs_time), then, stale_after, min_rows, min_day_share)
 
 
-def _column(place: _Place, table: Table, needs_time: bool) -> str | None:
-    """The column that says when a row happened: the one named, else the first required timestamp or date."""
+def _column(section: _Section, table: Table, needs_time: bool) -> str | None:
+    """The timestamp or date of a row: the configured column, else the first required one; None if there is none."""
     times = tuple(column for column in table.columns if column.type in {"timestamp", "date"})
     names = tuple(column.name for column in times)
-    if place.has("column"):
-        return place.one_of("column", names)
+    if section.has("column"):
+        return section.one_of("column", names)
     required = [column.name for column in times if column.presence in {"required", "key"}]
     if needs_time and not required:
-        raise place.wrong("column", None, f"one of {', '.join(names)}: {table.name} has no moment that every row has")
+        raise section.wrong(
+            "column", None, f"one of {', '.join(names)}: {table.name} has no required timestamp or date"
+        )
     return required[0] if required else None
 
 
-def _age(place: _Place, key: str) -> timedelta:
-    value = place.values[key]
+def _age(section: _Section, key: str) -> timedelta:
+    value = section.values[key]
     found = _AGE.fullmatch(value) if isinstance(value, str) else None
     if not found or int(found.group(1)) == 0:
-        raise place.wrong(key, value, "an age such as 90 minutes, 36 hours or 2 days")
+        raise section.wrong(key, value, "an age such as 90 minutes, 36 hours or 2 days")
     unit = found.group(2).rstrip("s") + "s"
     return timedelta(**{unit: int(found.group(1))})
 

@@ -1,8 +1,8 @@
-"""What raw tables must be like before they are built: fresh, not empty, and their last day whole.
+"""Checks of raw tables before a build: they must be fresh, not empty, and complete for their last day.
 
-Every value of raw is text, so moments are read with the project's own cast rules. Rows dated after the run's `now` are
-wrong clocks and prove nothing. The day that is judged is the last one with rows that is over by `now`, in the reporting
-time zone; what is usual is the median of the same weekday in the eight weeks before it, of which three must have rows.
+Raw columns are text, so timestamps are parsed with the project's own cast rules. Rows dated after `now` come from wrong
+clocks and do not count as fresh. The checked day is the last complete day with rows, in the reporting time zone. Its
+usual number of rows is the median of the same weekday in the eight weeks before, of which at least three need rows.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _DEFAULT_ZONE: Final = "Asia/Shanghai"
 
 @dataclass(frozen=True)
 class GateResult:
-    """What a gate found: `problems` is empty where the table is as it must be; `newest` is UTC."""
+    """Result of a gate: `problems` is empty if it passed; `newest` is the newest timestamp in UTC, None if none."""
 
     table: str
     then: str
@@ -54,9 +54,9 @@ def check_gates(
     variables: Mapping[str, object],
     now: datetime,
 ) -> list[GateResult]:
-    """The result of every gate, in their order; `now` is an aware datetime.
+    """The result of every gate, in their order. `now` must have a time zone.
 
-    Raises Locked when the warehouse is open elsewhere, CheckFailed when it can't be read.
+    Raises Locked if another process has the warehouse open, CheckFailed if it can't be read.
     """
     if not gates:
         return []
@@ -69,7 +69,9 @@ def check_gates(
             if not is_sample and warehouse.exists():
                 connection.execute(f"attach {literal(str(warehouse))} as landed (read_only)")
             return [
-                _Table(connection, rules, contract, gate, _relation(connection, gate, root, is_sample), zone).check(now)
+                _TableGate(connection, rules, contract, gate, _relation(connection, gate, root, is_sample), zone).check(
+                    now
+                )
                 for gate in gates
             ]
         except duckdb.Error as error:
@@ -79,7 +81,7 @@ def check_gates(
 
 
 def _relation(connection: duckdb.DuckDBPyConnection, gate: Gate, root: Path, is_sample: bool) -> str | None:
-    """The table as it was landed (of the sample shop: its seed), None where it is not there."""
+    """SQL for the raw table (for the sample shop: its seed file); None if the table does not exist."""
     if is_sample:
         seed = root / "seeds" / "raw" / f"raw_{gate.table}.csv"
         return f"read_csv({literal(str(seed))}, header=true, all_varchar=true, delim=',')" if seed.exists() else None
@@ -91,8 +93,8 @@ def _relation(connection: duckdb.DuckDBPyConnection, gate: Gate, root: Path, is_
     return f"landed.raw.{quoted(gate.table)}" if found else None
 
 
-class _Table:
-    """One gate on one landed table."""
+class _TableGate:
+    """One gate on one raw table."""
 
     def __init__(
         self,
@@ -115,7 +117,7 @@ class _Table:
             self._moment = rules.typed(f"({text})", "date" if self._is_date else "timestamp")
 
     def check(self, now: datetime) -> GateResult:
-        """All that the gate asks."""
+        """Check every condition of the gate."""
         gate = self._gate
         if self._relation is None:
             return GateResult(gate.table, gate.then, 0, None, (f"{gate.table}: not landed",))
@@ -125,21 +127,23 @@ class _Table:
         if gate.min_rows is not None and rows < gate.min_rows:
             problems.append(f"{gate.table}: {rows:,} rows, expected at least {gate.min_rows:,}")
         if gate.stale_after is not None:
-            problems += self._stale(newest, now, gate.stale_after)
+            problems += self._stale_problems(newest, now, gate.stale_after)
         if gate.min_day_share is not None:
-            problems += self._short(now, gate.min_day_share)
+            problems += self._partial_day_problems(now, gate.min_day_share)
         return GateResult(gate.table, gate.then, rows, newest, tuple(problems))
 
-    def _stale(self, newest: datetime | None, now: datetime, allowed: timedelta) -> list[str]:
+    def _stale_problems(self, newest: datetime | None, now: datetime, allowed: timedelta) -> list[str]:
         where = f"{self._gate.table}.{self._gate.column}"
         if newest is None:
-            return [f"{where}: no row has a moment before {now:%Y-%m-%d %H:%M %Z}, so nothing is fresh"]
+            return [f"{where}: no row has a timestamp before {now:%Y-%m-%d %H:%M %Z}, so nothing is fresh"]
         age = now - newest
         if age <= allowed:
             return []
-        return [f"{where}: the newest row is of {newest:%Y-%m-%d %H:%M} UTC, {_age(age)} old; allowed {_age(allowed)}"]
+        return [
+            f"{where}: the newest row is from {newest:%Y-%m-%d %H:%M} UTC, {_age(age)} old; allowed {_age(allowed)}"
+        ]
 
-    def _short(self, now: datetime, share: float) -> list[str]:
+    def _partial_day_problems(self, now: datetime, share: float) -> list[str]:
         days = self._days(now)
         today = now.astimezone(self._zone).date()
         over = [day for day in days if day < today]
@@ -158,7 +162,7 @@ class _Table:
         ]
 
     def _newest(self, now: datetime) -> datetime | None:
-        """The newest moment up to `now`; a date has been landed whole by its end."""
+        """The newest timestamp up to `now`, in UTC. A date counts as the end of that day, but not after `now`."""
         limit = now.astimezone(self._zone).date() if self._is_date else now.astimezone(UTC).replace(tzinfo=None)
         row = self._connection.execute(
             f"select max(moment) from (select {self._moment} as moment from {self._relation}) where moment <= ?",
@@ -173,7 +177,7 @@ class _Table:
         return datetime.combine(found.date(), found.time(), UTC)
 
     def _days(self, now: datetime) -> dict[date, int]:
-        """Rows by local day, up to today."""
+        """Number of rows per day in the reporting time zone, up to the day of `now`."""
         local = "moment" if self._is_date else f"moment at time zone 'UTC' at time zone {literal(self._zone.key)}"
         rows = self._connection.execute(
             f"select cast({local} as date) as day, count(*) from"
@@ -193,7 +197,7 @@ class _Table:
 
 
 def _age(age: timedelta) -> str:
-    """In words, such as `36 hours` or `12 days`."""
+    """A duration in words, such as `36 hours` or `12 days`."""
     hours = age.total_seconds() / 3600
     if hours < 1:
         return f"{age.total_seconds() / 60:.0f} minutes"

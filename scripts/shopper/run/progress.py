@@ -1,4 +1,4 @@
-"""What a run says while it is on: one live line on a terminal, plain lines with times in a log."""
+"""Progress output of a run: one live line on a terminal, plain timestamped lines in a log."""
 
 from __future__ import annotations
 
@@ -13,29 +13,29 @@ _LOG_EVERY_SECONDS: Final = 15.0
 
 
 class Progress:
-    """Says nothing; the base of those that do. `step` begins a step, `detail` is what it is at, `done` ends it."""
+    """Base class, prints nothing. `step` starts a step, `detail` reports its progress, `done` ends it."""
 
     def step(self, name: str) -> None:
-        """A step begins."""
+        """A step starts."""
 
     def detail(self, text: str) -> None:
-        """What the step is at."""
+        """The current position within the step."""
 
     def done(self, name: str, outcome: str, seconds: float, note: str) -> None:
-        """A step ended."""
+        """A step ended with `outcome` (ok, labelled, held, failed, stopped) after `seconds`; `note` may be empty."""
 
-    def say(self, text: str) -> None:
-        """A line of its own."""
+    def log(self, text: str) -> None:
+        """A message that belongs to no step."""
 
     def close(self) -> None:
-        """The run is over."""
+        """The run has ended."""
 
 
 class Terminal(Progress):
-    """One live line for the step that is on, with its time, and one that stays for each that is over."""
+    """A live line for the current step with its elapsed time, and a permanent line for each finished step."""
 
     def __init__(self, console: Console) -> None:
-        """`console` is a terminal."""
+        """`console` must be a terminal."""
         self._console = console
         self._live: rich.progress.Progress | None = None
         self._name = ""
@@ -58,7 +58,7 @@ class Terminal(Progress):
         self._console.print(f"{name:<9} [{style}]{outcome}[/{style}]  {seconds:.1f} s", end="", highlight=False)
         self._console.print(f"  {note}", markup=False, highlight=False, soft_wrap=True)
 
-    def say(self, text: str) -> None:
+    def log(self, text: str) -> None:
         self._console.print(text, markup=False, highlight=False, soft_wrap=True)
 
     def close(self) -> None:
@@ -68,16 +68,16 @@ class Terminal(Progress):
 
 
 class Lines(Progress):
-    """One line each for the beginning and end of a step, and now and then one for what it is at."""
+    """A line for the start and end of each step, and a progress line at most every 15 seconds."""
 
     def __init__(self) -> None:
-        """The clock starts."""
+        """Start measuring the elapsed time."""
         self._started = self._said = time.monotonic()
         self._name = ""
 
     def step(self, name: str) -> None:
         self._name = name
-        self._line(f"{name}: begins")
+        self._line(f"{name}: started")
 
     def detail(self, text: str) -> None:
         if time.monotonic() - self._said >= _LOG_EVERY_SECONDS:
@@ -86,7 +86,7 @@ class Lines(Progress):
     def done(self, name: str, outcome: str, seconds: float, note: str) -> None:
         self._line(f"{name}: {outcome} in {seconds:.1f} s" + (f", {note}" if note else ""))
 
-    def say(self, text: str) -> None:
+    def log(self, text: str) -> None:
         self._line(text)
 
     def _line(self, text: str) -> None:
@@ -96,5 +96,5 @@ class Lines(Progress):
 
 
 def progress_for(console: Console) -> Progress:
-    """The one that fits where the output goes."""
+    """A live display for a terminal, plain lines for anything else."""
     return Terminal(console) if console.is_terminal else Lines()

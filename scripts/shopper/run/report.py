@@ -1,4 +1,4 @@
-"""The report of a run: facts as JSON, and the same facts as one page that needs nothing else to be read."""
+"""The report of a run: report.json, and the same facts as report.html, a page without external resources."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ import duckdb
 from jinja2 import Environment, StrictUndefined, Template
 
 from shopper.publish.generations import REPORT
-from shopper.run.building import Built
+from shopper.run.building import BuildResult
 from shopper.run.changes import Changes
 from shopper.run.config import RunConfig
 from shopper.run.gates import GateResult
@@ -29,7 +29,7 @@ _VERSION: Final = 1
 
 @dataclass
 class Step:
-    """One step: how it ended (ok, labelled, held, failed, stopped), how long it took, and what there is to say."""
+    """One step: its outcome (ok, labelled, held, failed, stopped), its duration, and a note, which may be empty."""
 
     name: str
     outcome: str
@@ -39,7 +39,7 @@ class Step:
 
 @dataclass
 class Facts:
-    """All that a report tells, filled as the run goes on; what was not reached stays None."""
+    """The content of a report, filled during the run. What the run did not reach stays None or empty."""
 
     run_id: str
     config: RunConfig
@@ -56,7 +56,7 @@ class Facts:
     steps: list[Step] = field(default_factory=list)
     load: Mapping[str, Any] | None = None
     gates: list[GateResult] = field(default_factory=list)
-    built: Built | None = None
+    built: BuildResult | None = None
     ledger: list[dict[str, Any]] | None = None
     quarantine: list[dict[str, Any]] | None = None
     published_rows: Mapping[str, int] | None = None
@@ -64,7 +64,7 @@ class Facts:
     changes: Changes | None = None
 
     def as_json(self) -> dict[str, Any]:
-        """The document of report.json."""
+        """The content of report.json."""
         config = self.config
         return {
             "version": _VERSION,
@@ -106,15 +106,15 @@ class Facts:
 
 
 def write_report(facts: Facts, folder: Path) -> None:
-    """Write report.json and report.html into `folder`, which is there. Raises OSError."""
+    """Write report.json and report.html into an existing folder. Raises OSError."""
     text = json.dumps(facts.as_json(), default=_plain, indent=2, ensure_ascii=False)
     (folder / JSON_REPORT).write_text(text + "\n", encoding="utf-8")
-    # The page is made of what the JSON says, so that the two never differ.
+    # The page is rendered from the JSON, so that the two can't differ.
     (folder / REPORT).write_text(_page().render(json.loads(text)), encoding="utf-8")
 
 
 def read_audit(warehouse: Path, facts: Facts, has_period: bool, has_audit: bool) -> None:
-    """Add the as-of date, the row ledger and quarantine by reason, where this run built them. Raises duckdb.Error."""
+    """Add the as-of date, the row ledger and quarantined rows by reason, if built. Raises duckdb.Error."""
     with duckdb.connect() as connection:
         connection.execute(f"attach {literal(str(warehouse))} as built (read_only)")
         if has_period:
@@ -134,8 +134,8 @@ def read_audit(warehouse: Path, facts: Facts, has_period: bool, has_audit: bool)
 
 
 def keep_report(facts: Facts, home: Path, keep: int) -> Path:
-    """Write the report into a folder of its own below `home`, let `latest` lead to it, and remove the oldest beyond
-    `keep`. The result is the page. Raises OSError.
+    """Write the report into its own folder under `home`, point the link `latest` to it, and keep only the newest
+    `keep` reports. Returns the path of report.html. Raises OSError.
     """
     folder = home / facts.run_id
     folder.mkdir(parents=True, exist_ok=True)
@@ -150,7 +150,7 @@ def keep_report(facts: Facts, home: Path, keep: int) -> Path:
 
 
 def new_run_id(home: Path, started_at: datetime) -> str:
-    """Time to the second, and a number that makes it the only one."""
+    """The start time to the second, and a number that makes the id unique."""
     stamp = started_at.strftime("%Y%m%dT%H%M%SZ")
     number = 1 + sum(path.name.startswith(stamp) for path in home.glob(f"{stamp}-*"))
     return f"{stamp}-{number:03d}"
@@ -163,7 +163,7 @@ def _rows(connection: duckdb.DuckDBPyConnection, query: str) -> list[dict[str, A
 
 
 def _plain(value: object) -> object:
-    """What JSON has no form for."""
+    """Convert a value that JSON can't represent."""
     if is_dataclass(value) and not isinstance(value, type):
         return asdict(value)
     if isinstance(value, datetime | date):
@@ -181,19 +181,19 @@ def _page() -> Template:
 
 
 def _count(value: float | None) -> str:
-    """A number with separators; a dash for none."""
+    """A number with thousands separators; a dash for None."""
     if value is None:
         return "-"
     return f"{value:,.2f}" if isinstance(value, float) else f"{value:,}"
 
 
 def _share(after: float | None, before: float | None) -> str:
-    """Relative change in percent; a dash where there is no base."""
+    """Relative change in percent; a dash if there is no base."""
     if after is None or not before:
         return "-"
     return f"{(after - before) / abs(before):+.1%}"
 
 
 def _moment(text: str | None) -> str:
-    """An ISO moment to the second."""
+    """An ISO timestamp, cut to the second; a dash for None."""
     return "-" if text is None else text[:19].replace("T", " ")

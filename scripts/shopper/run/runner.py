@@ -1,7 +1,8 @@
-"""One run, from input to publication. What BI reads changes at one moment, at the end, or not at all.
+"""One run, from input to publication. The published data changes in one atomic step at the end, or not at all.
 
-Beside the working file `<stem>.duckdb` runs keep a folder `<stem>.run`: `reports/<run>/` with a link `latest`, dbt's
-artifacts, what spills, and while a build is on the mark `unfinished`; a run that finds it builds everything anew.
+The state of runs is kept in the folder `<stem>.run` beside the working file `<stem>.duckdb`: `reports/<run>/` with a
+link `latest`, dbt's artifacts, DuckDB's spill files, and the marker file `unfinished` while a build is running. A run
+that finds the marker does a full refresh.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from shopper.locks import warehouse_lock
 from shopper.project import run_folder
 from shopper.publish.generations import Generations
 from shopper.publish.publishing import publish
-from shopper.run.building import Builder, Built
+from shopper.run.building import Builder, BuildResult
 from shopper.run.changes import compare
 from shopper.run.config import RunConfig
 from shopper.run.gates import check_gates
@@ -44,10 +45,10 @@ _DISK_FULL: Final = "No space left on device"
 class RunResult:
     """How a run ended.
 
-    status: published, failed (a model or test, or the machine), refused (configuration or input), nothing_selected,
-    locked or stopped. exit_code: 0, 1, 2, 3, 75, or 130 and 143 where a signal stopped it. generation: the id that
-    readers now get, None when nothing was published. report: the page, None when none could be written. facts: the
-    document of report.json.
+    status: published, failed (a model, a test or the operating system), refused (configuration or input),
+    nothing_selected, locked, stopped, or checked (only the checks were asked for). exit_code: 0, 1, 2, 3, 75, or 130
+    and 143 after a signal. generation: id of the published generation, None if nothing was published. report: path of
+    report.html, None if there is none. facts: the content of report.json.
     """
 
     status: str
@@ -62,29 +63,29 @@ class RunResult:
 def run(
     config: RunConfig, *, now: datetime | None = None, progress: Progress | None = None, check_only: bool = False
 ) -> RunResult:
-    """Run what `config` says; never raises for what a run can meet, see RunResult.
+    """Run a configuration. Expected failures are returned as a RunResult, not raised.
 
-    now: the aware moment against which gates measure age; the clock when None. progress: told of every step.
-    check_only: end after the checks, with nothing loaded, built or published.
+    now: time from which gates measure age, with a time zone; None is the current time. progress: receives every step.
+    check_only: stop after the checks; nothing is loaded, built or published.
     """
-    told = progress or Progress()
+    reporter = progress or Progress()
     state = run_folder(config.warehouse)
-    with stoppable(told.say):
+    with stoppable(reporter.log):
         try:
             with (
                 warehouse_lock(config.warehouse, "shopper run", lent=True),
                 _environment(config, state),
             ):
-                return _Run(config, now, told, state, check_only).result()
+                return _Run(config, now, reporter, state, check_only).result()
         except (ShopperError, Stopped) as error:
-            # Before the lock was held: nothing has begun, and reports are the holder's to write.
+            # The lock was not taken, so nothing has started, and only its holder may write reports.
             return RunResult(_status(error), error.exit_code, str(error), None, (), None, {})
         finally:
-            told.close()
+            reporter.close()
 
 
 class _Run:
-    """The steps in their order, and what is to be told of them. The warehouse's lock is held."""
+    """The steps in order, and the facts for the report. Requires the lock on the warehouse."""
 
     def __init__(
         self, config: RunConfig, now: datetime | None, progress: Progress, state: Path, check_only: bool
@@ -103,24 +104,24 @@ class _Run:
         shutil.rmtree(state / "spill", ignore_errors=True)
 
     def result(self) -> RunResult:
-        """Take the steps and write the report, whatever happens."""
+        """Run the steps and write the report, also after a failure."""
         facts = self._facts
         try:
             self._take_steps()
         except (ShopperError, Stopped) as error:
-            # Whoever met it, a full disk is no fault of the input.
+            # A full disk is a failure of the machine, whichever step reports it, not bad input.
             ended = CheckFailed(str(error)) if _DISK_FULL in str(error) else error
-            facts.status, facts.exit_code, facts.message = _status(ended), ended.exit_code, _told(ended)
+            facts.status, facts.exit_code, facts.message = _status(ended), ended.exit_code, _final_message(ended)
         except (OSError, duckdb.Error) as error:
-            said = reason(error) if isinstance(error, duckdb.Error) else str(error)
-            facts.status, facts.exit_code, facts.message = "failed", 1, f"{said}; nothing was published"
+            error_text = reason(error) if isinstance(error, duckdb.Error) else str(error)
+            facts.status, facts.exit_code, facts.message = "failed", 1, f"{error_text}; nothing was published"
         facts.seconds = time.monotonic() - self._started
         page: Path | None = None
         if not self._check_only:
             try:
                 page = keep_report(facts, self._reports, self._config.keep_reports)
             except OSError as error:
-                self._progress.say(f"the report could not be written: {error}")
+                self._progress.log(f"the report could not be written: {error}")
         return RunResult(
             facts.status, facts.exit_code, facts.message, facts.generation, tuple(facts.labels), page, facts.as_json()
         )
@@ -160,7 +161,7 @@ class _Run:
             self._progress.done(name, step.outcome, step.seconds, step.note)
 
     def _check(self) -> str:
-        """Everything that can be known before the first change: places, locks, project, vars, selection."""
+        """Check all that can be checked before the first change: folders, locks, project, vars, selection."""
         _require_writable(self._config.publish)
         _require_free(self._config.warehouse)
         self._facts.is_full_refresh = self._unfinished.exists()
@@ -194,13 +195,13 @@ class _Run:
         return f"{sum(table.rows for table in report.tables):,} rows in {len(report.tables)} tables"
 
     def _keep_out_forgotten(self) -> None:
-        """What another tool than the loader fills may bring back somebody who was erased."""
+        """Delete rows of erased customers: a tool other than the loader may have delivered them again."""
         config = self._config
         if config.variables.get("raw_data") != "source" or not config.warehouse.is_file():
             return
         kept_out = keep_out_of_raw(config.warehouse, self._contract, CastRules(config.root, config.variables))
         if kept_out:
-            self._progress.say(f"erasures: {kept_out:,} raw rows of forgotten customers left out")
+            self._progress.log(f"erasures: {kept_out:,} raw rows of erased customers removed")
 
     def _pass_gates(self, step: Step) -> None:
         config, facts = self._config, self._facts
@@ -220,13 +221,13 @@ class _Run:
         self._unfinished.parent.mkdir(exist_ok=True)
         self._unfinished.write_text(f"run {facts.run_id}, process {os.getpid()}\n", encoding="utf-8")
         facts.built = self._builder.build(facts.is_full_refresh, self._progress.detail)
-        # A build that failed is read as far as it came, so that its report can say what was quarantined.
+        # After a failed build too: the report shows what was quarantined.
         with suppress(duckdb.Error):
             read_audit(
                 self._config.warehouse,
                 facts,
-                self._builder.has_built("stg_run_period"),
-                self._builder.has_built("row_ledger"),
+                self._builder.is_selected("stg_run_period"),
+                self._builder.is_selected("row_ledger"),
             )
         if facts.built.failed:
             raise CheckFailed(_failures(facts.built))
@@ -240,7 +241,7 @@ class _Run:
         began = time.monotonic()
 
         def complete(building: Path, generation: str, rows: dict[str, int]) -> None:
-            """The report goes with the generation; readers see both at once."""
+            """Write the report into the generation, so that both become visible together."""
             before = config.publish / "current" / f"{config.warehouse.stem}.duckdb"
             facts.changes = compare(
                 building / f"{config.warehouse.stem}.duckdb",
@@ -272,7 +273,7 @@ class _Run:
 
 @contextmanager
 def _environment(config: RunConfig, state: Path) -> Iterator[None]:
-    """What profiles.yml and the loader read, for the time of the run."""
+    """Set the environment variables that profiles.yml and the loader read, for the time of the run."""
     values = {"SHOPPER_TEMP": str(state / "spill")}
     if config.memory:
         values["SHOPPER_MEMORY_LIMIT"] = config.memory
@@ -289,14 +290,14 @@ def _environment(config: RunConfig, state: Path) -> Iterator[None]:
 
 
 def _require_writable(folder: Path) -> None:
-    """Raises BadInput when nothing could be written below the folder, without writing there."""
+    """Check permissions without writing. Raises BadInput if the folder can't be written or created."""
     there = next(path for path in (folder, *folder.parents) if path.exists())
     if not there.is_dir() or not os.access(there, os.W_OK):
         raise BadInput(f"publish: {folder} can't be written ({there} is not a writable folder)")
 
 
 def _require_free(warehouse: Path) -> None:
-    """Raises Locked when another process has the file open, CheckFailed when it is no database."""
+    """Raises Locked if another process has the file open, CheckFailed if it is not a DuckDB database."""
     if not warehouse.exists():
         return
     try:
@@ -304,14 +305,14 @@ def _require_free(warehouse: Path) -> None:
     except duckdb.Error as error:
         if is_lock_conflict(str(error)):
             raise Locked(
-                f"{warehouse} is open in {lock_holder(str(error))}; readers belong on what is published, not on the"
-                " working file. Nothing has changed, try again later"
+                f"{warehouse} is open in {lock_holder(str(error))}; readers should open the published file, not"
+                " the working file. Nothing has changed, try again later"
             ) from error
         raise CheckFailed(f"{warehouse} can't be opened: {reason(error)}; nothing has changed") from error
 
 
-def _failures(built: Built) -> str:
-    """What failed, each in a line with its first failing rows."""
+def _failures(built: BuildResult) -> str:
+    """One line for each failed node, followed by its first failing rows."""
     lines = [f"{len(built.failed)} failed, {len(built.skipped)} skipped; nothing was published"]
     for node in built.failed[:_SHOWN_FAILURES]:
         lines += [f"{node.kind} {node.name}: {node.message}", *(f"  {row}" for row in node.failing_rows)]
@@ -324,6 +325,6 @@ def _status(error: ShopperError | Stopped) -> str:
     return "stopped" if isinstance(error, Stopped) else _STATUS[error.exit_code]
 
 
-def _told(error: ShopperError | Stopped) -> str:
+def _final_message(error: ShopperError | Stopped) -> str:
     text = f"stopped by {error}" if isinstance(error, Stopped) else str(error)
     return text if "othing was published" in text or "keep what they had" in text else f"{text}; nothing was published"

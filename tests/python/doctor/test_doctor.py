@@ -183,7 +183,7 @@ def test_faults_of_landed_tables_are_found(warehouse: Path, look: Look, shopper:
 
     said = shopper("doctor", "--vars", VARS)
     assert said.code == 1
-    assert "error orders.order_id: 100 keys repeat: 0 rows are copies, 100 say something else" in said.output
+    assert "error orders.order_id: 100 duplicate keys: 0 rows are exact copies, 100 differ" in said.output
     assert "in seeds/reference/event_type_mapping.csv: add_to_basket,add_to_cart,own" in said.output
 
 
@@ -221,8 +221,8 @@ def test_the_sample_shop_is_dirty_but_fit(shopper: Shopper, warehouse: Path) -> 
         pytest.param((), "no warehouse there", id="nothing landed"),
         pytest.param(("none.yml",), "none.yml: can't be read", id="no mapping"),
         pytest.param(("--vars", "["), "--vars: not valid YAML", id="vars"),
-        pytest.param(("--vars", "a"), "--vars: expected names with values", id="no vars"),
-        pytest.param(("--sample", "a.yml"), "name one of them", id="both"),
+        pytest.param(("--vars", "a"), "--vars: expected a mapping", id="no vars"),
+        pytest.param(("--sample", "a.yml"), "give one of them", id="both"),
     ],
 )
 def test_mistakes_are_named(shopper: Shopper, warehouse: Path, arguments: tuple[str, ...], said: str) -> None:

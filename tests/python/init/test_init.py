@@ -61,7 +61,7 @@ def test_files_that_look_alike_are_one_source(exports: Path, tmp_path: Path, war
     assert drafted.code == 0, drafted.output
     text = mapping.read_text(encoding="utf-8")
     assert "path: exports/order-*.csv" in text
-    assert "count as UTC" in text
+    assert "are read as UTC" in text
     assert shopper("load", mapping).code == 0
     assert rows(warehouse, "select count(*) from raw.orders") == [(2,)]
 
@@ -84,7 +84,7 @@ def test_what_is_needed_still_is_said(tmp_path: Path, warehouse: Path, shopper: 
     assert drafted.code == 0
     assert "needed still: ordered_at" in drafted.output
     text = mapping.read_text(encoding="utf-8")
-    assert "ordered_at: <needed: a column of the file>" in text
+    assert "ordered_at: <required: a column of the file>" in text
     assert "client  # such as ...@..." in text
     assert shopper("load", mapping).code == 2
 
@@ -92,10 +92,10 @@ def test_what_is_needed_still_is_said(tmp_path: Path, warehouse: Path, shopper: 
 @pytest.mark.parametrize(
     ("name", "content", "said"),
     [
-        pytest.param("orders.xlsx", b"PK", "not a name of csv, tsv, jsonl or parquet", id="workbook"),
+        pytest.param("orders.xlsx", b"PK", "unknown suffix; expected csv, tsv, jsonl or parquet", id="workbook"),
         pytest.param("orders.csv", b"", "is empty (0 bytes)", id="empty"),
         pytest.param("orders.parquet", b"PAR1", "can't be read as parquet", id="parquet"),
-        pytest.param("zzz.csv", b"qqq,www\n1,2\n", "looks like no table of the input contract", id="nothing alike"),
+        pytest.param("zzz.csv", b"qqq,www\n1,2\n", "matches no table of the input contract", id="nothing alike"),
     ],
 )
 def test_files_that_can_not_be_drafted(tmp_path: Path, shopper: Shopper, name: str, content: bytes, said: str) -> None:

@@ -134,10 +134,10 @@ def test_another_look_of_the_same_data_lands(
             "day-2.csv: column ordered_at holds text; expected dates or times, as at the last load",
             id="date written differently",
         ),
-        pytest.param(DAY_2.replace(",", ";"), "it looks separated by semicolon", id="semicolons"),
+        pytest.param(DAY_2.replace(",", ";"), "it seems to be separated by semicolon", id="semicolons"),
         pytest.param(
             DAY_2.replace("eve", "Zoë").encode("latin-1"),
-            "perhaps the file is `encoding: cp1252`",
+            "the file may be `encoding: cp1252`",
             id="latin-1",
         ),
         pytest.param(
@@ -148,7 +148,7 @@ def test_another_look_of_the_same_data_lands(
         pytest.param(DAY_2.replace("eve", '"eve'), "1 lines can't be read", id="quote not closed"),
         pytest.param("", "day-2.csv is empty (0 bytes); expected a header line", id="empty file"),
         pytest.param(b"PK\x03\x04rest", "is a workbook or a ZIP archive", id="workbook"),
-        pytest.param(gzip.compress(DAY_2.encode())[:-9], "day-2.csv is cut off or damaged", id="gzip cut off"),
+        pytest.param(gzip.compress(DAY_2.encode())[:-9], "day-2.csv is truncated or damaged", id="gzip cut off"),
     ],
 )
 def test_what_is_not_as_expected_stops_the_load(
@@ -184,7 +184,7 @@ def test_a_changed_shape_can_be_accepted_and_is_then_the_expected_one(
     assert shopper("load", delivered / "mapping.yml").code == 2
     accepted = shopper("load", delivered / "mapping.yml", "--accept-drift")
     assert accepted.code == 0, accepted.output
-    assert "orders.total_amount: 1 values are no money, for example 'seven'" in accepted.output
+    assert "orders.total_amount: 1 values are not of type money, for example 'seven'" in accepted.output
     assert landed(warehouse)[-1] == ("3", None, "2024-01-02", "seven")
     (delivered / "day-3.csv").write_text(DAY_2.replace("3,eve", "4,eve"), encoding="utf-8")
     assert shopper("load", delivered / "mapping.yml").code == 0
@@ -208,7 +208,7 @@ def test_the_same_delivery_again_changes_nothing(delivered: Path, warehouse: Pat
     os.utime(delivered / "day-1.csv", (1, 1))
     result = shopper_process("load", delivered / "mapping.yml")
     assert result.code == 0
-    assert "unchanged: orders (content and mapping are as at the last load)" in result.output
+    assert "unchanged: orders (same content and mapping as at the last load)" in result.output
     assert warehouse.read_bytes() == before
 
 
@@ -217,7 +217,7 @@ def test_the_same_file_under_two_names_is_read_once(delivered: Path, warehouse: 
     (delivered / "day-2.csv").write_text(DAY_2, encoding="utf-8")
     result = shopper("load", delivered / "mapping.yml")
     assert result.code == 0, result.output
-    assert "has the content of another file of source shop; read once" in result.output
+    assert "has the same content as another file of source shop; read once" in result.output
     assert landed(warehouse) == BOTH
 
 

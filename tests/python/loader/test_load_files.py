@@ -116,7 +116,7 @@ def test_header_only_is_a_table_without_rows(load: Load, warehouse: Path) -> Non
     ("content", "name", "options", "said"),
     [
         pytest.param(b"", "orders.csv", "", "is empty (0 bytes); expected a header line", id="empty"),
-        pytest.param(b"\n1,2\n", "orders.csv", "", "begins with an empty line", id="no header"),
+        pytest.param(b"\n1,2\n", "orders.csv", "", "starts with an empty line", id="no header"),
         pytest.param(b"", "orders.parquet", "", "is empty (0 bytes); expected a Parquet file", id="0-byte parquet"),
         pytest.param(b"PAR1PAR1", "orders.parquet", "", "is not a readable Parquet file", id="broken parquet"),
         pytest.param(b"\x1f\x8bbroken", "orders.csv.gz", "", "can't be read", id="broken gzip"),
@@ -124,13 +124,15 @@ def test_header_only_is_a_table_without_rows(load: Load, warehouse: Path) -> Non
             (HEADER + LINES).replace(",", ";").encode(),
             "orders.csv",
             "",
-            "looks separated by semicolon",
+            "seems to be separated by semicolon",
             id="delimiter",
         ),
-        pytest.param((HEADER + LINES).encode("utf-16"), "orders.csv", "", "say `encoding: utf-16`", id="encoding"),
+        pytest.param((HEADER + LINES).encode("utf-16"), "orders.csv", "", "set `encoding: utf-16`", id="encoding"),
         pytest.param("é,b\n".encode("latin-1"), "orders.csv", "", "is not text in utf-8", id="header not utf-8"),
         pytest.param(b"\x81\x8d", "orders.csv", ", encoding: cp1252", "is not text in cp1252", id="not cp1252"),
-        pytest.param(b"order_id,Order_ID,ordered_at\n", "orders.csv", "", "names a column twice: order_id", id="twice"),
+        pytest.param(
+            b"order_id,Order_ID,ordered_at\n", "orders.csv", "", "has duplicate column names: order_id", id="twice"
+        ),
         pytest.param(
             b"order_id,customer_id\n1,a\n",
             "orders.csv",
@@ -197,8 +199,10 @@ def test_an_absent_key_is_derived_and_said_so(load: Load) -> None:
 def test_values_that_will_not_cast_are_counted(load: Load) -> None:
     result = load("order_id,ordered_at,status,updated_at\n1,yesterday,paid,x\n2,2024-01-01,teleported,\n")
     assert result.code == 0
-    assert "orders.ordered_at: 1 values are no timestamp, for example 'yesterday' (quarantined)" in result.output
-    assert "orders.status: 1 values are no order_status, for example 'teleported'" in result.output
+    assert (
+        "orders.ordered_at: 1 values are not of type timestamp, for example 'yesterday' (quarantined)" in result.output
+    )
+    assert "orders.status: 1 values are not of type order_status, for example 'teleported'" in result.output
     assert "orders.updated_at: 1 values are no timestamp, for example 'x' (null, flagged)" in result.output
 
 

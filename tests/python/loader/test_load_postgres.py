@@ -205,7 +205,7 @@ def test_the_connection_may_be_a_url_or_all_in_a_variable(
         pytest.param(("Shop.orders", "Shop.order"), "no table Shop.order; did you mean Shop.orders?", id="table"),
         pytest.param(("dbname=postgres", "dbname=shop"), 'database "shop" does not exist', id="database"),
         pytest.param(("user=postgres", "user=nobody"), "password authentication failed", id="user"),
-        pytest.param(("${SHOP_PASSWORD}", "plain"), "a password stands in the mapping", id="password in the file"),
+        pytest.param(("${SHOP_PASSWORD}", "plain"), "the mapping contains a password", id="password in the file"),
         pytest.param(("SHOP_PASSWORD", "SHOP_UNSET"), "the environment variable SHOP_UNSET", id="variable"),
     ],
 )

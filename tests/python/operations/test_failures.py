@@ -228,4 +228,4 @@ def test_a_run_of_its_own_process_ends_with_its_code(shop: Shop) -> None:
         env=environment, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
-    assert "the configuration can be run" in done.stdout
+    assert "the configuration is valid" in done.stdout

@@ -225,7 +225,7 @@ def test_another_tool_does_not_bring_a_customer_back(shop: Shop) -> None:
         connection.execute("insert into raw.orders by name select 'o8' as order_id, 'anna-forget-7f3a' as customer_id")
     ran = shop.shopper("run", shop.folder / "elsewhere.yml")
     assert ran.code == 0, ran.output
-    assert "1 raw rows of forgotten customers left out" in ran.output
+    assert "1 raw rows of erased customers removed" in ran.output
     assert shop.held() == set()
     assert shop.published("select order_id from marts.orders order by order_id") == [("o3",), ("o5",), ("o7",)]
 

@@ -74,7 +74,7 @@ def test_readers_get_what_they_had_before_and_step_by_step_what_was_before_that(
     assert shopper("rollback").code == 0
     assert published.orders() == 1
     result = shopper("rollback")
-    assert result.code == 2 and "nothing to go back to" in result.output
+    assert result.code == 2 and "there is none to go back to" in result.output
     assert published.generations.ids() == ids
     assert shopper("rollback", "--to", ids[2]).code == 0
     assert published.orders() == 3

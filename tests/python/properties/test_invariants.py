@@ -67,7 +67,8 @@ def test_channels_add_up_to_orders(built: Built) -> None:
 
 def test_cohorts_add_up_to_customers(built: Built) -> None:
     rows = (
-        "select sum(cohort_customers) from marts.retention_cohorts where months_since = 0 and acquisition_channel {} 'all'"
+        "select sum(cohort_customers) from marts.retention_cohorts"
+        " where months_since = 0 and acquisition_channel {} 'all'"
     )
     customers = _one(built, "select count(*) from marts.customers where orders > 0 and not is_unknown")
     assert _one(built, rows.format("=")) == _one(built, rows.format("<>")) == customers
