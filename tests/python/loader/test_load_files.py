@@ -203,7 +203,7 @@ def test_values_that_will_not_cast_are_counted(load: Load) -> None:
         "orders.ordered_at: 1 values are not of type timestamp, for example 'yesterday' (quarantined)" in result.output
     )
     assert "orders.status: 1 values are not of type order_status, for example 'teleported'" in result.output
-    assert "orders.updated_at: 1 values are no timestamp, for example 'x' (null, flagged)" in result.output
+    assert "orders.updated_at: 1 values are not of type timestamp, for example 'x' (null, flagged)" in result.output
 
 
 def test_the_same_file_twice_is_the_same_state(load: Load, warehouse: Path) -> None:
