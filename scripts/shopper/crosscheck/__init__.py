@@ -1,1 +1,1 @@
-"""The warehouse against a second computation in plain Python and against the sample's planted truths."""
+"""`shopper accept`: compares the marts with a second computation in Python, and with the sample's planted truths."""

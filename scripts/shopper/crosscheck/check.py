@@ -1,4 +1,4 @@
-"""One comparison of a mart with the oracle, and how it is run."""
+"""A comparison of a mart with the oracle."""
 
 from __future__ import annotations
 
@@ -19,7 +19,11 @@ Sides = tuple[Sequence[str], Rows, Rows]
 
 @dataclass(frozen=True)
 class Check:
-    """One comparison of a mart: `sides` gives the columns and both tables; `figure` is the column shown as a total."""
+    """A comparison of a mart with the oracle.
+
+    sides: function that returns the compared columns, the expected rows and the actual rows, both by key. figure:
+    column whose total is shown; None for none.
+    """
 
     subject: str
     what: str
@@ -31,7 +35,7 @@ class Check:
 
 @dataclass
 class Result:
-    """A check's outcome; `comparison` is None where the mart is missing."""
+    """Result of a check. `comparison` is None if the mart is missing."""
 
     check: Check
     expected: str
@@ -44,7 +48,7 @@ class Result:
 
 
 class Reader:
-    """Marts of an open warehouse as rows of dictionaries."""
+    """Reads tables of an open warehouse as dictionaries."""
 
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
         self._connection = connection
@@ -57,17 +61,17 @@ class Reader:
 
 
 def run_check(check: Check, shop: Shop, reader: Reader) -> Result:
-    """One check; a mart that is not there is a miss."""
+    """Run a check. A missing mart is a failure."""
     if not reader.has(check.schema, check.mart):
         return Result(check, "", f"{check.schema}.{check.mart} is missing", None)
     columns, expected, actual = check.sides(shop, reader)
-    place = list(columns).index(check.figure) if check.figure else None
-    return Result(check, _figure(expected, place), _figure(actual, place), compare(columns, expected, actual))
+    position = list(columns).index(check.figure) if check.figure else None
+    return Result(check, _figure(expected, position), _figure(actual, position), compare(columns, expected, actual))
 
 
-def _figure(rows: Rows, place: int | None) -> str:
-    """`1,234 rows`, and the total of the column."""
+def _figure(rows: Rows, position: int | None) -> str:
+    """The number of rows and the total of the column, such as `1,234 rows, 56,789.00`."""
     text = f"{len(rows):,} rows"
-    if place is None:
+    if position is None:
         return text
-    return f"{text}, {sum((row[place] or 0 for row in rows.values()), Decimal(0)):,}"
+    return f"{text}, {sum((row[position] or 0 for row in rows.values()), Decimal(0)):,}"

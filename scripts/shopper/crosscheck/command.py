@@ -1,4 +1,4 @@
-"""`shopper accept`: the built warehouse against the second computation and the planted truths."""
+"""The command `shopper accept`."""
 
 from __future__ import annotations
 
@@ -15,17 +15,15 @@ from shopper.project import project_root, warehouse_path
 
 def accept_command(
     warehouse: Annotated[
-        Path | None, typer.Option(help="Built DuckDB file; SHOPPER_WAREHOUSE or the project's own when left out.")
+        Path | None, typer.Option(help="Built DuckDB file. Default: SHOPPER_WAREHOUSE, else warehouse/shopper.duckdb.")
     ] = None,
     vars: Annotated[
         str,
-        typer.Option(
-            "--vars", help="The vars that the warehouse was built with, as for dbt: '{as_of_date: 2025-03-31}'."
-        ),
+        typer.Option("--vars", help="Vars that the warehouse was built with, as YAML: '{as_of_date: 2025-03-31}'."),
     ] = "{}",
-    json: Annotated[Path | None, typer.Option(help="Write the report to this file as well.", dir_okay=False)] = None,
+    json: Annotated[Path | None, typer.Option(help="Also write the report to this file.", dir_okay=False)] = None,
 ) -> None:
-    """Compare the marts with an independent computation and with what was planted in the sample. Builds nothing."""
+    """Compare the marts with an independent computation, and with the truths planted in the sample. Builds nothing."""
     from rich.console import Console
 
     from shopper.crosscheck.crosscheck import crosscheck
@@ -41,7 +39,7 @@ def accept_command(
 
 
 def read_vars(text: str) -> Mapping[str, object]:
-    """Vars as dbt takes them, a YAML mapping. Raises BadInput for anything else."""
+    """Parse vars in dbt's format, a YAML mapping. Raises BadInput for anything else."""
     try:
         values = yaml.safe_load(text) or {}
     except yaml.YAMLError as error:

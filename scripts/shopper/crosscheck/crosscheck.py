@@ -1,4 +1,4 @@
-"""One crosscheck: the oracle computed, every check run, the planted truths measured."""
+"""Crosscheck of a warehouse: compute the oracle, run every check, measure the planted truths."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from shopper.errors import BadInput
 
 @dataclass(frozen=True)
 class Outcome:
-    """Checks in order, and planted truths (none where the warehouse does not hold the sample)."""
+    """Results of the checks, in order, and measured truths (empty if the warehouse does not hold the sample)."""
 
     results: list[Result]
     measured: list[Measured]
@@ -31,11 +31,11 @@ class Outcome:
 def crosscheck(
     warehouse: Path, root: Path, overrides: Mapping[str, object], checks: Sequence[Check] = CHECKS
 ) -> Outcome:
-    """Compare the marts of a warehouse file with the oracle; of the sample, with the planted truths too.
+    """Compare the marts of a warehouse with the oracle and, for the sample shop, with the planted truths.
 
-    `overrides` are the vars of the build that differ from the project's; whether it read the sample or landed tables is
-    told by the warehouse itself. Raises BadInput where there is no warehouse, or one without marts, or with a
-    different mode than the vars say.
+    `overrides` are the vars of the build that differ from the project's. Whether it was built from the sample or from
+    landed tables is read from the warehouse. Raises BadInput if there is no warehouse, if it has no marts, or if
+    `raw_data` in the vars contradicts it.
     """
     with open_warehouse(warehouse) as connection:
         raw_data = built_from(connection, warehouse)
@@ -49,7 +49,7 @@ def crosscheck(
 
 
 def settings_of(root: Path, overrides: Mapping[str, object]) -> Settings:
-    """The vars of a build. Raises BadInput for a value that is none of its kind."""
+    """The vars of a build. Raises BadInput for a value of the wrong type."""
     try:
         return Settings.of_project(root, overrides)
     except (ValueError, TypeError) as error:
@@ -57,9 +57,9 @@ def settings_of(root: Path, overrides: Mapping[str, object]) -> Settings:
 
 
 def open_warehouse(path: Path) -> duckdb.DuckDBPyConnection:
-    """The warehouse, for reading. Raises BadInput where there is none, or none that can be read."""
+    """Open the warehouse read-only. Raises BadInput if it does not exist or can't be read."""
     if not path.is_file():
-        raise BadInput(f"{path}: no warehouse there; build it with `dbt build` or name it with SHOPPER_WAREHOUSE")
+        raise BadInput(f"{path}: no warehouse there; build it with `dbt build` or set SHOPPER_WAREHOUSE")
     try:
         return duckdb.connect(str(path), read_only=True)
     except duckdb.Error as error:
@@ -67,7 +67,7 @@ def open_warehouse(path: Path) -> duckdb.DuckDBPyConnection:
 
 
 def built_from(connection: duckdb.DuckDBPyConnection, warehouse: Path) -> str:
-    """`sample` or `source`: what the warehouse's source views read. Raises BadInput where no marts were built."""
+    """`sample` or `source`, by the tables that the source views read. Raises BadInput if there are no marts."""
     marts = connection.execute("select count(*) from duckdb_tables() where schema_name = 'marts'").fetchone()
     view = connection.execute(
         "select sql from duckdb_views() where schema_name = 'staging' and view_name = 'source_orders'"

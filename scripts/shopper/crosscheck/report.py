@@ -1,4 +1,4 @@
-"""What the crosscheck found: tables on a terminal, plain text in a pipe, JSON in a file."""
+"""The report of a crosscheck: tables on a terminal, plain text in a pipe, JSON in a file."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from shopper.crosscheck.truths.measured import Measured
 
 
 def print_report(console: Console, results: Sequence[Result], measured: Sequence[Measured]) -> None:
-    """Checks, their differences, planted truths, and one line with the outcome."""
+    """Print the checks, their differences, the planted truths, and a summary."""
     if console.is_terminal:
         console.print(_checks_table(results))
         if measured:
@@ -30,7 +30,7 @@ def print_report(console: Console, results: Sequence[Result], measured: Sequence
 
 
 def summary(results: Sequence[Result], measured: Sequence[Measured]) -> str:
-    """One line with the outcome."""
+    """The result in one line."""
     equal = sum(result.passed for result in results)
     cells = sum(result.comparison.cells for result in results if result.comparison)
     text = f"{equal} of {len(results)} checks equal over {cells:,} cells"
@@ -43,7 +43,7 @@ def summary(results: Sequence[Result], measured: Sequence[Measured]) -> str:
 
 
 def write_json(path: Path, results: Sequence[Result], measured: Sequence[Measured]) -> None:
-    """The same, for machines."""
+    """Write the report as JSON."""
     document = {
         "passed": all(result.passed for result in results) and all(one.passed for one in measured),
         "checks": [_check_entry(result) for result in results],
@@ -95,12 +95,12 @@ def _truth_cells(one: Measured) -> tuple[str, ...]:
     return one.truth.says, f"{one.truth.planted:g}", warehouse, tolerance, one.verdict
 
 
-_CHECK_COLUMNS = ("subject", "what", "computed again", "warehouse says", "differing", "verdict")
-_TRUTH_COLUMNS = ("report says", "planted", "warehouse says", "tolerance", "verdict")
+_CHECK_COLUMNS = ("subject", "what", "second computation", "warehouse", "differing", "verdict")
+_TRUTH_COLUMNS = ("truth", "planted", "warehouse", "tolerance", "verdict")
 
 
 def _checks_table(results: Sequence[Result]) -> Table:
-    table = Table(*_CHECK_COLUMNS, title="The marts against a second computation")
+    table = Table(*_CHECK_COLUMNS, title="The marts compared with a second computation")
     for result in results:
         table.add_row(*_check_cells(result), style=None if result.passed else "bold red")
     return table

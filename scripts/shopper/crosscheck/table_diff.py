@@ -1,4 +1,4 @@
-"""Two tables held against each other, key by key and cell by cell."""
+"""Comparison of two tables, by key and cell."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Table = Mapping[Key, Sequence[Any]]
 
 @dataclass(frozen=True)
 class Difference:
-    """One key that differs; `expected` or `actual` is None where the key is missing on that side."""
+    """A difference at one key. `expected` or `actual` is None if the key is missing on that side."""
 
     key: Key
     column: str
@@ -26,12 +26,12 @@ class Difference:
     actual: Any
 
     def __str__(self) -> str:
-        return f"{self.key} {self.column}: expected {self.expected!r}, warehouse says {self.actual!r}"
+        return f"{self.key} {self.column}: expected {self.expected!r}, warehouse has {self.actual!r}"
 
 
 @dataclass
 class Comparison:
-    """What a comparison found: rows on both sides, cells compared, cells (or whole rows) that differ."""
+    """Result of a comparison: numbers of rows, of compared cells, of differing cells or missing rows; some examples."""
 
     rows_expected: int
     rows_actual: int
@@ -50,7 +50,7 @@ class Comparison:
 
 
 def compare(columns: Sequence[str], expected: Table, actual: Table) -> Comparison:
-    """Compare two tables of the columns by key: money, counts and text exactly, floats to 1e-9 relative."""
+    """Compare two tables by key. Money, counts and text must be equal; floats to a relative tolerance of 1e-9."""
     result = Comparison(len(expected), len(actual))
     for key in sorted(expected.keys() | actual.keys(), key=repr):
         if key not in actual:
@@ -66,7 +66,7 @@ def compare(columns: Sequence[str], expected: Table, actual: Table) -> Compariso
 
 
 def same(expected: Any, actual: Any) -> bool:
-    """Equal values; two numbers of which one is a float to 1e-9 relative; None only equals None."""
+    """Whether two values are equal: numbers, if one is a float, to 1e-9 relative; None equals only None."""
     if expected is None or actual is None:
         return expected is None and actual is None
     is_float = isinstance(expected, float) or isinstance(actual, float)
@@ -76,7 +76,7 @@ def same(expected: Any, actual: Any) -> bool:
 
 
 def keyed(rows: Iterable[Mapping[str, Any]], keys: Sequence[str], columns: Sequence[str]) -> dict[Key, tuple[Any, ...]]:
-    """Rows by key (a single value, or a tuple of several), each as the tuple of its columns."""
+    """Rows by key (one value, or a tuple of several), each as a tuple of the columns."""
     return {_key(row, keys): tuple(row[column] for column in columns) for row in rows}
 
 
@@ -87,5 +87,5 @@ def _key(row: Mapping[str, Any], keys: Sequence[str]) -> Key:
 def by_attributes(
     items: Iterable[Any], key: Callable[[Any], Key], columns: Sequence[str]
 ) -> dict[Key, tuple[Any, ...]]:
-    """Objects by key, each as the tuple of its attributes of those names."""
+    """Objects by key, each as a tuple of the named attributes."""
     return {key(item): tuple(getattr(item, column) for column in columns) for item in items}

@@ -1,4 +1,4 @@
-"""Checks by subject; a new mart's checks join the list of its subject's module, and a new module joins `CHECKS`."""
+"""Checks by subject. Add the checks of a new mart to the module of its subject, and a new module to `CHECKS`."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from shopper.crosscheck.comparisons import (
     business,
     campaigns,
     channels,
+    churn,
     conversion,
     customers,
     experiments,
-    leaving,
     orders,
     prices,
     products,
@@ -22,7 +22,7 @@ from shopper.crosscheck.comparisons import (
     run,
     service,
     sessions,
-    shoppers,
+    shopper_types,
     value,
 )
 
@@ -33,8 +33,8 @@ CHECKS: Final[tuple[Check, ...]] = (
     *sessions.CHECKS,
     *conversion.CHECKS,
     *customers.CHECKS,
-    *leaving.CHECKS,
-    *shoppers.CHECKS,
+    *churn.CHECKS,
+    *shopper_types.CHECKS,
     *channels.CHECKS,
     *attribution.CHECKS,
     *value.CHECKS,
@@ -46,4 +46,4 @@ CHECKS: Final[tuple[Check, ...]] = (
     *service.CHECKS,
     *business.CHECKS,
 )
-"""Every check, upstream first, so that the first that differs is the one to look at."""
+"""Every check, upstream first: start with the first one that differs."""

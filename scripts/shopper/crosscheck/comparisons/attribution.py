@@ -1,4 +1,4 @@
-"""Paths to orders, and what each model gives to each channel."""
+"""Conversion paths, and the credit of each channel by each model."""
 
 from __future__ import annotations
 
@@ -69,5 +69,5 @@ def _paths(shop: Shop, reader: Reader) -> Sides:
 
 CHECKS: Final = (
     Check("attribution", "credits by month and model", "marts", "channel_attribution", _credits, "credited_revenue"),
-    Check("attribution", "paths to orders and to none", "marts", "conversion_paths", _paths, "revenue"),
+    Check("attribution", "paths with and without an order", "marts", "conversion_paths", _paths, "revenue"),
 )

@@ -1,4 +1,4 @@
-"""What is bought together and what is recommended: pairs, neighbours, customers' lists, the backtest."""
+"""Baskets and recommendations: pairs, neighbours, customers' lists, the backtest."""
 
 from __future__ import annotations
 
@@ -8,21 +8,21 @@ from math import sqrt
 from typing import Final
 
 from shopper.crosscheck.check import Check, Reader, Rows, Sides
-from shopper.crosscheck.comparisons.leaving import profiles
+from shopper.crosscheck.comparisons.churn import profiles
 from shopper.crosscheck.oracle.baskets import (
     ALL_TIERS,
     LEVELS,
     Basket,
+    Candidate,
     History,
-    Offer,
     baskets_of,
     best,
+    candidates,
     count_pairs,
     cutoff_of,
-    learn,
     lift_interval,
-    offers,
     reasons,
+    train,
 )
 from shopper.crosscheck.oracle.identity import UNKNOWN
 from shopper.crosscheck.oracle.settings import Row
@@ -77,18 +77,18 @@ def _neighbours(shop: Shop, reader: Reader) -> Sides:
     expected: Rows = {}
     if baskets:
         assert shop.staged.period.as_of_end_at
-        learnt = learn(shop, baskets, baskets, shop.staged.period.as_of_end_at, rules)
-        for product in learnt.on_sale:
-            found = learnt.neighbours.get(product, [])[: rules["list_products"]]
+        model = train(shop, baskets, baskets, shop.staged.period.as_of_end_at, rules)
+        for product in model.on_sale:
+            found = model.neighbours.get(product, [])[: rules["list_products"]]
             for rank, (neighbour, similarity) in enumerate(found, 1):
                 expected[product, rank] = (
-                    neighbour, names.get(neighbour), learnt.orders[product], float(similarity),
+                    neighbour, names.get(neighbour), model.orders[product], float(similarity),
                 )  # fmt: skip
     return columns, expected, keyed(reader.rows("product_recommendations"), ["product_id", "rank"], columns)
 
 
 def _cosines(shop: Shop, reader: Reader) -> Sides:
-    """Every neighbour's score once more, straight from the baskets that hold the one, the other, both."""
+    """Recompute every neighbour's score directly from the baskets with one, the other, and both products."""
     holding: dict[str, set[str]] = defaultdict(set)
     for basket in _baskets(shop):
         for product in basket.products:
@@ -113,7 +113,7 @@ def _has_capped(shop: Shop, reader: Reader) -> bool:
 
 
 def _people(shop: Shop) -> set[str]:
-    """Everyone whom any table names, as the customer they are."""
+    """The canonical customers of all ids in any table."""
     rows, identities = shop.staged.rows, shop.staged.identities
     accounts = {row["customer_id"] for table in _NAMING for row in rows[table]}
     accounts |= {row["merged_into_customer_id"] for row in rows["customers"]}
@@ -143,11 +143,11 @@ def _lists(shop: Shop, reader: Reader) -> Sides:
     expected: Rows = {}
     if baskets:
         assert shop.staged.period.as_of_end_at
-        learnt = learn(shop, baskets, baskets, shop.staged.period.as_of_end_at, rules)
+        model = train(shop, baskets, baskets, shop.staged.period.as_of_end_at, rules)
         bought = _by_customer(baskets)
         for person in _people(shop):
             history = History(bought.get(person, []))
-            found = best(offers(learnt, history, rules), weights, rules["list_products"])
+            found = best(candidates(model, history, rules), weights, rules["list_products"])
             for rank, one in enumerate(found, 1):
                 expected[person, rank] = (
                     one.product_id, one.reason_type, *reasons(one, history, names, categories.get(one.product_id)),
@@ -159,27 +159,27 @@ def _lists(shop: Shop, reader: Reader) -> Sides:
 
 
 def _backtest(shop: Shop, reader: Reader) -> Sides:
-    """Each judged customer's lists by every method, from the days before the cut-off and own earlier baskets."""
+    """Lists by method for each tested customer, from the days before the cut-off and their own earlier baskets."""
     columns = ("customers", "hits", "products_hit", "recommended_products", "products", "hit_rate", "coverage")
     baskets, (rules, methods) = _baskets(shop), _rules(reader)
     cutoff = cutoff_of(baskets, rules["training_percent"])
     training = [basket for basket in baskets if cutoff and basket.order_date < cutoff]
     expected: Rows = {}
     if cutoff and training:
-        learnt = learn(shop, baskets, training, shop.staged.settings.midnight(cutoff), rules)
-        judged = [
-            (offers(learnt, History(history), rules), last.products)
+        model = train(shop, baskets, training, shop.staged.settings.midnight(cutoff), rules)
+        tested = [
+            (candidates(model, History(history), rules), last.products)
             for *history, last in _by_customer(baskets).values()
             if history and last.order_date >= cutoff
         ]
-        for method in methods if judged else ():
-            lists = [(best(found, method, max(_AT)), bought) for found, bought in judged]
+        for method in methods if tested else ():
+            lists = [(best(found, method, max(_AT)), bought) for found, bought in tested]
             for k in _AT:
-                expected[method["method"], k] = _tally(lists, k, len(learnt.on_sale))
+                expected[method["method"], k] = _tally(lists, k, len(model.on_sale))
     return columns, expected, keyed(reader.rows("recommendation_backtest"), ["method", "k"], columns)
 
 
-def _tally(lists: list[tuple[list[Offer], frozenset[str]]], k: int, products: int) -> tuple[float, ...]:
+def _tally(lists: list[tuple[list[Candidate], frozenset[str]]], k: int, products: int) -> tuple[float, ...]:
     hits = [sum(one.product_id in bought for one in found[:k]) for found, bought in lists]
     offered = {one.product_id for found, _ in lists for one in found[:k]}
     lucky = sum(hit > 0 for hit in hits)

@@ -1,4 +1,4 @@
-"""The business by month: KPIs, why revenue moved, and what to look at today."""
+"""The business by month: KPIs, the revenue tree, and the attention list."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from shopper.crosscheck.oracle.attention import (
     Finding,
     Series,
     delivery_series,
-    filled,
+    filled_template,
     friction,
     funnel_series,
     half_up,
-    in_thirty_days,
     kpi_series,
-    listed,
-    moved,
     payment_series,
+    per_30_days,
+    ranked_findings,
     recent_revenue,
     rejection_series,
+    unusual_movement,
     windows,
 )
 from shopper.crosscheck.oracle.business import (
@@ -40,15 +40,15 @@ from shopper.crosscheck.oracle.business import (
     spans,
     tree,
 )
-from shopper.crosscheck.oracle.friction import exposures
-from shopper.crosscheck.oracle.leaving import (
+from shopper.crosscheck.oracle.churn import (
     Rules,
+    churn_assessments,
     last_year_spend,
-    seen_people,
-    standings,
+    observed_activity,
     winback_reason,
     winback_tier,
 )
+from shopper.crosscheck.oracle.friction import exposures
 from shopper.crosscheck.oracle.settings import Row
 from shopper.crosscheck.oracle.shop import Shop
 from shopper.crosscheck.oracle.visits import visits
@@ -56,7 +56,7 @@ from shopper.crosscheck.table_diff import keyed
 
 
 def _kpis(shop: Shop, reader: Reader) -> Sides:
-    """Value, comparisons and target of every KPI of every month."""
+    """Value, comparisons and target of every KPI in every month."""
     columns = (
         "numerator", "denominator", "value", "previous", "change", "year_ago", "year_change", "target", "is_complete",
         "days",
@@ -85,14 +85,14 @@ def _amounts(facts: Facts, kpi: Row, span: Span | None) -> tuple[Amount, Amount]
 
 
 def _shown(value: Decimal | float | None) -> float | None:
-    """As the mart shows it: ten significant digits of a ratio, amounts and counts whole."""
+    """Round as the mart does: ratios to ten significant digits; amounts and counts stay exact."""
     if value is None or isinstance(value, (int, Decimal)):
         return None if value is None else float(value)
     return float(f"{value:.10g}")
 
 
 def _tree(shop: Shop, reader: Reader) -> Sides:
-    """The factors of both months, and each one's part in the change to the cent."""
+    """The factors of both months, and the contribution of each to the change, in cents."""
     counts = ("customers", "orders", "items", "net_revenue")
     columns = (
         *counts, *FACTORS[1:], *(f"previous_{name}" for name in (*counts, *FACTORS[1:])),
@@ -111,14 +111,14 @@ def _tree(shop: Shop, reader: Reader) -> Sides:
 
 
 def _roots(sales: Sales) -> list[Any]:
-    """Counts of a month, and each of them for one of those before it."""
+    """The counts of a month, and each divided by the one before it in the tree."""
     roots = [Fraction(sales.customers), Fraction(sales.orders), Fraction(sales.items), Fraction(sales.net_revenue)]
     ratios = [float(above / below) if below else None for below, above in pairwise(roots)]
     return [sales.customers, sales.orders, sales.items, sales.net_revenue, *ratios]
 
 
 def _lapsing(shop: Shop, reader: Reader, rule: Row, as_of: date) -> list[Finding]:
-    """Customers of a tier who are leaving for a reason, of those who may be written to."""
+    """Findings on customers of a value tier at risk of churn, among those who may be contacted."""
     rules = Rules.of_seeds(
         reader.rows("churn_signal_rules", "reference"),
         reader.rows("churn_risk_levels", "reference"),
@@ -129,8 +129,8 @@ def _lapsing(shop: Shop, reader: Reader, rule: Row, as_of: date) -> list[Finding
     reachable = {row["customer_id"] for row in reader.rows("winback_candidates")}
     settings = shop.staged.settings
     groups: dict[str, list[Decimal]] = defaultdict(list)
-    people = seen_people(shop.sessions, settings)
-    for one in standings(shop.customers.values(), people, rules, as_of, settings).values():
+    people = observed_activity(shop.sessions, settings)
+    for one in churn_assessments(shop.customers.values(), people, rules, as_of, settings).values():
         reason, spend = winback_reason(one, rules), last_year_spend(shop.customers[one.customer_id])
         if reason not in {None, "lapsed"} and winback_tier(spend) == rule["watches"] and one.customer_id in reachable:
             groups[str(reason)].append(spend)
@@ -146,7 +146,7 @@ def _lapsing(shop: Shop, reader: Reader, rule: Row, as_of: date) -> list[Finding
             found.append(
                 Finding(
                     rule["rule"], f"{rule['watches']}/{reason}", signals[reason]["label"], signals[reason]["label_zh"],
-                    in_thirty_days(spent, rule["stake_share"], 365), words,
+                    per_30_days(spent, rule["stake_share"], 365), words,
                     {"action": action["recommended_action_zh"]},
                 )
             )  # fmt: skip
@@ -154,16 +154,18 @@ def _lapsing(shop: Shop, reader: Reader, rule: Row, as_of: date) -> list[Finding
 
 
 def _channels(shop: Shop, reader: Reader, rule: Row, as_of: date) -> list[Finding]:
-    """Recent spend of channels below the ratio asked for; their worth as channel_efficiency has it."""
+    """Findings on channels with recent spend and a ratio below the rule's limit; the ratio is read from
+    channel_efficiency.
+    """
     labels = {row["channel"]: row for row in reader.rows("channels", "reference")}
-    worth = {row["channel"]: row for row in reader.rows("channel_efficiency", where="period = 'all'")}
+    efficiency_rows = {row["channel"]: row for row in reader.rows("channel_efficiency", where="period = 'all'")}
     spend: dict[str, Decimal] = defaultdict(Decimal)
     for row in reader.rows("int_marketing_spend_channels", "intermediate"):
         if (as_of - row["spend_date"]).days < rule["window_days"]:
             spend[row["channel"]] += row["spend_amount"]
     found = []
     for channel, amount in spend.items():
-        ratio = 0.0 if worth[channel]["new_customers"] == 0 else worth[channel]["clv_to_cac"]
+        ratio = 0.0 if efficiency_rows[channel]["new_customers"] == 0 else efficiency_rows[channel]["clv_to_cac"]
         if ratio is None or ratio >= rule["threshold"]:
             continue
         label = labels.get(channel, {"label": channel, "label_zh": channel})
@@ -173,13 +175,13 @@ def _channels(shop: Shop, reader: Reader, rule: Row, as_of: date) -> list[Findin
             "days": str(rule["window_days"]),
         }  # fmt: skip
         wasted = float(amount) * (1 - ratio / float(rule["threshold"]))
-        stake = in_thirty_days(wasted, rule["stake_share"], int(rule["window_days"]))
+        stake = per_30_days(wasted, rule["stake_share"], int(rule["window_days"]))
         found.append(Finding(rule["rule"], channel, label["label"], label["label_zh"], stake, words))
     return found
 
 
 def _stock(reader: Reader, rule: Row, as_of: date) -> list[Finding]:
-    """Products that run out before a delivery could come; stock and demand as product_performance has them."""
+    """Findings on products that run out before a delivery can arrive; stock and demand are read from the warehouse."""
     limits = reader.rows("stock_rules", "reference")[0]
     leads = {
         row["item"]: row["lead_time_days"]
@@ -207,13 +209,13 @@ def _stock(reader: Reader, rule: Row, as_of: date) -> list[Finding]:
                 "days": str((recent["last_date"] - recent["first_date"]).days + 1),
             }  # fmt: skip
             daily = Fraction(row["recent_net_revenue"]) / row["in_stock_days"]
-            stake = in_thirty_days(daily * (horizon - cover), rule["stake_share"], 30)
+            stake = per_30_days(daily * (horizon - cover), rule["stake_share"], 30)
             found.append(Finding(rule["rule"], one, label, label, stake, words))
     return found
 
 
 def _watched(shop: Shop, reader: Reader, rule: Row) -> dict[str, Series]:
-    """Subject to what a rule watches day by day."""
+    """The daily series that a rule watches, by subject."""
     kind = rule["kind"]
     if kind == "kpi_moved":
         kpis = {row["kpi"]: row for row in reader.rows("kpis", "reference")}
@@ -232,7 +234,7 @@ def _watched(shop: Shop, reader: Reader, rule: Row) -> dict[str, Series]:
 
 
 def _findings(shop: Shop, reader: Reader, rules: dict[str, Row], as_of: date) -> list[Finding]:
-    """Everything that any rule finds."""
+    """All findings of all rules."""
     currency = shop.staged.settings.reporting_currency
     levels = reader.rows("friction_levels", "reference")
     factors = {row["factor"]: row for row in reader.rows("friction_rules", "reference")}
@@ -249,7 +251,7 @@ def _findings(shop: Shop, reader: Reader, rules: dict[str, Row], as_of: date) ->
             found += _stock(reader, rule, as_of)
         else:
             watched = _watched(shop, reader, rule)
-            found += [moved(rule, subject, series, as_of, currency) for subject, series in watched.items()]
+            found += [unusual_movement(rule, subject, series, as_of, currency) for subject, series in watched.items()]
     return [one for one in found if one]
 
 
@@ -258,7 +260,7 @@ def _rules(reader: Reader) -> dict[str, Row]:
 
 
 def _windows(shop: Shop, reader: Reader) -> Sides:
-    """What every rule watches, window by window, whether it finds something or not."""
+    """The windows of every rule, with or without a finding."""
     columns, as_of = ("value", "revenue"), shop.staged.period.as_of_date
     expected: Rows = {}
     for rule in _rules(reader).values():
@@ -272,7 +274,7 @@ def _windows(shop: Shop, reader: Reader) -> Sides:
 
 
 def _all_findings(shop: Shop, reader: Reader) -> Sides:
-    """Every finding before the small ones are left out: what it says and what it comes to."""
+    """Every finding, before small ones are dropped: its labels, figures and value at stake."""
     columns = ("label", "label_zh", "figure", "usual", "value_at_stake")
     as_of = shop.staged.period.as_of_date
     found = _findings(shop, reader, _rules(reader), as_of) if as_of else []
@@ -284,7 +286,7 @@ def _all_findings(shop: Shop, reader: Reader) -> Sides:
 
 
 def _attention(shop: Shop, reader: Reader) -> Sides:
-    """The list: weighed, said once, capped, ranked, in words."""
+    """The list: findings filtered, one per cause, limited, ranked, with texts."""
     columns = (
         "kind", "rank", "value_at_stake", "evidence", "evidence_zh", "suggested_action", "suggested_action_zh", "mart",
     )  # fmt: skip
@@ -292,15 +294,15 @@ def _attention(shop: Shop, reader: Reader) -> Sides:
     kinds = {row["kind"]: row for row in reader.rows("attention_kinds", "reference")}
     found = _findings(shop, reader, rules, as_of) if as_of else []
     expected: Rows = {}
-    chosen = listed(found, rules, kinds, recent_revenue(shop, as_of)) if as_of else []
+    chosen = ranked_findings(found, rules, kinds, recent_revenue(shop, as_of)) if as_of else []
     for rank, one in enumerate(chosen, 1):
         rule = rules[one.rule]
         words = {**one.words, "subject": one.label}
         words_zh = {**words, "subject": one.label_zh, **one.words_zh}
         expected[f"{one.rule}:{one.subject}"] = (
-            rule["kind"], rank, one.value_at_stake, filled(rule["evidence"], words),
-            filled(rule["evidence_zh"], words_zh), filled(rule["suggested_action"], words),
-            filled(rule["suggested_action_zh"], words_zh), kinds[rule["kind"]]["mart"],
+            rule["kind"], rank, one.value_at_stake, filled_template(rule["evidence"], words),
+            filled_template(rule["evidence_zh"], words_zh), filled_template(rule["suggested_action"], words),
+            filled_template(rule["suggested_action_zh"], words_zh), kinds[rule["kind"]]["mart"],
         )  # fmt: skip
     return columns, expected, keyed(reader.rows("attention_list"), ["finding_id"], columns)
 
@@ -308,7 +310,7 @@ def _attention(shop: Shop, reader: Reader) -> Sides:
 CHECKS: Final = (
     Check("months", "KPIs, comparisons, targets", "marts", "kpi_monthly", _kpis, "numerator"),
     Check("months", "factors of net revenue and their parts", "marts", "revenue_tree", _tree, "net_revenue"),
-    Check("attention", "what is watched", "intermediate", "int_attention_windows", _windows, "revenue"),
+    Check("attention", "windows of every rule", "intermediate", "int_attention_windows", _windows, "revenue"),
     Check("attention", "every finding", "intermediate", "int_findings", _all_findings, "value_at_stake"),
     Check("attention", "the list", "marts", "attention_list", _attention, "value_at_stake"),
 )

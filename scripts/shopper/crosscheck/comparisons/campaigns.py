@@ -1,4 +1,4 @@
-"""Campaigns, promotions, who buys on them, and when to write."""
+"""Campaigns, promotions, promotion sensitivity, and best hours to send."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from fractions import Fraction
 from typing import Any, Final
 
 from shopper.crosscheck.check import Check, Reader, Rows, Sides
-from shopper.crosscheck.comparisons.leaving import profiles
+from shopper.crosscheck.comparisons.churn import profiles
 from shopper.crosscheck.oracle.campaigns import (
     ALL,
     NOT_TOLD,
+    Deviation,
     Effect,
-    Judged,
     Lift,
     Promotion,
     age_band,
@@ -23,7 +23,7 @@ from shopper.crosscheck.oracle.campaigns import (
     credited_orders,
     hours,
     is_final,
-    landed_fates,
+    landed_outcomes,
     lifts,
     messages,
     order_codes,
@@ -57,7 +57,7 @@ _NOBODY: Final[Row] = dict.fromkeys(("campaign_name", "started_at", "ended_at", 
 
 
 def _cents(amount: Fraction | float) -> Decimal:
-    """To the cent, half away from zero."""
+    """Round to cents, half away from zero."""
     exact = Fraction(amount)
     units = (abs(exact) * 200 + 1) // 2
     return (units if exact >= 0 else -units) * CENT
@@ -68,7 +68,7 @@ def _mean(amount: Decimal, count: int) -> Decimal | None:
 
 
 class _Margins:
-    """Margin and covered revenue by order, as the warehouse has them."""
+    """Margin and covered revenue by order, read from the warehouse."""
 
     def __init__(self, reader: Reader) -> None:
         self._rows = {row["order_id"]: row for row in reader.rows("orders")}
@@ -80,20 +80,20 @@ class _Margins:
         return total(self._rows[order.order_id]["covered_gross_margin"] for order in orders)
 
     def margin(self, orders: list[Order]) -> Decimal | None:
-        """None where no order has a known margin, or revenue of known cost."""
+        """The margin of the orders; None if the cost of all revenue is unknown."""
         rows = [self._rows[order.order_id] for order in orders]
         is_known = any(row["covered_net_revenue"] or row["covered_gross_margin"] for row in rows)
         return self.covered_margin(orders) if is_known or not orders else None
 
 
 def _all_campaigns(shop: Shop) -> dict[str, Row | None]:
-    """Campaign to its landed row, None where only messages name it."""
+    """The landed row by campaign; None for a campaign that occurs only in messages."""
     found: dict[str, Row | None] = {row["campaign_id"]: None for row in shop.staged.rows["messages"]}
     return found | {row["campaign_id"]: row for row in shop.staged.rows["campaigns"]}
 
 
 def _messages(shop: Shop, reader: Reader) -> Sides:
-    sent, fates = messages(shop), landed_fates(shop)
+    sent, outcomes = messages(shop), landed_outcomes(shop)
     expected: Rows = {}
     for campaign_id in _all_campaigns(shop):
         own = [message for message in sent if message.row["campaign_id"] == campaign_id]
@@ -104,7 +104,7 @@ def _messages(shop: Shop, reader: Reader) -> Sides:
             "clicked_at": sum(message.row["clicked_at"] is not None for message in own),
             "unsubscribed_at": sum(message.row["unsubscribed_at"] is not None for message in own),
         }
-        bounced, opened, clicked, left = (count if fate in fates else None for fate, count in counts.items())
+        bounced, opened, clicked, left = (count if outcome in outcomes else None for outcome, count in counts.items())
         expected[campaign_id] = (
             *((len(own), len({one.customer_id for one in own}), delivered) if sent else (None, None, None)),
             bounced, opened, clicked, left, ratio(delivered, len(own)), _rate(bounced, len(own)),
@@ -121,7 +121,7 @@ def _results(shop: Shop, reader: Reader) -> Sides:
     days = int(reader.rows("campaign_rules", "reference")[0]["attribution_days"])
     sent, margins, end = messages(shop), _Margins(reader), shop.staged.period.as_of_end_at
     credited = credited_orders(shop, sent, days)
-    is_landed = "clicked_at" in landed_fates(shop) and bool(shop.orders)
+    is_landed = "clicked_at" in landed_outcomes(shop) and bool(shop.orders)
     expected: Rows = {}
     for campaign_id, landed in _all_campaigns(shop).items():
         row = landed or _NOBODY
@@ -238,10 +238,10 @@ def _effect_cells(effect: Effect) -> tuple[Any, ...]:
     )  # fmt: skip
 
 
-def _ends(judged: Judged) -> tuple[Decimal | None, Decimal | None]:
-    if judged.reach is None:
+def _ends(deviation: Deviation) -> tuple[Decimal | None, Decimal | None]:
+    if deviation.reach is None:
         return None, None
-    return _cents(float(judged.amount) - judged.reach), _cents(float(judged.amount) + judged.reach)
+    return _cents(float(deviation.amount) - deviation.reach), _cents(float(deviation.amount) + deviation.reach)
 
 
 def _sensitivity(shop: Shop, reader: Reader) -> Sides:
@@ -269,7 +269,7 @@ def _sensitivity(shop: Shop, reader: Reader) -> Sides:
 
 
 def _segment_orders(shop: Shop) -> tuple[dict[str, list[Order]], dict[tuple[str, str], list[Order]]]:
-    """Segment, and segment and type of promotion, to valid orders in the RFM window; `all` included."""
+    """Valid orders in the RFM window by segment, and by segment and promotion type; both include `all`."""
     as_of, window = shop.staged.period.as_of_date, shop.staged.settings.rfm_window_days
     kinds = {row["promotion_code"]: row["promotion_type"] for row in shop.staged.rows["promotions"]}
     codes = order_codes(shop)
@@ -300,7 +300,7 @@ def _send_times(shop: Shop, reader: Reader) -> Sides:
         assert as_of is not None
         return genders.get(customer_id) or NOT_TOLD, age_band(births.get(customer_id), as_of, bands)
 
-    found, lands_opens = hours(shop, describe), "opened_at" in landed_fates(shop)
+    found, lands_opens = hours(shop, describe), "opened_at" in landed_outcomes(shop)
     lands_messages = bool(shop.staged.rows["messages"])
     expected: Rows = {}
     groups = {key[:2] for counter in (found.sessions, found.orders, found.delivered) for key in counter}
@@ -329,9 +329,16 @@ def _send_times(shop: Shop, reader: Reader) -> Sides:
 CHECKS: Final = (
     Check("campaigns", "messages and their rates", "marts", "campaign_performance", _messages, "sent"),
     Check("campaigns", "last clicks, cost, return", "marts", "campaign_performance", _results, "attributed_revenue"),
-    Check("campaigns", "what holdouts show", "marts", "campaign_performance", _lifts, "treated_units"),
+    Check("campaigns", "lift by holdouts", "marts", "campaign_performance", _lifts, "treated_units"),
     Check("promotions", "sales, discounts, margin", "marts", "promotion_performance", _promotions, "net_revenue"),
-    Check("promotions", "the days around them", "marts", "promotion_performance", _effects, "uplift_amount"),
-    Check("promotions", "who buys on them", "marts", "promotion_sensitivity", _sensitivity, "promotion_orders"),
-    Check("campaigns", "when to write", "marts", "send_time_preferences", _send_times, "sessions"),
+    Check("promotions", "effects on the days around them", "marts", "promotion_performance", _effects, "uplift_amount"),
+    Check(
+        "promotions",
+        "promotion sensitivity by segment",
+        "marts",
+        "promotion_sensitivity",
+        _sensitivity,
+        "promotion_orders",
+    ),
+    Check("campaigns", "best hours to send", "marts", "send_time_preferences", _send_times, "sessions"),
 )

@@ -1,4 +1,4 @@
-"""What channels cost and bring."""
+"""Efficiency of channels."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Between arriving and buying: pages, searches, recommendations, content, friction, carts, payments."""
+"""Conversion: pages, searches, recommendations, content, friction, carts, payments."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def _people(shop: Shop, reader: Reader) -> list[Visit]:
 def _counted(
     mart: str, keys: Sequence[str], columns: Sequence[str], rates: dict[str, tuple[str, ...]], count: _Count
 ) -> Check:
-    """A mart of counts and of rates, each the sum of its parts over that of its whole: (part, whole, whole ...)."""
+    """A check of a mart of counts and rates. `rates`: numerator and denominators (columns of counts) by column."""
     names = (*columns, *rates)
 
     def sides(shop: Shop, reader: Reader) -> Sides:
@@ -78,7 +78,7 @@ def _paths(shop: Shop, reader: Reader) -> Sides:
 
 
 def _search_funnel(shop: Shop, reader: Reader) -> Sides:
-    """The funnel that is nothing but more rows of funnel_steps: it begins with a search, not with the session."""
+    """The search funnel, defined only by rows of funnel_steps. It starts with a search, not with the session."""
     columns = ("entered", "reached", "dropped", "reached_out_of_order")
     settings, period = shop.staged.settings, shop.staged.period
     steps = read_steps(reader.rows("funnel_steps", "reference"), "search")
@@ -137,7 +137,7 @@ _CART_COLUMNS: Final = (
 
 
 def _carts(shop: Shop, reader: Reader) -> Sides:
-    """By visitor, the session's begin and the cart's time: derived session ids are the model's own."""
+    """Carts by visitor, session start and cart time, since derived session ids differ from the model's."""
     (rules,) = reader.rows("cart_rules", "reference")
     begins = {row["session_id"]: row["started_at"] for row in reader.rows("sessions")}
     expected: Rows = {
@@ -216,6 +216,6 @@ CHECKS: Final = (
         {"success_rate": ("succeeded", "succeeded", "failed")},
         lambda shop, _people: payment_methods(shop),
     ),
-    Check("conversion", "exposures by level, beside the best", "marts", "friction_factors", _friction, "exposures"),
-    Check("conversion", "carts left, value, recovery", "marts", "abandoned_carts", _carts, "products"),
+    Check("conversion", "exposures by level, against the best", "marts", "friction_factors", _friction, "exposures"),
+    Check("conversion", "abandoned carts, value, recovery", "marts", "abandoned_carts", _carts, "products"),
 )  # fmt: skip

@@ -39,7 +39,7 @@ def _customers(shop: Shop, reader: Reader) -> Sides:
 
 
 def _no_unknown(shop: Shop, reader: Reader) -> Sides:
-    """Guests behind whom nobody is known are in revenue, and in no customer's value or tier."""
+    """Orders of unknown guests count in revenue, but not in any customer's value or tier."""
     known = reader.rows("customer_rfm", where=f"customer_id = '{UNKNOWN}'")
     return ("rows",), {UNKNOWN: (0,)}, {UNKNOWN: (len(known),)}
 
@@ -57,7 +57,7 @@ def _rfm(shop: Shop, reader: Reader) -> Sides:
 
 
 def _value_classes(shop: Shop, reader: Reader) -> Sides:
-    """Every class stands for one of the eight combinations, so both name a customer's fellows alike."""
+    """Each class is one of the eight combinations of high and low."""
     names = {
         (_is_true(row["is_recent"]), _is_true(row["is_frequent"]), _is_true(row["is_high_value"])): row[
             "rfm_value_class"
@@ -73,7 +73,7 @@ def _is_true(value: object) -> bool:
 
 
 def _tiers(shop: Shop, reader: Reader) -> Sides:
-    """Revenue is before refunds, its share after them."""
+    """Revenue is before refunds; its share is after refunds."""
     columns = ("customers", "customer_share", "net_revenue", "revenue_share")
     money = total(one.monetary for one in shop.rfm.values())
     expected = {
@@ -108,7 +108,7 @@ CHECKS: Final = (
     ),
     Check("rfm", "measures, scores, segment, tier", "marts", "customer_rfm", _rfm, "monetary"),
     Check("rfm", "value class", "marts", "customer_rfm", _value_classes),
-    Check("rfm", "nobody is called unknown", "marts", "customer_rfm", _no_unknown),
+    Check("rfm", "no row for unknown customers", "marts", "customer_rfm", _no_unknown),
     Check("tiers", "customers and revenue by tier", "marts", "customer_tier_summary", _tiers, "net_revenue"),
     Check("cohorts", "customers, orders, revenue by cell", "marts", "retention_cohorts", _cohorts, "net_revenue"),
 )

@@ -43,7 +43,7 @@ def _results(shop: Shop, reader: Reader) -> Sides:
 def _metric(
     experiment: Experiment, metric: str, rules: Row, verdicts: dict[str, str | None], has_orders: bool
 ) -> dict[str, tuple[Any, ...]]:
-    """Variant to its row in one metric."""
+    """Rows by variant, for one metric."""
     is_known = has_orders and experiment.unit_type is not None
     control = experiment.controls[0] if len(experiment.controls) == 1 else None
     arms = {variant: experiment.arm(variant) for variant in experiment.variants}
@@ -63,7 +63,7 @@ def _metric(
         name = finding(experiment, variant, is_known, split, found, p_value, control_mean, rules)
         added = numerator(metric, units) if is_known else None
         rows[variant] = (
-            experiment.unit_type, verdicts[name], name, experiment.dealt(variant), len(units),
+            experiment.unit_type, verdicts[name], name, experiment.assigned(variant), len(units),
             sum(unit.reason is not None for unit in experiment.units.values()), buyers[variant] if is_known else None,
             added, float(Fraction(added) / len(units)) if added is not None and units else None,
             found and found.difference, found and found.low, found and found.high, found and found.lift,

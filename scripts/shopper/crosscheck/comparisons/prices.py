@@ -1,4 +1,4 @@
-"""Prices: what moved with them, and how they stand beside competitors'."""
+"""Prices: elasticities, and own prices compared with competitors'."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def _verdict(found: Slope | str) -> str:
 
 
 def _near(expected: float | None, actual: Any) -> Any:
-    """The warehouse's estimate where it is the expected one: two ways to the same maximum end a millionth apart."""
+    """The warehouse's estimate if it is within tolerance: two optimisers end about a millionth apart."""
     if expected is None or actual is None or not math.isclose(expected, actual, rel_tol=1e-6, abs_tol=1e-6):
         return expected
     return actual

@@ -10,19 +10,19 @@ from math import floor
 from typing import Final
 
 from shopper.crosscheck.check import Check, Reader, Rows, Sides
-from shopper.crosscheck.comparisons.leaving import profiles
+from shopper.crosscheck.comparisons.churn import profiles
 from shopper.crosscheck.oracle.identity import UNKNOWN
 from shopper.crosscheck.oracle.money import ZERO, total
 from shopper.crosscheck.oracle.products import (
     ALL,
     Demand,
-    Goods,
     Part,
-    all_goods,
+    ProductFacts,
     class_of,
     demand,
     first_rule,
     order_parts,
+    product_facts,
     recent_start,
     seasons,
     share_above,
@@ -48,22 +48,22 @@ def _float(value: Fraction | None) -> float | None:
 
 
 def _cents(value: Fraction | None) -> Decimal | None:
-    """An amount rounded half up already, as a decimal."""
+    """Convert an amount that is already rounded to a decimal."""
     return None if value is None else Decimal(value.numerator) / Decimal(value.denominator)
 
 
 def _half_up(exact: Fraction, places: int) -> Decimal:
-    """Half away from zero."""
+    """Round half away from zero."""
     sign = -1 if exact < 0 else 1
     return sign * Decimal(floor(abs(exact) * 10**places + Fraction(1, 2))).scaleb(-places)
 
 
-def _demands(shop: Shop, goods: dict[str, Goods], rule: dict[str, int]) -> dict[str, Demand]:
+def _demands(shop: Shop, goods: dict[str, ProductFacts], rule: dict[str, int]) -> dict[str, Demand]:
     return {name: demand(one, shop, rule["recent_days"], rule["snapshot_valid_days"]) for name, one in goods.items()}
 
 
 def _traffic(shop: Shop, reader: Reader) -> Sides:
-    """How products are looked at, rated and returned."""
+    """Views, ratings and returns of products."""
     columns = (
         "category", "views", "view_seconds", "carts", "viewing_sessions", "ordering_sessions", "view_to_order_rate",
         "returned_units", "credit_note_amount", "return_rate", "reviews", "rating", "is_discontinued",
@@ -72,7 +72,7 @@ def _traffic(shop: Shop, reader: Reader) -> Sides:
     rows, period = shop.staged.rows, shop.staged.period
     has_events, has_items = bool(rows["events"]), bool(rows["order_items"])
     expected: Rows = {}
-    for name, one in all_goods(shop).items():
+    for name, one in product_facts(shop).items():
         viewed, ordered = len(one.viewing_sessions), len(one.ordering_sessions)
         back = sum((sold.returned_units for sold in one.lines), sum((units for units, _ in one.notes), Decimal(0)))
         units = one.units()
@@ -94,12 +94,12 @@ def _traffic(shop: Shop, reader: Reader) -> Sides:
 
 
 def _sales(shop: Shop, reader: Reader) -> Sides:
-    """What products sell and earn, and where that puts them."""
+    """Sales and margin of products, their ABC class and status."""
     columns = (
         "orders", "units", "net_revenue", "net_revenue_after_refunds", "gross_margin", "covered_net_revenue",
         "covered_gross_margin", "days_since_last_sale", "last_sale_date", "abc_class", "product_status",
     )  # fmt: skip
-    goods, period, as_of = all_goods(shop), shop.staged.period, _as_of(shop)
+    goods, period, as_of = product_facts(shop), shop.staged.period, _as_of(shop)
     start = recent_start(shop, _rule(reader)["recent_days"])
     above = share_above({name: one.net_revenue() for name, one in goods.items()})
     recently_above = share_above({name: one.net_revenue(start) for name, one in goods.items()})
@@ -132,13 +132,13 @@ def _sales(shop: Shop, reader: Reader) -> Sides:
 
 
 def _stock(shop: Shop, reader: Reader) -> Sides:
-    """Demand on the days in stock, and how long the stock lasts."""
+    """Demand on the days in stock, and days of cover."""
     columns = (
         "recent_units", "recent_net_revenue", "in_stock_days", "stock_out_days", "daily_units", "on_hand_quantity",
         "days_of_cover", "lost_sales_units", "lost_sales_estimate",
     )  # fmt: skip
     expected: Rows = {}
-    for name, one in _demands(shop, all_goods(shop), _rule(reader)).items():
+    for name, one in _demands(shop, product_facts(shop), _rule(reader)).items():
         lost = (_cents(one.lost(one.units, 4)), _cents(one.lost(one.net_revenue, 2)))
         of_sales = (one.units, one.net_revenue, one.in_stock_days, one.stock_out_days, one.daily_units)
         if not shop.staged.rows["order_items"]:
@@ -148,7 +148,7 @@ def _stock(shop: Shop, reader: Reader) -> Sides:
 
 
 def _bands(shop: Shop, reader: Reader) -> dict[str, str | None]:
-    """Customer to age band; a birth date after the as-of date is none."""
+    """Age band by customer. A birth date after the as-of date counts as missing."""
     as_of, bands = _as_of(shop), reader.rows("age_bands", "reference")
     found: dict[str, str | None] = {}
     for customer, born in profiles(shop, "birth_date").items():
@@ -159,11 +159,11 @@ def _bands(shop: Shop, reader: Reader) -> dict[str, str | None]:
 
 
 def _categories(shop: Shop, reader: Reader) -> Sides:
-    """Every order in its cell and in each margin of it, by month and altogether."""
+    """Every order in its cell and in all totals, by month and over all months."""
     columns = ("orders", "units", "net_revenue", "aov", "revenue_share", "preference_index", "breakdown")
     people = (profiles(shop, "city_tier"), _bands(shop, reader), profiles(shop, "gender"))
     cells: dict[tuple[str, ...], list[Part]] = defaultdict(list)
-    for category, part in order_parts(shop, all_goods(shop)):
+    for category, part in order_parts(shop, product_facts(shop)):
         traits = tuple(of_one.get(part.order.customer_id) or UNKNOWN for of_one in people)
         for period in (f"{part.order.order_date:%Y-%m}", ALL):
             for kept in ((0, 1, 2), (0,), (1,), (2,), ()):
@@ -193,7 +193,7 @@ def _timing(shop: Shop, reader: Reader) -> Sides:
     columns = ("orders", "share", "net_revenue")
     slots: dict[tuple[int, int, str, str], list[Part]] = defaultdict(list)
     sizes: dict[str, int] = defaultdict(int)
-    for category, part in order_parts(shop, all_goods(shop)):
+    for category, part in order_parts(shop, product_facts(shop)):
         local = part.order.ordered_at.replace(tzinfo=UTC).astimezone(shop.staged.settings.zone)
         session = shop.order_sessions.get(part.order.order_id)
         device = (session.get("device_type") if session else None) or UNKNOWN
@@ -209,7 +209,7 @@ def _timing(shop: Shop, reader: Reader) -> Sides:
 
 
 def _seasonality(shop: Shop, reader: Reader) -> Sides:
-    """Revenue a day in each season against a day of the whole period, and the scene where that is enough."""
+    """Revenue per day in each season relative to the whole period, and the suggested scene if it is high enough."""
     columns = ("occurrences", "days", "orders", "net_revenue", "index", "index_against_shop", "suggested_scene")
     occasions, dates = (
         reader.rows("calendar_occasions", "reference"),
@@ -217,7 +217,7 @@ def _seasonality(shop: Shop, reader: Reader) -> Sides:
     )
     rule = reader.rows("season_rules", "reference")[0]
     parts: dict[str, list[Part]] = defaultdict(list)
-    for category, part in order_parts(shop, all_goods(shop)):
+    for category, part in order_parts(shop, product_facts(shop)):
         parts[category].append(part)
     if not parts:
         return columns, {}, keyed(reader.rows("category_seasonality"), ["category", "season_type", "season"], columns)
@@ -264,18 +264,18 @@ def _seasonality(shop: Shop, reader: Reader) -> Sides:
 
 
 def _is_kept(countries: str | None, country: str | None) -> bool:
-    """The country is one of them, or none is named."""
+    """Whether the country is listed, or no countries are listed."""
     return countries is None or country is None or country in countries.split("|")
 
 
 def _restocking(shop: Shop, reader: Reader) -> Sides:
-    """Rhythm, cover, plan and day to order of every product and category that was sold."""
+    """Repurchase gap, days of cover, plan and reorder date of every product and category with sales."""
     columns = (
         "customers", "repurchase_customers", "repurchased_customers", "median_gap_days", "orders", "net_revenue", "aov",
         "on_hand_quantity", "days_of_cover", "plan", "reorder_date", "is_reorder_due",
     )  # fmt: skip
     rule, rules, as_of = _rule(reader), reader.rows("replenishment_rules", "reference"), _as_of(shop)
-    goods = all_goods(shop)
+    goods = product_facts(shop)
     demands = _demands(shop, goods, rule)
     expected: Rows = {}
     for (level, name), item in sold_items(goods.values()).items():
@@ -306,9 +306,9 @@ def _restocking(shop: Shop, reader: Reader) -> Sides:
 
 
 def _category_stock(
-    category: str, goods: dict[str, Goods], demands: dict[str, Demand]
+    category: str, goods: dict[str, ProductFacts], demands: dict[str, Demand]
 ) -> tuple[Decimal | None, Fraction | None]:
-    """Units on hand of a category's counted products on offer, and the days they last; None where none is counted."""
+    """Units on hand of a category's counted products on offer, and their days of cover; None without a count."""
     counted = [
         demands[name]
         for name, one in goods.items()
@@ -322,8 +322,8 @@ def _category_stock(
 
 
 CHECKS: Final = (
-    Check("products", "looked at, rated, returned", "marts", "product_performance", _traffic),
-    Check("products", "sold, classed", "marts", "product_performance", _sales, "net_revenue"),
+    Check("products", "views, ratings, returns", "marts", "product_performance", _traffic),
+    Check("products", "sales, classes", "marts", "product_performance", _sales, "net_revenue"),
     Check("products", "demand and stock", "marts", "product_performance", _stock),
     Check("products", "categories by people", "marts", "category_performance", _categories),
     Check("products", "hours and devices", "marts", "purchase_timing", _timing),

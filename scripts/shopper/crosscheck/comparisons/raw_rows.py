@@ -1,4 +1,4 @@
-"""Where every raw row went."""
+"""The outcome of every raw row."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Service: fulfilment, reasons for returns, satisfaction, support, and what the dissatisfied do next."""
+"""Service: fulfilment, return reasons, satisfaction, support, and later orders by satisfaction."""
 
 from __future__ import annotations
 
@@ -11,32 +11,32 @@ from functools import cache
 from typing import Any, Final
 
 from shopper.crosscheck.check import Check, Reader, Rows, Sides
-from shopper.crosscheck.comparisons.leaving import profiles
+from shopper.crosscheck.comparisons.churn import profiles
+from shopper.crosscheck.oracle.churn import month_ends, rfm_at
 from shopper.crosscheck.oracle.customers import Rfm
 from shopper.crosscheck.oracle.efficiency import quotient, ratio
 from shopper.crosscheck.oracle.identity import UNKNOWN
-from shopper.crosscheck.oracle.leaving import month_ends, rfm_at
 from shopper.crosscheck.oracle.money import ZERO, cents, total
 from shopper.crosscheck.oracle.orders import Order
 from shopper.crosscheck.oracle.service import (
     ALL,
     NOBODY,
-    Comeback,
     Delivery,
     Feedback,
     Interval,
+    OrderReturns,
     Rules,
     Ticket,
-    comebacks,
     delivery,
     feedback,
     first_opinions,
     mean_interval,
+    median_of,
     mentions,
-    middle,
     net_interval,
     newcombe,
     ninth_decile,
+    order_returns,
     refund_parts,
     tickets,
     wilson,
@@ -77,7 +77,7 @@ def _fulfilment(shop: Shop, reader: Reader) -> Sides:
     for row in shop.staged.rows["shipments"]:
         parcels[row["order_id"]].append(row)
     sent = {name: delivery(rows, shop.staged.settings, as_of_end) for name, rows in parcels.items()}
-    back = comebacks(shop, rules, as_of)
+    back = order_returns(shop, rules, as_of)
     groups: dict[tuple[date, str, str], list[Order]] = defaultdict(list)
     for order in shop.orders:
         if not order.is_test:
@@ -88,7 +88,7 @@ def _fulfilment(shop: Shop, reader: Reader) -> Sides:
         key: (
             len(orders), *_completion(orders, raw, lambda one: (as_of - one.order_date).days >= rules.order_days),
             *_deliveries([(one, sent[one.order_id]) for one in orders if one.order_id in sent], bool(sent)),
-            *_comebacks([(one, back[one.order_id]) for one in orders if one.order_id in back]),
+            *_return_cells([(one, back[one.order_id]) for one in orders if one.order_id in back]),
             *_costs([sent[one.order_id].cost for one in orders if one.order_id in sent]),
         )
         for key, orders in groups.items()
@@ -123,25 +123,25 @@ def _completion(
 
 
 def _deliveries(sent: Sequence[tuple[Order, Delivery]], is_landed: bool) -> tuple[Any, ...]:
-    """shipped, delivered, median and p90 in days, promises judged and kept, their rate and its interval."""
+    """shipped, delivered, median and p90 in days, decided and kept promises, their rate and its interval."""
     arrived = [(order, one.delivered_at) for order, one in sent if one.delivered_at]
     seconds = [int((at - order.ordered_at).total_seconds()) for order, at in arrived if at >= order.ordered_at]
-    judged = [one.is_on_time for _, one in sent if one.is_on_time is not None]
-    counts = (len(judged), sum(judged)) if is_landed else (None, None)
+    decided = [one.is_on_time for _, one in sent if one.is_on_time is not None]
+    counts = (len(decided), sum(decided)) if is_landed else (None, None)
     return (
         *((len(sent), len(arrived)) if is_landed else (None, None)),
-        _days(middle(seconds) if seconds else None), _days(ninth_decile(seconds) if seconds else None),
-        *counts, ratio(sum(judged), len(judged)), *wilson(sum(judged), len(judged)),
+        _days(median_of(seconds) if seconds else None), _days(ninth_decile(seconds) if seconds else None),
+        *counts, ratio(sum(decided), len(decided)), *wilson(sum(decided), len(decided)),
     )  # fmt: skip
 
 
-def _comebacks(judged: Sequence[tuple[Order, Comeback]]) -> tuple[Any, ...]:
+def _return_cells(decided: Sequence[tuple[Order, OrderReturns]]) -> tuple[Any, ...]:
     """matured_valid_orders, returned and exchanged with their rates, refunded_amount, refund_share."""
-    amounts = [one.amount for _, one in judged if one.amount is not None]
+    amounts = [one.amount for _, one in decided if one.amount is not None]
     amount = total(amounts) if amounts else None
-    revenue = total(order.net_revenue for order, _ in judged)
-    found: list[Any] = [len(judged)]
-    for flags in ([one.is_returned for _, one in judged], [one.is_exchanged for _, one in judged]):
+    revenue = total(order.net_revenue for order, _ in decided)
+    found: list[Any] = [len(decided)]
+    for flags in ([one.is_returned for _, one in decided], [one.is_exchanged for _, one in decided]):
         known = [flag for flag in flags if flag is not None]
         found += [sum(known) if known else None, ratio(sum(known), len(known))]
     return (*found, amount, None if amount is None else ratio(amount, revenue))
@@ -181,8 +181,8 @@ def _reasons(shop: Shop, reader: Reader) -> Sides:
     return columns, expected, keyed(reader.rows("return_reasons"), ["month", "category", "reason"], columns)
 
 
-def _standings(shop: Shop, reader: Reader) -> Callable[[str, date], Rfm | None]:
-    """RFM of a customer at the month end, None outside the window by then."""
+def _month_end_rfm(shop: Shop, reader: Reader) -> Callable[[str, date], Rfm | None]:
+    """Function that returns the RFM of a customer at the month end before a day; None outside the RFM window."""
     segments, window = reader.rows("rfm_segments", "reference"), shop.staged.settings.rfm_window_days
     first = shop.staged.period.first_date
     assert first
@@ -196,7 +196,7 @@ def _standings(shop: Shop, reader: Reader) -> Callable[[str, date], Rfm | None]:
 
 
 def _age_bands(shop: Shop, reader: Reader) -> dict[str, str]:
-    """Customer to age band on the as-of date."""
+    """Age band on the as-of date by customer."""
     bands, as_of = reader.rows("age_bands", "reference"), _as_of(shop)
     found = {}
     for customer_id, born in profiles(shop, "birth_date").items():
@@ -215,13 +215,13 @@ def _scores(shop: Shop, reader: Reader) -> Sides:
         "month", "invited", "responses", "matured_invited", "matured_responses", "response_rate", "satisfied",
         "neutral", "dissatisfied", "score", "score_low", "score_high", "rating",
     )  # fmt: skip
-    rules, as_of, standing = _rules(reader), _as_of(shop), _standings(shop, reader)
+    rules, as_of, rfm_on = _rules(reader), _as_of(shop), _month_end_rfm(shop, reader)
     topics = reader.rows("review_topics", "reference")
     genders, ages = profiles(shop, "gender"), _age_bands(shop, reader)
     groups: dict[tuple[str, ...], list[Feedback]] = defaultdict(list)
     for one in feedback(shop, reader.rows("satisfaction_bands", "reference")):
         owner = one.customer_id or UNKNOWN
-        rfm = standing(owner, date.fromordinal(month_of(one.day).toordinal() - 1))
+        rfm = rfm_on(owner, date.fromordinal(month_of(one.day).toordinal() - 1))
         splits = (
             (ALL, ALL, ALL), (one.sales_channel, ALL, ALL), (ALL, "age_band", ages.get(owner, NOBODY)),
             (ALL, "gender", genders.get(owner) or NOBODY),
@@ -256,7 +256,7 @@ def _score_row(key: tuple[str, ...], members: Sequence[Feedback], rules: Rules, 
 
 
 def _score(kind: str, aspect: str, values: Sequence[Fraction], good: int, bad: int) -> tuple[float | None, Interval]:
-    """The score of a kind of survey and its interval, however few the answers."""
+    """The score of a survey and its interval, for any number of answers."""
     if kind == "nps":
         return ratio(100 * (good - bad), len(values)), net_interval(good, bad, len(values))
     if kind == "csat" or (kind == "rating" and aspect == "overall"):
@@ -300,17 +300,17 @@ def _complaints(members: Sequence[Ticket], orders: int) -> tuple[Any, ...]:
 
 
 def _times(members: Sequence[Ticket]) -> tuple[Any, ...]:
-    """From answered_tickets to satisfaction."""
+    """The columns from answered_tickets to satisfaction."""
     responses = [one.response_seconds for one in members if one.response_seconds is not None]
     resolutions = [one.resolution_seconds for one in members if one.resolution_seconds is not None]
     quick = [one.is_quick for one in members if one.is_quick is not None]
     scores = [one.score for one in members if one.score is not None]
     return (
-        len(responses), float(middle(responses) / 60) if responses else None,
+        len(responses), float(median_of(responses) / 60) if responses else None,
         float(Fraction(ninth_decile(responses), 60)) if responses else None,
         len(quick), sum(quick) if quick else None, ratio(sum(quick), len(quick)), *wilson(sum(quick), len(quick)),
         len(resolutions), ratio(sum(resolutions), 3600 * len(resolutions)),
-        float(middle(resolutions) / 3600) if resolutions else None,
+        float(median_of(resolutions) / 3600) if resolutions else None,
         len(scores), ratio(sum(scores, Fraction(0)), len(scores)),
     )  # fmt: skip
 
@@ -321,16 +321,16 @@ def _by_value(shop: Shop, reader: Reader) -> Sides:
         "repurchase_rate_90d_high", "active_customers", "churned", "churn_rate", "net_revenue", "revenue_per_customer",
         "repurchase_gap", "repurchase_gap_low", "repurchase_gap_high", "revenue_gap_per_customer", "revenue_at_stake",
     )  # fmt: skip
-    standing, as_of = _standings(shop, reader), _as_of(shop)
+    rfm_on, as_of = _month_end_rfm(shop, reader), _as_of(shop)
 
     def segment(customer_id: str, day: date) -> str:
-        rfm = standing(customer_id, day)
+        rfm = rfm_on(customer_id, day)
         return (rfm.rfm_segment or "unscored") if rfm else "none"
 
     churn = reader.rows("churn_definition", "reference")[0]
     cells: dict[tuple[str, str], list[tuple[str, date]]] = defaultdict(list)
-    said = feedback(shop, reader.rows("satisfaction_bands", "reference"))
-    for (customer_id, name), (day, band) in first_opinions(said, segment).items():
+    signs = feedback(shop, reader.rows("satisfaction_bands", "reference"))
+    for (customer_id, name), (day, band) in first_opinions(signs, segment).items():
         cells[name, band].append((customer_id, day))
     rows = {key: _outcome(members, shop, as_of, churn) for key, members in cells.items()}
     expected: Rows = {
@@ -342,7 +342,7 @@ def _by_value(shop: Shop, reader: Reader) -> Sides:
 
 
 def _coarse(rows: Rows) -> Rows:
-    """Ends of the gap to six places: differences of rounded rates keep no more than nine."""
+    """Round the ends of the gap to six places: they are differences of rates rounded to nine."""
     return {
         key: (*row[:12], *(None if end is None else round(end, 6) for end in row[12:14]), *row[14:])
         for key, row in rows.items()
@@ -350,7 +350,7 @@ def _coarse(rows: Rows) -> Rows:
 
 
 def _outcome(members: Sequence[tuple[str, date]], shop: Shop, as_of: date, churn: dict[str, Any]) -> tuple[Any, ...]:
-    """What the customers of a cell did after their day."""
+    """Orders and churn of the customers of a cell after their day."""
     matured = repurchased = active = churned = 0
     revenue = ZERO
     for customer_id, day in members:
@@ -371,7 +371,9 @@ def _outcome(members: Sequence[tuple[str, date]], shop: Shop, as_of: date, churn
 
 
 def _gaps(row: tuple[Any, ...], satisfied: tuple[Any, ...] | None) -> tuple[Any, ...]:
-    """Repurchase less that of the satisfied with its interval; what these bring more, by customer and in all."""
+    """Difference of the repurchase rate to satisfied customers with its interval; their additional revenue, per
+    customer and in total.
+    """
     if satisfied is None or not row[1] or not satisfied[1]:
         return (None,) * 5
     gap = Fraction(row[2], row[1]) - Fraction(satisfied[2], satisfied[1])
@@ -380,9 +382,9 @@ def _gaps(row: tuple[Any, ...], satisfied: tuple[Any, ...] | None) -> tuple[Any,
 
 
 CHECKS: Final = (
-    Check("service", "orders sent, in time, sent back", "marts", "order_fulfilment", _fulfilment, "shipping_cost"),
-    Check("service", "why money went back", "marts", "return_reasons", _reasons, "amount"),
+    Check("service", "shipments, punctuality, returns", "marts", "order_fulfilment", _fulfilment, "shipping_cost"),
+    Check("service", "refunds by reason", "marts", "return_reasons", _reasons, "amount"),
     Check("service", "scores, shares, means with intervals", "marts", "satisfaction_scores", _scores),
     Check("service", "tickets, times, complaints", "marts", "support_performance", _support),
-    Check("service", "what customers did after an opinion", "marts", "satisfaction_by_value", _by_value, "net_revenue"),
+    Check("service", "later orders by satisfaction", "marts", "satisfaction_by_value", _by_value, "net_revenue"),
 )

@@ -19,7 +19,7 @@ _SESSION_COLUMNS: Final = (
 
 
 def _sessions(shop: Shop, reader: Reader) -> Sides:
-    """By visitor, begin and place among the visitor's sessions of that moment: derived ids are the model's own."""
+    """Sessions by visitor, start, and number among simultaneous sessions, since derived ids differ from the model's."""
     placed = shop.session_orders()
     expected = _numbered(
         (session.visitor_id, session.started_at, session_cells(session, placed)) for session in shop.sessions
@@ -32,7 +32,7 @@ def _sessions(shop: Shop, reader: Reader) -> Sides:
 
 
 def session_cells(session: Session, placed: Mapping[int, Sequence[Any]]) -> tuple[Any, ...]:
-    """A session's cells in the order of the compared columns."""
+    """The cells of a session, in the order of the compared columns."""
     orders = placed.get(session.number, [])
     return (
         session.ended_at, session.session_date, session.customer_id, session.channel, session.page_views,
@@ -42,7 +42,7 @@ def session_cells(session: Session, placed: Mapping[int, Sequence[Any]]) -> tupl
 
 
 def _numbered(rows: Iterable[tuple[Any, Any, tuple[Any, ...]]]) -> Rows:
-    """Rows by the first two values and a number that tells apart those which share them."""
+    """Rows by the first two values and a running number that makes the key unique."""
     found: Rows = {}
     for first, second, cells in sorted(rows, key=repr):
         number = 1

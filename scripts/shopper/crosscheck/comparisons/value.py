@@ -13,9 +13,9 @@ from shopper.crosscheck.oracle.money import ZERO, total
 from shopper.crosscheck.oracle.settings import month_of, months_between
 from shopper.crosscheck.oracle.shop import Shop
 from shopper.crosscheck.oracle.value import (
+    BgNbd,
+    GammaGamma,
     History,
-    Rhythm,
-    Spending,
     formula_value,
     history,
     is_largest,
@@ -59,11 +59,11 @@ def _parameters(reader: Reader, model: str) -> tuple[str, dict[str, Any]]:
     return (rows[0]["status"] if rows else ""), {row["parameter"]: row["value"] for row in rows}
 
 
-_PARAMETERS: Final = {"bg_nbd": (Rhythm, ("r", "alpha", "a", "b")), "gamma_gamma": (Spending, ("p", "q", "v"))}
+_PARAMETERS: Final = {"bg_nbd": (BgNbd, ("r", "alpha", "a", "b")), "gamma_gamma": (GammaGamma, ("p", "q", "v"))}
 
 
 def _models(shop: Shop, reader: Reader) -> Sides:
-    """The likelihood that the parameters have, and that none beside them has a larger one."""
+    """The likelihood at the fitted parameters, and whether no neighbouring parameters have a larger one."""
     histories = list(_histories(shop).values())
     known = {"bg_nbd": histories, "gamma_gamma": [one for one in histories if one.paid_repeats]}
     expected: Rows = {}
@@ -80,7 +80,7 @@ def _models(shop: Shop, reader: Reader) -> Sides:
 
 
 def _predictions(shop: Shop, reader: Reader) -> Sides:
-    """What the fitted parameters imply for each customer; money to the cent."""
+    """The predictions of the fitted parameters for each customer; money in cents."""
     columns = ("probability_alive", "predicted_orders_365d", "predicted_order_value", "predicted_clv_365d")
     ordered = reader.rows("customer_lifetime_value", where="model_status <> 'no_orders'")
     rows = {row["customer_id"]: row for row in ordered}
@@ -90,31 +90,31 @@ def _predictions(shop: Shop, reader: Reader) -> Sides:
     rate = float(cutoffs[0]["monthly_discount_rate"]) if cutoffs else 0.0
     expected: Rows = {}
     for customer_id, one in _histories(shop).items():
-        alive = orders = discounted = worth = None
+        alive = orders = discounted = value = None
         if rhythm_status == "fitted":
-            model = Rhythm(*(rhythm[name] for name in ("r", "alpha", "a", "b")))
+            model = BgNbd(*(rhythm[name] for name in ("r", "alpha", "a", "b")))
             alive = model.alive(one)
             orders, discounted = model.expected(one, rate)
         if spending_status == "fitted":
-            worth = Spending(*(spending[name] for name in ("p", "q", "v"))).order_value(one)
-        clv = None if discounted is None or worth is None else discounted * worth
+            value = GammaGamma(*(spending[name] for name in ("p", "q", "v"))).order_value(one)
+        clv = None if discounted is None or value is None else discounted * value
         row = rows.get(customer_id, {})
         expected[customer_id] = (
-            alive, orders, _to_the_cent(worth, row.get("predicted_order_value")),
+            alive, orders, _to_the_cent(value, row.get("predicted_order_value")),
             _to_the_cent(clv, row.get("predicted_clv_365d")),
         )  # fmt: skip
     return columns, expected, keyed(rows.values(), ["customer_id"], columns)
 
 
 def _to_the_cent(expected: float | None, actual: Decimal | None) -> float | Decimal | None:
-    """The warehouse's amount where it is the expected one, rounded."""
+    """The warehouse's amount if it equals the rounded expected one, else the expected one."""
     if expected is None or actual is None or abs(expected - float(actual)) > 0.00501:
         return expected
     return actual
 
 
 def _tiers(shop: Shop, reader: Reader) -> Sides:
-    """Prospects too; on the values that the warehouse has."""
+    """Value tiers, including prospects, from the values in the warehouse."""
     rows = reader.rows("customer_lifetime_value")
     found = tiers({row["customer_id"]: row["clv"] for row in rows})
     expected = {customer_id: (tier,) for customer_id, tier in found.items()}
@@ -122,7 +122,7 @@ def _tiers(shop: Shop, reader: Reader) -> Sides:
 
 
 def _outcomes(shop: Shop, reader: Reader) -> Sides:
-    """What customers known at the cut-off bought after it, over all deciles; nothing where no model was fitted."""
+    """Purchases after the cut-off of customers known then, over all deciles; empty if no model was fitted."""
     columns = ("customers", "actual_orders", "actual_value")
     rows = reader.rows("clv_backtest")
     cutoffs = reader.rows("int_clv_cutoffs", "intermediate", where="not is_as_of")
@@ -146,7 +146,7 @@ def _outcomes(shop: Shop, reader: Reader) -> Sides:
 
 
 def _channels(shop: Shop, reader: Reader) -> Sides:
-    """Mean value of the customers acquired, by month and channel and over all months."""
+    """Mean lifetime value of acquired customers, by month and channel and over all months."""
     values = {row["customer_id"]: row["clv"] for row in reader.rows("customer_lifetime_value")}
     members: dict[Any, list[Decimal]] = defaultdict(list)
     for one in _buyers(shop):
@@ -159,7 +159,7 @@ def _channels(shop: Shop, reader: Reader) -> Sides:
 
 
 def _paybacks(shop: Shop, reader: Reader) -> Sides:
-    """Months until the margin per customer reaches the cost, from the margins that the warehouse has by order."""
+    """Payback in months, from the margins by order in the warehouse."""
     as_of = shop.staged.period.as_of_date
     margins: dict[str, dict[int, Decimal]] = defaultdict(lambda: defaultdict(lambda: ZERO))
     for row in reader.rows("int_orders_valued", "intermediate", where="is_valid"):
@@ -180,10 +180,10 @@ def _paybacks(shop: Shop, reader: Reader) -> Sides:
 
 CHECKS: Final = (
     Check("value", "history, formula, acquisition cost", "marts", "customer_lifetime_value", _values, "formula_clv"),
-    Check("value", "likelihood of the models, at its largest", "marts", "clv_model_parameters", _models),
-    Check("value", "predictions at these parameters", "marts", "customer_lifetime_value", _predictions),
+    Check("value", "maximum likelihood of the models", "marts", "clv_model_parameters", _models),
+    Check("value", "predictions at the fitted parameters", "marts", "customer_lifetime_value", _predictions),
     Check("value", "tiers by share of value above", "marts", "customer_lifetime_value", _tiers),
-    Check("value", "what came after the cut-off", "marts", "clv_backtest", _outcomes, "actual_value"),
+    Check("value", "purchases after the cut-off", "marts", "clv_backtest", _outcomes, "actual_value"),
     Check("value", "mean value by month and channel", "marts", "channel_efficiency", _channels),
     Check("value", "payback by month and channel", "marts", "channel_efficiency", _paybacks),
 )

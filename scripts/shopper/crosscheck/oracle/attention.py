@@ -1,4 +1,4 @@
-"""What an operator should look at, a second time: movements out of the usual, frictions, groups, texts, ranks."""
+"""Second computation of the attention list: unusual movements, friction, customer groups, texts and ranks."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _ROBUST: Final = Fraction("1.4826")
 
 @dataclass
 class Day:
-    """What a watched subject counts on a day, and the revenue that hangs on it."""
+    """Numerator and denominator of a watched subject on a day, and the revenue that depends on it."""
 
     numerator: Fraction
     denominator: Fraction | None
@@ -35,7 +35,7 @@ class Day:
 
 @dataclass
 class Series:
-    """A watched subject by day."""
+    """A watched subject: its labels, its unit, and its days."""
 
     label: str
     label_zh: str
@@ -46,7 +46,7 @@ class Series:
 
 @dataclass(frozen=True)
 class Finding:
-    """One finding with the words that its rule's texts name."""
+    """A finding, with the words that fill the templates of its rule."""
 
     rule: str
     subject: str
@@ -58,26 +58,26 @@ class Finding:
 
 
 def half_up(number: Fraction, places: int) -> Decimal:
-    """A number rounded half away from zero."""
+    """Round a number to so many decimal places, half away from zero."""
     scaled = abs(number) * 10**places + Fraction(1, 2)
     amount = Decimal(scaled.numerator // scaled.denominator).scaleb(-places)
     return amount if number >= 0 else -amount
 
 
 def percent(share: Fraction | float) -> str:
-    """A share as people read it."""
+    """A share of 0 to 1 as text in percent."""
     exact = Fraction(share) if isinstance(share, Fraction) else Fraction(str(share))
     return f"{half_up(exact * 100, 1):.1f} %"
 
 
-def in_thirty_days(amount: Fraction | float, stake_share: Decimal, days: int) -> Decimal:
-    """Money of some days made money of 30, as far as it is at stake."""
+def per_30_days(amount: Fraction | float, stake_share: Decimal, days: int) -> Decimal:
+    """An amount over `days` days, scaled to 30 days and multiplied by the share at stake."""
     exact = Fraction(amount) * Fraction(stake_share) * HORIZON_DAYS / days
     return half_up(exact, 2)
 
 
 def kpi_series(shop: Shop, kpi: Row) -> Series:
-    """A KPI day by day; days of what the shop does not land are none."""
+    """A KPI by day. A day has no value if the shop does not land the tables that the KPI needs."""
     facts, series = Facts(shop), Series(kpi["label"], kpi["label_zh"], kpi["unit"], kpi["is_higher_better"])
     for day, row in shop.days.items():
         span = Span(day.replace(day=1), day, day)
@@ -95,7 +95,7 @@ def _exact(amount: Amount) -> Fraction | None:
 
 
 def funnel_series(shop: Shop, rows: Sequence[Row], funnel: str) -> dict[str, Series]:
-    """Sessions at each required step of those at the required step before, by day."""
+    """By day: sessions that reached each required step, out of those that reached the required step before."""
     all_steps, placed = read_steps(rows, funnel), shop.placed_orders()
     moments = {one.number: session_moments(one, placed.get(one.number, []), all_steps) for one in shop.sessions}
     steps = observed_steps(moments.values(), all_steps)
@@ -120,7 +120,7 @@ def funnel_series(shop: Shop, rows: Sequence[Row], funnel: str) -> dict[str, Ser
 
 
 def payment_series(shop: Shop) -> dict[str, Series]:
-    """Attempts that succeeded of those that are decided, by method and day; pending ones are neither."""
+    """Successful payment attempts out of those that succeeded or failed, by method and day, without pending ones."""
     staged, found = shop.staged, dict[str, Series]()
     tests = {order.order_id for order in shop.orders if order.is_test}
     for row in staged.rows["payments"]:
@@ -139,7 +139,7 @@ def payment_series(shop: Shop) -> dict[str, Series]:
 
 
 def delivery_series(shop: Shop, on_time: Mapping[str, bool | None], label: Row) -> Series:
-    """Valid orders that came late or are overdue of those that came or ought to have, by day of the order."""
+    """Valid orders that were late or are overdue, out of those delivered or due, by day of the order."""
     series = Series(label["label"], label["label_zh"], "rate", False)
     for order in shop.orders:
         if order.is_valid and on_time.get(order.order_id) is not None:
@@ -151,7 +151,7 @@ def delivery_series(shop: Shop, on_time: Mapping[str, bool | None], label: Row) 
 
 
 def rejection_series(shop: Shop, rejected: Iterable[Row], label: Row) -> Series:
-    """Orders in quarantine of those landed, on days of the shop's calendar; those of the future only wait."""
+    """Orders in quarantine out of those landed, by day. Rows after the as-of date are not counted as rejected."""
     series, settings = Series(label["label"], label["label_zh"], "rate", False), shop.staged.settings
     landed = [(row["ordered_at"], False) for row in shop.staged.rows["orders"]]
     landed += [(row["event_at"], True) for row in rejected if not row["rejection_reason"].endswith("after_as_of")]
@@ -166,7 +166,7 @@ def rejection_series(shop: Shop, rejected: Iterable[Row], label: Row) -> Series:
 
 @dataclass(frozen=True)
 class Window:
-    """Some days of a subject: their sum or ratio (None: nothing to divide by), the cases of a ratio, the revenue."""
+    """Some days of a subject: sum or ratio (None if the denominator is 0), denominator of a ratio, revenue."""
 
     value: Fraction | None
     cases: Fraction | None
@@ -181,13 +181,13 @@ class Window:
         cases = sum((day.denominator or Fraction(0) for day in days), Fraction(0))
         return cls(Fraction(half_up(numerator / cases, 8)) if cases else None, cases, revenue)
 
-    def says(self, rule: Row) -> bool:
-        """There is a value, and cases enough behind it."""
+    def is_reliable(self, rule: Row) -> bool:
+        """Whether there is a value, with at least the rule's number of cases."""
         return self.value is not None and (self.cases is None or self.cases >= rule["min_base"])
 
 
 def windows(rule: Row, series: Series, as_of: date) -> dict[int, Window]:
-    """Windows of the rule's days back from the as-of date (0 the last), as far as something has been seen."""
+    """Windows of the rule's length back from the as-of date (0 is the last one), until the first day with data."""
     length, found = int(rule["window_days"]), defaultdict[int, list[Day]](list)
     seen = [
         day for day, one in series.days.items() if (one.numerator if one.denominator is None else one.denominator) > 0
@@ -199,14 +199,16 @@ def windows(rule: Row, series: Series, as_of: date) -> dict[int, Window]:
     return {number: Window.of(days) for number, days in found.items()}
 
 
-def moved(rule: Row, subject: str, series: Series, as_of: date, currency: str) -> Finding | None:
-    """The last window against the median of those before, in robust standard deviations."""
-    length, telling = int(rule["window_days"]), windows(rule, series, as_of)
-    telling = {number: window for number, window in telling.items() if window.says(rule)}
-    past = [window for number, window in telling.items() if 1 <= number <= rule["past_windows"]]
-    if 0 not in telling or len(past) < rule["min_past_windows"]:
+def unusual_movement(rule: Row, subject: str, series: Series, as_of: date, currency: str) -> Finding | None:
+    """The finding if the last window is unusual: its distance from the median of the windows before, in robust standard
+    deviations (1.4826 times the median absolute deviation). None if it is not.
+    """
+    length, reliable = int(rule["window_days"]), windows(rule, series, as_of)
+    reliable = {number: window for number, window in reliable.items() if window.is_reliable(rule)}
+    past = [window for number, window in reliable.items() if 1 <= number <= rule["past_windows"]]
+    if 0 not in reliable or len(past) < rule["min_past_windows"]:
         return None
-    now, values = telling[0].value or Fraction(0), [window.value or Fraction(0) for window in past]
+    now, values = reliable[0].value or Fraction(0), [window.value or Fraction(0) for window in past]
     usual = median(values)
     spread = _ROBUST * median(abs(value - usual) for value in values)
     worse = usual - now if series.is_higher_better else now - usual
@@ -215,12 +217,12 @@ def moved(rule: Row, subject: str, series: Series, as_of: date, currency: str) -
     if worse <= 0 or is_low or worse < least:
         return None
     mean = half_up(Fraction(total(window.revenue for window in past)) / len(past), 2)
-    lost = Fraction(mean) * worse / usual if series.is_higher_better else worse * Fraction(telling[0].revenue)
+    lost = Fraction(mean) * worse / usual if series.is_higher_better else worse * Fraction(reliable[0].revenue)
     words = {
         "figure": number_text(now, series.unit, currency), "usual": number_text(usual, series.unit, currency),
         "days": str(length),
     }  # fmt: skip
-    stake = in_thirty_days(lost, rule["stake_share"], length)
+    stake = per_30_days(lost, rule["stake_share"], length)
     return Finding(rule["rule"], subject, series.label, series.label_zh, stake, words)
 
 
@@ -233,7 +235,7 @@ def number_text(number: Fraction, unit: str, currency: str) -> str:
 def friction(
     shop: Shop, rule: Row, met: Iterable[Exposure], levels: Sequence[Row], labels: Mapping[str, Row], as_of: date
 ) -> Finding | None:
-    """The level of a factor whose sure gap to the best one costs most."""
+    """The level of a friction factor with the highest cost, by the near end of the interval of its gap to the best."""
     found: dict[str, list[Exposure]] = defaultdict(list)
     bands = {row["level"]: row for row in levels if row["factor"] == rule["watches"]}
     for one in met:
@@ -258,7 +260,7 @@ def friction(
     for name, pair in pairs.items():
         if Fraction(*pair) < Fraction(*pairs[best]):
             sure = digits(newcombe(pairs[best], pair)[1])
-            stakes[name] = in_thirty_days(
+            stakes[name] = per_30_days(
                 float(revenue) * pair[1] * sure / steps, rule["stake_share"], int(rule["window_days"])
             )
     if not stakes:
@@ -275,10 +277,12 @@ def friction(
     )  # fmt: skip
 
 
-def listed(
+def ranked_findings(
     findings: Iterable[Finding], rules: Mapping[str, Row], kinds: Mapping[str, Row], revenue: Decimal
 ) -> list[Finding]:
-    """Findings that are large enough, not explained by a more exact rule, and among the first of their kind by money."""
+    """The findings on the list: large enough against recent revenue, not explained by a more exact rule, and among the
+    first of their kind by value.
+    """
     large = [
         one for one in findings
         if one.value_at_stake > 0
@@ -297,8 +301,8 @@ def listed(
     return result
 
 
-def filled(template: str, words: Mapping[str, str]) -> str:
-    """A text with its places filled; what is not known is left empty."""
+def filled_template(template: str, words: Mapping[str, str]) -> str:
+    """Fill the placeholders of a template. Unknown ones become empty."""
     for name in ("subject", "figure", "usual", "days", "spend", "action"):
         template = template.replace("{" + name + "}", words.get(name, ""))
     return template

@@ -1,6 +1,7 @@
-"""Attribution: the paths of people to their orders, and how each model shares an order among the channels on its path.
+"""Attribution: the paths of people to their orders, and the credit that each model gives to the channels on a path.
 
-Shares are exact fractions. Removal effects are those of the definition: the chain is solved again without each channel.
+Shares are exact fractions. Removal effects follow the definition: the Markov chain is solved again without each
+channel.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ UNATTRIBUTED: Final = "unattributed"
 FIRST, REPEAT, ALL = "first", "repeat", "all"
 ORDER_PLACES: Final = 9
 _SECOND: Final = timedelta(seconds=1)
-# Weights of decay and removal effects are known to so many parts of 1; a share is never finer.
+# Decay weights and removal effects are rounded to this many parts of 1, as in the marts.
 _PARTS: Final = 10**10
 _START, _WON, _LOST = object(), object(), object()
 
@@ -35,7 +36,7 @@ CreditKey = tuple[date, str, str, str]
 
 @dataclass(frozen=True)
 class Touch:
-    """A visit on a path: its own channel, and its seconds before the order (0 on lost paths)."""
+    """A visit on a path: its own channel, and its age in seconds before the order (0 on paths without an order)."""
 
     channel: str
     age_seconds: int = 0
@@ -43,7 +44,7 @@ class Touch:
 
 @dataclass(frozen=True)
 class Path:
-    """Touches in order, and the order they led to, None where they led to none. Without a touch: unattributed."""
+    """Touches in order, and their order (None for a path without one). A path without touches is unattributed."""
 
     touches: tuple[Touch, ...]
     order: Order | None
@@ -56,7 +57,7 @@ class Path:
 
 
 def paths(shop: Shop) -> list[Path]:
-    """Every valid order's path, and every journey that ended without one; those that may still convert are left out."""
+    """The path of every valid order, and every path that ended without one, except those that can still convert."""
     window = timedelta(days=shop.staged.settings.attribution_window_days)
     people: dict[str, list[Session]] = defaultdict(list)
     for session in sorted(shop.sessions, key=_in_order):
@@ -90,7 +91,7 @@ def paths(shop: Shop) -> list[Path]:
 
 
 def _in_order(session: Session) -> tuple[datetime, str, int]:
-    """Sessions by start; those that begin together by their id."""
+    """Sort key of sessions: start, then id."""
     return session.started_at, session.given_id or "", session.number
 
 
@@ -102,7 +103,7 @@ def _won_path(order: Order, place: int, sessions: Iterable[Session]) -> Path:
 
 
 def _lost_paths(idle: Sequence[tuple[Session, str, int]], window: timedelta, end: datetime | None) -> list[Path]:
-    """Journeys without an order; `idle` has sessions by time, each with its person and the orders of that before it."""
+    """Paths without an order. `idle`: sessions by time, each with its person and the person's earlier orders."""
     journeys: list[list[Session]] = []
     kinds: list[str] = []
     latest: dict[tuple[str, int], list[Session]] = {}
@@ -121,7 +122,7 @@ def _lost_paths(idle: Sequence[tuple[Session, str, int]], window: timedelta, end
 
 
 def weights(model: Row, touches: Sequence[Touch]) -> dict[str, int]:
-    """Channel to its whole weight on one path by a row of attribution_models, in the order of first touches."""
+    """Integer weight by channel on one path, for a row of attribution_models, in the order of first touches."""
     seen = list(touches)
     if model["ignores_direct"] and any(touch.channel != DIRECT for touch in seen):
         seen = [touch for touch in seen if touch.channel != DIRECT]
@@ -141,9 +142,9 @@ def weights(model: Row, touches: Sequence[Touch]) -> dict[str, int]:
 
 
 def markov_shares(won: Iterable[Sequence[str]], lost: Iterable[Sequence[str]]) -> dict[str, Fraction]:
-    """Channel to its share of the orders by removal effect, over the channels of paths that were won.
+    """Share of the orders by channel, from removal effects, for the channels on paths with an order.
 
-    Paths are sequences of channels, none empty. Without a path that was won there is nothing to share.
+    Paths are non-empty sequences of channels. Empty if no path has an order.
     """
     steps: dict[object, Counter[object]] = defaultdict(Counter)
     converting: set[str] = set()
@@ -161,10 +162,9 @@ def markov_shares(won: Iterable[Sequence[str]], lost: Iterable[Sequence[str]]) -
 
 
 def _conversion(steps: Mapping[object, Counter[object]], removed: str | None) -> Fraction:
-    """Probability to end in an order from the start, all that comes to `removed` being lost.
+    """Probability of reaching an order from the start, if every path through `removed` is lost.
 
-    States are taken out of the chain one by one, their traffic handed on to where it goes, until only the start is
-    left.
+    Eliminates the states of the chain one by one, passing their transitions on to their successors.
     """
     chain: dict[object, dict[object, Fraction]] = {}
     for origin, counts in steps.items():
@@ -183,7 +183,7 @@ def _conversion(steps: Mapping[object, Counter[object]], removed: str | None) ->
 
 
 def split(units: int, shares: Mapping[Part, int]) -> dict[Part, int]:
-    """Whole units in proportion to whole weights above 0, by largest remainder, equal ones in the order of `shares`."""
+    """Split whole units in proportion to positive integer weights, by largest remainder; ties as in `shares`."""
     total = sum(shares.values())
     found = {part: units * weight // total for part, weight in shares.items()}
     by_remainder = sorted(shares, key=lambda part: -(units * shares[part] % total))
@@ -194,7 +194,7 @@ def split(units: int, shares: Mapping[Part, int]) -> dict[Part, int]:
 
 @dataclass
 class Credit:
-    """What a channel is given: whole orders in 10^-9, revenue in cents."""
+    """Credit of a channel: orders in units of 10^-9, revenue in cents."""
 
     order_units: int = 0
     cents: int = 0
@@ -209,7 +209,7 @@ class Credit:
 
 
 def credits(all_paths: Iterable[Path], models: Iterable[Row]) -> dict[CreditKey, Credit]:
-    """Credit by month, model, channel and order_type (`all` too)."""
+    """Credit by month, model, channel and order type, including the order type `all`."""
     found: dict[CreditKey, Credit] = defaultdict(Credit)
     cells: dict[tuple[date, str], list[Path]] = defaultdict(list)
     for path in all_paths:
@@ -225,7 +225,7 @@ def credits(all_paths: Iterable[Path], models: Iterable[Row]) -> dict[CreditKey,
 
 
 def _cell_credits(model: Row, members: Sequence[Path]) -> dict[str, Credit]:
-    """Channel to credit in one month and order type."""
+    """Credit by channel, for one month and order type."""
     found: dict[str, Credit] = defaultdict(Credit)
     touched = [path for path in members if path.order and path.touches]
     if model["method"] == "markov":
@@ -233,17 +233,17 @@ def _cell_credits(model: Row, members: Sequence[Path]) -> dict[str, Credit]:
         shares = markov_shares([path.channels for path in touched], lost)
         parts = {channel: round(share * _PARTS) for channel, share in shares.items()}
         parts = {channel: part for channel, part in parts.items() if part}
-        _give(found, len(touched), sum(_cents(path) for path in touched), parts)
+        _add_credit(found, len(touched), sum(_cents(path) for path in touched), parts)
     else:
         for path in touched:
-            _give(found, 1, _cents(path), weights(model, path.touches))
+            _add_credit(found, 1, _cents(path), weights(model, path.touches))
     for path in members:
         if path.order and not path.touches:
-            _give(found, 1, _cents(path), {UNATTRIBUTED: 1})
+            _add_credit(found, 1, _cents(path), {UNATTRIBUTED: 1})
     return found
 
 
-def _give(found: dict[str, Credit], orders: int, cents: int, shares: Mapping[str, int]) -> None:
+def _add_credit(found: dict[str, Credit], orders: int, cents: int, shares: Mapping[str, int]) -> None:
     if not shares:
         return
     for channel, units in split(orders * 10**ORDER_PLACES, shares).items():

@@ -1,4 +1,4 @@
-"""Baskets, pairs and recommendations by brute force: every basket's pairs counted one by one, every customer alone."""
+"""Baskets, pairs and recommendations by brute force: counts the pairs of every basket, one customer at a time."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ Pair = tuple[str, str]
 
 @dataclass(frozen=True)
 class Basket:
-    """The distinct items of a valid order, by level; `rank` orders a customer's baskets in time."""
+    """The distinct items of a valid order, by level. `rank` sorts the baskets of a customer by time."""
 
     order_id: str
     customer_id: str
@@ -46,7 +46,7 @@ class Basket:
 
 
 def baskets_of(shop: Shop, tiers: Mapping[str, str | None]) -> list[Basket]:
-    """Baskets of the shop's valid orders with at least a product; `tiers` is customer to city tier."""
+    """Baskets of the valid orders with at least one product. `tiers`: city tier by customer."""
     categories = {row["product_id"]: row["category"] for row in shop.staged.rows["products"]}
     found = []
     for order in shop.orders:
@@ -65,7 +65,9 @@ def baskets_of(shop: Shop, tiers: Mapping[str, str | None]) -> list[Basket]:
 
 @dataclass
 class Counts:
-    """What was counted over some baskets of one level: baskets, capped ones, items, pairs (the smaller item first)."""
+    """Counts over some baskets at one level: baskets, capped baskets, orders by item, orders by pair (smaller item
+    first).
+    """
 
     baskets: int = 0
     capped_baskets: int = 0
@@ -76,9 +78,9 @@ class Counts:
 def count_pairs(
     baskets: Sequence[Basket], level: str, minimum: int, cap: int, among: Sequence[Basket] | None = None
 ) -> Counts:
-    """Pairs of items that are each in `minimum` of all baskets, of each basket its `cap` most bought ones.
+    """Count pairs of items that each occur in at least `minimum` baskets; a basket keeps its `cap` most bought items.
 
-    Counted over the baskets of `among`, all of them where it is None. Pairs may be in fewer than `minimum` orders.
+    Counted over the baskets in `among`; None means all. A pair itself may occur in fewer than `minimum` orders.
     """
     everywhere = Counter(item for basket in baskets for item in basket.items[level])
     counts = Counts()
@@ -93,20 +95,20 @@ def count_pairs(
 
 
 def lift_interval(both: int, first: int, second: int, baskets: int) -> tuple[float, float, float]:
-    """Lift and the ends of its 95 % interval, by the delta method on its logarithm."""
+    """Lift and its 95 % interval, by the delta method on the logarithm of lift."""
     lift = both * baskets / (first * second)
     variance = 1 / both - 1 / first - 1 / second + 2 * both / (first * second) - 1 / baskets
     spread = exp(_QUANTILE * sqrt(max(variance, 0.0)))
     return lift, lift / spread, lift * spread
 
 
-def nine(part: Any, whole: Any) -> Decimal:
-    """A share to nine places, half up, divided as a double."""
+def rounded_share(part: Any, whole: Any) -> Decimal:
+    """A share, divided as a double and rounded half up to nine places."""
     return Decimal(float(part) / float(whole) * _BILLION).quantize(Decimal(1), ROUND_HALF_UP).scaleb(-9)
 
 
 def cutoff_of(baskets: Sequence[Basket], percent: int) -> date | None:
-    """The earliest day before which that share of the baskets lies; None: no such day."""
+    """The earliest day with at least that percentage of the baskets before it; None if there is none."""
     days = Counter(basket.order_date for basket in baskets)
     before = 0
     for day in sorted(days):
@@ -117,8 +119,8 @@ def cutoff_of(baskets: Sequence[Basket], percent: int) -> date | None:
 
 
 @dataclass
-class Learnt:
-    """What recommendations know of everybody: orders of products and categories, neighbours, who buys again."""
+class RecommendationModel:
+    """The statistics behind recommendations: orders by product and category, neighbours, repeat chances."""
 
     baskets: int
     orders: Counter[str]
@@ -130,23 +132,25 @@ class Learnt:
     popular: list[str]
 
     def popular_chance(self, product: str) -> Decimal:
-        return nine(self.orders[product], self.baskets)
+        return rounded_share(self.orders[product], self.baskets)
 
 
-def learn(shop: Shop, baskets: Sequence[Basket], learnt_from: Sequence[Basket], at: datetime, rules: Row) -> Learnt:
-    """Count some of all baskets, for a moment at which products must be on sale."""
+def train(
+    shop: Shop, baskets: Sequence[Basket], training: Sequence[Basket], at: datetime, rules: Row
+) -> RecommendationModel:
+    """Build the statistics from the baskets in `training`. `at`: the time at which products must be on sale."""
     settings, rows = shop.staged.settings, shop.staged.rows["products"]
     minimum = settings.basket_min_orders
-    counts = count_pairs(baskets, "product", minimum, settings.max_basket_items, learnt_from)
+    counts = count_pairs(baskets, "product", minimum, settings.max_basket_items, training)
     days: dict[str, dict[str, set[date]]] = defaultdict(lambda: defaultdict(set))
-    for basket in learnt_from:
+    for basket in training:
         for product in basket.products if basket.customer_id != UNKNOWN else ():
             days[product][basket.customer_id].add(basket.order_date)
     gone = {row["product_id"] for row in rows if row["discontinued_at"] is not None and row["discontinued_at"] < at}
     catalogue = {row["product_id"] for row in rows} or set(counts.orders)
-    learnt = Learnt(
-        len(learnt_from), counts.orders,
-        Counter(category for basket in learnt_from for category in basket.items["category"]),
+    model = RecommendationModel(
+        len(training), counts.orders,
+        Counter(category for basket in training for category in basket.items["category"]),
         {row["product_id"]: row["category"] for row in rows},
         {product for product in counts.orders if product in catalogue and product not in gone},
         {
@@ -156,13 +160,13 @@ def learn(shop: Shop, baskets: Sequence[Basket], learnt_from: Sequence[Basket], 
         },
         {}, [],
     )  # fmt: skip
-    learnt.neighbours = _neighbours(counts, learnt.on_sale, minimum, rules["neighbours"])
-    learnt.popular = sorted(learnt.on_sale, key=lambda product: (-counts.orders[product], product))
-    return learnt
+    model.neighbours = _neighbours(counts, model.on_sale, minimum, rules["neighbours"])
+    model.popular = sorted(model.on_sale, key=lambda product: (-counts.orders[product], product))
+    return model
 
 
 def _neighbours(counts: Counts, on_sale: set[str], minimum: int, most: int) -> dict[str, list[tuple[str, Decimal]]]:
-    """Product to its neighbours on sale with their cosines, best first."""
+    """Neighbours on sale with their cosine similarity by product, best first."""
     found: dict[str, list[tuple[Decimal, int, str]]] = defaultdict(list)
     for pair, both in counts.together.items():
         first, second = (counts.orders[item] for item in pair)
@@ -179,8 +183,8 @@ def _neighbours(counts: Counts, on_sale: set[str], minimum: int, most: int) -> d
 
 
 @dataclass
-class Offer:
-    """A product that can be recommended to a customer, and what speaks for it."""
+class Candidate:
+    """A product that can be recommended to a customer, with the parts of its score."""
 
     product_id: str
     popular: Decimal
@@ -206,7 +210,7 @@ class Offer:
 
 @dataclass
 class History:
-    """What a customer bought: baskets with each product, days, and the last of them."""
+    """Purchases of a customer: baskets with each product, days, and the last day."""
 
     baskets: list[Basket]
     days: dict[str, set[date]] = field(default_factory=lambda: defaultdict(set))
@@ -226,57 +230,57 @@ class History:
         return sorted(names, key=lambda product: max(self.days[product]), reverse=True)
 
 
-def offers(learnt: Learnt, history: History, rules: Row) -> list[Offer]:
-    """Everything that can be recommended to a customer, in no order."""
-    found: dict[str, Offer] = {}
+def candidates(model: RecommendationModel, history: History, rules: Row) -> list[Candidate]:
+    """All products that can be recommended to a customer, unsorted."""
+    found: dict[str, Candidate] = {}
 
-    def offer(product: str) -> Offer:
-        return found.setdefault(product, Offer(product, learnt.popular_chance(product)))
+    def offer(product: str) -> Candidate:
+        return found.setdefault(product, Candidate(product, model.popular_chance(product)))
 
     for product in history.orders:
         one = offer(product)
-        one.repeat = nine(history.orders[product], len(history.baskets))
+        one.repeat = rounded_share(history.orders[product], len(history.baskets))
         one.days_bought, one.last_order_date = len(history.days[product]), max(history.days[product])
-    _relate(learnt, history, rules, offer)
+    _relate(model, history, rules, offer)
     by_category: dict[str, list[str]] = defaultdict(list)
-    for product in learnt.popular:
-        category = learnt.categories.get(product)
+    for product in model.popular:
+        category = model.categories.get(product)
         if category is not None and category in history.categories:
             by_category[category].append(product)
     for category, products in by_category.items():
         for product in products[: rules["category_products"]]:
-            offer(product).category = nine(
-                history.categories[category] * learnt.orders[product],
-                len(history.baskets) * learnt.category_orders[category],
+            offer(product).category = rounded_share(
+                history.categories[category] * model.orders[product],
+                len(history.baskets) * model.category_orders[category],
             )
-    for product in learnt.popular[: rules["popular_products"]]:
+    for product in model.popular[: rules["popular_products"]]:
         offer(product)
     return [
         one for name, one in found.items()
-        if name in learnt.on_sale and (one.days_bought != 1 or name in learnt.replenishable)
+        if name in model.on_sale and (one.days_bought != 1 or name in model.replenishable)
     ]  # fmt: skip
 
 
-def _relate(learnt: Learnt, history: History, rules: Row, offer: Any) -> None:
-    """The mean similarity to what was bought last, and the newest product that it comes from."""
+def _relate(model: RecommendationModel, history: History, rules: Row, offer: Any) -> None:
+    """Set the mean similarity to the last purchases, and the newest purchase that contributes to it."""
     recent = history.newest_first[: rules["profile_products"]]
     sums: dict[str, Decimal] = defaultdict(Decimal)
     for product in recent:
-        for neighbour, similarity in learnt.neighbours.get(product, []):
+        for neighbour, similarity in model.neighbours.get(product, []):
             sums[neighbour] += similarity
             one = offer(neighbour)
             one.anchor = one.anchor or product
     for neighbour, whole in sums.items():
-        offer(neighbour).related = nine(whole, len(recent))
+        offer(neighbour).related = rounded_share(whole, len(recent))
 
 
-def best(found: Iterable[Offer], weights: Row, most: int) -> list[Offer]:
-    """The first of the offers by a method."""
+def best(found: Iterable[Candidate], weights: Row, most: int) -> list[Candidate]:
+    """The best candidates by the weights of a method."""
     return sorted(found, key=lambda one: (-one.score(weights), -one.popular, one.product_id))[:most]
 
 
-def reasons(one: Offer, history: History, names: Mapping[str, str | None], category: str | None) -> tuple[str, str]:
-    """Why, in English and in Chinese."""
+def reasons(one: Candidate, history: History, names: Mapping[str, str | None], category: str | None) -> tuple[str, str]:
+    """The reason of a recommendation, in English and in Chinese."""
     if one.reason_type == "bought_before":
         assert one.last_order_date
         english, chinese = _month(one.last_order_date)

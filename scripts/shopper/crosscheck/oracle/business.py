@@ -1,4 +1,4 @@
-"""Months a second time: KPIs from the facts of each period, and the tree of net revenue in exact logarithms."""
+"""Second computation of the monthly marts: KPIs from the facts of each period, the revenue tree in exact logarithms."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ Amount = Decimal | int | None
 
 @dataclass(frozen=True)
 class Span:
-    """Days of one month, from its first in the shop's calendar to the last that counts."""
+    """The days of a month that count: from its first day in the shop's calendar to the last one."""
 
     month: date
     first: date
@@ -64,7 +64,9 @@ def spans(shop: Shop) -> dict[date, Span]:
 
 
 def span_before(found: Mapping[date, Span], span: Span, months: int) -> Span | None:
-    """What a month is compared with: the whole earlier month, or its same first days; None where it began later."""
+    """The days that a month is compared with: the whole earlier month, or as many first days of it as the month has.
+    None if the shop's calendar starts later.
+    """
     earlier = found.get(months_before(span.month, months))
     if earlier is None or earlier.first != earlier.month:
         return None
@@ -74,7 +76,7 @@ def span_before(found: Mapping[date, Span], span: Span, months: int) -> Span | N
 
 
 class Facts:
-    """Amounts of any days of a shop; None for what it does not land."""
+    """Measures of a shop over any days. None for a measure whose tables the shop does not land."""
 
     def __init__(self, shop: Shop) -> None:
         self._shop = shop
@@ -88,7 +90,7 @@ class Facts:
         return [order for order in self._valid if span.holds(order.order_date)]
 
     def amount(self, measure: str, span: Span) -> Amount:
-        """One measure over the days; sums from the days, what they do not hold from the facts."""
+        """One measure over the days: summed from kpi_daily if additive, else computed from the facts."""
         shop = self._shop
         if measure == "net_revenue_less_spend":
             revenue, spend = self.amount("net_revenue", span), self.amount("spend", span)
@@ -128,7 +130,7 @@ def change(value: float | None, base: float | None) -> float | None:
 
 @dataclass(frozen=True)
 class Sales:
-    """The roots of the tree in a span; every order of nobody known is a customer."""
+    """The counts at the roots of the revenue tree. Each order without a known customer counts as one customer."""
 
     customers: int
     orders: int
@@ -153,7 +155,7 @@ class Sales:
 
 
 def parts(now: Sales, before: Sales | None) -> list[Decimal] | None:
-    """Each factor's part in the change, to the cent; None beside a span without revenue."""
+    """The contribution of each factor to the change, in cents; None if either period has no revenue."""
     if before is None or not now.is_positive or not before.is_positive:
         return None
     change_of = now.net_revenue - before.net_revenue
@@ -170,7 +172,7 @@ def parts(now: Sales, before: Sales | None) -> list[Decimal] | None:
 
 
 def tree(shop: Shop, measured: Iterable[Span]) -> dict[date, tuple[Sales, Sales | None]]:
-    """Month to its sales and those that it is compared with."""
+    """Sales by month, with the sales of the period that it is compared with (None if there is none)."""
     facts, found = Facts(shop), spans(shop)
     lands_lines = bool(shop.staged.rows["order_items"])
     result = {}

@@ -1,4 +1,4 @@
-"""Campaigns and promotions a second time: clicks before orders, codes on orders, days around a promotion, hours."""
+"""Second computation of campaigns: clicks before orders, codes on orders, days around a promotion, active hours."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ from shopper.crosscheck.oracle.shop import Shop
 
 ALL: Final = "all"
 NOT_TOLD: Final = "unknown"
-FATES: Final = ("delivered_at", "bounced_at", "opened_at", "clicked_at", "unsubscribed_at")
+OUTCOMES: Final = ("delivered_at", "bounced_at", "opened_at", "clicked_at", "unsubscribed_at")
 
 
 @dataclass(frozen=True)
 class Message:
-    """A message and what became of it."""
+    """A message and its outcomes."""
 
     row: Row
     customer_id: str
@@ -42,17 +42,17 @@ class Message:
         return self.row["opened_at"] is not None or self.row["clicked_at"] is not None
 
 
-def landed_fates(shop: Shop) -> set[str]:
-    """Fates that any message has."""
-    return {fate for fate in FATES if any(row[fate] is not None for row in shop.staged.rows["messages"])}
+def landed_outcomes(shop: Shop) -> set[str]:
+    """Outcome columns that have a value in any message."""
+    return {outcome for outcome in OUTCOMES if any(row[outcome] is not None for row in shop.staged.rows["messages"])}
 
 
 def messages(shop: Shop) -> list[Message]:
-    """Every message, of the canonical customer."""
-    lands_deliveries = "delivered_at" in landed_fates(shop)
+    """Every message, with its canonical customer."""
+    lands_deliveries = "delivered_at" in landed_outcomes(shop)
     found = []
     for row in shop.staged.rows["messages"]:
-        if any(row[fate] is not None for fate in ("opened_at", "clicked_at", "unsubscribed_at")):
+        if any(row[outcome] is not None for outcome in ("opened_at", "clicked_at", "unsubscribed_at")):
             arrived = True
         elif row["bounced_at"] is not None:
             arrived = False
@@ -63,7 +63,7 @@ def messages(shop: Shop) -> list[Message]:
 
 
 def credited_orders(shop: Shop, sent: Iterable[Message], days: int) -> dict[str, list[Order]]:
-    """Campaign to the valid orders whose last click is its own."""
+    """Valid orders by campaign, credited to the last click within `days` days."""
     clicks: dict[str, list[Message]] = defaultdict(list)
     for message in sent:
         if message.row["clicked_at"] is not None:
@@ -83,7 +83,7 @@ def credited_orders(shop: Shop, sent: Iterable[Message], days: int) -> dict[str,
 
 
 def campaign_cost(shop: Shop, row: Row) -> Decimal | None:
-    """In the reporting currency at the rate of its start, else of its end."""
+    """Cost in the reporting currency, at the rate of the start date, else of the end date; None if unknown."""
     if row["cost"] is None:
         return None
     moment, settings = row["started_at"] or row["ended_at"], shop.staged.settings
@@ -94,14 +94,14 @@ def campaign_cost(shop: Shop, row: Row) -> Decimal | None:
 
 
 def is_final(row: Row, last_sent: datetime | None, days: int, end: datetime) -> bool:
-    """Whether the days of attribution after its end and its last message are over."""
+    """Whether the attribution window after its end and after its last message is over."""
     moments = [one for one in (row["ended_at"] or row["started_at"], last_sent) if one is not None]
     return bool(moments) and max(moments) + timedelta(days=days) <= end
 
 
 @dataclass(frozen=True)
 class Lift:
-    """A campaign's holdout: the experiment, units, buyers (None: not known) and contrasts by metric."""
+    """A campaign's holdout: the experiment, units, buyers (None if unknown) and contrasts by metric."""
 
     experiment_id: str
     treated_units: int
@@ -112,7 +112,7 @@ class Lift:
 
 
 def lifts(shop: Shop, rules: Row) -> dict[str, Lift]:
-    """Campaign to what its last sound holdout shows."""
+    """Lift by campaign, from its last valid holdout."""
     holdouts: dict[str, list[tuple[str, Experiment]]] = defaultdict(list)
     for name, experiment in experiments(shop).items():
         campaigns = {row["campaign_id"] for row in experiment.variants.values()} - {None}
@@ -146,7 +146,7 @@ def lifts(shop: Shop, rules: Row) -> dict[str, Lift]:
 
 @dataclass
 class Promotion:
-    """A code, the promotion behind it (None: not landed), and the valid orders that carry it."""
+    """A code, its row in promotions (None if it has none), and the valid orders with that code."""
 
     code: str
     row: Row | None
@@ -161,7 +161,7 @@ class Promotion:
 
 
 def order_codes(shop: Shop) -> dict[str, str]:
-    """Order to the code that it carries."""
+    """Promotion code by order."""
     return {
         row["order_id"]: row["promotion_code"]
         for row in shop.staged.rows["orders"]
@@ -196,8 +196,8 @@ def orders_without(shop: Shop, promotion: Promotion) -> list[Order]:
 
 
 @dataclass(frozen=True)
-class Judged:
-    """What some days brought, what was to be expected, and the reach of the 95 % interval (None: nothing varies)."""
+class Deviation:
+    """Revenue of some days, the expected revenue, and the half width of the 95 % interval (None without residuals)."""
 
     revenue: Decimal
     expected: Fraction
@@ -210,17 +210,17 @@ class Judged:
 
 @dataclass(frozen=True)
 class Effect:
-    """A promotion beside the days around it."""
+    """A promotion compared with the days around it."""
 
     days: int
     others: int
-    during: Judged
-    after: Judged
-    both: Judged
+    during: Deviation
+    after: Deviation
+    both: Deviation
 
 
 def promotion_effects(shop: Shop, rules: Row) -> dict[str, Effect]:
-    """Code to effect, for promotions that can be compared."""
+    """Effect by code, for the promotions that can be compared."""
     settings, as_of = shop.staged.settings, shop.staged.period.as_of_date
     sales: dict[date, Decimal] = defaultdict(lambda: ZERO)
     for order in shop.orders:
@@ -243,7 +243,11 @@ def promotion_effects(shop: Shop, rules: Row) -> dict[str, Effect]:
             other for other, days in known.items() if other != code and any(day and begin <= day <= end for day in days)
         ]
         found[code] = Effect(
-            len(during), len(others), line.judge(during), line.judge(after), line.judge([*during, *after])
+            len(during),
+            len(others),
+            line.deviation_on(during),
+            line.deviation_on(after),
+            line.deviation_on([*during, *after]),
         )
     return found
 
@@ -256,7 +260,7 @@ class Line:
     """Least squares of revenue on weekday and day number, by the normal equations in exact fractions."""
 
     def __init__(self, numbers: Sequence[int], revenue: Sequence[Decimal]) -> None:
-        """`numbers`: the days that say what is regular, as places in `revenue`."""
+        """`numbers`: the regular days to fit, as indexes into `revenue`."""
         self._revenue = revenue
         rows = [_features(number) for number in numbers]
         values = [Fraction(revenue[number]) for number in numbers]
@@ -268,13 +272,13 @@ class Line:
         fitted = [_dot(self._weights, row) for row in rows]
         self._residuals = sum(((value - fit) ** 2 for value, fit in zip(values, fitted, strict=True)), Fraction())
 
-    def judge(self, numbers: Sequence[int]) -> Judged:
-        """Some other days."""
+    def deviation_on(self, numbers: Sequence[int]) -> Deviation:
+        """Deviation of the revenue of other days from the fitted line."""
         features = [sum(column, Fraction()) for column in zip(*map(_features, numbers), strict=True)]
         leverage = _dot(features, solved(self._matrix, features))
         variance = self._residuals / self._freedom * (len(numbers) + leverage)
         reach = float(stats.t.isf(0.025, self._freedom)) * math.sqrt(variance) if self._residuals else None
-        return Judged(total(self._revenue[number] for number in numbers), _dot(self._weights, features), reach)
+        return Deviation(total(self._revenue[number] for number in numbers), _dot(self._weights, features), reach)
 
 
 def _features(number: int) -> list[Fraction]:
@@ -316,7 +320,7 @@ def local_hour(moment: datetime, settings: Settings) -> int:
 
 
 def age_band(born: date | None, as_of: date, bands: Iterable[Row]) -> str:
-    """The band of the whole years on a day."""
+    """The band of the age in completed years on a day."""
     if born is None or born > as_of:
         return NOT_TOLD
     age = as_of.year - born.year - ((as_of.month, as_of.day) < (born.month, born.day))
@@ -327,7 +331,7 @@ def age_band(born: date | None, as_of: date, bands: Iterable[Row]) -> str:
 
 
 def hours(shop: Shop, describe: Callable[[str], tuple[str, str]]) -> Hours:
-    """When customers visit, order, and are written to; `describe` gives their gender and age band."""
+    """Counts of visits, orders and messages by hour. `describe` returns the gender and age band of a customer."""
     settings, found = shop.staged.settings, Hours()
     ordered = {order.customer_id for order in shop.orders}
 
@@ -352,7 +356,7 @@ def hours(shop: Shop, describe: Callable[[str], tuple[str, str]]) -> Hours:
 
 
 def best_start(found: Hours, gender: str, band: str) -> int | None:
-    """The first of the two adjacent hours with most sessions, then orders, then the earliest; None: never seen."""
+    """First of two adjacent hours with the most sessions; ties by orders, then earliest. None without sessions."""
 
     def pair(start: int) -> tuple[int, int]:
         keys = [(gender, band, start), (gender, band, (start + 1) % 24)]

@@ -1,4 +1,4 @@
-"""Carts that a session left behind, and the orders that recovered them."""
+"""Abandoned carts, and the orders that recovered them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from shopper.crosscheck.oracle.visits import ADDS, Visit, second
 
 @dataclass
 class Cart:
-    """What a session left: units by product, when the last of them was put in, and the order that recovered it."""
+    """The cart that a session left: units by product, time of the last addition, and the recovering order (or None)."""
 
     visit: Visit
     units: dict[str, Decimal]
@@ -28,7 +28,7 @@ class Cart:
 
 
 def abandoned_carts(shop: Shop, people: Iterable[Visit], recovery_days: int) -> list[Cart]:
-    """Every cart of a session that was over by the end of the as-of day."""
+    """The carts of all sessions that ended by the end of the as-of date."""
     staged = shop.staged
     assert staged.period.as_of_end_at
     timeout = timedelta(minutes=staged.settings.session_timeout_minutes)
@@ -52,7 +52,7 @@ def abandoned_carts(shop: Shop, people: Iterable[Visit], recovery_days: int) -> 
 
 
 def left_units(visit: Visit) -> dict[str, Decimal]:
-    """Units by product that were put in less those taken out since the session's last order, where above 0."""
+    """Units by product added less units removed since the session's last order, where positive."""
     units: dict[str, Decimal] = defaultdict(Decimal)
     ordered_at = visit.ends.get("order", datetime.min)
     for event in visit.events:
@@ -67,7 +67,7 @@ def left_units(visit: Visit) -> dict[str, Decimal]:
 
 
 def _added(visit: Visit, product_id: str) -> datetime:
-    """The last second in which the product was put in."""
+    """The last second in which the product was added."""
     return max(
         second(event["occurred_at"])
         for event in visit.events
@@ -76,7 +76,7 @@ def _added(visit: Visit, product_id: str) -> datetime:
 
 
 def _value(shop: Shop, visit: Visit, units: Mapping[str, Decimal], products: Mapping[str, Row]) -> Decimal | None:
-    """Units at list price in the reporting currency; None where no price is known."""
+    """Value of the units at list price, in the reporting currency; None if no price is known."""
     values = []
     for one, count in units.items():
         row = products.get(one)
@@ -89,7 +89,7 @@ def _value(shop: Shop, visit: Visit, units: Mapping[str, Decimal], products: Map
 
 
 def _recover(shop: Shop, carts: Iterable[Cart], recovery_days: int) -> None:
-    """The first valid order of the same visitor or customer, after the cart, with one of its products."""
+    """Set the recovering order: the first valid order of the same visitor or customer with one of the products."""
     settings = shop.staged.settings
     of_person: dict[tuple[str, str], list[Order]] = defaultdict(list)
     for order in shop.orders:

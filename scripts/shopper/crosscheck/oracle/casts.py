@@ -1,4 +1,4 @@
-"""Raw text to typed values, by the rules that the input contract states for every table."""
+"""Casts from raw text to typed values, by the rules of the input contract."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ PLACES: Final = {"money": (18, 6), "number": (18, 6), "share": (18, 6), "rate": 
 
 
 def clean(text: str | None) -> str | None:
-    """Trimmed text in NFC; None for the words that mean nothing."""
+    """Text, trimmed and in Unicode NFC; None for placeholders of missing values."""
     if text is None:
         return None
     trimmed = unicodedata.normalize("NFC", text).strip(_WHITE)
@@ -43,7 +43,7 @@ def clean(text: str | None) -> str | None:
 
 
 def caster(kind: str, settings: Settings) -> Callable[[str], object]:
-    """The function from clean text to a value of a contract type; it returns None for text that is not of the type."""
+    """The function that casts clean text to a contract type. It returns None for text that does not cast."""
     if kind in PLACES:
         digits, places = PLACES[kind]
         return lambda text: exact_number(text, digits, places)
@@ -64,7 +64,7 @@ def caster(kind: str, settings: Settings) -> Callable[[str], object]:
 
 @lru_cache(maxsize=200_000)
 def exact_number(text: str, digits: int, places: int) -> Decimal | None:
-    """A decimal of so many digits and places, rounded half away from zero; None for words, NaN, Inf and overflow."""
+    """A decimal with that precision and scale, rounded half away from zero; None for text, NaN, Inf and overflow."""
     if not _NUMBER.fullmatch(text):
         return None
     try:
@@ -81,14 +81,14 @@ def whole_number(text: str) -> int | None:
 
 
 def boolean(text: str) -> bool | None:
-    """True or False by the usual words."""
+    """True or False for the usual words; None for other text."""
     word = text.lower()
     return True if word in _TRUE else False if word in _FALSE else None
 
 
 @lru_cache(maxsize=50_000)
 def calendar_date(text: str) -> date | None:
-    """The date written first in the text, as 2024-01-31 or 20240131, alone or before a time."""
+    """The date at the start of the text, as 2024-01-31 or 20240131, alone or before a time."""
     if len(text) == 8 and text.isdigit():
         text = f"{text[:4]}-{text[4:6]}-{text[6:]}"
     if len(text) != 10 and _iso_timestamp(text) is None:
@@ -103,9 +103,10 @@ def calendar_date(text: str) -> date | None:
 
 
 def utc_timestamp(text: str, settings: Settings) -> datetime | None:
-    """A UTC timestamp without zone from ISO text, epoch seconds, milliseconds or microseconds, or a date alone.
+    """A UTC timestamp (naive) from ISO text, from an epoch in seconds, milliseconds or microseconds, or from a date.
 
-    Epochs are told apart by size; a date alone is midnight in the reporting time zone; text without offset is UTC.
+    The unit of an epoch follows from its size. A date means midnight in the reporting time zone. Text without offset is
+    UTC.
     """
     if _is_date_alone(text):
         day = calendar_date(text)
@@ -151,5 +152,5 @@ def _offset(text: str | None) -> timezone:
 
 
 def redacted_url(text: str) -> str:
-    """The URL without e-mail addresses and without the values of parameters that identify people or open doors."""
+    """The URL without e-mail addresses and without the values of parameters that identify people or are secrets."""
     return _EMAIL.sub("redacted", _SECRET.sub(r"\1redacted", text))

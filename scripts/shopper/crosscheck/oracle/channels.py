@@ -1,6 +1,6 @@
-"""The channel of a session: its traffic source, the first rule that matches, and what a direct visit inherits.
+"""The channel of a session: its traffic source, the first matching rule, and inheritance by direct visits.
 
-The rules and lists are the project's seeds; the matching is the oracle's own.
+Rules and lists come from the project's seeds; the matching code is the oracle's own.
 """
 
 from __future__ import annotations
@@ -38,11 +38,10 @@ class ChannelRules:
         self._channels: dict[Source, str] = {}
 
     def source_of(self, session: Session) -> Source:
-        """The session's traffic source: its campaign's, else its click id's, else its referrer's, else direct.
+        """The traffic source of a session: from its campaign tags, else its click id, else its referrer, else direct.
 
-        What a campaign does not say is filled from the click id, else from the referrer; a medium only where they speak
-        of the same source. A click id of unknown make is a paid click. A payment gateway and the shop's own site are no
-        referrers.
+        Missing tags are filled from the click id, else from the referrer; a medium only if both have the same source.
+        An unknown click id is a paid click. Payment gateways and the shop's own site do not count as referrers.
         """
         campaign = {name: _lower(value) for name, value in session.campaign.items()}
         referrer = host_of(session.arrived("referrer_url"))
@@ -71,7 +70,7 @@ class ChannelRules:
         return [row["parameter"] for row in self._click_ids]
 
     def click(self, value: str | None, page: str | None) -> Row | None:
-        """The click-id parameter of the landing page, else the first whose pattern the tracker's value fits."""
+        """The rule of the click-id parameter in the landing page, else the first whose pattern matches the value."""
         named = click_of(page, self.click_parameters)
         if named:
             return next(row for row in self._click_ids if row["parameter"] == named)
@@ -81,14 +80,14 @@ class ChannelRules:
         return next(fitting, None)
 
     def is_gateway(self, host: str) -> bool:
-        """A payment gateway or a host under it."""
+        """Whether the host is a payment gateway or a subdomain of one."""
         return any(domain in self._gateways for domain in _domains(host))
 
     def site(self, source: str) -> str | None:
-        """The most specific entry of the categories that a source or host belongs to.
+        """The most specific site in the categories that a source or host belongs to; None if none.
 
-        A bare name stands for its site under any country; of a search engine only for its front pages, since what runs
-        beside the search (docs.google.com) is none.
+        A bare name matches its site in any country; for a search engine only its front pages, since other services on
+        the domain (docs.google.com) are not searches.
         """
         listed = next((site for site in _domains(source) if site in self._categories), None)
         name = _name(source)
@@ -112,8 +111,8 @@ class ChannelRules:
 
 
 def assign_channels(sessions: Sequence[Session], rules: ChannelRules, window: timedelta) -> None:
-    """Own channel of every session, and the channel: a direct one inherits the visitor's last non-direct within the
-    window. Sessions are sorted by visitor and begin.
+    """Set the own channel of every session, and its channel: a direct session inherits the visitor's last non-direct
+    channel within the window. Sessions must be sorted by visitor and start.
     """
     last: dict[str, Session] = {}
     for session in sessions:
@@ -127,7 +126,7 @@ def assign_channels(sessions: Sequence[Session], rules: ChannelRules, window: ti
 
 
 def spend_channel(row: Row, rules: ChannelRules) -> str:
-    """The channel of a row of marketing spend, by the same rules, its platform included."""
+    """The channel of a row of marketing spend, by the same rules, including its platform."""
     source, medium = _lower(row["utm_source"]), _lower(row["utm_medium"])
     if not (source or medium or row["utm_campaign"]):
         source, medium = "(direct)", "(none)"
@@ -148,7 +147,7 @@ def _lower(value: str | None) -> str | None:
 
 
 def _domains(host: str) -> list[str]:
-    """A host and every domain above it, longest first."""
+    """A host and its parent domains, longest first."""
     labels = host.split(".")
     return [".".join(labels[place:]) for place in range(len(labels))]
 
@@ -163,7 +162,7 @@ def site_of(host: str | None) -> str | None:
 
 
 def _is_front_page(host: str) -> bool:
-    """Nothing but `www`, `m`, a language and the like stands before the site."""
+    """Whether the part before the site is only `www`, `m`, a language or similar."""
     before = host.removesuffix(site_of(host) or host).split(".")
     return all(label in _FRONTS or len(label) in {0, 2} for label in before)
 
@@ -174,7 +173,7 @@ def _name(host: str) -> str:
 
 
 def signup_channel(text: str | None, rules: ChannelRules) -> str | None:
-    """A channel from what the account says of its signup: a platform's name, a source or a medium; None for nothing."""
+    """The channel of a sign-up, from the account's text (a platform, source or medium); None without text."""
     if text is None:
         return None
     word = text.lower()
@@ -194,9 +193,9 @@ def acquisition_channels(
     first_sessions: Mapping[str, str],
     signup_channels: Mapping[str, str],
 ) -> dict[str, str]:
-    """Customer to acquisition channel.
+    """Acquisition channel by customer.
 
-    `first_orders`: customer to (channel of the first valid order's session, its sales_channel).
+    first_orders: by customer, the channel of the session of the first valid order, and that order's sales channel.
     """
     result = {}
     for customer, (session_channel, sales_channel) in first_orders.items():

@@ -1,4 +1,4 @@
-"""What the input contract says in words about rows; its columns are read from the sources' YAML."""
+"""Rules of the input contract that are not in the sources YAML."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Final
 from shopper.contract import Column
 from shopper.crosscheck.oracle.settings import Row
 
-# The column that places a row in time: later rows than the as-of date wait outside.
+# The column with the time of a row. Rows after the as-of date are quarantined.
 TIMES: Final = {
     "customers": "registered_at",
     "inventory_snapshots": "snapshot_date",
@@ -28,7 +28,7 @@ TIMES: Final = {
     "survey_responses": "invited_at",
     "support_tickets": "opened_at",
 }
-# Timestamps of things that happen to a row later: what lies after the as-of date is not known yet.
+# Timestamps of later events of a row. They become null if they are after the as-of date.
 LATER_FACTS: Final = {
     "orders": ("paid_at", "completed_at", "cancelled_at"),
     "shipments": ("delivered_at",),
@@ -37,13 +37,13 @@ LATER_FACTS: Final = {
     "survey_responses": ("responded_at",),
     "support_tickets": ("first_response_at", "resolved_at"),
 }
-# What is known only with such a moment: an answer with the time of answering, a judgement with the solution.
+# Columns that are only known together with such a timestamp, such as a score with the time of the answer.
 KNOWN_WITH: Final = {
     ("survey_responses", "responded_at"): "score",
     ("support_tickets", "resolved_at"): "satisfaction_score",
 }
 ORDER_CHILDREN: Final = frozenset({"order_items", "payments", "refunds", "shipments"})
-# Tables whose money needs the rate of a day (products: any rate will do).
+# The column with the day of the exchange rate of a row. None (products): any rate is enough.
 RATE_DAYS: Final = {
     "orders": "ordered_at",
     "payments": "attempted_at",
@@ -52,19 +52,19 @@ RATE_DAYS: Final = {
     "marketing_spend": "spend_date",
     "campaigns": "started_at",
 }
-# Amounts without which a row needs no rate.
+# A row without any of these amounts needs no rate.
 RATE_AMOUNTS: Final = {"products": ("list_price", "unit_cost"), "campaigns": ("cost",)}
 MAY_BE_NEGATIVE: Final = frozenset({"points_balance", "on_hand_quantity"})
 _SCORES: Final = {"nps": (0, 10), "ces": (1, 7)}
 
 
 def is_key(column: Column) -> bool:
-    """Part of the table's key."""
+    """Whether the column is part of the table's key."""
     return column.presence in {"key", "key_nullable"}
 
 
 def can_fail(column: Column) -> bool:
-    """Text can be there without being a value."""
+    """Whether text in this column can fail to cast."""
     return column.type not in {"text", "id", "person_id", "code", "url", "currency"}
 
 

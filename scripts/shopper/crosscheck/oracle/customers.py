@@ -1,4 +1,4 @@
-"""Customers by what they bought: history, lifecycle, RFM scores, segments, tiers, cohorts."""
+"""Customers: history, lifecycle, RFM scores, segments, tiers and cohorts."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ MIN_SCORED_CUSTOMERS = 5
 
 @dataclass
 class Customer:
-    """A customer's valid orders by time and id, and the credit notes that name no order."""
+    """A customer's valid orders by time and id, and their credit notes without an order."""
 
     customer_id: str
     orders: list[Order] = field(default_factory=list)
@@ -47,7 +47,7 @@ class Customer:
 
 
 def buyers(orders: Iterable[Order], refunds: Iterable[Refund]) -> dict[str, Customer]:
-    """Customers with a valid order, `unknown` left out."""
+    """Customers with a valid order, by id. The customer `unknown` is excluded."""
     found: dict[str, Customer] = {}
     for order in sorted(orders, key=lambda order: (order.ordered_at, order.order_id)):
         if order.is_valid and order.customer_id != UNKNOWN:
@@ -59,7 +59,7 @@ def buyers(orders: Iterable[Order], refunds: Iterable[Refund]) -> dict[str, Cust
 
 
 def lifecycle_stage(customer: Customer, as_of: date) -> str:
-    """First match of new, reactivated, active, dormant, churned, in days before the as-of date."""
+    """The first matching stage of new, reactivated, active, dormant, churned, by days before the as-of date."""
     since_last = (as_of - customer.last_order_date).days
     if (as_of - customer.first_order_date).days <= 30:
         return "new"
@@ -71,7 +71,7 @@ def lifecycle_stage(customer: Customer, as_of: date) -> str:
 
 @dataclass(frozen=True)
 class Rfm:
-    """A customer in the RFM window; scores are None below five customers; `highs` is (recent, frequent, valuable)."""
+    """A customer in the RFM window. Scores are None below five customers. `highs`: (recent, frequent, valuable)."""
 
     customer_id: str
     recency_days: int
@@ -85,9 +85,9 @@ class Rfm:
 
 
 def rfm(customers: Iterable[Customer], as_of: date, window_days: int, segments: Sequence[Row]) -> dict[str, Rfm]:
-    """RFM of every customer with a valid order in the window of so many days that ends on the as-of date.
+    """RFM of every customer with a valid order in the window of `window_days` days that ends on the as-of date.
 
-    Monetary is net revenue after refunds of the window's orders, less the window's credit notes.
+    Monetary is net revenue after refunds of the orders in the window, less the credit notes in the window.
     """
     start = as_of - timedelta(days=window_days - 1)
     measured: dict[str, tuple[int, int, Decimal, Decimal]] = {}
@@ -119,7 +119,7 @@ def rfm(customers: Iterable[Customer], as_of: date, window_days: int, segments: 
 
 
 class Scale:
-    """The values of a population, the larger the better."""
+    """The values of a population. Larger is better."""
 
     def __init__(self, values: Iterable[int | Decimal]) -> None:
         self._values = sorted(values)
@@ -130,12 +130,12 @@ class Scale:
         return 1 + 5 * bisect_left(self._values, value) // len(self._values)
 
     def is_high(self, value: int | Decimal) -> bool:
-        """At or above the mean."""
+        """Whether the value is at or above the mean."""
         return Fraction(value) >= self._mean
 
 
 def segment_of(scores: tuple[int, int, int], segments: Sequence[Row]) -> str:
-    """The segment whose ranges hold the three scores; exactly one must."""
+    """The segment whose ranges contain the three scores. Raises ValueError unless exactly one does."""
     names = ("r_score", "f_score", "m_score")
     found = [
         row["rfm_segment"]
@@ -151,7 +151,7 @@ def segment_of(scores: tuple[int, int, int], segments: Sequence[Row]) -> str:
 
 
 def customer_tier(recency_days: int, frequency: int, monetary: Decimal) -> str:
-    """Absolute tiers on the window, first match."""
+    """The first matching tier, by fixed thresholds on the window."""
     if recency_days <= 30 and frequency >= 5 and monetary >= 5000:
         return "loyal"
     if recency_days > 90:
@@ -160,7 +160,7 @@ def customer_tier(recency_days: int, frequency: int, monetary: Decimal) -> str:
 
 
 def tier_summary(population: Iterable[Rfm]) -> dict[str, list[Rfm]]:
-    """Tier to its customers in the window."""
+    """Customers in the window by tier."""
     tiers: dict[str, list[Rfm]] = defaultdict(list)
     for one in population:
         tiers[one.customer_tier].append(one)
@@ -169,7 +169,7 @@ def tier_summary(population: Iterable[Rfm]) -> dict[str, list[Rfm]]:
 
 @dataclass
 class CohortCell:
-    """One cohort month x months since x channel; money is net revenue before refunds."""
+    """A cell by cohort month, months since and channel. Money is net revenue before refunds."""
 
     cohort_customers: int
     active_customers: int = 0
@@ -180,9 +180,10 @@ class CohortCell:
 def retention_cohorts(
     customers: Iterable[Customer], channels: Mapping[str, str], as_of: date
 ) -> dict[tuple[date, int, str], CohortCell]:
-    """Cells by month of first valid order, months since and acquisition channel (and `all`), up to the as-of month.
+    """Cells by month of the first valid order, months since, and acquisition channel (and `all`), up to the as-of
+    month.
 
-    Months in which nobody of the cohort ordered are cells too.
+    Months without an order of the cohort are included.
     """
     cohorts: dict[tuple[date, str], list[Customer]] = defaultdict(list)
     for customer in customers:

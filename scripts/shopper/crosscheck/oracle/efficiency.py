@@ -1,4 +1,4 @@
-"""Channels: what they cost, what they brought, how long it stays; and the shop's days."""
+"""Efficiency of channels (cost, new customers, retention), and the daily KPIs of the shop."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ DAYS_PER_MONTH: Final = Fraction("30.4375")
 
 @dataclass(frozen=True)
 class Landed:
-    """Which kinds of facts the shop lands at all; a measure of another kind is None, not 0."""
+    """The kinds of facts that the shop lands. A measure of another kind is None, not 0."""
 
     orders: bool
     sessions: bool
@@ -32,7 +32,7 @@ class Landed:
 
 @dataclass(frozen=True)
 class Spend:
-    """One row of marketing spend in the reporting currency, on its channel."""
+    """A row of marketing spend in the reporting currency, with its channel."""
 
     spend_date: date
     channel: str
@@ -43,7 +43,7 @@ class Spend:
 
 @dataclass
 class ChannelMonth:
-    """Members of one channel in one month (None: all months): what each measure counts."""
+    """Sessions, spend, customers and orders of one channel in one month (None for all months)."""
 
     sessions: list[Session] = field(default_factory=list)
     spend: list[Spend] = field(default_factory=list)
@@ -56,7 +56,7 @@ ChannelKey = tuple[date | None, str]
 
 
 def spend_facts(rows: Sequence[Row], channels: Sequence[str], rates: Rates) -> list[Spend]:
-    """Spend converted at the rate of its day, each row on its channel."""
+    """Spend with its channel, converted at the rate of its day."""
     return [
         Spend(
             row["spend_date"],
@@ -77,7 +77,7 @@ def channel_months(
     acquisition_channels: Mapping[str, str],
     order_channels: Mapping[str, str],
 ) -> dict[ChannelKey, ChannelMonth]:
-    """Members by month and channel, and by channel over all months. Bots are left out."""
+    """Facts by month and channel, and by channel over all months. Bots are excluded."""
     groups: dict[ChannelKey, ChannelMonth] = defaultdict(ChannelMonth)
 
     def both(day: date, channel: str) -> tuple[ChannelMonth, ChannelMonth]:
@@ -103,7 +103,7 @@ def channel_months(
 
 
 def ratio(numerator: int | Decimal | Fraction, denominator: int | Decimal) -> float | None:
-    """The quotient; None where the denominator is 0."""
+    """The quotient; None if the denominator is 0."""
     return float(Fraction(numerator) / Fraction(denominator)) if denominator else None
 
 
@@ -114,9 +114,8 @@ _OF_SPEND: Final = ("spend", "cac", "unallocated_spend")
 
 @dataclass
 class Efficiency:
-    """The row of channel_efficiency; money in the reporting currency, rates 0-1, None where nothing divides.
-
-    What a shop does not land at all is None.
+    """A row of channel_efficiency. Money in the reporting currency; rates 0 to 1; None if the denominator is 0 or the
+    shop does not land the facts.
     """
 
     sessions: int | None
@@ -149,8 +148,8 @@ def efficiency(
 ) -> Efficiency:
     """Measures of one channel and month.
 
-    `converting` holds the numbers of sessions with a valid order; `visitor_orders` the valid orders by visitor;
-    `rules` is the row of the seed acquisition_rules.
+    converting: numbers of the sessions with a valid order. visitor_orders: valid orders by visitor. rules: the row of the
+    seed acquisition_rules.
     """
     bounces = [session.is_bounce for session in group.sessions if session.is_bounce is not None]
     spend, revenue = total(row.amount for row in group.spend), total(order.net_revenue for order in group.orders)
@@ -186,23 +185,23 @@ def efficiency(
 
 
 def known_sum(counts: Iterable[int | None]) -> int | None:
-    """The sum of what is known; None where nothing is."""
+    """The sum of the values that are not None; None if all are."""
     known = [count for count in counts if count is not None]
     return sum(known) if known else None
 
 
 def quotient(amount: Decimal, count: int) -> Decimal | None:
-    """Money per piece, to the cent, half away from zero; None of none."""
+    """Amount divided by count, in cents, rounded half away from zero; None if the count is 0."""
     return product(amount * 10**20 / count, Decimal("1e-20")) if count else None
 
 
 def repurchased(customer: Customer) -> bool:
-    """An order on days 1 to 90 after the first."""
+    """Whether the customer ordered again on days 1 to 90 after the first order."""
     return any(1 <= (order.order_date - customer.first_order_date).days <= REPURCHASE_DAYS for order in customer.orders)
 
 
 def _ordered_within(session: Session, orders: Sequence[Order], days: int) -> bool:
-    """An order after the session began, at most so many days later."""
+    """Whether an order follows within that many days of the session's start."""
     return any(
         order.ordered_at >= session.started_at and (order.order_date - session.session_date).days <= days
         for order in orders
@@ -211,7 +210,7 @@ def _ordered_within(session: Session, orders: Sequence[Order], days: int) -> boo
 
 @dataclass
 class Day:
-    """One row of kpi_daily; what a shop does not land at all is None."""
+    """A row of kpi_daily. Measures whose facts the shop does not land are None."""
 
     gmv: Decimal | None = ZERO
     net_revenue: Decimal | None = ZERO
@@ -237,9 +236,9 @@ def kpi_days(
     converting: set[int],
     landed: Landed,
 ) -> dict[date, Day]:
-    """Every day from the first to the as-of date.
+    """Every day from the first day to the as-of date.
 
-    Refunds are goods and other as booked, of valid orders and credit notes. `converting` holds the numbers of sessions
+    Refunds are goods and other parts as booked, for valid orders and credit notes. converting: numbers of the sessions
     with a valid order.
     """
     placed, visits = _by_day(orders, "order_date"), _by_day(sessions, "session_date")
@@ -271,7 +270,7 @@ def kpi_days(
 
 
 def _by_day(facts: Iterable[Any], column: str) -> dict[date, list[Any]]:
-    """Facts by the date in one of their attributes."""
+    """Facts by the date in the given attribute."""
     found: dict[date, list[Any]] = defaultdict(list)
     for fact in facts:
         found[getattr(fact, column)].append(fact)

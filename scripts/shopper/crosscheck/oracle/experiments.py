@@ -1,4 +1,4 @@
-"""Experiments a second time: units by first exposure, what each did, tests by SciPy on the values of single units."""
+"""Second computation of experiments: units by first exposure, their orders, tests by SciPy on single values."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ METRICS: Final = ("conversion_rate", "orders_per_unit", "revenue_per_unit")
 
 @dataclass
 class Unit:
-    """A unit of an experiment: its exposures by time, and the orders that count (None: they can't be known)."""
+    """A unit of an experiment: its exposures by time, and its orders in the experiment (None if unknown)."""
 
     exposures: list[tuple[datetime, str]] = field(default_factory=list)
     reason: str | None = None
@@ -37,7 +37,7 @@ class Unit:
         return min(self.exposures)
 
     def value(self, metric: str) -> Decimal:
-        """What the unit adds to a metric's numerator."""
+        """The unit's contribution to the numerator of a metric."""
         orders = self.orders or []
         if metric == "conversion_rate":
             return Decimal(bool(orders))
@@ -46,7 +46,7 @@ class Unit:
 
 @dataclass
 class Experiment:
-    """What the variants of an experiment say together, and its units by id."""
+    """The plan of an experiment, combined from its variants, and its units by id."""
 
     variants: dict[str, Row]
     unit_type: str | None
@@ -61,7 +61,7 @@ class Experiment:
 
     @property
     def fault(self) -> str | None:
-        """What is wrong with the plan."""
+        """The first fault of the plan; None if it is valid."""
         faults = {
             "unclear_unit_type": self.unit_type is None,
             "ends_before_start": self.end is not None and self.end <= self.start,
@@ -72,11 +72,11 @@ class Experiment:
         return next((name for name, holds in faults.items() if holds), None)
 
     def arm(self, variant: str) -> list[Unit]:
-        """The units that count."""
+        """The units of a variant that count."""
         return [unit for unit in self.units.values() if unit.reason is None and unit.first[1] == variant]
 
-    def dealt(self, variant: str) -> int:
-        """Units before exclusions."""
+    def assigned(self, variant: str) -> int:
+        """Number of units assigned to a variant, before exclusions."""
         return sum(unit.is_in_split and unit.first[1] == variant for unit in self.units.values())
 
 
@@ -106,7 +106,7 @@ def experiments(shop: Shop) -> dict[str, Experiment]:
     people = _orders_by_unit(shop)
     for one in found.values():
         for unit_id, unit in one.units.items():
-            _judge(unit, one)
+            _classify(unit, one)
             if shop.orders and one.unit_type:
                 until = min(one.end or now, now)
                 orders = people.get((one.unit_type, unit_id), [])
@@ -125,8 +125,8 @@ def _orders_by_unit(shop: Shop) -> dict[tuple[str, str | None], list[Order]]:
     return found
 
 
-def _judge(unit: Unit, experiment: Experiment) -> None:
-    """Whether the unit counts, and whether it was dealt."""
+def _classify(unit: Unit, experiment: Experiment) -> None:
+    """Set whether the unit counts, and whether it was assigned to a planned variant in time."""
     at, variant = unit.first
     seen = {name for moment, name in unit.exposures if experiment.end is None or moment < experiment.end}
     in_time = at >= experiment.start and (experiment.end is None or at < experiment.end)
@@ -140,24 +140,26 @@ def _judge(unit: Unit, experiment: Experiment) -> None:
 
 
 def split_p_value(experiment: Experiment) -> float | None:
-    """Chi-square of the units dealt against the plan."""
-    dealt = {name: experiment.dealt(name) for name in experiment.variants}
+    """p-value of the chi-square test of the assigned units against the planned shares; None if it can't be tested."""
+    assigned = {name: experiment.assigned(name) for name in experiment.variants}
     shares = {name: Fraction(row["planned_share"]) for name, row in experiment.variants.items()}
-    whole, planned = sum(dealt.values()), [name for name in dealt if shares[name]]
+    whole, planned = sum(assigned.values()), [name for name in assigned if shares[name]]
     if not whole or not planned:
         return None
-    if any(dealt[name] for name in dealt if name not in planned):
+    if any(assigned[name] for name in assigned if name not in planned):
         return 0.0
     if len(planned) < 2:
         return None
     everything = sum(shares.values())
     expected = [float(whole * shares[name] / everything) for name in planned]
-    return float(stats.chisquare([dealt[name] for name in planned], expected).pvalue)
+    return float(stats.chisquare([assigned[name] for name in planned], expected).pvalue)
 
 
 @dataclass(frozen=True)
 class Contrast:
-    """An arm beside the control: difference of means, its interval, relative lift, p-value, detectable difference."""
+    """A variant compared with the control: difference of means, 95 % interval, relative lift, p-value, detectable
+    difference.
+    """
 
     difference: float
     low: float | None
@@ -168,7 +170,7 @@ class Contrast:
 
 
 def contrast(metric: str, arm: Sequence[Unit], control: Sequence[Unit], rules: Row) -> Contrast | None:
-    """None where an arm is empty."""
+    """The contrast of two arms; None if one is empty."""
     if not arm or not control:
         return None
     ours, theirs = ([unit.value(metric) for unit in units] for units in (arm, control))
@@ -186,7 +188,7 @@ def contrast(metric: str, arm: Sequence[Unit], control: Sequence[Unit], rules: R
 
 
 def _z_test(hits: int, trials: int, other_hits: int, other_trials: int) -> float | None:
-    """As the equivalent chi-square test of the two-by-two table, which is z squared."""
+    """p-value of the two-proportion z-test, computed as the equivalent chi-square test of the two-by-two table."""
     table = [[hits, trials - hits], [other_hits, other_trials - other_hits]]
     if not all(map(sum, zip(*table, strict=True))):
         return None
@@ -194,7 +196,7 @@ def _z_test(hits: int, trials: int, other_hits: int, other_trials: int) -> float
 
 
 def _welch(ours: Sequence[Decimal], theirs: Sequence[Decimal]) -> tuple[float | None, float | None, float | None]:
-    """p-value and interval by SciPy on the single values."""
+    """p-value and interval of Welch's t-test, by SciPy on the single values."""
     if min(len(ours), len(theirs)) < 2 or (len(set(ours)) == 1 and len(set(theirs)) == 1):
         return None, None, None
     result = stats.ttest_ind([float(one) for one in ours], [float(one) for one in theirs], equal_var=False)
@@ -211,14 +213,14 @@ def _detectable(ours: Sequence[Decimal], theirs: Sequence[Decimal], rules: Row) 
 
 
 def _variance(values: Iterable[Decimal]) -> Fraction:
-    """Around the mean, with one less below."""
+    """Sample variance (divided by n - 1)."""
     exact = [Fraction(value) for value in values]
     mean = sum(exact, Fraction()) / len(exact)
     return sum(((value - mean) ** 2 for value in exact), Fraction()) / (len(exact) - 1)
 
 
 def adjusted(p_values: Mapping[str, float | None]) -> dict[str, float | None]:
-    """By Holm: the smallest times their number, the next times one less, never below one before."""
+    """p-values adjusted by Holm's method; None stays None."""
     known = sorted((value, name) for name, value in p_values.items() if value is not None)
     result: dict[str, float | None] = dict.fromkeys(p_values)
     for place, (_, name) in enumerate(known):
@@ -230,7 +232,7 @@ def finding(
     experiment: Experiment, variant: str, is_known: bool, split: float | None, found: Contrast | None,
     p_value: float | None, control_mean: Fraction | None, rules: Row,
 ) -> str:  # fmt: skip
-    """What an arm comes to in a metric."""
+    """The verdict on a variant for one metric."""
     if not experiment.is_over:
         return "not_over"
     if experiment.fault:
@@ -251,5 +253,5 @@ def finding(
 
 
 def numerator(metric: str, units: Sequence[Unit]) -> Decimal:
-    """Sum of the units' values, in cents."""
+    """Sum of the units' values, rounded to cents."""
     return sum((unit.value(metric) for unit in units), ZERO)

@@ -1,4 +1,4 @@
-"""What may hold visitors up: exposures by month, factor and level, beside the best level."""
+"""Friction factors: exposures by month, factor and level, compared with the best level."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ QUANTILE: Final = 1.959963984540054
 
 @dataclass(frozen=True)
 class Exposure:
-    """One meeting of a visit with a factor: its value, whether the visit went on, whether it ended there."""
+    """One exposure of a visit to a factor: the factor's value, whether the visit went on, whether it ended there."""
 
     visit: Visit
     factor: str
@@ -30,7 +30,7 @@ class Exposure:
 
 @dataclass
 class Level:
-    """Exposures of a month at one level of a factor."""
+    """Exposures in a month at one level of a factor."""
 
     exposures: int = 0
     next_steps: int = 0
@@ -107,12 +107,12 @@ def _by_product(rows: Iterable[Row]) -> dict[str, list[Row]]:
 
 
 def _mean_down(ratings: Sequence[Decimal]) -> Decimal:
-    """The mean rounded down to three places."""
+    """The mean, rounded down to three places."""
     return Decimal(int(1000 * sum(ratings, Decimal(0)) / len(ratings))) / 1000
 
 
 def _checkouts(people: Iterable[Visit]) -> Iterator[Exposure]:
-    """One checkout per visit; how long it is, those tell who have been through it."""
+    """One checkout per visit. Its number of pages is the median of completed checkouts of that month and platform."""
     found = [(visit, checkout) for visit in people if (checkout := _checkout_events(visit))]
     lengths: dict[tuple[date, str | None], list[int]] = defaultdict(list)
     for visit, events in found:
@@ -138,7 +138,7 @@ def _checkouts(people: Iterable[Visit]) -> Iterator[Exposure]:
 
 
 def _checkout_events(visit: Visit) -> list[Row]:
-    """Begins of a checkout and views of its pages."""
+    """Checkout starts and views of checkout pages."""
     return [
         event
         for event in visit.events
@@ -173,7 +173,7 @@ def _payments(shop: Shop, people: Iterable[Visit]) -> Iterator[Exposure]:
 
 
 def friction_levels(found: Iterable[Exposure], levels: Sequence[Row]) -> dict[tuple[date, str, str], Level]:
-    """Exposures counted by month, factor and level; `levels` are the rows of the seed friction_levels."""
+    """Counts of exposures by month, factor and level. `levels` are the rows of the seed friction_levels."""
     bands: dict[str, list[tuple[Decimal, Decimal | None, str]]] = defaultdict(list)
     for row in levels:
         bands[row["factor"]].append((row["value_from"], row["value_below"], row["level"]))
@@ -190,7 +190,7 @@ def friction_levels(found: Iterable[Exposure], levels: Sequence[Row]) -> dict[tu
 
 
 def wilson(successes: int, trials: int) -> tuple[float, float]:
-    """Wilson's 95 % interval of a share, from its centre and half width."""
+    """Wilson's 95 % interval of a share, computed from its centre and half width."""
     share, square = successes / trials, QUANTILE**2
     centre = (share + square / (2 * trials)) / (1 + square / trials)
     half = QUANTILE / (1 + square / trials) * math.sqrt(share * (1 - share) / trials + square / (4 * trials**2))
@@ -198,12 +198,12 @@ def wilson(successes: int, trials: int) -> tuple[float, float]:
 
 
 def digits(number: float) -> float:
-    """Ten significant digits, as the warehouse keeps shares and their intervals before it subtracts them."""
+    """Round to ten significant digits, as the marts do with shares and intervals before subtracting them."""
     return float(f"{number:.10g}")
 
 
 def newcombe(one: tuple[int, int], other: tuple[int, int]) -> tuple[float, float, float]:
-    """The difference of two shares, each as (successes, trials), and its interval by Newcombe's hybrid score method."""
+    """Difference of two shares, each as (successes, trials), and its interval by Newcombe's hybrid score method."""
     share, rival = digits(one[0] / one[1]), digits(other[0] / other[1])
     (low, high), (rival_low, rival_high) = (tuple(map(digits, wilson(*pair))) for pair in (one, other))
     difference = share - rival
@@ -216,7 +216,7 @@ def newcombe(one: tuple[int, int], other: tuple[int, int]) -> tuple[float, float
 
 @dataclass(frozen=True)
 class Contrast:
-    """A level's rate beside that of the best comparable level; None where there is none, or it is the best."""
+    """The rate of a level compared with the best comparable level. None if there is none, or the level is the best."""
 
     best: str | None
     difference: float | None
@@ -227,7 +227,9 @@ class Contrast:
 def contrasts(
     counted: Mapping[tuple[date, str, str], Level], levels: Sequence[Row], minimum: Mapping[str, int], outcome: str
 ) -> dict[tuple[date, str, str], Contrast]:
-    """Each level against the best of its month and factor; `outcome` is next_steps (highest) or exits (lowest)."""
+    """Each level compared with the best of its month and factor. `outcome`: next_steps (best is highest) or exits
+    (best is lowest).
+    """
     place = {(row["factor"], row["level"]): row["level_number"] for row in levels}
     sign = -1 if outcome == "next_steps" else 1
     groups: dict[tuple[date, str], list[str]] = defaultdict(list)

@@ -1,4 +1,4 @@
-"""The purchase funnel, entry by entry: what was reached in order, and what happened out of it."""
+"""The purchase funnel, entry by entry: steps reached in order, and steps reached out of order."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from shopper.crosscheck.oracle.settings import Row, Settings
 
 @dataclass(frozen=True)
 class Step:
-    """One step of the funnel; it matches event types, plain views of page types, a fact of the session or order."""
+    """A step of the funnel. It matches event types, views of page types, or a fact of the session or its orders."""
 
     number: int
     name: str
@@ -30,7 +30,7 @@ class Step:
 
 @dataclass
 class Entry:
-    """One session, or one visitor's window of days: moments by step number, and the session that it began in."""
+    """A session, or a visitor's window of days: timestamps by step number, and the session in which it started."""
 
     session: Session
     moments: dict[int, list[datetime]]
@@ -40,7 +40,7 @@ class Entry:
 
 
 def read_steps(rows: Iterable[Row], funnel: str = "purchase") -> list[Step]:
-    """The funnel's steps by number."""
+    """The steps of the funnel, by number."""
     steps = [
         Step(
             int(row["step_number"]), row["step_name"], str(row["is_required"]).lower() == "true",
@@ -54,9 +54,9 @@ def read_steps(rows: Iterable[Row], funnel: str = "purchase") -> list[Step]:
 
 
 def session_moments(session: Session, orders: Sequence[Order], steps: Sequence[Step]) -> dict[int, list[datetime]]:
-    """Step number to every moment at which the session matches it, ascending, in whole seconds.
+    """The timestamps at which a session matches each step, by step number, ascending, in whole seconds.
 
-    What happened in the same second happened in the order of the steps.
+    Events in the same second count as being in the order of the steps.
     """
     moments: dict[int, list[datetime]] = {}
     for step in steps:
@@ -72,16 +72,16 @@ def session_moments(session: Session, orders: Sequence[Order], steps: Sequence[S
 
 
 def observed_steps(moments: Iterable[Mapping[int, list[datetime]]], steps: Sequence[Step]) -> list[Step]:
-    """The steps that the shop's data shows at all."""
+    """The steps that occur in the shop's data."""
     seen = {number for one in moments for number, found in one.items() if found}
     return [step for step in steps if step.number in seen]
 
 
 def walk(entry: Entry, steps: Sequence[Step]) -> None:
-    """Walk one entry.
+    """Set the reached steps of an entry.
 
-    A required step is reached at the earliest moment at or after that of the previous required step. An optional one
-    is reached at its earliest moment between the required steps around it.
+    A required step is reached at its earliest timestamp at or after that of the previous required step. An optional
+    step is reached at its earliest timestamp between the required steps around it.
     """
     required = [step for step in steps if step.is_required]
     moment = datetime.min
@@ -113,7 +113,7 @@ def walk(entry: Entry, steps: Sequence[Step]) -> None:
 def session_entries(
     moments: Mapping[int, dict[int, list[datetime]]], sessions: Sequence[Session], steps: Sequence[Step]
 ) -> list[Entry]:
-    """One entry per session that is no bot's; `moments` by session number."""
+    """One entry per session, without bots. `moments`: timestamps by session number and step number."""
     entries = [Entry(session, moments[session.number]) for session in sessions if not session.is_bot]
     for entry in entries:
         walk(entry, steps)
@@ -127,8 +127,8 @@ def visitor_entries(
     settings: Settings,
     as_of_end_at: datetime,
 ) -> list[Entry]:
-    """One entry per visitor and window: it opens at a first step when none is open and lasts window days x 24 hours,
-    the last moment included.
+    """One entry per visitor and window. A window opens at a first step when none is open, and lasts
+    `funnel_window_days` times 24 hours, end included.
     """
     window = timedelta(days=settings.funnel_window_days)
     by_visitor: dict[str, list[Session]] = defaultdict(list)
@@ -163,7 +163,7 @@ def visitor_entries(
 
 @dataclass
 class StepCount:
-    """Entries at one step: entered (at the step before), reached, dropped (settled without it), out of order."""
+    """Entries at a step: entered (were at the step before), reached, dropped (ended without it), out of order."""
 
     entered: int = 0
     reached: int = 0
@@ -177,10 +177,10 @@ FunnelKey = tuple[date, str, int, str, str | None, str | None, bool]
 def count_steps(
     entries: Iterable[Entry], steps: Sequence[Step], scope: str, settings: Settings
 ) -> dict[FunnelKey, StepCount]:
-    """Counts by date, scope, step, channel, device, system and whether the visitor is new.
+    """Counts by date, scope, step, channel, device, operating system and whether the visitor is new.
 
-    An entry enters a step when it reached the required step before; the first step is entered by every entry. An entry
-    whose window is still open and that has not reached the step is neither reached nor dropped.
+    An entry enters a step if it reached the required step before it; every entry enters the first step. While its
+    window is open, an entry that has not reached a step is neither reached nor dropped.
     """
     counts: dict[FunnelKey, StepCount] = defaultdict(StepCount)
     for entry in entries:

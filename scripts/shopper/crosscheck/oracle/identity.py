@@ -1,4 +1,4 @@
-"""Who is who: merged accounts, and customers behind visitors."""
+"""Identity: merged accounts, and the customers of visitors."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ VISITOR_PREFIX: Final = "visitor:"
 
 
 def canonical_customers(customers: Iterable[Row]) -> dict[str, str]:
-    """Account to the account that it ends in, by following merges; a cycle ends in its smallest id.
+    """The canonical account of each merged account, by following merges. A cycle resolves to its smallest id.
 
-    Only accounts that were merged are keys.
+    Accounts that were not merged are not keys.
     """
     merged = {
         row["customer_id"]: row["merged_into_customer_id"]
@@ -39,7 +39,7 @@ def _end_of(account: str, merged: Mapping[str, str]) -> str:
 
 @dataclass(frozen=True)
 class Identification:
-    """A moment at which a visitor is known to be a customer (canonical)."""
+    """A time at which a visitor is known to be a (canonical) customer."""
 
     visitor_id: str
     identified_at: datetime
@@ -47,7 +47,7 @@ class Identification:
 
 
 class Identities:
-    """The canonical customer of accounts and, by time, of visitors."""
+    """The canonical customers of accounts and, depending on time, of visitors."""
 
     def __init__(self, canonical: Mapping[str, str], identifications: Iterable[Identification] = ()) -> None:
         self._canonical = canonical
@@ -60,11 +60,11 @@ class Identities:
             moments.sort()
 
     def customer(self, account: str | None) -> str | None:
-        """The canonical customer of an account."""
+        """The canonical customer of an account; None for None."""
         return None if account is None else self._canonical.get(account, account)
 
     def of_visitor(self, visitor_id: str | None, moment: datetime) -> str | None:
-        """The visitor's next identified customer at or after the moment, else the latest before; ties by id."""
+        """The next identified customer of the visitor at or after the time, else the latest before it; ties by id."""
         moments = self._moments.get(visitor_id or "", [])
         place = bisect_left(moments, (moment, ""))
         if place < len(moments):
@@ -82,9 +82,9 @@ def identifications(
     orders: Iterable[Row],
     visitors: Mapping[str, str],
 ) -> list[Identification]:
-    """Every moment at which a session, an event or an order tells of a visitor which account it is.
+    """Every time at which a session, an event or an order links a visitor to an account.
 
-    `visitors` maps orders to their visitors.
+    `visitors`: visitor by order.
     """
     named = [
         *((row["visitor_id"], row["started_at"], row["customer_id"]) for row in sessions),

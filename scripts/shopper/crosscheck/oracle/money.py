@@ -1,4 +1,4 @@
-"""Money: rounding to cents, exchange rates by day, and splitting an amount to the cent."""
+"""Money: rounding to cents, exchange rates by day, and splitting amounts into cents."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ _WIDE: Final = Context(prec=60)
 
 
 def cents(amount: Decimal) -> Decimal:
-    """Rounded to two places, half away from zero."""
+    """Round to two places, half away from zero."""
     return amount.quantize(CENT, ROUND_HALF_UP, _WIDE)
 
 
 def product(*factors: Decimal) -> Decimal:
-    """The exact product, rounded once, to cents."""
+    """The exact product, rounded once to cents."""
     result = Decimal(1)
     for factor in factors:
         result = _WIDE.multiply(result, factor)
@@ -30,7 +30,7 @@ def product(*factors: Decimal) -> Decimal:
 
 
 class Rates:
-    """Exchange rates: the latest on or before a day; the reporting currency is 1."""
+    """Exchange rates by day: the latest rate on or before that day. The reporting currency has rate 1."""
 
     def __init__(self, rows: Iterable[Row], reporting_currency: str) -> None:
         self._reporting = reporting_currency
@@ -41,7 +41,7 @@ class Rates:
             self._rates.setdefault(row["currency"], []).append(row["rate"])
 
     def on(self, currency: str, day: date) -> Decimal | None:
-        """Reporting-currency units for one unit of `currency`; None before its first rate."""
+        """Units of the reporting currency for one unit of `currency`; None before its first rate."""
         if currency == self._reporting:
             return Decimal(1)
         place = bisect_right(self._days.get(currency, []), day)
@@ -49,9 +49,9 @@ class Rates:
 
 
 def spread(amount: Decimal, values: Mapping[str, Decimal]) -> dict[str, Decimal]:
-    """An amount in whole cents over the positive values, in proportion, by largest remainder, ties to the smallest id.
+    """Split an amount into whole cents in proportion to the positive values, by largest remainder, ties by smallest id.
 
-    Values that are not positive get nothing. Without a positive value nothing is spread: an empty result.
+    Other values get 0. The result is empty if no value is positive.
     """
     positive = {key: int(value / CENT) for key, value in values.items() if value > 0}
     total, whole = sum(positive.values()), int(amount / CENT)
@@ -67,7 +67,7 @@ def spread(amount: Decimal, values: Mapping[str, Decimal]) -> dict[str, Decimal]
 
 
 def total(amounts: Iterable[Decimal]) -> Decimal:
-    """The sum, zero of none, in cents."""
+    """The sum in cents; 0 for no amounts."""
     return sum(amounts, ZERO)
 
 

@@ -1,4 +1,4 @@
-"""Orders, lines and refunds in the reporting currency: what is valid, what it earned, what went back."""
+"""Orders, lines and refunds in the reporting currency: validity, revenue, discounts and refunds."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Line:
 
     @property
     def value(self) -> Decimal:
-        """What the order's discount is spread by."""
+        """Value of the line after its own discount; the order's discount is split in proportion to it."""
         return self.gross_amount - self.item_discount_amount
 
     @property
@@ -41,10 +41,10 @@ class Line:
 
 @dataclass
 class Order:
-    """One order; `paid_at` is its own or its first succeeded payment's, refunds are restated at the order's rate.
+    """An order. `paid_at` is its own, else that of its first successful payment. Refunds are at the order's rate.
 
-    `charged_amount` (the total without shipping and tax, its discount off already) is what an order of a shop that
-    lands no lines at all earned; None elsewhere.
+    `charged_amount` is the revenue of an order if the shop lands no lines: the total without shipping and tax, after
+    discounts. None if the shop lands lines.
     """
 
     order_id: str
@@ -94,7 +94,7 @@ class Order:
 
 @dataclass(frozen=True)
 class Refund:
-    """One refund: as booked on its own date, and at the order's rate (None for a credit note without an order)."""
+    """A refund, at the rate of its own date and at the order's rate (None for a credit note without order)."""
 
     refund_id: str
     order_id: str | None
@@ -109,7 +109,7 @@ class Refund:
 def order_facts(
     staged: Mapping[str, list[Row]], settings: Settings, rates: Rates, identities: Identities
 ) -> list[Order]:
-    """Every staged order with its lines and discounts, not yet its refunds, by order id."""
+    """Every staged order with its lines and discounts, still without refunds, by order id."""
     payments = _succeeded_payments(staged["payments"])
     pays_by_date = bool(staged["payments"]) or any(row["paid_at"] for row in staged["orders"])
     has_status = any(row["status"] for row in staged["orders"])
@@ -153,10 +153,10 @@ def order_facts(
 
 
 def order_visitors(orders: Iterable[Row], sessions: Iterable[Row], events: Iterable[Row]) -> dict[str, str]:
-    """Order to its visitor.
+    """Visitor by order.
 
-    Its own, else its session's by the tracker, else that of the first event that names the order, else of the first
-    event of its session. Events of one moment are ordered by id.
+    The order's own, else that of its session row, else of the first event with the order's id, else of the first event
+    of its session. Simultaneous events are sorted by id.
     """
     by_session = {row["session_id"]: row["visitor_id"] for row in sessions}
     naming: dict[str, str] = {}
@@ -180,7 +180,7 @@ def order_visitors(orders: Iterable[Row], sessions: Iterable[Row], events: Itera
 
 
 def order_customer(account: str | None, visitor_id: str | None, ordered_at: datetime, identities: Identities) -> str:
-    """The canonical customer; a guest's is the visitor's customer, else one made of the visitor, else `unknown`."""
+    """The canonical customer. For a guest: the visitor's customer, else `visitor:<id>`, else `unknown`."""
     if account is not None:
         return identities.customer(account) or account
     if visitor_id is None:
@@ -189,7 +189,7 @@ def order_customer(account: str | None, visitor_id: str | None, ordered_at: date
 
 
 def _succeeded_payments(payments: Iterable[Row]) -> dict[str, datetime]:
-    """Order to its first succeeded payment; one that was refunded later had succeeded."""
+    """Time of the first successful payment by order. A refunded payment counts as successful."""
     first: dict[str, datetime] = {}
     for row in payments:
         if row["status"] in {"succeeded", "refunded"}:
@@ -201,8 +201,8 @@ def _succeeded_payments(payments: Iterable[Row]) -> dict[str, datetime]:
 def _line(item: Row, rate: Decimal, product_row: Row | None, rates: Rates, day: date) -> Line:
     """A line in the reporting currency.
 
-    Before any discount it was worth the list price (in the product's currency) or, where that is unknown or lower, the
-    unit price. Its own discount is capped at its value.
+    Its gross value is the list price (in the product's currency) or, if that is unknown or lower, the unit price. Its
+    own discount is capped at its value.
     """
     gross = product(item["quantity"], item["unit_price"], rate)
     list_amount = gross
@@ -221,7 +221,7 @@ def _line(item: Row, rate: Decimal, product_row: Row | None, rates: Rates, day: 
 
 
 def spread_order_discount(order: Order, discount: Decimal) -> None:
-    """Spread over the lines' positive values, capped at their sum; what can't be applied is kept apart."""
+    """Split an order's discount over the positive values of its lines, capped at their sum; keep the rest apart."""
     values = {line.order_item_id: line.value for line in order.lines}
     applied = min(discount, total(value for value in values.values() if value > 0))
     shares = spread(applied, values)
@@ -233,9 +233,9 @@ def spread_order_discount(order: Order, discount: Decimal) -> None:
 def refund_facts(
     refunds: Iterable[Row], orders: Iterable[Order], settings: Settings, rates: Rates, identities: Identities
 ) -> list[Refund]:
-    """Every staged refund; the restated goods go onto its order and its order's lines.
+    """Every staged refund. Its goods amount at the order's rate is added to the order and its lines.
 
-    Goods are what is left of the converted amount after the converted other parts, so that the parts add up.
+    Goods are the converted amount less the converted other parts, so that the parts add up.
     """
     by_id = {order.order_id: order for order in orders}
     facts = []
@@ -268,9 +268,9 @@ def refund_facts(
 
 
 def _refund_lines(row: Row, order: Order, goods: Decimal) -> None:
-    """Goods go to the line that the refund names, else to the lines of its product, else to all.
+    """Add a refund's goods to the named line, else to the lines of its product, else to all lines.
 
-    They are spread by line value, evenly where no line has any.
+    Split in proportion to line value; evenly if no line has a positive value.
     """
     named = [line for line in order.lines if line.order_item_id == row["order_item_id"]]
     of_product = [line for line in order.lines if line.product_id is not None and line.product_id == row["product_id"]]

@@ -1,4 +1,4 @@
-"""The as-of date: the last day that the shop was surely alive."""
+"""The period of the run, with the as-of date: the last day with reliable activity of the shop."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from shopper.crosscheck.oracle.settings import Settings
 
 @dataclass(frozen=True)
 class Period:
-    """First and last day of the run, and the exclusive UTC end of the last; all None without data."""
+    """First day of the run, as-of date, and the exclusive end of the as-of date in UTC. All None without data."""
 
     first_date: date | None
     as_of_date: date | None
@@ -19,10 +19,10 @@ class Period:
 
 
 def run_period(moments: Iterable[datetime | None], settings: Settings) -> Period:
-    """The period of a shop from every timestamp of its orders, sessions and events, rejected rows included.
+    """The period of a shop, from all timestamps of its orders, sessions and events, including rejected rows.
 
-    The as-of date is the var, else the last active date that is reached walking up from the median active date (of an
-    even number the earlier one) without a gap above `max_silence_days`. Dates before `earliest_date` do not count.
+    The as-of date is the var; if it is not set, the last active date that can be reached from the median active date
+    (the earlier one of two) without a gap of more than `max_silence_days`. Dates before `earliest_date` are ignored.
     """
     dates = sorted(
         {
@@ -39,7 +39,7 @@ def run_period(moments: Iterable[datetime | None], settings: Settings) -> Period
 
 
 def last_active_date(dates: list[date], max_silence_days: int) -> date:
-    """Walk up from the median of ascending different dates until a silence is too long."""
+    """The last date before the first gap above `max_silence_days`, from the median of sorted distinct dates."""
     place = (len(dates) - 1) // 2
     while place + 1 < len(dates) and (dates[place + 1] - dates[place]).days <= max_silence_days:
         place += 1

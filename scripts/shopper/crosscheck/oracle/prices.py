@@ -1,4 +1,4 @@
-"""Price elasticities a second time: weeks from single order lines, the regression with a dummy for every month."""
+"""Second computation of price elasticity: weeks from single order lines, regression with a dummy for each month."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _TINY: Final = 1e-9
 
 @dataclass(frozen=True)
 class Sales:
-    """What was sold at a price in a week: units, net revenue, and the net price of a unit in each purchase."""
+    """Sales of a product in a week: units, net revenue, and the net unit price of each purchase."""
 
     units: Decimal
     revenue: Decimal
@@ -36,18 +36,18 @@ class Sales:
 
     @property
     def mean_price(self) -> Fraction:
-        """Each purchase counts once."""
+        """Mean of the unit prices; each purchase counts once."""
         return sum(self.unit_prices, Fraction()) / len(self.unit_prices)
 
     @property
     def net_price(self) -> Fraction:
-        """Each unit counts once."""
+        """Net revenue per unit; each unit counts once."""
         return Fraction(self.revenue) / Fraction(self.units)
 
 
 @dataclass(frozen=True)
 class Week:
-    """A full week of a product on sale, at the last known price."""
+    """A full week in which a product was on sale, with its last known price."""
 
     monday: date
     units: Decimal
@@ -57,7 +57,7 @@ class Week:
 
 @dataclass(frozen=True)
 class Slope:
-    """Slope of log units on log price, and its 95 % interval."""
+    """Slope of the logarithm of units on the logarithm of price, and its 95 % interval."""
 
     elasticity: float
     low: float
@@ -65,12 +65,12 @@ class Slope:
 
 
 def monday_of(day: date) -> date:
-    """The first day of the week."""
+    """The Monday of the week."""
     return day - timedelta(days=day.weekday())
 
 
 def weekly_sales(shop: Shop) -> dict[str, dict[date, Sales]]:
-    """Product to week to what valid orders paid for."""
+    """Sales in valid orders, by product and week."""
     lines: dict[str, dict[date, list[Line]]] = defaultdict(lambda: defaultdict(list))
     for order in shop.orders:
         for line in order.lines if order.is_valid else []:
@@ -98,7 +98,7 @@ def promoted_weeks(shop: Shop, rules: Row) -> set[date]:
 
 
 def weeks_on_sale(shop: Shop, sales: Mapping[date, Sales], promoted: set[date]) -> list[Week]:
-    """Full weeks of the shop from the first to the last one with a sale."""
+    """The full weeks from the first to the last sale of a product."""
     first, last = shop.staged.period.first_date, shop.staged.period.as_of_date
     assert first and last
     full = {week for week in sales if week >= first and week + timedelta(days=6) <= last}
@@ -112,7 +112,7 @@ def weeks_on_sale(shop: Shop, sales: Mapping[date, Sales], promoted: set[date]) 
 
 
 def price_points(prices: Sequence[Fraction], step: Decimal) -> int:
-    """Prices that differ by the step, walking up."""
+    """Number of distinct prices: each is higher than the one before by at least the relative step."""
     lows: list[Fraction] = []
     for price in sorted(prices):
         if not lows or price >= lows[-1] * (1 + Fraction(step)):
@@ -121,17 +121,17 @@ def price_points(prices: Sequence[Fraction], step: Decimal) -> int:
 
 
 def slope(weeks: Sequence[Week]) -> Slope | str:
-    """The regression by Newton's method on all parameters at once, or why there is none."""
-    weeks = _telling(weeks)
+    """The slope of the regression, by Newton's method on all parameters at once; or the reason why there is none."""
+    weeks = _usable_weeks(weeks)
     months = sorted({month_of(week.monday) for week in weeks})
     kinds = {(month_of(week.monday), week.is_promoted) for week in weeks}
     has_promotion = len(kinds) > len(months)
     design = np.array([_row(week, months, has_promotion) for week in weeks]).reshape(len(weeks), -1)
     units = np.array([float(week.units) for week in weeks])
     slopes = 1 + has_promotion
-    if not len(weeks) or not _can_be_told(design, slopes):
+    if not len(weeks) or not _is_identified(design, slopes):
         return "no_moves_within_months"
-    parameters = _most_likely(design, units, slopes)
+    parameters = _fitted(design, units, slopes)
     freedom = len(units) - design.shape[1]
     if parameters is None or freedom <= 0:
         return "not_converged"
@@ -143,8 +143,8 @@ def slope(weeks: Sequence[Week]) -> Slope | str:
     return Slope(float(parameters[0]), float(parameters[0]) - reach, float(parameters[0]) + reach)
 
 
-def _telling(weeks: Sequence[Week]) -> list[Week]:
-    """Without months that sold nothing, and without the kind of week that sold nothing in months with both kinds."""
+def _usable_weeks(weeks: Sequence[Week]) -> list[Week]:
+    """Drop weeks without information: months without sales, and promoted or regular weeks if that kind sold nothing."""
     sold: dict[date, Decimal] = defaultdict(Decimal)
     kinds: dict[date, set[bool]] = defaultdict(set)
     for week in weeks:
@@ -161,8 +161,8 @@ def _row(week: Week, months: Sequence[date], has_promotion: bool) -> list[float]
     return [math.log(week.price), *([float(week.is_promoted)] if has_promotion else []), *effects]
 
 
-def _can_be_told(design: Matrix, slopes: int) -> bool:
-    """Slopes and month effects do not stand for one another: what the months leave of the slopes has full rank."""
+def _is_identified(design: Matrix, slopes: int) -> bool:
+    """Whether the slopes can be separated from the month effects: the residuals on the months have full rank."""
     effects = design[:, slopes:]
     left = design[:, :slopes] - effects @ ((effects.T @ design[:, :slopes]) / effects.sum(axis=0)[:, None])
     sizes = np.sqrt((left**2).sum(axis=0))
@@ -172,8 +172,8 @@ def _can_be_told(design: Matrix, slopes: int) -> bool:
     return bool(np.linalg.eigvalsh(scaled.T @ scaled)[0] > 1e-8 / 2)
 
 
-def _most_likely(design: Matrix, units: Matrix, slopes: int) -> Matrix | None:
-    """Parameters of the largest likelihood; None where weeks are driven to none, so that there is no largest one."""
+def _fitted(design: Matrix, units: Matrix, slopes: int) -> Matrix | None:
+    """The maximum likelihood parameters; None if the likelihood has no maximum (fitted units go to zero)."""
     effects = design[:, slopes:]
     parameters = np.concatenate([np.zeros(slopes), np.log(effects.T @ units / effects.sum(axis=0))])
     for _ in range(_STEPS):
@@ -195,7 +195,7 @@ def _log_likelihood(design: Matrix, units: Matrix, parameters: Matrix) -> float:
 
 
 def competitor_levels(shop: Shop, rules: Row) -> dict[str, list[Decimal]]:
-    """Product to the latest recent price of each competitor, in the reporting currency."""
+    """The latest recent price of each competitor by product, in the reporting currency."""
     as_of = shop.staged.period.as_of_date
     assert as_of
     latest: dict[tuple[str, str], Any] = {}

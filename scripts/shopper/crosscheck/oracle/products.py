@@ -1,4 +1,4 @@
-"""Products: how they are looked at, sold, returned and stocked; categories by people, hours and seasons; restocking."""
+"""Products: views, sales, returns and stock; categories by customer group, hour and season; restocking."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _DAY: Final = timedelta(days=1)
 
 @dataclass(frozen=True)
 class SoldLine:
-    """A line of a valid order that names a product; margin is None where its cost is unknown."""
+    """A line with a product in a valid order. `margin` is None if its cost is unknown."""
 
     order: Order
     line: Line
@@ -37,8 +37,8 @@ class SoldLine:
 
 
 @dataclass
-class Goods:
-    """One product and all that happened to it; `counts` of stock by day, `notes` are credited units and goods."""
+class ProductFacts:
+    """All facts of a product. `counts`: stock count by day; `notes`: units and goods amount of credit notes."""
 
     product_id: str
     row: Row | None = None
@@ -57,7 +57,7 @@ class Goods:
 
     @property
     def category(self) -> str:
-        """`unknown` without one; `all` is what totals are called."""
+        """The category; `unknown` without one, and for the name `all`, which is reserved for totals."""
         name = self.row["category"] if self.row else None
         return UNKNOWN if name is None or name == ALL else str(name)
 
@@ -76,7 +76,7 @@ class Goods:
         return total(sold.line.net_revenue for sold in self.lines if sold.order.order_date >= since)
 
     def offered(self, shop_first: date, as_of: date) -> tuple[date, date] | None:
-        """First and last day on offer; None for what will be listed later."""
+        """First and last day on offer; None if the product is listed after the as-of date."""
         signs = [*self.sale_dates, *self.seen_dates, *self.counts, *([self.listed_date] if self.listed_date else [])]
         first = min(signs, default=shop_first)
         if first > as_of:
@@ -86,7 +86,7 @@ class Goods:
         return first, max([self.discontinued_date, *self.sale_dates])
 
     def is_out(self, day: date, valid_days: int) -> bool:
-        """The last count by the day found none, is not too old, and nothing was sold since."""
+        """Whether the last count up to the day was 0, is recent enough, and nothing was sold since."""
         counted = max((one for one in self.counts if one <= day), default=None)
         if counted is None or self.counts[counted]["on_hand_quantity"] > 0 or (day - counted).days >= valid_days:
             return False
@@ -95,7 +95,7 @@ class Goods:
 
 @dataclass(frozen=True)
 class Demand:
-    """A product's recent period: whole days, units, net revenue; days out are None where it was never counted."""
+    """A product in the recent period: days, units, net revenue, and days out of stock (None if never counted)."""
 
     in_stock_days: int
     stock_out_days: int | None
@@ -105,7 +105,7 @@ class Demand:
 
     @property
     def daily_units(self) -> Decimal | None:
-        """To a millionth, rounded down."""
+        """Units per day in stock, rounded down to a millionth; None if unknown."""
         if not self.in_stock_days:
             return None
         return Decimal(floor(Fraction(self.units) * 1_000_000 / self.in_stock_days)).scaleb(-6)
@@ -117,7 +117,7 @@ class Demand:
         return max(Fraction(self.on_hand), Fraction(0)) * self.in_stock_days / Fraction(self.units)
 
     def lost(self, amount: Decimal, places: int) -> Fraction | None:
-        """What an amount of the period would have been on the days out, half up."""
+        """The amount lost on days out of stock, at the average of the days in stock, rounded half up."""
         if self.stock_out_days is None or not self.in_stock_days:
             return None
         exact = Fraction(amount) * self.stock_out_days / self.in_stock_days
@@ -125,20 +125,20 @@ class Demand:
 
 
 def recent_start(shop: Shop, recent_days: int) -> date:
-    """The first of so many days up to the as-of date, at most the shop's life."""
+    """The first of the last `recent_days` days up to the as-of date, but not before the shop's first day."""
     period = shop.staged.period
     assert period.as_of_date and period.first_date
     return max(period.as_of_date - timedelta(days=recent_days - 1), period.first_date)
 
 
-def all_goods(shop: Shop) -> dict[str, Goods]:
-    """Product to what happened to it, for every product that appears anywhere."""
+def product_facts(shop: Shop) -> dict[str, ProductFacts]:
+    """The facts of every product that occurs in any table, by product."""
     rows, settings, period = shop.staged.rows, shop.staged.settings, shop.staged.period
     assert period.as_of_end_at
-    found: dict[str, Goods] = {}
+    found: dict[str, ProductFacts] = {}
 
-    def goods(product_id: str) -> Goods:
-        return found.setdefault(product_id, Goods(product_id))
+    def goods(product_id: str) -> ProductFacts:
+        return found.setdefault(product_id, ProductFacts(product_id))
 
     for row in rows["products"]:
         one = goods(row["product_id"])
@@ -186,7 +186,7 @@ def all_goods(shop: Shop) -> dict[str, Goods]:
 
 
 def sold_lines(shop: Shop) -> Iterator[SoldLine]:
-    """Lines of valid orders that name a product, with what came back and what was earned on the rest."""
+    """Lines with a product in valid orders, with returned units and the margin."""
     items = {row["order_item_id"]: row for row in shop.staged.rows["order_items"]}
     products = {row["product_id"]: row for row in shop.staged.rows["products"]}
     currencies = {row["order_id"]: row["currency"] for row in shop.staged.rows["orders"]}
@@ -209,7 +209,7 @@ def sold_lines(shop: Shop) -> Iterator[SoldLine]:
 
 
 def returned_units(shop: Shop) -> defaultdict[str, Decimal]:
-    """Line to units that refunds say came back, exchanges left out."""
+    """Returned units by line according to refunds, without exchanges."""
     orders = {order.order_id: order for order in shop.orders}
     goods = {refund.refund_id: refund.goods_amount_at_order_rate or ZERO for refund in shop.refunds}
     found: defaultdict[str, Decimal] = defaultdict(Decimal)
@@ -232,7 +232,9 @@ def returned_units(shop: Shop) -> defaultdict[str, Decimal]:
 
 
 def _spread_units(quantity: Decimal, lines: Sequence[Line]) -> list[tuple[Line, Decimal]]:
-    """Units over lines by value (alike where none has any), in thousandths by largest remainder, ties by id."""
+    """Split units over lines in proportion to value (evenly if none has any), in thousandths by largest remainder; ties
+    by id.
+    """
     weights = [line.value for line in lines]
     if not any(weight > 0 for weight in weights):
         weights = [CENT for _ in lines]
@@ -245,8 +247,8 @@ def _spread_units(quantity: Decimal, lines: Sequence[Line]) -> list[tuple[Line, 
     return [(line, (floor(share) + (line.order_item_id in extra)) * _MILLE) for line, share in exact]
 
 
-def demand(goods: Goods, shop: Shop, recent_days: int, valid_days: int) -> Demand:
-    """A product's recent demand, day by day."""
+def demand(goods: ProductFacts, shop: Shop, recent_days: int, valid_days: int) -> Demand:
+    """The demand of a product in the recent period, computed day by day."""
     period, start = shop.staged.period, recent_start(shop, recent_days)
     assert period.as_of_date and period.first_date
     span = goods.offered(period.first_date, period.as_of_date)
@@ -266,7 +268,7 @@ def _days(first: date, last: date) -> Iterator[date]:
 
 
 def share_above(amounts: Mapping[str, Decimal]) -> dict[str, Fraction]:
-    """Name to the share of all that those with strictly more hold; 1 for who has nothing."""
+    """By name, the share of the total held by names with strictly more; 1 for a name with nothing."""
     whole = Fraction(total(amounts.values()))
     above, seen, shares = Fraction(0), Fraction(0), dict[Decimal, Fraction]()
     for one in sorted(amounts.values(), reverse=True):
@@ -277,7 +279,7 @@ def share_above(amounts: Mapping[str, Decimal]) -> dict[str, Fraction]:
 
 
 def class_of(share: Fraction, classes: Iterable[Row], has_earned: bool) -> str:
-    """The class whose range holds the share; the last for what earned nothing."""
+    """The class whose range contains the share; the last class if nothing was earned."""
     ordered = sorted(classes, key=lambda row: row["share_above_from"])
     if not has_earned:
         return str(ordered[-1]["abc_class"])
@@ -285,7 +287,7 @@ def class_of(share: Fraction, classes: Iterable[Row], has_earned: bool) -> str:
 
 
 def first_rule(rules: Iterable[Row], measured: Mapping[str, Any]) -> Row:
-    """The first rule by priority whose bounds hold; a bound `<measure>_from` or `<measure>_below` of None holds."""
+    """The first rule by priority whose bounds hold. A null bound `<measure>_from` or `<measure>_below` always holds."""
     for rule in sorted(rules, key=lambda row: row["priority"]):
         if all(
             (rule[f"{name}_from"] is None or (value is not None and value >= rule[f"{name}_from"]))
@@ -298,15 +300,15 @@ def first_rule(rules: Iterable[Row], measured: Mapping[str, Any]) -> Row:
 
 @dataclass
 class Part:
-    """What a valid order holds of one category, or of all of them."""
+    """The part of a valid order in one category, or in all of them."""
 
     order: Order
     units: Decimal | None = None
     net_revenue: Decimal = ZERO
 
 
-def order_parts(shop: Shop, goods: Mapping[str, Goods]) -> list[tuple[str, Part]]:
-    """Category and part for every valid order, `all` included; an order without lines is unknown."""
+def order_parts(shop: Shop, goods: Mapping[str, ProductFacts]) -> list[tuple[str, Part]]:
+    """Parts of every valid order by category, including `all`. An order without lines has the category `unknown`."""
     found = []
     has_lines = bool(shop.staged.rows["order_items"])
     for order in (order for order in shop.orders if order.is_valid):
@@ -326,7 +328,7 @@ def order_parts(shop: Shop, goods: Mapping[str, Goods]) -> list[tuple[str, Part]
 
 @dataclass
 class Item:
-    """Sales of a product or a category: customer and day of every order with units of it."""
+    """Sales of a product or category: customer and day of each order with units of it."""
 
     orders: dict[str, Decimal] = field(default_factory=lambda: defaultdict(lambda: ZERO))
     days: dict[str, set[date]] = field(default_factory=lambda: defaultdict(set))
@@ -344,13 +346,15 @@ class Item:
         return median(gaps) if gaps else None
 
     def repurchases(self, within_days: int, as_of: date) -> tuple[int, int]:
-        """Customers whose first purchase is so many days old, and those of them who came back within as many."""
+        """Number of customers whose first purchase is at least `within_days` old, and of those who bought again in
+        time.
+        """
         old = [sorted(days) for days in self.days.values() if (as_of - min(days)).days >= within_days]
         return len(old), sum(len(days) > 1 and (days[1] - days[0]).days <= within_days for days in old)
 
 
-def sold_items(goods: Iterable[Goods]) -> dict[tuple[str, str], Item]:
-    """Level and item to its sales; who is unknown has no rhythm."""
+def sold_items(goods: Iterable[ProductFacts]) -> dict[tuple[str, str], Item]:
+    """Sales by level and item. Orders of unknown customers have no repurchase gap."""
     found: dict[tuple[str, str], Item] = defaultdict(Item)
     for one in goods:
         for sold in one.sales:
@@ -363,14 +367,14 @@ def sold_items(goods: Iterable[Goods]) -> dict[tuple[str, str], Item]:
 
 @dataclass
 class Season:
-    """Days of a season that the shop met, and which occurrences they are of."""
+    """The days of a season within the shop's period, and their occurrences."""
 
     days: set[date] = field(default_factory=set)
     occurrences: set[date] = field(default_factory=set)
 
 
 def seasons(first: date, last: date, occasions: Iterable[Row], dates: Iterable[Row]) -> dict[tuple[str, str], Season]:
-    """Type and name to the season, for calendar months and occasions."""
+    """Seasons by type and name: calendar months and occasions."""
     found: dict[tuple[str, str], Season] = defaultdict(Season)
     for day in _days(first, last):
         month = found["month", f"{day.month:02d}"]

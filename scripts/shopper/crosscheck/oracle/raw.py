@@ -1,4 +1,4 @@
-"""Raw tables and reference seeds out of a warehouse file: input and output only, no rules."""
+"""Reads raw tables and reference seeds from a warehouse file. No rules here."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _NULL: Final = chr(30)
 
 
 def table_columns(connection: duckdb.DuckDBPyConnection, schema: str, table: str) -> list[str]:
-    """Column names of a table or view in order; none where it is absent."""
+    """Column names of a table or view, in order; empty if it does not exist."""
     rows = connection.execute(
         "select column_name from duckdb_columns() where database_name = current_database() and schema_name = ? "
         "and table_name = ? order by column_index",
@@ -29,10 +29,9 @@ def table_columns(connection: duckdb.DuckDBPyConnection, schema: str, table: str
 def read_raw(
     connection: duckdb.DuckDBPyConnection, raw_data: str, table: str, contract: Sequence[Column]
 ) -> list[Row] | None:
-    """Rows of one raw table as text by contract column, absent columns None; None where the table is absent.
+    """Rows of a raw table as text by contract column; missing columns are None. None if the table does not exist.
 
-    A single key column that is absent is derived: a digest of what the contract's columns hold, and the number of its
-    occurrence.
+    A missing single-column key is derived: a digest of the contract columns and the number of the occurrence.
     """
     schema, name = ("sample", f"raw_{table}") if raw_data == "sample" else ("raw", table)
     present = {column.lower(): column for column in table_columns(connection, schema, name)}
@@ -58,7 +57,7 @@ def read_raw(
 
 
 def read_seed(connection: duckdb.DuckDBPyConnection, seed: str) -> list[Row]:
-    """Rows of a reference seed, values as stored."""
+    """Rows of a reference seed, with values as stored."""
     return read_table(connection, "reference", seed)
 
 

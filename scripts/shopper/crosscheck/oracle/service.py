@@ -1,4 +1,4 @@
-"""Service once the order is placed: fulfilment, returns, what customers say, tickets, and what they do next."""
+"""Service after an order: fulfilment, returns, satisfaction, support tickets, and the customers' later orders."""
 
 from __future__ import annotations
 
@@ -31,7 +31,9 @@ _Z: Final = float(norm.ppf(0.975))
 
 @dataclass(frozen=True)
 class Rules:
-    """The seed service_rules: days before orders and invitations are judged, answers from which intervals are given."""
+    """The seed service_rules: days until orders and invitations mature, and the least number of answers for an
+    interval.
+    """
 
     order_days: int
     answer_days: int
@@ -43,12 +45,12 @@ class Rules:
 
 
 def wilson(hits: int, trials: int) -> Interval:
-    """Wilson's 95 % interval of a share; none without a trial."""
+    """Wilson's 95 % interval of a share; (None, None) without trials."""
     return friction.wilson(hits, trials) if trials else (None, None)
 
 
 def newcombe(hits: int, trials: int, other_hits: int, other_trials: int) -> Interval:
-    """The 95 % interval of a share less another (Newcombe's method 10); none where either has no trial."""
+    """The 95 % interval of a difference of two shares (Newcombe's method 10); (None, None) if either has no trials."""
     if not trials or not other_trials:
         return None, None
     _difference, low, high = friction.newcombe((hits, trials), (other_hits, other_trials))
@@ -56,7 +58,7 @@ def newcombe(hits: int, trials: int, other_hits: int, other_trials: int) -> Inte
 
 
 def net_interval(promoters: int, detractors: int, answers: int) -> Interval:
-    """The 95 % interval of a net promoter score in points, by its variance, cut at -100 and 100."""
+    """The 95 % interval of a net promoter score in points, from its variance, limited to -100 and 100."""
     if not answers:
         return None, None
     up, down = Fraction(promoters, answers), Fraction(detractors, answers)
@@ -65,7 +67,7 @@ def net_interval(promoters: int, detractors: int, answers: int) -> Interval:
 
 
 def mean_interval(values: Sequence[Fraction]) -> Interval:
-    """The 95 % interval of a mean by Student's t; none of fewer than two values."""
+    """The 95 % interval of a mean by Student's t; (None, None) for fewer than two values."""
     number = len(values)
     if number < 2:
         return None, None
@@ -81,19 +83,19 @@ def _t(degrees: int) -> float:
 
 
 def ninth_decile(values: Iterable[int]) -> int:
-    """The smallest value that at least nine tenths do not exceed."""
+    """The 90th percentile: the smallest value that at least nine tenths of the values do not exceed."""
     ordered = sorted(values)
     return ordered[-(-9 * len(ordered) // 10) - 1]
 
 
-def middle(values: Iterable[int]) -> Fraction:
+def median_of(values: Iterable[int]) -> Fraction:
     """The median."""
     return Fraction(median(map(Fraction, values)))
 
 
 @dataclass(frozen=True)
 class Delivery:
-    """How an order was sent: method, cost (None: not known), arrival of the last parcel, and whether in time."""
+    """Delivery of an order: method, cost (None if unknown), arrival of the last parcel, and whether it was on time."""
 
     method: str
     cost: Decimal | None
@@ -102,11 +104,11 @@ class Delivery:
 
 
 def delivery(parcels: Sequence[Row], settings: Settings, as_of_end: datetime) -> Delivery:
-    """The parcels of one order together."""
+    """Combine the parcels of an order."""
     methods = {row["delivery_method"] for row in parcels} - {None}
     costs = [cents(row["shipping_cost"]) for row in parcels if row["shipping_cost"] is not None]
     arrivals = [row["delivered_at"] for row in parcels]
-    kept = [_kept(row, settings, as_of_end) for row in parcels if row["promised_at"] is not None]
+    kept = [_is_on_time(row, settings, as_of_end) for row in parcels if row["promised_at"] is not None]
     return Delivery(
         "mixed" if len(methods) > 1 else next(iter(methods), NOBODY),
         total(costs) if costs else None,
@@ -115,8 +117,8 @@ def delivery(parcels: Sequence[Row], settings: Settings, as_of_end: datetime) ->
     )
 
 
-def _kept(row: Row, settings: Settings, as_of_end: datetime) -> bool | None:
-    """Whether a parcel came by its promise, the whole day where that is a midnight; None: may still come in time."""
+def _is_on_time(row: Row, settings: Settings, as_of_end: datetime) -> bool | None:
+    """Whether a parcel arrived by the promised time (a midnight means the end of the day); None if still open."""
     promised, arrived = row["promised_at"], row["delivered_at"]
     if arrived is None:
         return False if promised < as_of_end else None
@@ -126,16 +128,16 @@ def _kept(row: Row, settings: Settings, as_of_end: datetime) -> bool | None:
 
 
 @dataclass(frozen=True)
-class Comeback:
-    """What of a valid, judged order came back in time; None: the shop does not land such a thing."""
+class OrderReturns:
+    """Returns of a mature valid order within the window. None if the shop does not land the table."""
 
     amount: Decimal | None
     is_returned: bool | None
     is_exchanged: bool | None
 
 
-def comebacks(shop: Shop, rules: Rules, as_of: date) -> dict[str, Comeback]:
-    """Valid orders of enough days to what came back within these."""
+def order_returns(shop: Shop, rules: Rules, as_of: date) -> dict[str, OrderReturns]:
+    """Returns within `order_days` by order, for valid orders that are at least as old."""
     naming = {refund.refund_id for refund in shop.refunds if refund.order_id is not None}
     raw = {row["refund_id"]: row for row in shop.staged.rows["refunds"] if row["refund_id"] in naming}
     says_return = any(row["is_return"] is not None for row in raw.values())
@@ -150,10 +152,10 @@ def comebacks(shop: Shop, rules: Rules, as_of: date) -> dict[str, Comeback]:
         inside = [
             refund
             for refund in of_order[order.order_id]
-            if (_asked(raw[refund.refund_id], shop.staged.settings) - order.order_date).days <= rules.order_days
+            if (_requested_on(raw[refund.refund_id], shop.staged.settings) - order.order_date).days <= rules.order_days
         ]
         rows = [raw[refund.refund_id] for refund in inside]
-        found[order.order_id] = Comeback(
+        found[order.order_id] = OrderReturns(
             total(refund.goods_amount_at_order_rate or ZERO for refund in inside) if raw else None,
             any(row["is_return"] and not row["is_exchange"] for row in rows) if says_return else None,
             any(bool(row["is_exchange"]) for row in rows) if says_exchange else None,
@@ -161,14 +163,14 @@ def comebacks(shop: Shop, rules: Rules, as_of: date) -> dict[str, Comeback]:
     return found
 
 
-def _asked(refund: Row, settings: Settings) -> date:
+def _requested_on(refund: Row, settings: Settings) -> date:
     return settings.local_date(refund["requested_at"] or refund["refunded_at"])
 
 
 def refund_parts(
     refund: Refund, row: Row, orders: Mapping[str, Order], categories: Mapping[str, str]
 ) -> dict[str, Decimal]:
-    """Category to its part of a refund's goods as booked: by line value, by number of lines where they have none."""
+    """A refund's goods amount as booked, by category: in proportion to line value; evenly if no line has a value."""
     order = orders.get(refund.order_id or "")
     lines = order.lines if order else []
     named = [line for line in lines if line.order_item_id == row["order_item_id"]]
@@ -187,7 +189,7 @@ def refund_parts(
 
 @dataclass(frozen=True)
 class Feedback:
-    """An invitation or a review: what it counts under, who said it, and the band of the answer (None: no answer)."""
+    """A survey invitation or a review: its kind and aspect, the customer, and the band of the answer (None without)."""
 
     source_id: str
     customer_id: str | None
@@ -202,14 +204,14 @@ class Feedback:
 
     @property
     def day(self) -> date:
-        """The day by which it is placed."""
+        """The day that it counts on."""
         found = self.invited_date or self.answered_date
         assert found
         return found
 
 
 def band_of(survey_type: str, score: Decimal | None, bands: Iterable[Row]) -> str | None:
-    """The band whose range holds the answer."""
+    """The band whose range contains the score; None without a score."""
     if score is None:
         return None
     for row in bands:
@@ -220,7 +222,7 @@ def band_of(survey_type: str, score: Decimal | None, bands: Iterable[Row]) -> st
 
 
 def feedback(shop: Shop, bands: Sequence[Row]) -> list[Feedback]:
-    """Everything that customers were asked or said, with a day."""
+    """All survey invitations and reviews that have a day."""
     identities, local = shop.staged.identities, shop.staged.settings.local_date
     orders = {order.order_id: order for order in shop.orders}
 
@@ -251,7 +253,7 @@ def feedback(shop: Shop, bands: Sequence[Row]) -> list[Feedback]:
 
 
 def mentions(text: str | None, topics: Iterable[Row]) -> set[str]:
-    """Aspects of which a review speaks: English keywords as whole words, Chinese ones anywhere."""
+    """The aspects that a review mentions: English keywords as whole words, Chinese ones anywhere in the text."""
     small = (text or "").lower()
     words = set(re.findall("[a-z]+", small))
     return {
@@ -264,7 +266,7 @@ def mentions(text: str | None, topics: Iterable[Row]) -> set[str]:
 def first_opinions(
     answers: Iterable[Feedback], segment: Callable[[str, date], str]
 ) -> dict[tuple[str, str], tuple[date, str]]:
-    """Customer and segment before the answer to the first day of answers in it, and the worst band of that day."""
+    """The first day with answers and the worst band of that day, by customer and segment before the answer."""
     worst = ("dissatisfied", "neutral", "satisfied")
     days: dict[tuple[str, str], dict[date, set[str]]] = defaultdict(lambda: defaultdict(set))
     for one in answers:
@@ -278,7 +280,7 @@ def first_opinions(
 
 @dataclass(frozen=True)
 class Ticket:
-    """A support ticket; seconds are None where nothing has happened, is_quick where it can't be judged."""
+    """A support ticket. Seconds are None until the event happened; `is_quick` is None while it is undecided."""
 
     month: date
     topic: str
@@ -294,11 +296,11 @@ def tickets(shop: Shop, as_of_end: datetime) -> list[Ticket]:
     """Every ticket."""
     rows = shop.staged.rows["support_tickets"]
     says_complaint = any(row["is_complaint"] is not None for row in rows)
-    says_response = any(row["first_response_at"] is not None for row in rows)
+    has_responses = any(row["first_response_at"] is not None for row in rows)
     found = []
     for row in rows:
         response = _seconds(row["opened_at"], row["first_response_at"])
-        waits = says_response and row["first_response_at"] is None
+        waits = has_responses and row["first_response_at"] is None
         is_over = (_seconds(row["opened_at"], as_of_end) or 0) > 300
         found.append(
             Ticket(
@@ -314,5 +316,5 @@ def tickets(shop: Shop, as_of_end: datetime) -> list[Ticket]:
 
 
 def _seconds(begin: datetime, end: datetime | None) -> int | None:
-    """Whole seconds to a later moment; None for an earlier one."""
+    """Whole seconds to a later time; None for an earlier one."""
     return None if end is None or end < begin else (end - begin) // timedelta(seconds=1)

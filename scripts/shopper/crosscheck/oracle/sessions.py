@@ -1,4 +1,4 @@
-"""Sessions: given, only seen in events, derived from silence; cut when too long; what happened in them."""
+"""Sessions: from the tracker, from events only, or derived from gaps between events; long ones are cut."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ CONVERSIONS: Final = frozenset({"place_order", "pay_order", "purchase"})
 
 @dataclass
 class Session:
-    """One session; `row` is the tracker's own, None where the session was only seen in events.
+    """A session. `row` is its row in sessions; None if it is only known from events.
 
-    `ended_at` is None where neither an event nor the tracker says it.
-    `events` are its staged events by time and id. Timestamps are UTC; `given_id` is None for derived sessions.
+    `ended_at` is None if neither an event nor the row has an end. `events` are its staged events by time and id.
+    Timestamps are UTC. `given_id` is None for derived sessions.
     """
 
     given_id: str | None
@@ -47,7 +47,7 @@ class Session:
 
     @property
     def name(self) -> str:
-        """What orders sessions that begin together: the given id, else visitor and begin in epoch seconds."""
+        """Sort key for sessions with the same start: the given id, else the visitor and the start in epoch seconds."""
         return self.given_id or f"{self.visitor_id}-{(self.started_at - _EPOCH) // timedelta(seconds=1)}"
 
     @property
@@ -56,7 +56,7 @@ class Session:
 
     @property
     def page_views(self) -> int | None:
-        """Views of pages; None without events."""
+        """Number of page views; None without events."""
         return sum(event["event_type"] in PAGE_VIEWS for event in self.events) if self.events else None
 
     @property
@@ -69,7 +69,7 @@ class Session:
 
     @property
     def is_bounce(self) -> bool | None:
-        """One page view, no other interaction and no valid order; None without events."""
+        """Whether it has one page view, no other interaction and no valid order; None without events."""
         if not self.events:
             return None
         if self.has_order:
@@ -79,7 +79,7 @@ class Session:
 
     @property
     def arrival_url(self) -> str | None:
-        """The address that the visitor came to: the tracker's landing page, else the first that an event carries."""
+        """The landing page of the session row, else the first URL in its events."""
         if self.is_later_piece:
             return None
         own = self.arrived("landing_page_url")
@@ -87,16 +87,16 @@ class Session:
 
     @property
     def campaign(self) -> dict[str, str | None]:
-        """utm_*: the tracker's own, else those of the first address."""
+        """The utm_* values of the session row, else those of the arrival URL."""
         of_url = campaign_of(self.arrival_url)
         return {name: self.arrived(name) or value for name, value in of_url.items()}
 
     def get(self, column: str) -> str | None:
-        """A column of the tracker's own row."""
+        """A column of the session row; None without a row."""
         return self.row[column] if self.row else None
 
     def arrived(self, column: str) -> str | None:
-        """A column of the tracker's own row that tells where the visitor came from: only the first piece came."""
+        """A column of the session row about the arrival; None for later pieces of a cut session."""
         return None if self.is_later_piece else self.get(column)
 
 
@@ -107,9 +107,9 @@ def all_sessions(
     bots: Sequence[Row],
     click_ids: Sequence[str],
 ) -> list[Session]:
-    """Every session by visitor and begin, with its events, bot flag and whether it is its visitor's first.
+    """Every session by visitor and start, with its events, bot flag and whether it is the visitor's first.
 
-    `bots` are the seed's tokens of user agents, `click_ids` the parameters of ad platforms' click ids.
+    bots: rows of the seed bot_user_agents. click_ids: URL parameters that carry click ids of ad platforms.
     """
     given, loose = _grouped(events)
     sessions = [
@@ -135,8 +135,8 @@ def all_sessions(
 
 
 def _grouped(events: Iterable[Row]) -> tuple[dict[tuple[str, str], list[Row]], dict[str, list[Row]]]:
-    """Events by given session id and visitor (an id that visitors share is a session of each), and those without an id
-    by visitor; each by time and id.
+    """Events by session id and visitor (a shared id is one session per visitor), and events without a session id by
+    visitor. Each list is sorted by time and id.
     """
     given: dict[tuple[str, str], list[Row]] = defaultdict(list)
     loose: dict[str, list[Row]] = defaultdict(list)
@@ -149,9 +149,9 @@ def _grouped(events: Iterable[Row]) -> tuple[dict[tuple[str, str], list[Row]], d
 
 
 def _given_session(session_id: str, row: Row | None, events: list[Row]) -> Session:
-    """A session by its tracker's id: it begins with the first of row and events, and ends with the last event.
+    """A session with a given id. It starts with the earlier of row and first event, and ends with the last event.
 
-    Without events its end is the tracker's, where that does not lie before the begin.
+    Without events it ends as in the row, unless that is before the start.
     """
     begin = min([event["occurred_at"] for event in events[:1]] + ([row["started_at"]] if row else []))
     end: datetime | None = None
@@ -163,9 +163,9 @@ def _given_session(session_id: str, row: Row | None, events: list[Row]) -> Sessi
 
 
 def derived_sessions(visitor_id: str, events: list[Row], timeout: timedelta, click_ids: Sequence[str]) -> list[Session]:
-    """A visitor's events without session id, split after more than the timeout of silence or at a new campaign.
+    """Sessions of a visitor's events without session id, split after a gap above the timeout or at a new campaign.
 
-    A campaign is new when the address carries one that differs from the last that was seen in the session.
+    A campaign is new if the URL carries one that differs from the last one in the session.
     """
     sessions: list[Session] = []
     known: tuple[str | None, ...] = ()
@@ -186,9 +186,9 @@ def derived_sessions(visitor_id: str, events: list[Row], timeout: timedelta, cli
 
 
 def cut_session(session: Session, limit: timedelta) -> list[Session]:
-    """A session longer than the limit in pieces of that length from its begin, flagged; others as they are.
+    """Cut a session that is longer than the limit into flagged pieces of that length. Others are returned unchanged.
 
-    What happens exactly at the limit still belongs to the piece before; a piece without events is none.
+    An event exactly at the limit belongs to the earlier piece. Pieces without events are dropped.
     """
     if session.ended_at is None or session.ended_at - session.started_at <= limit:
         return [session]
@@ -214,9 +214,9 @@ def cut_session(session: Session, limit: timedelta) -> list[Session]:
 
 
 def session_customer(session: Session, orders: Iterable[Row], identities: Identities) -> str | None:
-    """The customer whom the tracker's row (from the begin on), an event or an order of the session names first in it.
+    """The first customer named in the session: by its row (counted at its start), an event or an order.
 
-    Else the visitor's next identified customer, else the previous. Equal times: the smallest id.
+    Else the visitor's next identified customer, else the previous one. Ties: the smallest id.
     """
     named = [(event["occurred_at"], event["customer_id"]) for event in session.events]
     named.append((session.started_at, session.get("customer_id")))
@@ -226,13 +226,13 @@ def session_customer(session: Session, orders: Iterable[Row], identities: Identi
 
 
 def is_bot(user_agent: str | None, bots: Sequence[Row]) -> bool:
-    """The user agent holds a token of the seed, without case, and not the word that excuses it."""
+    """Whether the user agent contains a token of the seed, ignoring case, and not the token's exception."""
     agent = (user_agent or "").lower()
     return any(row["token"] in agent and not (row["unless_token"] and row["unless_token"] in agent) for row in bots)
 
 
 class SessionFinder:
-    """Sessions by given id, by event and by visitor, to find the one that an order was made in."""
+    """Finds the session of an order, by session id, events and visitor."""
 
     def __init__(self, sessions: Sequence[Session], timeout: timedelta) -> None:
         self._timeout = timeout
@@ -250,9 +250,9 @@ class SessionFinder:
     def of_order(
         self, order_id: str, session_id: str | None, visitor_id: str | None, moment: datetime
     ) -> Session | None:
-        """The session that the order names, else that of an event naming the order (conversions before others, then the
-        nearest in whole seconds), else the visitor's latest session that had begun and was not silent for longer than
-        the timeout. Ties: the smallest id.
+        """The session with the order's session id; else that of an event with the order's id (conversion events first,
+        then the nearest in whole seconds); else the visitor's latest session that had started and whose last activity
+        is within the timeout. Ties: the smallest id.
         """
         if session_id in self._by_id:
             return _piece_at(_one_session(self._by_id[session_id], visitor_id), moment)
@@ -271,7 +271,7 @@ def _distance(event: Row, moment: datetime) -> tuple[bool, int]:
 
 
 def _one_session(pieces: list[Session], visitor_id: str | None) -> list[Session]:
-    """Of sessions that share an id the order's visitor's, else the one that has a row, else the first seen."""
+    """Among sessions with the same id: the one of the order's visitor, else the one with a row, else the first."""
     visitors = {piece.visitor_id for piece in pieces}
     first = min(pieces, key=lambda piece: (piece.row is None, piece.started_at, piece.visitor_id))
     chosen = visitor_id if visitor_id in visitors else first.visitor_id

@@ -1,4 +1,4 @@
-"""The vars of a run, as the oracle needs them."""
+"""The vars of a run, as used by the oracle."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ class Settings:
         return moment.replace(tzinfo=UTC).astimezone(self.zone).date()
 
     def midnight(self, day: date) -> datetime:
-        """The UTC timestamp at which a calendar day begins in the reporting time zone."""
+        """The UTC timestamp at which a calendar day starts in the reporting time zone."""
         return datetime.combine(day, time(), tzinfo=self.zone).astimezone(UTC).replace(tzinfo=None)
 
     def end_of(self, day: date) -> datetime:
@@ -82,7 +82,7 @@ def month_of(day: date) -> date:
 
 
 def months_between(first: date, last: date) -> int:
-    """Calendar months from the month of one day to that of another."""
+    """Number of calendar months from the month of the first day to that of the last."""
     return (last.year - first.year) * 12 + last.month - first.month
 
 

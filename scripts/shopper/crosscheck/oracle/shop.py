@@ -1,4 +1,4 @@
-"""The whole second computation, from raw tables to the numbers of the marts."""
+"""The complete second computation, from raw tables to the numbers of the marts."""
 
 from __future__ import annotations
 
@@ -46,14 +46,14 @@ from shopper.crosscheck.oracle.period import Period, run_period
 from shopper.crosscheck.oracle.raw import read_raw, read_seed
 from shopper.crosscheck.oracle.sessions import Session, SessionFinder, all_sessions, session_customer
 from shopper.crosscheck.oracle.settings import Row, Settings
-from shopper.crosscheck.oracle.staging import Base, Ledger, Mappings, cut_at_as_of, judge
+from shopper.crosscheck.oracle.staging import Base, Ledger, Mappings, check_rows, cut_at_as_of
 
 _ACTIVITY = (("orders", "ordered_at"), ("sessions", "started_at"), ("events", "occurred_at"))
 
 
 @dataclass
 class Staged:
-    """The staged rows of every raw table, the ledger, and the period; absent tables have no rows."""
+    """Staged rows by table, ledger by table, and the period. Missing tables have no rows."""
 
     settings: Settings
     period: Period
@@ -64,21 +64,21 @@ class Staged:
 
 
 def stage(connection: duckdb.DuckDBPyConnection, project: Path, settings: Settings) -> Staged:
-    """Every raw table of the warehouse read, judged, deduplicated and cut at the as-of date."""
+    """Read, check and deduplicate every raw table of the warehouse, and cut it at the as-of date."""
     contract = {table.name: table.columns for table in load_contract(project).tables}
     mappings = read_mappings(connection)
     bases: dict[str, Base] = {}
     first_rates: dict[str, date] = {}
     parents: set[str] = set()
-    # Rates are parents of whatever has a currency, orders of their items, payments, refunds and shipments.
+    # Exchange rates must come before rows with a currency; orders before their items, payments, refunds and shipments.
     for table in ("exchange_rates", "orders", *(one for one in contract if one not in {"exchange_rates", "orders"})):
         raw = read_raw(connection, settings.raw_data, table, contract[table]) or []
-        bases[table] = judge(table, raw, contract[table], settings, mappings, parents, first_rates)
+        bases[table] = check_rows(table, raw, contract[table], settings, mappings, parents, first_rates)
         if table == "exchange_rates":
             first_rates = _first_days(bases[table].current)
         elif table == "orders":
             parents = {row["order_id"] for row in bases[table].current}
-    period = run_period((row[time] for table, time in _ACTIVITY for row in bases[table].judged), settings)
+    period = run_period((row[time] for table, time in _ACTIVITY for row in bases[table].rows), settings)
     late_orders = {
         row["order_id"]
         for row in bases["orders"].current
@@ -99,7 +99,7 @@ def stage(connection: duckdb.DuckDBPyConnection, project: Path, settings: Settin
 
 
 def read_mappings(connection: duckdb.DuckDBPyConnection) -> Mappings:
-    """Enumeration to raw value (lower case) to canonical value; events that are to be left out have None."""
+    """Canonical value by enumeration and raw value (lower case). Event types to be dropped have None."""
     mappings: dict[str, dict[str, str | None]] = {}
     for row in read_seed(connection, "enumerations"):
         mappings.setdefault(row["enumeration"], {})[row["raw_value"]] = row["value"]
@@ -108,7 +108,7 @@ def read_mappings(connection: duckdb.DuckDBPyConnection) -> Mappings:
 
 
 def _first_days(rates: list[Row]) -> dict[str, date]:
-    """Currency to its first day with a rate."""
+    """The first day with a rate, by currency."""
     first: dict[str, date] = {}
     for row in rates:
         first[row["currency"]] = min(row["rate_date"], first.get(row["currency"], row["rate_date"]))
@@ -117,7 +117,7 @@ def _first_days(rates: list[Row]) -> dict[str, date]:
 
 @dataclass
 class Shop:
-    """Everything that the oracle computes of one warehouse."""
+    """Everything that the oracle computes for a warehouse."""
 
     staged: Staged
     orders: list[Order]
@@ -135,16 +135,16 @@ class Shop:
     acquisition_rules: Row
 
     def placed_orders(self) -> dict[int, list[Order]]:
-        """Session number to its orders, tests left out."""
+        """Orders by session number, without test orders."""
         return _session_orders([order for order in self.orders if not order.is_test], self.order_sessions)
 
     def session_orders(self) -> dict[int, list[Order]]:
-        """Session number to its valid orders."""
+        """Valid orders by session number."""
         return _session_orders([order for order in self.orders if order.is_valid], self.order_sessions)
 
 
 def compute(connection: duckdb.DuckDBPyConnection, project: Path, settings: Settings) -> Shop:
-    """The second computation of a warehouse, from its raw tables and reference seeds."""
+    """Compute everything for a warehouse, from its raw tables and reference seeds."""
     staged = stage(connection, project, settings)
     rules = ChannelRules(
         read_seed(connection, "channel_rules"),
@@ -182,7 +182,7 @@ def compute(connection: duckdb.DuckDBPyConnection, project: Path, settings: Sett
 def _identify(
     sessions: list[Session], orders: list[Row], order_sessions: dict[str, Session], identities: Identities
 ) -> None:
-    """Customer of every session."""
+    """Set the customer of every session."""
     made: dict[int, list[Row]] = defaultdict(list)
     for row in orders:
         if row["order_id"] in order_sessions:
@@ -192,7 +192,7 @@ def _identify(
 
 
 def _measure(shop: Shop, rules: ChannelRules, segments: list[Row], steps: list[Row]) -> None:
-    """Customers, channels, funnel, cohorts and days of a shop that has facts."""
+    """Compute customers, channels, funnel, cohorts and days of a shop with data."""
     settings, period = shop.staged.settings, shop.staged.period
     assert period.first_date and period.as_of_date and period.as_of_end_at
     customers = list(shop.customers.values())
@@ -229,7 +229,7 @@ def _measure(shop: Shop, rules: ChannelRules, segments: list[Row], steps: list[R
 
 
 def _funnel(shop: Shop, rows: list[Row]) -> dict[FunnelKey, StepCount]:
-    """Counts of the purchase funnel in both scopes; steps without any event in the shop's data are left out."""
+    """Counts of the purchase funnel in both scopes, without the steps that never occur in the shop's data."""
     settings, period = shop.staged.settings, shop.staged.period
     assert period.as_of_end_at
     all_steps = read_steps(rows)
@@ -244,7 +244,7 @@ def _funnel(shop: Shop, rows: list[Row]) -> dict[FunnelKey, StepCount]:
 
 
 def _session_orders(orders: list[Order], order_sessions: dict[str, Session]) -> dict[int, list[Order]]:
-    """Session number to the orders made in it."""
+    """Orders by session number."""
     found: dict[int, list[Order]] = defaultdict(list)
     for order in orders:
         if order.order_id in order_sessions:
@@ -253,7 +253,7 @@ def _session_orders(orders: list[Order], order_sessions: dict[str, Session]) -> 
 
 
 def _acquisition(shop: Shop, rules: ChannelRules) -> dict[str, str]:
-    """Customer to acquisition channel, for everyone with a valid order."""
+    """Acquisition channel by customer, for every customer with a valid order."""
     first_orders = {}
     for customer in shop.customers.values():
         order = customer.orders[0]
@@ -278,7 +278,7 @@ def _acquisition(shop: Shop, rules: ChannelRules) -> dict[str, str]:
 
 
 def _order_channels(orders: list[Order], order_sessions: dict[str, Session]) -> dict[str, str]:
-    """Order to the channel of its session, else its sales channel where that is not the web, else unattributed."""
+    """Channel by order: that of its session, else its sales channel unless that is the web, else unattributed."""
     channels = {}
     for order in orders:
         session = order_sessions.get(order.order_id)
@@ -288,7 +288,7 @@ def _order_channels(orders: list[Order], order_sessions: dict[str, Session]) -> 
 
 
 def _visitor_orders(shop: Shop) -> dict[str, list[Order]]:
-    """Visitor to its valid orders."""
+    """Valid orders by visitor."""
     found: dict[str, list[Order]] = defaultdict(list)
     for order in shop.orders:
         if order.is_valid and order.visitor_id is not None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Source:
-    """Where a session came from, lower case; a session that came by itself is `(direct)` / `(none)`."""
+    """The traffic source of a session, in lower case. A direct session has source `(direct)` and medium `(none)`."""
 
     source: str | None
     medium: str | None

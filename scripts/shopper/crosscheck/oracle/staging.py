@@ -1,4 +1,4 @@
-"""Raw rows judged: typed, rejected with a reason, deduplicated, cut at the as-of date, counted in a ledger."""
+"""Staging: raw rows are cast, rejected with a reason, deduplicated, cut at the as-of date and counted in a ledger."""
 
 from __future__ import annotations
 
@@ -34,16 +34,16 @@ _FAILURES = {
 
 @dataclass
 class Base:
-    """One raw table after judgement: every typed row with its reason (None: accepted), and the current versions."""
+    """A checked raw table: every cast row with its rejection reason (None if accepted), and the current versions."""
 
-    judged: list[Row]
+    rows: list[Row]
     reasons: list[str | None]
     current: list[Row]
 
 
 @dataclass
 class Ledger:
-    """Where each raw row of a table went; `reasons` counts the quarantined ones by reason code."""
+    """The ledger of a raw table: numbers of rows by outcome. `reasons` counts the quarantined rows by reason code."""
 
     rows_in: int
     staged: int = 0
@@ -55,7 +55,7 @@ class Ledger:
         return self.reasons.total()
 
 
-def judge(
+def check_rows(
     table: str,
     rows: Iterable[Row],
     columns: Sequence[Column],
@@ -64,13 +64,13 @@ def judge(
     parents: set[str],
     first_rates: Mapping[str, date],
 ) -> Base:
-    """Type, judge and deduplicate one table's raw rows.
+    """Cast, check and deduplicate the rows of a raw table.
 
-    `parents` holds the accepted order ids, `first_rates` the first day with a rate by currency. Of versions of a key
-    the newest `updated_at` counts (of events the earliest `received_at`); equal ones are told apart by content.
+    parents: accepted order ids. first_rates: the first day with a rate, by currency. Of several versions of a key, the
+    one with the newest `updated_at` is kept (for events the earliest `received_at`); ties are broken by content.
     """
     readers = [(column, _reader(column, settings, mappings)) for column in columns]
-    judged, reasons, flags = [], [], []
+    checked, reasons, flags = [], [], []
     for raw in rows:
         row: Row = {}
         failed: list[tuple[Column, str]] = []
@@ -82,10 +82,10 @@ def judge(
             elif value is None and text is not None and can_fail(column):
                 failed.append((column, _failure(column, text, mappings)))
             row[column.name] = value
-        judged.append(row)
+        checked.append(row)
         reasons.append(_reason(table, row, columns, failed, settings, parents, first_rates))
         flags.append(",".join(column.name for column, _what in failed if column.presence == "optional"))
-    return Base(judged, reasons, _current(table, judged, reasons, flags, columns))
+    return Base(checked, reasons, _current(table, checked, reasons, flags, columns))
 
 
 def _reader(column: Column, settings: Settings, mappings: Mappings) -> Callable[[str], Any]:
@@ -96,7 +96,7 @@ def _reader(column: Column, settings: Settings, mappings: Mappings) -> Callable[
 
 
 def _failure(column: Column, text: str, mappings: Mappings) -> str:
-    """What is wrong with text that has no value; a mapping may know it and leave it without meaning."""
+    """The reason why text does not cast; different if a mapping drops the value on purpose."""
     is_known = column.enumeration is not None and text.lower() in mappings[column.enumeration]
     return "ignored" if is_known else _FAILURES[column.type]
 
@@ -110,7 +110,7 @@ def _reason(
     parents: set[str],
     first_rates: Mapping[str, date],
 ) -> str | None:
-    """The first failed check: text that is no value, missing, out of range, no rate, the table's own, an orphan."""
+    """The first failed check, in this order: cast, missing value, range, exchange rate, checks of the table, orphan."""
     for column, failure in failed:
         if column.presence != "optional":
             return f"{column.name}_{failure}"
@@ -134,7 +134,7 @@ def _reason(
 
 
 def _lacks_rate(table: str, row: Row, settings: Settings, first_rates: Mapping[str, date]) -> bool:
-    """A foreign currency on a row with an amount, and no rate on or before its day (of products: no rate at all)."""
+    """Whether a row with an amount in a foreign currency has no rate by its day (products: no rate at all)."""
     if row.get("currency", settings.reporting_currency) == settings.reporting_currency:
         return False
     if table in RATE_AMOUNTS and all(row[name] is None for name in RATE_AMOUNTS[table]):
@@ -164,13 +164,13 @@ def _range_reason(column: Column, value: Any, settings: Settings) -> str | None:
 
 
 def _current(
-    table: str, judged: list[Row], reasons: list[str | None], flags: list[str], columns: Sequence[Column]
+    table: str, checked: list[Row], reasons: list[str | None], flags: list[str], columns: Sequence[Column]
 ) -> list[Row]:
-    """One row per key among the accepted ones."""
+    """The current version of each key, among the accepted rows."""
     keys = [column.name for column in columns if is_key(column)]
     others = [column.name for column in columns if not is_key(column)]
     groups: dict[tuple[Any, ...], list[tuple[str, Row]]] = {}
-    for row, reason, flag in zip(judged, reasons, flags, strict=True):
+    for row, reason, flag in zip(checked, reasons, flags, strict=True):
         if reason is None:
             groups.setdefault(tuple(row[key] for key in keys), []).append((flag, row))
     return [
@@ -180,7 +180,7 @@ def _current(
 
 
 def _version(table: str, flag: str, row: Row, others: list[str]) -> tuple[Any, ...]:
-    """Sort key of versions of one key, best first; of equal versions the one whose values all cast."""
+    """Sort key of the versions of one key, best first. On a tie, a version whose values all cast comes first."""
     if table == "events":
         received = row["received_at"]
         first: tuple[Any, ...] = (received is None, received or datetime.min)
@@ -194,12 +194,12 @@ def _version(table: str, flag: str, row: Row, others: list[str]) -> tuple[Any, .
 def cut_at_as_of(
     table: str, base: Base, settings: Settings, as_of: date | None, late_orders: set[str]
 ) -> tuple[list[Row], Ledger]:
-    """The staged rows of a table, known by the end of the as-of date, and its ledger.
+    """The staged rows of a table as of the end of the as-of date, and its ledger.
 
-    Rows after it are quarantined as `<time column>_after_as_of`; what belongs to a later order waits with it. Other
-    timestamps that lie later are not known yet: None.
+    Later rows are quarantined as `<time column>_after_as_of`, and so are rows of a later order. Other later timestamps
+    become None, since they are not known yet.
     """
-    ledger = Ledger(rows_in=len(base.judged))
+    ledger = Ledger(rows_in=len(base.rows))
     ledger.reasons.update(reason for reason in base.reasons if reason)
     accepted = sum(reason is None for reason in base.reasons)
     ledger.duplicates = accepted - len(base.current)

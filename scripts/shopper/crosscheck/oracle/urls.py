@@ -1,4 +1,4 @@
-"""What a URL says: its host, its path, and the campaign in its query."""
+"""Parts of a URL: host, path, and the campaign in its query."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ CAMPAIGN_PARAMETERS: Final = ("utm_source", "utm_medium", "utm_campaign", "utm_c
 
 @lru_cache(maxsize=100_000)
 def host_of(url: str | None) -> str | None:
-    """The lower-case host without `www.` and port; None where there is none."""
+    """The host in lower case, without `www.` and port; None if there is none."""
     if not url:
         return None
     rest = url.split("//", 1)[1] if "//" in url else url
@@ -22,7 +22,7 @@ def host_of(url: str | None) -> str | None:
 
 @lru_cache(maxsize=100_000)
 def path_of(url: str | None) -> str | None:
-    """The path of a URL without query and fragment; `/` where it has none."""
+    """The path of a URL without query and fragment; `/` if it is empty."""
     if not url:
         return None
     rest = url.split("//", 1)[1] if "//" in url else url
@@ -45,18 +45,18 @@ def _parameters(url: str | None) -> Mapping[str, str]:
 
 
 def decoded(text: str) -> str:
-    """Percent-decoded, twice where it was encoded twice, plus signs as spaces, trimmed."""
+    """Decode percent-encoding (twice if it was encoded twice) and plus signs, and trim."""
     once = unquote(text.replace("+", " "))
     return unquote(once).strip() if "%" in once else once.strip()
 
 
 def campaign_of(url: str | None) -> dict[str, str | None]:
-    """utm_* of a URL; None where absent. Of repeated parameters the first counts."""
+    """The utm_* values of a URL; None if missing. The first of repeated parameters counts."""
     found = _parameters(url)
     return {name: found.get(name) for name in CAMPAIGN_PARAMETERS}
 
 
 def click_of(url: str | None, parameters: Sequence[str]) -> str | None:
-    """The first of the click-id parameters that the URL carries."""
+    """The first of the click-id parameters in the URL; None if it has none."""
     found = _parameters(url)
     return next((name for name in parameters if name in found), None)

@@ -1,4 +1,4 @@
-"""Lifetime value a second time: purchase histories, the formula, the models at given parameters, tiers."""
+"""Second computation of lifetime value: purchase histories, formula, models at given parameters, tiers."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _REACH: Final = 9.0
 
 @dataclass(frozen=True)
 class History:
-    """Repeat order-days, days to the last of them and to the as-of date, and the repeat days worth something."""
+    """A purchase history: repeat order-days, days to the last of them and to the as-of date, repeat days with value."""
 
     repeats: int
     recency_days: int
@@ -35,7 +35,7 @@ class History:
 
 
 def order_days(customer: Customer) -> dict[date, Decimal]:
-    """Days with valid orders to what they are worth after refunds, less the credit notes of the same day."""
+    """Value by day with valid orders: net revenue after refunds, less the credit notes of the same day."""
     days: dict[date, Decimal] = defaultdict(lambda: ZERO)
     for order in customer.orders:
         days[order.order_date] += order.net_revenue_after_refunds
@@ -46,7 +46,7 @@ def order_days(customer: Customer) -> dict[date, Decimal]:
 
 
 def history(customer: Customer, as_of: date) -> History:
-    """The history of a customer's order days."""
+    """The purchase history of a customer."""
     days = order_days(customer)
     first = min(days)
     paid = [value for day, value in days.items() if day > first and value > 0]
@@ -54,16 +54,16 @@ def history(customer: Customer, as_of: date) -> History:
 
 
 def span_months(customer: Customer) -> Fraction:
-    """Months from first to last order."""
+    """Months from the first to the last order."""
     return Fraction((customer.last_order_date - customer.first_order_date).days) / DAYS_PER_MONTH
 
 
 def lifespans(
     customers: Sequence[Customer], channels: Mapping[str, str], as_of: date, retention_days: int
 ) -> dict[str, Fraction]:
-    """Acquisition channel to the expected months of a customer, at least one; of few customers the shop's.
+    """Expected lifespan of a customer in months (at least 1) by acquisition channel; with few customers the shop's.
 
-    A customer counts from `retention_days` after the first order on.
+    Only customers whose first order is at least `retention_days` old count.
     """
     spans: dict[str, list[Fraction]] = {channels[one.customer_id]: [] for one in customers}
     for one in customers:
@@ -75,12 +75,12 @@ def lifespans(
 
 
 def orders_per_month(customer: Customer) -> Fraction:
-    """Orders a month between the first and the last, one month at least."""
+    """Orders per month between the first and the last order, over at least one month."""
     return len(customer.orders) / max(Fraction(1), span_months(customer))
 
 
 def formula_value(customer: Customer, lifespan: Fraction) -> Decimal:
-    """Average order value x orders a month x months, rounded once."""
+    """Average order value x orders per month x lifespan in months, rounded once to cents."""
     exact = Fraction(customer.net_revenue) / len(customer.orders) * orders_per_month(customer) * lifespan
     return product(Decimal(exact.numerator * 10**20 // exact.denominator), Decimal("1e-20"))
 
@@ -88,9 +88,11 @@ def formula_value(customer: Customer, lifespan: Fraction) -> Decimal:
 def payback(
     customers: Sequence[Customer], margins: Mapping[str, Mapping[int, Decimal]], cac: Decimal, as_of: date
 ) -> int | None:
-    """The first month since the first order at whose end the margin per customer reaches the cost; None: not yet.
+    """Payback in months: the first month since the first order by whose end the margin per customer reaches the CAC.
+    None if it has not.
 
-    Each age is over the customers whose month of that age is over. `margins`: customer to months since to margin.
+    The margin of each month is averaged over the customers for whom that month is complete. margins: margin by customer
+    and months since the first order.
     """
     ages = {one.customer_id: _months_over(one.first_order_date, as_of) for one in customers}
     if not any(age < ages[one.customer_id] for one in customers for age in margins.get(one.customer_id, ())):
@@ -106,13 +108,15 @@ def payback(
 
 
 def _months_over(first: date, as_of: date) -> int:
-    """How many calendar months, that of the first day included, are over on the as-of date."""
+    """Number of complete calendar months on the as-of date, counting that of the first day."""
     is_month_over = (as_of + timedelta(days=1)).day == 1
     return months_between(first, as_of) + is_month_over
 
 
 def tiers(values: Mapping[str, Decimal | None]) -> dict[str, str]:
-    """Customer to value tier: high below half of all value strictly above, medium below 80 %, else low."""
+    """Value tier by customer, from the share of all value held by strictly higher customers: high below 50 %, medium
+    below 80 %, else low.
+    """
     positive = sorted((value for value in values.values() if value and value > 0), reverse=True)
     everything = sum(positive)
     above: dict[Decimal, Decimal] = {}
@@ -131,8 +135,8 @@ def tiers(values: Mapping[str, Decimal | None]) -> dict[str, str]:
 
 
 @dataclass(frozen=True)
-class Rhythm:
-    """BG/NBD: r, alpha in weeks, a, b."""
+class BgNbd:
+    """The BG/NBD model with parameters r, alpha (in weeks), a and b."""
 
     r: float
     alpha: float
@@ -140,7 +144,7 @@ class Rhythm:
     b: float
 
     def log_likelihood(self, one: History) -> float:
-        """Of one history, from its two ends: still a customer, or gone with the last order."""
+        """Log-likelihood of one history: the customer is still active, or left after the last order."""
         x, age, last = one.repeats, one.age_days / 7, one.recency_days / 7
         rate = math.lgamma(self.r + x) - math.lgamma(self.r) + self.r * math.log(self.alpha)
         stayed = _log_beta(self.a, self.b + x) - _log_beta(self.a, self.b) - (self.r + x) * math.log(self.alpha + age)
@@ -151,24 +155,24 @@ class Rhythm:
         return rate + max(stayed, left) + math.log1p(math.exp(-abs(stayed - left)))
 
     def alive(self, one: History) -> float | None:
-        """Probability of still being a customer; None without a repeat."""
+        """Probability that the customer is still active; None without a repeat order."""
         if one.repeats == 0:
             return None
         x, age, last = one.repeats, one.age_days / 7, one.recency_days / 7
         return 1 / (1 + self.a / (self.b + x - 1) * math.pow((self.alpha + age) / (self.alpha + last), self.r + x))
 
     def expected(self, one: History, discount_rate: float) -> tuple[float, float]:
-        """Order-days expected in a year, and the same with month m discounted m times."""
+        """Expected order-days in a year, and the same sum with month m discounted m times."""
         alive = self.alive(one)
         plain, discounted = _expected_if_alive(self, one.repeats, one.age_days, discount_rate)
         return plain * (alive or 1.0), discounted * (alive or 1.0)
 
 
 @cache
-def _expected_if_alive(model: Rhythm, x: int, age_days: int, discount_rate: float) -> tuple[float, float]:
-    """The mean over the chance p to leave, Beta(a, b + x), of the orders to come at that p, month by month.
+def _expected_if_alive(model: BgNbd, x: int, age_days: int, discount_rate: float) -> tuple[float, float]:
+    """Expected orders of an active customer, month by month, averaged over the dropout probability p ~ Beta(a, b + x).
 
-    With p = 1 / (1 + exp(-s)), s = sinh(w), in equal steps of w.
+    Integrated with p = 1 / (1 + exp(-s)), s = sinh(w), in equal steps of w.
     """
     b, step = model.b + x, 2 * _REACH / _NODES
     plain = discounted = 0.0
@@ -190,15 +194,15 @@ def _expected_if_alive(model: Rhythm, x: int, age_days: int, discount_rate: floa
 
 
 @dataclass(frozen=True)
-class Spending:
-    """Gamma-Gamma: p, q, v in money."""
+class GammaGamma:
+    """The Gamma-Gamma model with parameters p, q and v (in money)."""
 
     p: float
     q: float
     v: float
 
     def log_likelihood(self, one: History) -> float:
-        """Of the mean value of one customer's paid repeat days."""
+        """Log-likelihood of the mean value of a customer's repeat days with value."""
         x, mean = one.paid_repeats, float(one.paid_value) / one.paid_repeats
         shape = self.p * x
         return (
@@ -207,14 +211,14 @@ class Spending:
         )  # fmt: skip
 
     def order_value(self, one: History) -> float:
-        """Expected value of an order-day."""
+        """Expected value of an order-day, in money."""
         if one.repeats and not one.paid_repeats:
             return 0.0
         return self.p * (self.v + float(one.paid_value)) / (self.p * one.paid_repeats + self.q - 1)
 
 
-def is_largest(model: Rhythm | Spending, histories: Iterable[History]) -> bool:
-    """No step of 2 % of any one parameter, up or down, makes the histories more likely."""
+def is_largest(model: BgNbd | GammaGamma, histories: Iterable[History]) -> bool:
+    """Whether no change of any single parameter by 2 % increases the likelihood of the histories."""
     known = list(histories)
     here = sum(map(model.log_likelihood, known))
     values = vars(model)

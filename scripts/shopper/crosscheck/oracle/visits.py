@@ -1,4 +1,4 @@
-"""Visits of people event by event: pages, searches, recommendations, content, landings; payments beside them."""
+"""Visits event by event: pages, searches, recommendations, content and landing pages; and payments."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ _PAGES: Final = {"category_view": "category", "product_view": "product", "search
 
 
 def second(moment: datetime) -> datetime:
-    """The whole second of a moment: what happens within one second happens at once."""
+    """A timestamp cut to the second. Events within one second count as simultaneous."""
     return moment.replace(microsecond=0)
 
 
 @dataclass
 class Visit:
-    """A session that is no bot's, its events and orders; `ends` is the last second of each funnel step by name."""
+    """A session without bots, with its events and orders. `ends`: the last second of each funnel step, by name."""
 
     session: Session
     orders: list[Order] = field(default_factory=list)
@@ -54,18 +54,18 @@ class Visit:
         return bool(self.views) and self.views[-1] is event
 
     def views_after(self, moment: datetime) -> bool:
-        """A page was seen in a later second."""
+        """Whether a page was viewed in a later second."""
         return any(second(view["occurred_at"]) > second(moment) for view in self.views)
 
     def comes_to(self, step: str, moment: datetime) -> bool:
-        """The step happened in that second or later."""
+        """Whether the funnel step happened in that second or later."""
         return step in self.ends and self.ends[step] >= second(moment)
 
     def buys_after(self, moment: datetime) -> bool:
         return any(second(order.ordered_at) >= second(moment) for order in self.valid_orders)
 
     def adds_after(self, product_id: str | None, moment: datetime) -> bool:
-        """The product was put into the cart in that second or later."""
+        """Whether the product was added to the cart in that second or later."""
         return product_id is not None and any(
             event["event_type"] in ADDS
             and event["product_id"] == product_id
@@ -75,7 +75,7 @@ class Visit:
 
 
 def visits(shop: Shop, steps: Iterable[Row]) -> list[Visit]:
-    """Every visit; `steps` are the rows of the seed funnel_steps."""
+    """Every visit. `steps` are the rows of the seed funnel_steps."""
     purchase = read_steps(steps)
     placed = shop.placed_orders()
     found = []
@@ -89,7 +89,7 @@ def visits(shop: Shop, steps: Iterable[Row]) -> list[Visit]:
 
 
 def page_of(event: Row) -> str:
-    """Type of the page of an event."""
+    """The page type of an event."""
     return _PAGES.get(event["event_type"]) or event["page_type"] or "unknown"
 
 
@@ -97,7 +97,7 @@ Counts = dict[Hashable, "Tally"]
 
 
 class Tally(defaultdict[str, Any]):
-    """Counts by name, 0 where nothing was counted; sessions are counted once."""
+    """Counts by name, 0 by default. A session is counted once."""
 
     def __init__(self) -> None:
         super().__init__(int)
@@ -112,7 +112,7 @@ class Tally(defaultdict[str, Any]):
 
 
 def page_paths(people: Iterable[Visit]) -> dict[tuple[date, str, str], int]:
-    """Moves by month, page type left and page type seen next; `entry` and `exit` around a session."""
+    """Moves by month, page type and next page type. Sessions start at `entry` and end at `exit`."""
     moves: dict[tuple[date, str, str], int] = defaultdict(int)
     for visit in people:
         pages = [page_of(view) for view in visit.views]
@@ -123,14 +123,14 @@ def page_paths(people: Iterable[Visit]) -> dict[tuple[date, str, str], int]:
 
 
 def _landing_path(session: Session) -> str:
-    """Path of the tracker's landing page, else of the first page viewed; `unknown` without an address."""
+    """Path of the landing page in the session row, else of the first viewed page; `unknown` without a URL."""
     viewed = next((event["page_url"] for event in session.events if event["event_type"] in PAGE_VIEWS), None)
     path = path_of(session.arrived("landing_page_url") or viewed)
     return (path.rstrip("/") or "/") if path else "unknown"
 
 
 def landing_pages(people: Iterable[Visit]) -> Counts:
-    """Sessions by month, landing page, channel and bought word."""
+    """Sessions by month, landing page, channel and paid search term."""
     found: dict[Hashable, Tally] = defaultdict(Tally)
     for visit in people:
         session = visit.session
@@ -148,7 +148,7 @@ def landing_pages(people: Iterable[Visit]) -> Counts:
 
 @dataclass(frozen=True)
 class Search:
-    """One search and what came of it before the session's next one."""
+    """A search, and what followed before the next search of the session."""
 
     visit: Visit
     event: Row
@@ -193,13 +193,13 @@ def search_terms(people: Iterable[Visit]) -> Counts:
 
 
 def is_off_category(event: Row, categories: Mapping[str, str | None]) -> bool | None:
-    """Whether a recommendation is of another category than its anchor; None where one is unknown."""
+    """Whether a recommendation has another category than its anchor product; None if one is unknown."""
     shown, anchor = categories.get(event["product_id"] or ""), categories.get(event["anchor_product_id"] or "")
     return None if shown is None or anchor is None else shown != anchor
 
 
 def recommendation_performance(people: Iterable[Visit], categories: Mapping[str, str | None]) -> Counts:
-    """Recommendations shown by month and slot."""
+    """Recommendation impressions by month and slot."""
     found: dict[Hashable, Tally] = defaultdict(Tally)
     first_shown: dict[tuple[date, str, int], tuple[datetime, Visit]] = {}
     for visit in people:
@@ -256,12 +256,12 @@ def content_performance(people: Iterable[Visit]) -> Counts:
 
 
 def payment_outcome(status: str | None) -> str:
-    """What was paid back later had succeeded; what neither succeeded nor failed is pending."""
+    """The outcome `succeeded` (also if refunded later) or `failed`, else `pending`."""
     return {"succeeded": "succeeded", "refunded": "succeeded", "failed": "failed"}.get(status or "", "pending")
 
 
 def payment_methods(shop: Shop) -> Counts:
-    """Attempts to pay by month and method, orders that are tests left out."""
+    """Payment attempts by month and method, without test orders."""
     found: dict[Hashable, Tally] = defaultdict(Tally)
     staged = shop.staged
     tests = {order.order_id for order in shop.orders if order.is_test}

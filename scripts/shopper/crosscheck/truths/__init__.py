@@ -1,4 +1,4 @@
-"""How each planted truth is measured from the marts: SQL by truth, one value each. A room's module joins `SINGLE`."""
+"""How each planted truth is measured from the marts: one SQL query per truth, which returns one value."""
 
 from __future__ import annotations
 
@@ -22,4 +22,4 @@ OTHERS: Final[dict[str, Callable[[duckdb.DuckDBPyConnection], tuple[float | None
     **prices.OTHERS,
     **products.OTHERS,
 }
-"""Truth to a measure that can also say why it misses."""
+"""By truth, a function that returns the measured value and the reason of a failure (empty if none)."""

@@ -1,4 +1,4 @@
-"""Planted truths of campaigns and hours, as SQL over the marts; one value each."""
+"""Planted truths of campaigns and hours, one SQL query each."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Final
 
 
 def _best_hour(gender: str) -> str:
-    """First of the two best hours of a gender at any age."""
+    """The first of the two best hours of a gender, over all ages."""
     return f"""
         select distinct best_window_start_hour
         from marts.send_time_preferences where gender = '{gender}' and age_band = 'all'

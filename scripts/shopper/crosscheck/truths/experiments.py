@@ -1,4 +1,4 @@
-"""Planted truths of experiments: the difference or split that was found, and whether the verdict is the right one."""
+"""Planted truths of experiments: the measured difference or split, with a check of the verdict."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Measure = Callable[[duckdb.DuckDBPyConnection], tuple[float | None, str]]
 def _difference(experiment_id: str, is_found: bool, verdicts: set[str], warehouse: duckdb.DuckDBPyConnection) -> tuple[
     float | None, str
 ]:  # fmt: skip
-    """Difference of conversion rates of the only other variant; a miss where the test or the verdict is wrong."""
+    """Difference of conversion rates of the only other variant. A failure if the test or the verdict is wrong."""
     row = warehouse.execute(
         """
         select difference, p_value_adjusted, verdict from marts.experiment_results
@@ -31,7 +31,7 @@ def _difference(experiment_id: str, is_found: bool, verdicts: set[str], warehous
 
 
 def _broken_split(warehouse: duckdb.DuckDBPyConnection) -> tuple[float | None, str]:
-    """Share of units dealt to the control; a miss where the fault is not seen."""
+    """Share of units assigned to the control. A failure if the mismatch is not detected."""
     row = warehouse.execute(
         """
         select
@@ -43,7 +43,7 @@ def _broken_split(warehouse: duckdb.DuckDBPyConnection) -> tuple[float | None, s
     ).fetchone()
     if row is None or row[0] is None:
         return None, "no units"
-    return float(row[0]), "" if row[1] else "the broken split is not seen"
+    return float(row[0]), "" if row[1] else "the broken split is not detected"
 
 
 OTHERS: Final[dict[str, Measure]] = {
@@ -51,4 +51,4 @@ OTHERS: Final[dict[str, Measure]] = {
     "aa_difference": partial(_difference, "exp-aa-2024", False, {"stop", "underpowered"}),
     "broken_split_share": _broken_split,
 }
-"""Truth to a measure that can also say why it misses."""
+"""By truth, a function that returns the measured value and the reason of a failure (empty if none)."""

@@ -1,4 +1,4 @@
-"""The planted truths of the sample shop, measured again from the marts."""
+"""Measures the planted truths of the sample shop in the marts."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from shopper.sql import reason
 
 @dataclass(frozen=True)
 class Measured:
-    """A truth as the warehouse has it; `value` is None where it was not measured, `note` says why or what else."""
+    """A measured truth. `value` is None if it could not be measured; `note` is the reason of a failure, else empty."""
 
     truth: Truth
     value: float | None
@@ -23,7 +23,7 @@ class Measured:
 
     @property
     def passed(self) -> bool:
-        """Within tolerance; what waits for its mart is no miss."""
+        """Whether the value is within tolerance. A truth whose mart is missing is pending, not failed."""
         return self.is_pending or (self.value is not None and not self.note and self.truth.holds(self.value))
 
     @property
@@ -32,7 +32,7 @@ class Measured:
 
 
 def measure_truths(connection: duckdb.DuckDBPyConnection) -> list[Measured]:
-    """Every planted truth in the order of its file. A truth whose mart is not there yet is pending."""
+    """Measure every planted truth, in the order of the file. A truth whose mart is missing is pending."""
     return [_measure(truth, connection) for truth in truths().values()]
 
 
@@ -42,17 +42,17 @@ def _measure(truth: Truth, connection: duckdb.DuckDBPyConnection) -> Measured:
     try:
         value, note = _value(truth, connection)
     except duckdb.CatalogException as error:
-        # A measure may read more than its mart.
+        # The query may also read other marts than `truth.mart`.
         value, note = None, reason(error)
     return Measured(truth, value, note, is_pending=False)
 
 
 def _value(truth: Truth, connection: duckdb.DuckDBPyConnection) -> tuple[float | None, str]:
-    """The measured value, and why there is none or why it is a miss all the same."""
+    """The measured value (None if there is none), and the reason of a failure."""
     if truth.name in OTHERS:
         return OTHERS[truth.name](connection)
     if truth.name not in SINGLE:
-        return None, f"no measure for it from {truth.mart}"
+        return None, f"no query for it in {truth.mart}"
     row = connection.execute(SINGLE[truth.name]).fetchone()
     if row is None or row[0] is None:
         return None, "no value"

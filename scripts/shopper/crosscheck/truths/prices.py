@@ -1,4 +1,4 @@
-"""Planted truths of prices: the slope that was found, and whether its interval holds the planted one."""
+"""Planted truths of prices: the measured elasticity, with a check of its interval."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Measure = Callable[[duckdb.DuckDBPyConnection], tuple[float | None, str]]
 
 
 def _elasticity(truth: str, product_id: str, warehouse: duckdb.DuckDBPyConnection) -> tuple[float | None, str]:
-    """Elasticity of a product; a miss where its interval does not hold what was planted."""
+    """Elasticity of a product. A failure if its interval does not contain the planted value."""
     row = warehouse.execute(
         "select elasticity, elasticity_low, elasticity_high from marts.price_elasticity where product_id = ?",
         [product_id],
@@ -36,4 +36,4 @@ _PRODUCTS: Final = {
 OTHERS: Final[dict[str, Measure]] = {
     truth: partial(_elasticity, truth, product_id) for truth, product_id in _PRODUCTS.items()
 }
-"""Truth to a measure that can also say why it misses."""
+"""By truth, a function that returns the measured value and the reason of a failure (empty if none)."""

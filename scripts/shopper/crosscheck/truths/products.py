@@ -1,4 +1,4 @@
-"""Planted truths of categories: by people, hours and seasons."""
+"""Planted truths of categories: by customer group, hour and season."""
 
 from __future__ import annotations
 
@@ -30,7 +30,9 @@ def _season(category: str, month: str) -> str:
 
 
 def _band_taste(band: str, categories: str) -> str:
-    """Share of some categories in the revenue of a frequency band over their share in everyone's, last 365 days."""
+    """Share of some categories in the revenue of a frequency band, divided by their share in all revenue, last 365
+    days.
+    """
     return f"""
         with window_lines as (
             select customers.frequency_band, order_items.category in ({categories}) as is_liked, order_items.net_revenue
@@ -75,11 +77,11 @@ SINGLE: Final[dict[str, str]] = {
     "season_clothing_november": _season("clothing", "11"),
     "season_food_january": _season("food", "01"),
 }
-"""Truth to the query of its one number."""
+"""SQL query by truth; it returns one number."""
 
 
 def _lower_tier_home_share(connection: duckdb.DuckDBPyConnection) -> tuple[float | None, str]:
-    """Share of home and daily goods in both lower tiers together; a miss where one of them alone is off."""
+    """Share of home and daily goods in both lower tiers together. A failure if one of them is out of tolerance."""
     rows = connection.execute(
         f"""
         select city_tier, sum(net_revenue) filter (where {_HOME}), sum(net_revenue) filter (where category = 'all')
@@ -99,4 +101,4 @@ def _lower_tier_home_share(connection: duckdb.DuckDBPyConnection) -> tuple[float
 OTHERS: Final[dict[str, Callable[[duckdb.DuckDBPyConnection], tuple[float | None, str]]]] = {
     "lower_tier_home_share": _lower_tier_home_share,
 }
-"""Truth to a measure that can also say why it misses."""
+"""By truth, a function that returns the measured value and the reason of a failure (empty if none)."""

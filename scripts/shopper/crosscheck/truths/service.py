@@ -1,4 +1,4 @@
-"""Planted truths of service, as SQL over the marts; one value each."""
+"""Planted truths of service, one SQL query each."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Final
 
 
 def _response_minutes(months: str) -> str:
-    """Median minutes in which people first answer: of the rows' medians, each as often as its row has answers."""
+    """Median minutes to the first response by a person: the median of the rows' medians, weighted by their answers."""
     return f"""
         with ranked_rows as (
             select
@@ -32,4 +32,4 @@ SINGLE: Final[dict[str, str]] = {
     "response_minutes_before": _response_minutes("month < date '2025-01-01'"),
     "response_minutes_after": _response_minutes("month >= date '2025-01-01'"),
 }
-"""Truth to the query of its one number."""
+"""SQL query by truth; it returns one number."""

@@ -1,4 +1,4 @@
-"""Planted truths of customers, visits and channels, as SQL over the marts; one value each."""
+"""Planted truths of customers, visits and channels, one SQL query each."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _ALL_MONTHS: Final = "from marts.channel_efficiency where period = 'all' and cha
 
 
 def _aov_ratio(first: str, second: str) -> str:
-    """Net revenue per valid order of some customers over that of others."""
+    """Net revenue per valid order of some customers, divided by that of others."""
     return f"""
         select
             (sum(net_revenue) filter (where {first}) / sum(orders) filter (where {first}))
@@ -42,7 +42,7 @@ def _of_channel(column: str, channel: str) -> str:
 
 
 def _band_index(people: str, band: str) -> str:
-    """Share of some people in a frequency band over their share among all customers with a band."""
+    """Share of some people in a frequency band, divided by their share among all customers with a band."""
     return f"""
         select
             avg(cast({people} as integer)) filter (where frequency_band = '{band}') / avg(cast({people} as integer))
@@ -116,11 +116,11 @@ SINGLE: Final[dict[str, str]] = {
         from sold_lines
     """,
 }
-"""Truth to the query of its one number."""
+"""SQL query by truth; it returns one number."""
 
 
 def _cart_loss(connection: duckdb.DuckDBPyConnection) -> tuple[float | None, str]:
-    """Loss from product to cart; a miss where another required step loses more."""
+    """Loss from product to cart. A failure if another required step loses more."""
     rows = connection.execute(
         """
         select step_name, sum(dropped) / sum(entered) as loss

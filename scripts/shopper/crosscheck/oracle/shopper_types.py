@@ -1,4 +1,4 @@
-"""What people are like: types of shopper, preferences for categories and brands, tags, clusters."""
+"""Shopper types, and preferences for categories and brands."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _BY_PRICE: Final = frozenset({"price_asc", "price_desc"})
 
 
 def four_places(part: Fraction | int, whole: Fraction | int) -> Fraction | None:
-    """A part of the whole to four places, half up; None for nothing to divide by."""
+    """The share of a part in the whole, rounded half up to four places; None if the whole is 0."""
     return Fraction(floor(Fraction(part) / whole * 10_000 + Fraction(1, 2)), 10_000) if whole else None
 
 
@@ -37,7 +37,7 @@ def person_of(session: Session) -> str:
 
 
 def people_sessions(shop: Shop) -> dict[str, list[Session]]:
-    """Person to sessions, bots left out."""
+    """Sessions by person, without bots."""
     found: dict[str, list[Session]] = defaultdict(list)
     for session in shop.sessions:
         if not session.is_bot:
@@ -46,7 +46,7 @@ def people_sessions(shop: Shop) -> dict[str, list[Session]]:
 
 
 def customers_of(shop: Shop) -> set[str]:
-    """Everyone who was identified in a session or made an order, valid or not."""
+    """Every customer identified in a session or with an order, valid or not."""
     known = {session.customer_id for session in shop.sessions if session.customer_id}
     return (known | {order.customer_id for order in shop.orders}) - {UNKNOWN}
 
@@ -69,7 +69,7 @@ def measures(
     discounted: set[str],
     as_of: date,
 ) -> dict[str, Fraction | None]:
-    """What the rules of shopper types may measure of a person; None: not known."""
+    """The measures that the rules of shopper types use, for one person. None if unknown."""
     products = {row["product_id"]: row for row in shop.staged.rows["products"]}
     views = [event for session in sessions for event in Visit(session).views]
     lists = [event for event in views if page_of(event) in ("category", "search")]
@@ -105,7 +105,7 @@ def measures(
 
 
 def type_scores(measured: Mapping[str, Fraction | None], rules: Iterable[Row]) -> dict[str, Fraction]:
-    """Type to score, 0 to 100, to four places."""
+    """Score by shopper type, from 0 to 100, rounded to four places."""
     parts: dict[str, list[tuple[Fraction, Fraction]]] = defaultdict(list)
     for rule in rules:
         value, none_at, full_at = measured[rule["measure"]], Fraction(rule["none_at"]), Fraction(rule["full_at"])
@@ -123,7 +123,7 @@ def type_scores(measured: Mapping[str, Fraction | None], rules: Iterable[Row]) -
 
 
 def type_of(scores: Mapping[str, Fraction], types: Iterable[Row]) -> str:
-    """The best that is enough, of equal ones the first by priority; else undecided."""
+    """The type with the highest sufficient score, ties by priority; else `undecided`."""
     enough = [
         (-scores[row["shopper_type"]], row["priority"], row["shopper_type"])
         for row in types
@@ -133,8 +133,8 @@ def type_of(scores: Mapping[str, Fraction], types: Iterable[Row]) -> str:
 
 
 @dataclass
-class Liking:
-    """Signs that a customer likes one category or brand; `orders` with spend, gross and discount of its lines."""
+class PreferenceSignals:
+    """Signals of a customer's preference for a category or brand. `orders`: spend, gross and discount of its lines."""
 
     views: list[datetime] = field(default_factory=list)
     carts: int = 0
@@ -156,7 +156,7 @@ class Liking:
         return median(gaps) if gaps else None
 
     def median_decision_days(self, shop: Shop) -> Fraction | None:
-        """Days from the first view after the order before (an order of the same second comes after the view)."""
+        """Median days from the first view since the previous order to the order. A view in the same second counts."""
         moments = sorted({second(order.ordered_at) for order, _, _, _ in self.orders})
         found = []
         for before, moment in zip([None, *moments], moments, strict=False):
@@ -167,14 +167,16 @@ class Liking:
         return median(found) if found else None
 
 
-def likings(shop: Shop) -> dict[tuple[str, str, str], Liking]:
-    """Customer, kind and value to what speaks for it."""
+def preference_signals(shop: Shop) -> dict[tuple[str, str, str], PreferenceSignals]:
+    """Preference signals by customer, kind (category or brand) and value."""
     products = {row["product_id"]: row for row in shop.staged.rows["products"]}
-    customers, found = customers_of(shop), defaultdict[tuple[str, str, str], Liking](Liking)
+    customers, found = customers_of(shop), defaultdict[tuple[str, str, str], PreferenceSignals](PreferenceSignals)
     for person, sessions in people_sessions(shop).items():
         for event in (event for session in sessions for event in session.events if person in customers):
             values = [(kind, products.get(event["product_id"], {}).get(kind)) for kind in KINDS]
-            for one in (found[person, kind, value] for kind, value in values if value is not None and _speaks(event)):
+            for one in (
+                found[person, kind, value] for kind, value in values if value is not None and _shows_interest(event)
+            ):
                 if event["event_type"] in ADDS:
                     one.carts += 1
                 else:
@@ -198,13 +200,15 @@ def likings(shop: Shop) -> dict[tuple[str, str, str], Liking]:
     return found
 
 
-def _speaks(event: Row) -> bool:
-    """A product put into the cart, or a view of its page."""
+def _shows_interest(event: Row) -> bool:
+    """Whether the event is a cart addition or a view of the product's page."""
     return event["event_type"] in ADDS or (event["event_type"] in PAGE_VIEWS and page_of(event) == "product")
 
 
-def ranked(of_kind: Mapping[str, Liking], points: Mapping[str, int]) -> dict[str, tuple[Fraction | None, int]]:
-    """Value to affinity (0 to 100) and rank, for one customer and kind."""
+def ranked(
+    of_kind: Mapping[str, PreferenceSignals], points: Mapping[str, int]
+) -> dict[str, tuple[Fraction | None, int]]:
+    """Affinity (0 to 100) and rank by value, for one customer and kind."""
     own = {
         value: len(one.views) * points["view"] + one.carts * points["cart"] + len(one.orders) * points["order"]
         for value, one in of_kind.items()
@@ -215,7 +219,7 @@ def ranked(of_kind: Mapping[str, Liking], points: Mapping[str, int]) -> dict[str
 
 
 def top_categories(shop: Shop) -> dict[str, str]:
-    """Customer to the category that most money went to, then the one with more lines, then the smaller name."""
+    """The category with the highest spend by customer; ties by number of lines, then by name."""
     products = {row["product_id"]: row for row in shop.staged.rows["products"]}
     spent: dict[str, dict[str, list[Any]]] = defaultdict(lambda: defaultdict(lambda: [ZERO, 0]))
     for order in (order for order in shop.orders if order.is_valid and order.customer_id != UNKNOWN):

@@ -1,4 +1,4 @@
-"""Who is leaving: RFM of past month ends, moves between segments, signals of churn and what they were worth."""
+"""Churn: RFM at past month ends, moves between segments, churn signals and their backtest, win-back, activity."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ Move = tuple[date, str | None, str | None]
 
 
 def month_ends(first: date, last: date) -> list[date]:
-    """Last days of months from one day to another, both included."""
+    """The last days of months between two days, both included."""
     days = (first + timedelta(days=number) for number in range((last - first).days + 1))
     return [day for day in days if (day + timedelta(days=1)).day == 1]
 
@@ -35,7 +35,7 @@ def month_ends(first: date, last: date) -> list[date]:
 def rfm_at(
     customers: Iterable[Customer], refunds: Iterable[Refund], day: date, window_days: int, segments: Sequence[Row]
 ) -> dict[str, Rfm]:
-    """RFM as of a past day: orders up to it, and only the refunds that were known by then."""
+    """RFM as of a past day: orders up to that day, and only refunds known by then."""
     known: dict[str, list[Decimal]] = defaultdict(list)
     for refund in refunds:
         if refund.order_id is not None and refund.refund_date <= day:
@@ -58,7 +58,7 @@ def rfm_at(
 def transitions(
     history: Mapping[date, Mapping[str, Rfm]], customers: Iterable[Customer]
 ) -> dict[Move, tuple[int, Decimal]]:
-    """(month, segment before, segment after) to customers and their net revenue of the month."""
+    """Number of customers and their net revenue in the month, by (month, segment before, segment after)."""
     revenue: dict[tuple[str, date], Decimal] = defaultdict(lambda: ZERO)
     for customer in customers:
         for order in customer.orders:
@@ -81,7 +81,7 @@ def _segment(population: Mapping[str, Rfm], customer_id: str) -> str | None:
 
 @dataclass(frozen=True)
 class Rules:
-    """Thresholds of the signals by name, weights, levels of risk, and what churn means, in days."""
+    """The rules of churn: thresholds by signal and name, weights, risk levels, and the definition of churn in days."""
 
     signals: Mapping[str, Row]
     levels: Sequence[Row]
@@ -100,12 +100,12 @@ class Rules:
         return Fraction(str(self.signals[signal][name]))
 
     def cutoffs(self, first: date, as_of: date) -> list[date]:
-        """The latest month ends whose days of coming back are over."""
+        """The latest month ends whose observation window for churn is over."""
         over = [day for day in month_ends(first, as_of) if (as_of - day).days >= self.churn_days]
         return over[-self.backtest_cutoffs :]
 
     def risk(self, score: Fraction | None) -> str | None:
-        """The level whose range holds the score."""
+        """The level whose range contains the score; None without a score."""
         if score is None:
             return None
         for row in self.levels:
@@ -116,26 +116,26 @@ class Rules:
 
 
 @dataclass
-class Seen:
-    """What the tracker saw of one customer: (day, seconds) of sessions, days of logins, moments of carts."""
+class ObservedActivity:
+    """Tracked activity of a customer: (day, seconds) of sessions, days of logins, times of cart events."""
 
     sessions: list[tuple[date, int]]
     logins: list[date]
     carts: list[Row]
 
     def days(self, cutoff: date) -> list[date]:
-        """Days of visits and logins up to a day."""
+        """Days with a visit or login, up to the cut-off."""
         return [day for day in [*(day for day, _ in self.sessions), *self.logins] if day <= cutoff]
 
 
 def person_of(session: Session) -> str:
-    """The customer behind a session, else its visitor."""
+    """The customer of a session, else its visitor."""
     return session.customer_id or VISITOR_PREFIX + session.visitor_id
 
 
-def seen_people(sessions: Iterable[Session], settings: Settings) -> dict[str, Seen]:
-    """Person to what was seen, bots left out."""
-    people: dict[str, Seen] = defaultdict(lambda: Seen([], [], []))
+def observed_activity(sessions: Iterable[Session], settings: Settings) -> dict[str, ObservedActivity]:
+    """Tracked activity by person, without bots."""
+    people: dict[str, ObservedActivity] = defaultdict(lambda: ObservedActivity([], [], []))
     for session in sessions:
         if not session.is_bot:
             person = people[person_of(session)]
@@ -149,9 +149,9 @@ def seen_people(sessions: Iterable[Session], settings: Settings) -> dict[str, Se
 
 
 @dataclass(frozen=True)
-class Standing:
-    """A customer at a cut-off: signals (None: not observable), score, days overdue (None: no usual gap), and the mean
-    order of the last orders and of those before (None: too few).
+class ChurnAssessment:
+    """A customer at a cut-off date: signals (None if not observable), score, days overdue (None without a usual gap
+    between orders), and the mean value of the last orders and of those before (None if there are too few).
     """
 
     customer_id: str
@@ -169,10 +169,14 @@ class Standing:
         return any(seen) if seen else None
 
 
-def standings(
-    customers: Iterable[Customer], people: Mapping[str, Seen], rules: Rules, cutoff: date, settings: Settings
-) -> dict[str, Standing]:
-    """Every customer with a valid order by the cut-off, seen from that day."""
+def churn_assessments(
+    customers: Iterable[Customer],
+    people: Mapping[str, ObservedActivity],
+    rules: Rules,
+    cutoff: date,
+    settings: Settings,
+) -> dict[str, ChurnAssessment]:
+    """Every customer with a valid order by the cut-off date, assessed as of that day."""
     ordered = {
         one.customer_id: (one, sorted({order.order_date for order in one.orders if order.order_date <= cutoff}))
         for one in customers
@@ -185,7 +189,7 @@ def standings(
     found = {}
     for name, (customer, days) in ordered.items():
         if days:
-            seen = people.get(name, Seen([], [], []))
+            seen = people.get(name, ObservedActivity([], [], []))
             since = (cutoff - days[-1]).days
             gap = _median(gaps[name]) if gaps[name] else shop_gap
             signals = {
@@ -197,7 +201,7 @@ def standings(
                 "smaller_orders": _smaller(customer, rules, cutoff),
             }
             following = [order.order_date for order in customer.orders if order.order_date > cutoff]
-            found[name] = Standing(
+            found[name] = ChurnAssessment(
                 name, signals, _score(signals, rules), None if gap is None else max(0, since - ceil(gap)),
                 since < rules.active_days,
                 not following or (min(following) - cutoff).days > rules.churn_days,
@@ -213,7 +217,7 @@ def _median(values: Sequence[int]) -> Fraction | None:
     return Fraction(ordered[middle] + ordered[-middle - 1], 2)
 
 
-def _visit_signals(seen: Seen, rules: Rules, cutoff: date) -> dict[str, bool | None]:
+def _visit_signals(seen: ObservedActivity, rules: Rules, cutoff: date) -> dict[str, bool | None]:
     recent, base = (int(rules.number("no_visit", name)) for name in ("recent_days", "base_days"))
     ages = [(cutoff - day).days for day in seen.days(cutoff)]
     was_there = any(recent <= age < recent + base for age in ages)
@@ -227,7 +231,7 @@ def _visit_signals(seen: Seen, rules: Rules, cutoff: date) -> dict[str, bool | N
     }
 
 
-def _open_cart(customer: Customer, seen: Seen, rules: Rules, cutoff: date, settings: Settings) -> bool:
+def _open_cart(customer: Customer, seen: ObservedActivity, rules: Rules, cutoff: date, settings: Settings) -> bool:
     youngest, oldest = (rules.number("open_cart", name) for name in ("age_days_from", "age_days_to"))
     return any(
         youngest <= (cutoff - settings.local_date(cart["occurred_at"])).days <= oldest
@@ -237,7 +241,7 @@ def _open_cart(customer: Customer, seen: Seen, rules: Rules, cutoff: date, setti
 
 
 def _split_orders(customer: Customer, rules: Rules, cutoff: date) -> tuple[list[Decimal], list[Decimal]]:
-    """Net revenue of the orders before the last ones, and of the last ones."""
+    """Net revenue of each order, split into the orders before the last ones and the last ones."""
     values = [order.net_revenue for order in customer.orders if order.order_date <= cutoff]
     count = int(rules.number("smaller_orders", "recent_orders"))
     return values[:-count], values[-count:]
@@ -266,12 +270,12 @@ def _score(signals: Mapping[str, bool | None], rules: Rules) -> Fraction | None:
     return sum((rules.number(name, "weight") for name, given in known.items() if given), Fraction(0)) / weight
 
 
-def backtest(population: Iterable[Standing], rules: Rules) -> dict[str, tuple[int, int, int, int, int]]:
-    """Signal to customers, with, churned with, without, churned without, of the active ones."""
+def backtest(population: Iterable[ChurnAssessment], rules: Rules) -> dict[str, tuple[int, int, int, int, int]]:
+    """By signal, over active customers: total, with the signal, of those churned, without it, of those churned."""
     active = [one for one in population if one.is_active]
     result = {}
     for name in (*SIGNALS, "any_behaviour", "high_risk"):
-        groups: dict[bool | None, list[Standing]] = defaultdict(list)
+        groups: dict[bool | None, list[ChurnAssessment]] = defaultdict(list)
         for one in active:
             groups[_given(one, name, rules)].append(one)
         having, lacking = groups[True], groups[False]
@@ -280,7 +284,7 @@ def backtest(population: Iterable[Standing], rules: Rules) -> dict[str, tuple[in
     return result
 
 
-def _given(one: Standing, name: str, rules: Rules) -> bool | None:
+def _given(one: ChurnAssessment, name: str, rules: Rules) -> bool | None:
     if name == "any_behaviour":
         return one.any_behaviour
     if name == "high_risk":
@@ -290,7 +294,7 @@ def _given(one: Standing, name: str, rules: Rules) -> bool | None:
 
 
 def active_windows(days: Mapping[date, set[str]], calendar: Sequence[date]) -> dict[date, tuple[int, int, int, int]]:
-    """Date to distinct people of the day, of 7 days, of 30 days, and those never seen before."""
+    """By date: distinct people of the day, of 7 days, of 30 days, and people never seen before."""
     first: dict[str, date] = {}
     for day in sorted(days):
         for person in days[day]:
@@ -311,7 +315,7 @@ def active_windows(days: Mapping[date, set[str]], calendar: Sequence[date]) -> d
 
 
 def last_year_spend(customer: Customer) -> Decimal:
-    """Net revenue after refunds, less credit notes, of the 365 days that end with the last order."""
+    """Net revenue after refunds, less credit notes, in the 365 days that end with the last order."""
     last = customer.last_order_date
     kept = [one.net_revenue_after_refunds for one in customer.orders if (last - one.order_date).days < 365]
     notes = [one.goods_amount for one in customer.credit_notes if 0 <= (last - one.refund_date).days < 365]
@@ -319,12 +323,12 @@ def last_year_spend(customer: Customer) -> Decimal:
 
 
 def winback_tier(spend: Decimal) -> str:
-    """High above 5000, potential from 1000 on, else low."""
+    """`high` above 5000, `potential` from 1000, else `low`."""
     return "high" if spend > 5000 else "potential" if spend >= 1000 else "low"
 
 
-def winback_reason(one: Standing, rules: Rules) -> str | None:
-    """`lapsed`, else of those of high risk the signal of first priority; None: no candidate."""
+def winback_reason(one: ChurnAssessment, rules: Rules) -> str | None:
+    """`lapsed`, else, at high risk, the signal with the highest priority; None if the customer is no candidate."""
     if not one.is_active:
         return "lapsed"
     if rules.risk(one.score) != "high":
@@ -334,6 +338,6 @@ def winback_reason(one: Standing, rules: Rules) -> str | None:
 
 
 def score_of(value: int | Decimal, values: Sequence[int | Decimal]) -> int | None:
-    """1 to 5 against sorted values; None below five of them."""
+    """Score from 1 to 5 against sorted values; None if there are fewer than five."""
     worse = bisect_right(values, value) - values.count(value)
     return 1 + 5 * worse // len(values) if len(values) >= 5 else None

@@ -1,4 +1,4 @@
-"""Who is leaving: history of RFM, churn, win-back, loyalty, activity, referrals."""
+"""Churn: RFM history, churn signals, win-back, loyalty, activity, referrals."""
 
 from __future__ import annotations
 
@@ -8,27 +8,27 @@ from fractions import Fraction
 from typing import Any, Final
 
 from shopper.crosscheck.check import Check, Reader, Rows, Sides
-from shopper.crosscheck.oracle.customers import Rfm
-from shopper.crosscheck.oracle.efficiency import REPURCHASE_DAYS, ratio
-from shopper.crosscheck.oracle.identity import UNKNOWN
-from shopper.crosscheck.oracle.leaving import (
+from shopper.crosscheck.oracle.churn import (
     SIGNALS,
+    ChurnAssessment,
+    ObservedActivity,
     Rules,
-    Seen,
-    Standing,
     active_windows,
     backtest,
+    churn_assessments,
     last_year_spend,
     month_ends,
+    observed_activity,
     person_of,
     rfm_at,
     score_of,
-    seen_people,
-    standings,
     transitions,
     winback_reason,
     winback_tier,
 )
+from shopper.crosscheck.oracle.customers import Rfm
+from shopper.crosscheck.oracle.efficiency import REPURCHASE_DAYS, ratio
+from shopper.crosscheck.oracle.identity import UNKNOWN
 from shopper.crosscheck.oracle.settings import month_of
 from shopper.crosscheck.oracle.shop import Shop
 from shopper.crosscheck.table_diff import keyed
@@ -51,7 +51,7 @@ def _rules(reader: Reader) -> Rules:
 
 
 def _history(shop: Shop, reader: Reader) -> dict[date, dict[str, Rfm]]:
-    """Month end to RFM of its customers."""
+    """RFM of all customers by month end."""
     segments = reader.rows("rfm_segments", "reference")
     customers, window = list(shop.customers.values()), shop.staged.settings.rfm_window_days
     return {day: rfm_at(customers, shop.refunds, day, window, segments) for day in month_ends(*_period(shop))}
@@ -77,12 +77,14 @@ def _transitions(shop: Shop, reader: Reader) -> Sides:
     return columns, expected, keyed(rows, ["month", "from_segment", "to_segment"], columns)
 
 
-def _seen(shop: Shop) -> dict[str, Seen]:
-    return seen_people(shop.sessions, shop.staged.settings)
+def _observed_activity(shop: Shop) -> dict[str, ObservedActivity]:
+    return observed_activity(shop.sessions, shop.staged.settings)
 
 
-def _standings(shop: Shop, people: dict[str, Seen], rules: Rules, cutoff: date) -> dict[str, Standing]:
-    return standings(shop.customers.values(), people, rules, cutoff, shop.staged.settings)
+def _churn_assessments(
+    shop: Shop, people: dict[str, ObservedActivity], rules: Rules, cutoff: date
+) -> dict[str, ChurnAssessment]:
+    return churn_assessments(shop.customers.values(), people, rules, cutoff, shop.staged.settings)
 
 
 def _signals(shop: Shop, reader: Reader) -> Sides:
@@ -96,17 +98,17 @@ def _signals(shop: Shop, reader: Reader) -> Sides:
             *(one.signals[name] for name in SIGNALS), None if one.score is None else float(one.score),
             rules.risk(one.score), one.days_overdue, one.is_active, *one.means,
         )
-        for one in _standings(shop, _seen(shop), rules, _period(shop)[1]).values()
+        for one in _churn_assessments(shop, _observed_activity(shop), rules, _period(shop)[1]).values()
     }  # fmt: skip
     return columns, expected, keyed(reader.rows("customer_churn_signals"), ["customer_id"], columns)
 
 
 def _backtest(shop: Shop, reader: Reader) -> Sides:
     columns = ("customers", "customers_with", "churned_with", "customers_without", "churned_without", "lift")
-    rules, people = _rules(reader), _seen(shop)
+    rules, people = _rules(reader), _observed_activity(shop)
     expected: Rows = {}
     for cutoff in rules.cutoffs(*_period(shop)):
-        counts = backtest(_standings(shop, people, rules, cutoff).values(), rules)
+        counts = backtest(_churn_assessments(shop, people, rules, cutoff).values(), rules)
         for name, (customers, given, churned, others, others_churned) in counts.items():
             if customers:
                 lift = ratio(churned * others, given * others_churned)
@@ -115,7 +117,7 @@ def _backtest(shop: Shop, reader: Reader) -> Sides:
 
 
 def profiles(shop: Shop, name: str) -> dict[str, Any]:
-    """Customer to a profile field: the canonical account's, else that of the newest merged account that has one."""
+    """A profile field by customer: of the canonical account, else of the newest merged account that has a value."""
     identities = shop.staged.identities
     accounts: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for row in shop.staged.rows["customers"]:
@@ -130,7 +132,7 @@ def profiles(shop: Shop, name: str) -> dict[str, Any]:
 
 
 def _open_channels(shop: Shop) -> dict[str, set[str]]:
-    """Customer to the channels that were allowed and not refused."""
+    """Channels with an opt-in and no later opt-out, by customer."""
     identities = shop.staged.identities
     kinds = {row["campaign_id"]: row["campaign_type"] for row in shop.staged.rows["campaigns"]}
     allowed: dict[str, set[str]] = defaultdict(set)
@@ -147,17 +149,17 @@ def _open_channels(shop: Shop) -> dict[str, set[str]]:
 
 
 def _winback(shop: Shop, reader: Reader) -> Sides:
-    """Whom to write to and why; the channel is one of the open ones."""
+    """Win-back candidates and their reason. Any channel with an opt-in is accepted."""
     columns = ("winback_tier", "reason", "value_at_stake", "best_channel")
     rules, allowed = _rules(reader), _open_channels(shop)
     actual = keyed(reader.rows("winback_candidates"), ["customer_id"], columns)
     expected: Rows = {}
-    for one in _standings(shop, _seen(shop), rules, _period(shop)[1]).values():
+    for one in _churn_assessments(shop, _observed_activity(shop), rules, _period(shop)[1]).values():
         reason = winback_reason(one, rules)
         if reason and allowed.get(one.customer_id):
             spend = last_year_spend(shop.customers[one.customer_id])
-            said = actual.get(one.customer_id, (None,) * 4)[3]
-            channel = said if said in allowed[one.customer_id] else "one that is open"
+            actual_channel = actual.get(one.customer_id, (None,) * 4)[3]
+            channel = actual_channel if actual_channel in allowed[one.customer_id] else "one that is open"
             expected[one.customer_id] = (winback_tier(spend), reason, max(spend, type(spend)(0)), channel)
     return columns, expected, actual
 
@@ -283,7 +285,7 @@ CHECKS: Final = (
     Check("churn", "signals at past cut-offs", "marts", "churn_signal_backtest", _backtest),
     Check(
         "churn",
-        "whom to win back, why, by an open channel",
+        "candidates, reason, channel with opt-in",
         "marts",
         "winback_candidates",
         _winback,

@@ -1,4 +1,4 @@
-"""What people are like: shopper types, preferences, tags, clusters."""
+"""Shopper types, preferences, tags and clusters."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from math import floor
 from typing import Any, Final
 
 from shopper.crosscheck.check import Check, Reader, Rows, Sides
-from shopper.crosscheck.comparisons.leaving import profiles
+from shopper.crosscheck.comparisons.churn import profiles
 from shopper.crosscheck.oracle.identity import UNKNOWN
 from shopper.crosscheck.oracle.service import band_of
 from shopper.crosscheck.oracle.shop import Shop
-from shopper.crosscheck.oracle.shoppers import (
-    Liking,
+from shopper.crosscheck.oracle.shopper_types import (
+    PreferenceSignals,
     discounted_orders,
-    likings,
     measures,
     people_sessions,
+    preference_signals,
     ranked,
     top_categories,
     type_of,
@@ -64,7 +64,7 @@ def _float(value: Fraction | None) -> float | None:
 
 
 def _summary(shop: Shop, reader: Reader) -> Sides:
-    """People, pages and orders by type, of the types that the mart gives: each person is in one."""
+    """People, pages and orders by the types in the mart: each person has one type."""
     kinds = {row["person_id"]: row["shopper_type"] for row in reader.rows("customer_shopper_types")}
     counts: dict[str, Counter[str]] = defaultdict(Counter)
     for person, sessions in people_sessions(shop).items():
@@ -87,8 +87,8 @@ def _preferences(shop: Shop, reader: Reader) -> Sides:
         "median_decision_days",
     )  # fmt: skip
     points = {row["signal"]: int(row["points"]) for row in reader.rows("preference_weights", "reference")}
-    groups: dict[tuple[str, str], dict[str, Liking]] = defaultdict(dict)
-    for (customer, kind, value), one in likings(shop).items():
+    groups: dict[tuple[str, str], dict[str, PreferenceSignals]] = defaultdict(dict)
+    for (customer, kind, value), one in preference_signals(shop).items():
         groups[customer, kind][value] = one
     expected: Rows = {}
     for (customer, kind), of_kind in groups.items():
@@ -120,17 +120,17 @@ def _composites(shop: Shop, reader: Reader) -> Sides:
 
 
 def _dissatisfied(shop: Shop, reader: Reader) -> Sides:
-    """Who said something bad and how often; a low answer is one in the band dissatisfied."""
+    """Negative statements by customer and tag. A low answer is one in the band `dissatisfied`."""
     identities, rows = shop.staged.identities, shop.staged.rows
     owners = {order.order_id: order.customer_id for order in shop.orders}
     aspects = {row["topic"]: row["aspect"] for row in reader.rows("complaint_topics", "reference")}
     bands = reader.rows("satisfaction_bands", "reference")
-    said: Counter[tuple[str, str]] = Counter()
+    signs: Counter[tuple[str, str]] = Counter()
 
     def add(row: dict[str, Any], tag: str) -> None:
         owner = identities.customer(row["customer_id"]) or owners.get(row["order_id"])
         if owner and owner != UNKNOWN:
-            said[owner, tag] += 1
+            signs[owner, tag] += 1
 
     for row in rows["survey_responses"]:
         if (
@@ -147,7 +147,7 @@ def _dissatisfied(shop: Shop, reader: Reader) -> Sides:
     for row in rows["reviews"]:
         if band_of("rating", row["rating"], bands) == "dissatisfied":
             add(row, "wrote_a_bad_review")
-    expected: Rows = {key: (count,) for key, count in said.items()}
+    expected: Rows = {key: (count,) for key, count in signs.items()}
     where = "tag like 'negative_about_%' or tag in ('complained', 'wrote_a_bad_review')"
     return (
         ("measured",),
@@ -157,7 +157,7 @@ def _dissatisfied(shop: Shop, reader: Reader) -> Sides:
 
 
 def _clusters(shop: Shop, reader: Reader) -> Sides:
-    """Every buyer is in one of the clusters, and each is as large as it says."""
+    """Every buyer is in one cluster, and the sizes match."""
     columns = ("orders", "days_since_last_order", "is_numbered")
     rows = reader.rows("customer_clusters")
     sizes = Counter(row["cluster"] for row in rows)
@@ -177,10 +177,10 @@ def _clusters(shop: Shop, reader: Reader) -> Sides:
 
 
 CHECKS: Final = (
-    Check("shoppers", "measures, scores and type", "marts", "customer_shopper_types", _types),
-    Check("shoppers", "types add up", "marts", "shopper_type_summary", _summary),
-    Check("shoppers", "categories and brands", "marts", "customer_preferences", _preferences, "spend"),
-    Check("shoppers", "composite tags", "marts", "customer_tags", _composites),
-    Check("shoppers", "tags of the dissatisfied", "marts", "customer_tags", _dissatisfied),
-    Check("shoppers", "every buyer's cluster", "marts", "customer_clusters", _clusters),
+    Check("shopper types", "measures, scores and type", "marts", "customer_shopper_types", _types),
+    Check("shopper types", "types add up", "marts", "shopper_type_summary", _summary),
+    Check("shopper types", "categories and brands", "marts", "customer_preferences", _preferences, "spend"),
+    Check("shopper types", "composite tags", "marts", "customer_tags", _composites),
+    Check("shopper types", "tags of the dissatisfied", "marts", "customer_tags", _dissatisfied),
+    Check("shopper types", "every buyer's cluster", "marts", "customer_clusters", _clusters),
 )
