@@ -34,7 +34,7 @@ class Table:
     """A raw table: its columns in contract order, and its domain (the folder in models/staging)."""
 
     name: str
-    room: str
+    domain: str
     columns: tuple[Column, ...]
 
     @cached_property

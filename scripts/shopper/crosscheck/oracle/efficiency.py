@@ -148,7 +148,7 @@ def efficiency(
 ) -> Efficiency:
     """Measures of one channel and month.
 
-    converting: numbers of the sessions with a valid order. visitor_orders: valid orders by visitor. rules: the row of the
+    converting: numbers of sessions with a valid order. visitor_orders: valid orders by visitor. rules: the row of the
     seed acquisition_rules.
     """
     bounces = [session.is_bounce for session in group.sessions if session.is_bounce is not None]
