@@ -1,7 +1,11 @@
 with
 
-friction_level_sessions as (
-    select * from {{ ref('int_friction_level_sessions') }}
+friction_exposures as (
+    select * from {{ ref('int_friction_exposures') }}
+),
+
+friction_levels as (
+    select * from {{ ref('friction_levels') }}
 ),
 
 sessions as (
@@ -12,43 +16,64 @@ attention_rules as (
     select * from {{ ref('attention_rules') }}
 ),
 
-levels as (
+run_period as (
+    select * from {{ ref('stg_run_period') }}
+),
+
+recent_exposures as (
+    select
+        attention_rules.rule,
+        friction_levels.level,
+        friction_levels.level_number,
+        friction_exposures.session_id,
+        friction_exposures.is_next_step,
+        sessions.net_revenue
+    from friction_exposures
+    inner join attention_rules
+        on attention_rules.watches = friction_exposures.factor
+        and attention_rules.kind = 'friction'
+    inner join friction_levels
+        on friction_levels.factor = friction_exposures.factor
+        and friction_levels.value_from <= friction_exposures.value
+        and {{ rule_holds('friction_exposures.value', '<', 'friction_levels.value_below') }}
+    inner join sessions on sessions.session_id = friction_exposures.session_id
+    cross join run_period
+    where {{ days_between('sessions.session_date', 'run_period.as_of_date') }} < attention_rules.window_days
+),
+
+level_counts as (
     select
         rule,
         level,
         level_number,
-        cast(sum(exposures) as bigint) as exposures,
-        cast(sum(next_steps) as bigint) as next_steps
-    from friction_level_sessions
+        count(*) as exposures,
+        count(case when is_next_step then 1 end) as next_steps
+    from recent_exposures
     group by rule, level, level_number
 ),
 
 -- The revenue that depends on the step: that of the sessions that took it, whatever levels they met.
 continued_sessions as (
-    select distinct rule, session_id from friction_level_sessions where next_steps > 0
+    select distinct rule, session_id, net_revenue from recent_exposures where is_next_step
 ),
 
 step_revenues as (
-    select
-        continued_sessions.rule,
-        {{ money('coalesce(sum(sessions.net_revenue), 0)') }} as revenue
-    from continued_sessions
-    left join sessions on sessions.session_id = continued_sessions.session_id
-    group by continued_sessions.rule
+    select rule, sum(net_revenue) as revenue from continued_sessions group by rule
 )
 
--- A level with few exposures is not compared, and cannot be the best.
+-- A level with few exposures is not compared, and cannot be the best. Inner join: a rule whose next step was
+-- never taken has no revenue that depends on it.
 select
-    levels.rule,
-    levels.level,
-    levels.level_number,
-    levels.exposures,
-    cast(sum(levels.next_steps) over (partition by levels.rule) as bigint) as rule_next_steps,
-    step_revenues.revenue as rule_revenue,
-    {{ rounded_ratio('levels.next_steps', 'levels.exposures') }} as rate,
-    {{ wilson_low('levels.next_steps', 'levels.exposures') }} as rate_low,
-    {{ wilson_high('levels.next_steps', 'levels.exposures') }} as rate_high,
-    levels.exposures >= attention_rules.min_base as is_comparable
-from levels
-inner join step_revenues on step_revenues.rule = levels.rule
-inner join attention_rules on attention_rules.rule = levels.rule
+    level_counts.rule,
+    level_counts.level,
+    level_counts.level_number,
+    level_counts.exposures,
+    cast(sum(level_counts.next_steps) over (partition by level_counts.rule) as bigint) as rule_next_steps,
+    {{ money('coalesce(step_revenues.revenue, 0)') }} as rule_revenue,
+    {{ rounded_ratio('level_counts.next_steps', 'level_counts.exposures') }} as rate,
+    {{ wilson_low('level_counts.next_steps', 'level_counts.exposures') }} as rate_low,
+    {{ wilson_high('level_counts.next_steps', 'level_counts.exposures') }} as rate_high,
+    level_counts.exposures >= attention_rules.min_base as is_comparable
+from level_counts
+inner join step_revenues on step_revenues.rule = level_counts.rule
+inner join attention_rules on attention_rules.rule = level_counts.rule
