@@ -30,7 +30,7 @@ order_types as (
     select 'all' as order_type
 ),
 
--- Every model and order type has the same channels, so that models can be laid side by side.
+-- Every model and order type has the same channels, so that models can be compared.
 credits as (
     select
         channel_months.month,

@@ -5,7 +5,7 @@ sessions as (
     select * from {{ ref('sessions') }}
 ),
 
-people_sessions as (
+human_sessions as (
     select
         session_date as date,
         channel,
@@ -47,6 +47,6 @@ select
     cast(coalesce(sum(duration_seconds), 0) as bigint) as duration_seconds,
     cast(sum(orders) as bigint) as orders,
     cast(sum(net_revenue) as decimal(18, 2)) as net_revenue
-from people_sessions
+from human_sessions
 group by
     date, channel, source, medium, campaign, {{ dimensions | join(', ') }}, visitor_type

@@ -1,4 +1,4 @@
--- Whatever the model, channels must share exactly what the shop earned: a channel's gain is another one's loss.
+-- Under every model the credits of all channels must add up to the orders and the revenue of the shop.
 {%- set measures = {'credited_orders': 'orders', 'credited_revenue': 'net_revenue', 'spend': 'spend'} %}
 with
 
@@ -27,7 +27,7 @@ credits as (
     group by month, model
 ),
 
-kpis as (
+kpi_totals as (
     select
         {{ month_of('kpi_daily.date') }} as month,
         attribution_models.model,
@@ -40,21 +40,21 @@ kpis as (
 )
 
 select
-    coalesce(credits.month, kpis.month) as month,
-    coalesce(credits.model, kpis.model) as model,
+    coalesce(credits.month, kpi_totals.month) as month,
+    coalesce(credits.model, kpi_totals.model) as model,
     {%- for credit, kpi in measures.items() %}
     credits.{{ credit }},
-    kpis.{{ kpi }} as kpi_{{ kpi }},
+    kpi_totals.{{ kpi }} as kpi_{{ kpi }},
     {%- endfor %}
     credits.credited_orders_of_types,
     credits.credited_revenue_of_types
 from credits
-full join kpis
-    on kpis.month = credits.month
-    and kpis.model = credits.model
+full join kpi_totals
+    on kpi_totals.month = credits.month
+    and kpi_totals.model = credits.model
 where
     {%- for credit, kpi in measures.items() %}
-    coalesce(credits.{{ credit }}, 0) <> coalesce(kpis.{{ kpi }}, 0) or
+    coalesce(credits.{{ credit }}, 0) <> coalesce(kpi_totals.{{ kpi }}, 0) or
     {%- endfor %}
     credits.credited_orders_of_types <> credits.credited_orders
     or credits.credited_revenue_of_types <> credits.credited_revenue

@@ -1,4 +1,4 @@
--- Channels that do not add up to the shop make one of the two dashboards wrong; months together must be their sum.
+-- If channels do not add up to the shop, one of two dashboards is wrong. All months together must be the sum of months.
 with
 
 channel_efficiency as (
@@ -22,7 +22,7 @@ channel_totals as (
     group by period
 ),
 
-kpi_periods as (
+kpi_rows as (
     select substr(cast(date as {{ dbt.type_string() }}), 1, 7) as period, * from kpi_daily
     union all
     select 'all' as period, * from kpi_daily
@@ -37,7 +37,7 @@ kpi_totals as (
         sum(converting_sessions) as converting_sessions,
         sum(spend) as spend,
         sum(new_buyers) as new_customers
-    from kpi_periods
+    from kpi_rows
     group by period
 )
 

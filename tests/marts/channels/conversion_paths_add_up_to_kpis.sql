@@ -1,4 +1,4 @@
--- Paths that lose an order or a yuan tell the wrong story of how people come to buy.
+-- Orders or revenue missing from paths would show the wrong ways to an order.
 with
 
 conversion_paths as (

@@ -1,4 +1,4 @@
--- What BI adds up by any dimension must be what the sessions say one by one.
+-- Sums over any dimension must equal the sums over sessions.
 with
 
 session_traffic_daily as (

@@ -30,8 +30,7 @@ first_orders as (
     where orders_valued.is_first_order
 ),
 
--- A visitor nobody identified is a customer of its own once it has ordered. Sessions that begin together are told apart
--- by their id.
+-- A visitor who was never identified is a customer after an order. Sessions that start together are ordered by id.
 ranked_sessions as (
     select
         person_id,

@@ -35,7 +35,7 @@ costs as (
         and channel_spending.channel = channel_periods.acquisition_channel
 )
 
--- Spend that brought nobody has no cost per customer; it stays in sight.
+-- Spend without new customers has no cost per customer; it is reported separately.
 select
     period,
     acquisition_channel,

@@ -32,7 +32,7 @@ inputs_present as (
     select * from {{ ref('int_inputs_present') }}
 ),
 
--- A channel is a row wherever one of its sides has something to tell; who is a new visitor is in the traffic too.
+-- A channel has a row if one of its inputs has one. New visitors are part of the traffic, spend and customers of the costs.
 channel_periods as (
     select period, channel, month from channel_traffic
     union

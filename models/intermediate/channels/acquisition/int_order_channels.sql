@@ -12,8 +12,7 @@ session_channels as (
     select * from {{ ref('int_session_channels') }}
 )
 
--- Every order falls to one channel, so that channels add up to the shop. `web` says where an order was placed, not what
--- brought it.
+-- Every order has one channel, so that channels add up to the shop. `web` is where an order was placed, not its channel.
 select
     orders_valued.order_id,
     order_sessions.session_id,

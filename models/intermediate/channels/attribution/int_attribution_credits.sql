@@ -16,7 +16,7 @@ attribution_models as (
     select * from {{ ref('attribution_models') }}
 ),
 
--- What nothing is known to have brought is in sight under every model.
+-- Orders without a touch are unattributed under every model.
 credits as (
     select
         attribution_paths.month,

@@ -21,7 +21,7 @@ touched_paths as (
     group by path_id, order_id, order_type
 )
 
--- An order without a touch is a path too, so that paths add up to the shop.
+-- An order without a touch is a path as well, so that paths add up to the shop.
 select
     'order:' || orders_valued.order_id as path_id,
     orders_valued.order_id,

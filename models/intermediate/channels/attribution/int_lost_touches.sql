@@ -27,7 +27,7 @@ idle_sessions as (
     where order_touches.session_id is null
 ),
 
--- After a silence as long as the window nothing said before can bring an order any more: that journey is over.
+-- After a silence longer than the window no earlier touch can lead to an order, so a new journey starts.
 journeys as (
     select
         session_id,
@@ -58,7 +58,7 @@ lost_paths as (
     group by person_id, earlier_orders, journey_number
 )
 
--- A journey that may still end in an order is neither won nor lost.
+-- A journey that may still end in an order is left out.
 select
     'lost:' || lost_paths.first_session_id as path_id,
     journeys.session_id,

@@ -19,7 +19,7 @@ touched_conversions as (
     group by month, order_type
 ),
 
-weighed_channels as (
+weighted_channels as (
     select
         markov_effects.month,
         markov_effects.order_type,
@@ -34,12 +34,12 @@ weighed_channels as (
 ),
 
 {{ split_by_largest_remainder(
-    name='order_shares', rows='weighed_channels', whole=['month', 'order_type'], part='channel',
+    name='order_shares', rows='weighted_channels', whole=['month', 'order_type'], part='channel',
     amount='orders', weight='weight', result='credited_orders', places=9
 ) }},
 
 {{ split_by_largest_remainder(
-    name='revenue_shares', rows='weighed_channels', whole=['month', 'order_type'], part='channel',
+    name='revenue_shares', rows='weighted_channels', whole=['month', 'order_type'], part='channel',
     amount='net_revenue', weight='weight', result='credited_revenue'
 ) }}
 

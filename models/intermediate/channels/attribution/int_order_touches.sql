@@ -12,8 +12,7 @@ orders_valued as (
     select * from {{ ref('int_orders_valued') }}
 ),
 
--- An order's own session counts whatever else: a second order in it, a clock that runs late, a visit as long as the
--- window.
+-- An order's own session always counts: with a second order in it, a clock that runs late, or a start before the window.
 touches as (
     select order_id, session_id from session_conversions where order_id is not null
     union

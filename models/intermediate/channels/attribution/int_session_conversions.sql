@@ -10,8 +10,7 @@ orders_valued as (
     select * from {{ ref('int_orders_valued') }}
 ),
 
--- People travel, not devices: a customer's sessions on all of them are one journey. A session that begins at the moment
--- of an order stands before it.
+-- A customer's sessions on all devices are one journey. A session that starts at the moment of an order comes before it.
 moments as (
     select
         person_id,
@@ -29,7 +28,7 @@ moments as (
         2 as moment_rank,
         ordered_at as moment
     from orders_valued
-    where is_valid and customer_id <> 'unknown'
+    where is_valid and is_known_customer
 ),
 
 next_orders as (
@@ -44,7 +43,7 @@ next_orders as (
     from moments
 )
 
--- The next order takes the session, so that a path begins anew after each.
+-- A session leads to the next order only, so that a new path starts after each order.
 select
     session_id,
     person_id,

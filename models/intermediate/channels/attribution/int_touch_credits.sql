@@ -8,7 +8,7 @@ orders_valued as (
     select * from {{ ref('int_orders_valued') }}
 ),
 
-weighed_orders as (
+weighted_orders as (
     select
         touch_weights.order_id,
         touch_weights.model,
@@ -20,14 +20,14 @@ weighed_orders as (
     inner join orders_valued on orders_valued.order_id = touch_weights.order_id
 ),
 
--- Equal remainders go to the channel that was touched first.
+-- Equal remainders go to the channel touched first.
 {{ split_by_largest_remainder(
-    name='order_shares', rows='weighed_orders', whole=['order_id', 'model'], part='first_touch_number',
+    name='order_shares', rows='weighted_orders', whole=['order_id', 'model'], part='first_touch_number',
     amount='orders', weight='weight', result='credited_orders', places=9
 ) }},
 
 {{ split_by_largest_remainder(
-    name='revenue_shares', rows='weighed_orders', whole=['order_id', 'model'], part='first_touch_number',
+    name='revenue_shares', rows='weighted_orders', whole=['order_id', 'model'], part='first_touch_number',
     amount='net_revenue', weight='weight', result='credited_revenue'
 ) }}
 

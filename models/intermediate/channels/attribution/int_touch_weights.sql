@@ -20,7 +20,7 @@ converting_touches as (
     where order_id is not null
 ),
 
--- Where a model ignores direct, places on the path are counted without it.
+-- A model that ignores direct numbers the places on the path without it.
 model_touches as (
     select
         converting_touches.order_id,
@@ -50,9 +50,9 @@ model_touches as (
         )
 ),
 
--- Whole numbers, so that nothing depends on the order of adding up: percents times the touches between first and last,
--- decay in parts of ten thousand million of the latest touch.
-weighed_touches as (
+-- Whole numbers, so that sums do not depend on the order of rows: percents times the touches between first and last, and
+-- for time decay parts of 10^10 of the latest touch.
+weighted_touches as (
     select
         order_id,
         model,
@@ -86,6 +86,6 @@ select
     channel,
     min(touch_number) as first_touch_number,
     cast(sum(weight) as decimal(17, 0)) as weight
-from weighed_touches
+from weighted_touches
 group by order_id, model, channel
 having sum(weight) > 0

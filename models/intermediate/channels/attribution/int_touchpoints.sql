@@ -24,7 +24,7 @@ touches as (
     from lost_touches
 )
 
--- Sessions that begin together are told apart by their id.
+-- Sessions that start together are ordered by id.
 select
     touches.path_id,
     touches.session_id,
@@ -33,7 +33,7 @@ select
     sessions.own_channel as channel,
     row_number() over (partition by touches.path_id order by sessions.started_at, sessions.session_id) as touch_number,
     count(*) over (partition by touches.path_id) as touches,
-    -- A session that begins after its order has the age of the order.
+    -- A session that starts after its order has age 0.
     case
         when touches.order_id is not null
             then greatest({{ seconds_between('sessions.started_at', 'touches.ordered_at') }}, 0)

@@ -37,7 +37,7 @@ distinct_patterns as (
     select distinct attribute, pattern from rule_patterns
 ),
 
--- Each pattern is tried once on each value, however many arrivals and rules share them.
+-- Each pattern is tried once on each value, however many arrivals and rules share it.
 matched_values as (
     select distinct_values.attribute, distinct_values.value, distinct_patterns.pattern
     from distinct_values
@@ -46,7 +46,7 @@ matched_values as (
         and {{ matches_pattern('distinct_values.value', 'distinct_patterns.pattern') }}
 ),
 
--- A rule holds where all of its patterns match.
+-- A rule matches if all of its patterns match.
 matched_rules as (
     select arrival_values.arrival_key, rule_patterns.priority
     from arrival_values

@@ -12,7 +12,7 @@ click_id_parameters as (
     select * from {{ ref('click_id_parameters') }}
 ),
 
--- Where the address names the parameter, the bare value need not be guessed.
+-- Only click ids whose address does not name the parameter have to be recognised by their value.
 bare_click_ids as (
     select distinct stg_sessions.click_id
     from stg_sessions

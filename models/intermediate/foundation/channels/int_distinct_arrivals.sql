@@ -27,7 +27,7 @@ arrivals as (
     from signup_sources
 )
 
--- The key is made of what it stands for.
+-- The key is a digest of the attributes, so that it is the same in every run.
 select
     md5({% for key in keys %}arrivals.{{ key }}{{ " || chr(10) || " if not loop.last }}{% endfor %}) as arrival_key,
     {%- for key in keys %}

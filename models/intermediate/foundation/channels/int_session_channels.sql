@@ -38,7 +38,7 @@ last_touches as (
     from own_channels
 )
 
--- A direct visit goes on with what brought the visitor last, if that was not too long ago.
+-- A direct session inherits the visitor's last other channel within the window.
 select
     session_id,
     own_channel,

@@ -12,7 +12,7 @@ channel_assignments as (
     select * from {{ ref('int_channel_assignments') }}
 )
 
--- A channel's own name is taken as it is; anything else goes through the rules, and what they do not know stays null.
+-- A channel's own id is taken as it is. Everything else goes through the rules; without a match it is null.
 select
     signup_sources.signup_channel,
     coalesce(channels.channel, nullif(channel_assignments.channel, 'unassigned')) as channel

@@ -4,7 +4,7 @@ stg_customers as (
     select * from {{ ref('stg_customers') }}
 ),
 
-signup_channels as (
+distinct_signup_channels as (
     select distinct
         signup_channel,
         lower(signup_channel) as name
@@ -12,10 +12,10 @@ signup_channels as (
     where signup_channel is not null
 )
 
--- `google / cpc` names source and medium; a single word may be either and is tried as both.
+-- `google / cpc` is source and medium. A single word can be either, so it is tried as both.
 select
     signup_channel,
     replace(replace(replace(name, ' ', '_'), '-', '_'), '/', '_') as code,
     trim(case when contains(name, '/') then regexp_extract(name, '^([^/]*)/', 1) else name end) as source,
     trim(case when contains(name, '/') then regexp_extract(name, '^[^/]*/(.*)$', 1) else name end) as medium
-from signup_channels
+from distinct_signup_channels

@@ -42,8 +42,8 @@ sites as (
     where source is not null
 )
 
--- `google` stands for google.com, www.google.co.uk and m.google.de, but not for docs.google.com: what a search company
--- runs beside its search is no search. The other categories take any subdomain.
+-- `google` stands for google.com, www.google.co.uk and m.google.de, but not for docs.google.com: other services of a
+-- search company are no search. Other categories include every subdomain.
 select
     source,
     regexp_extract(site, '^([^.]+)', 1) as site_name,

@@ -12,7 +12,7 @@ payment_gateway_domains as (
     select * from {{ ref('payment_gateway_domains') }}
 ),
 
--- The closest name decides: the value itself, then the longest domain that it lies under, then the name of its site.
+-- The closest entry decides: the source itself, then the longest domain above it, then the name of its site.
 ranked_categories as (
     select
         traffic_source_names.source,

@@ -16,7 +16,7 @@ urls_parsed as (
     select * from {{ ref('int_urls_parsed') }}
 ),
 
--- The tracker's landing page is that of the first piece; every other page is the first or last one viewed.
+-- The landing page of the session row belongs to the first piece. All other pages are the first or last one viewed.
 addresses as (
     select
         session_bounds.session_id,

@@ -34,7 +34,7 @@ id_visitors as (
     group by appearances.session_id, appearances.visitor_id
 ),
 
--- The id stays with the visitor of its session row, else with who was seen under it first.
+-- The id stays with the visitor of the session row, else with the visitor seen under it first.
 ranked_visitors as (
     select
         session_id,

@@ -21,8 +21,8 @@ urls as (
     select page_url as url from stg_events where page_url is not null
 ),
 
--- Several click ids on one address: the seed's order decides.
-click_ids as (
+-- An address can have several click ids: the seed's priority decides.
+url_click_ids as (
     select
         urls.url,
         min_by(click_id_parameters.parameter, click_id_parameters.priority) as click_id
@@ -77,17 +77,17 @@ select
     {%- for parameter in parameters %}
     cleaned.{{ parameter }},
     {%- endfor %}
-    click_ids.click_id,
-    -- What makes one campaign another: null where the address names none.
+    url_click_ids.click_id,
+    -- Two campaigns differ in this text. Null if the address has no campaign.
     case
-        when coalesce(cleaned.utm_source, cleaned.utm_medium, cleaned.utm_campaign, click_ids.click_id) is not null
+        when coalesce(cleaned.utm_source, cleaned.utm_medium, cleaned.utm_campaign, url_click_ids.click_id) is not null
             then lower(
                 {%- for part in [
-                    'cleaned.utm_source', 'cleaned.utm_medium', 'cleaned.utm_campaign', 'click_ids.click_id'
+                    'cleaned.utm_source', 'cleaned.utm_medium', 'cleaned.utm_campaign', 'url_click_ids.click_id'
                 ] %}
                 coalesce({{ part }}, ''){{ " || '|' || " if not loop.last }}
                 {%- endfor %}
             )
     end as campaign_signature
 from cleaned
-left join click_ids on click_ids.url = cleaned.url
+left join url_click_ids on url_click_ids.url = cleaned.url

@@ -16,7 +16,7 @@ event_sessions as (
     select * from {{ ref('int_event_sessions') }}
 ),
 
--- Of a session that was cut: the last piece begun when the order was placed, else the first.
+-- Of a cut session, the last piece started when the order was placed, else the first piece.
 named_sessions as (
     select
         stg_orders.order_id,

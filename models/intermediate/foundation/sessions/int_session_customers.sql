@@ -12,7 +12,7 @@ identifications as (
     select * from {{ ref('int_identifications') }}
 ),
 
--- A session stands before what is known at the moment of its start, so that this counts as next, not as previous.
+-- A session is ordered before an identification at the moment of its start, so that this one is next, not previous.
 moments as (
     select
         session_bounds.visitor_id,
@@ -31,7 +31,7 @@ moments as (
     from identifications
 ),
 
--- Of customers known at one moment the smaller id counts, looking forward and looking back.
+-- Of customers identified at one moment the smaller id counts, forwards and backwards.
 neighbours as (
     select
         session_id,

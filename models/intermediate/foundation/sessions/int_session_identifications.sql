@@ -28,7 +28,7 @@ customer_merges as (
     select * from {{ ref('int_customer_merges') }}
 ),
 
--- What the tracker says of a whole session holds from its start, and in each piece of it.
+-- The customer of a session row is known from the start of the session, and in each of its pieces.
 account_moments as (
     select session_bounds.session_id, stg_sessions.customer_id as account_id, session_bounds.started_at as identified_at
     from session_bounds
@@ -56,7 +56,7 @@ customer_moments as (
     group by account_moments.session_id, customer_merges.customer_id
 )
 
--- Two customers in one session: it is the first one's; known at the same moment, the smaller id's.
+-- Of two customers in one session the first one counts, at the same moment the smaller id.
 select
     session_id,
     customer_id,

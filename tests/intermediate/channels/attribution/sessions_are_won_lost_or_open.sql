@@ -1,5 +1,4 @@
--- A session on no path has no say in what channels are worth, one on a lost path and on an order's counts for both
--- sides.
+-- A session on no path would be missing from attribution; a session on a lost path and on an order's would count twice.
 with
 
 session_conversions as (
@@ -23,7 +22,7 @@ session_paths as (
     group by session_id
 ),
 
--- A session too old to be followed by an order still is open only together with later ones.
+-- A session older than the window is still open if a later session of its journey is.
 open_ends as (
     select
         session_conversions.person_id,

@@ -1,4 +1,4 @@
--- Money spent that falls to no channel, or to two, makes acquisition look cheaper or dearer than it is.
+-- Spend in no channel, or in two, makes acquisition look cheaper or more expensive than it is.
 with
 
 stg_marketing_spend as (

@@ -1,4 +1,4 @@
--- Events that fall out of sessions, or into two, would make every conversion rate wrong.
+-- Events in no session, or in two, would make every conversion rate wrong.
 with
 
 stg_events as (

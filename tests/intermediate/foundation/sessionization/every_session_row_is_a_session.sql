@@ -1,4 +1,4 @@
--- A session that the tracker counted and we lost would make traffic look smaller than what was paid for.
+-- Lost session rows would make traffic smaller than what the tracker counted and the shop paid for.
 with
 
 stg_sessions as (

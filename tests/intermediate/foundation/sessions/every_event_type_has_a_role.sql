@@ -1,4 +1,4 @@
--- An event type without a role would drop its events from sessions in silence.
+-- Events of a type without a role would be dropped from sessions without a message.
 with
 
 event_type_mapping as (

@@ -1,4 +1,4 @@
--- One visit of a month would outweigh a thousand others in every average of time.
+-- One session of a month would outweigh a thousand others in every mean duration.
 with
 
 sessions as (
