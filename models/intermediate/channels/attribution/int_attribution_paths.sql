@@ -16,7 +16,7 @@ touched_paths as (
         {{ joined_in_order('channel', 'touch_number', ' > ') }} as path,
         count(*) as touches,
         max(age_seconds) as path_seconds,
-        max(session_month) as last_touch_month
+        min(month) as month
     from touchpoints
     group by path_id, order_id, order_type
 )
@@ -43,6 +43,6 @@ select
     touches,
     path_seconds,
     cast(null as decimal(18, 2)) as net_revenue,
-    last_touch_month as month
+    month
 from touched_paths
 where order_id is null

@@ -4,27 +4,22 @@ session_conversions as (
     select * from {{ ref('int_session_conversions') }}
 ),
 
-order_touches as (
-    select * from {{ ref('int_order_touches') }}
-),
-
 run_period as (
     select * from {{ ref('stg_run_period') }}
 ),
 
 idle_sessions as (
     select
-        session_conversions.session_id,
-        session_conversions.person_id,
-        session_conversions.earlier_orders,
-        session_conversions.started_at,
-        lag(session_conversions.started_at) over (
-            partition by session_conversions.person_id, session_conversions.earlier_orders
-            order by session_conversions.started_at, session_conversions.session_id
+        session_id,
+        person_id,
+        earlier_orders,
+        started_at,
+        lag(started_at) over (
+            partition by person_id, earlier_orders
+            order by started_at, session_id
         ) as previous_started_at
     from session_conversions
-    left join order_touches on order_touches.session_id = session_conversions.session_id
-    where order_touches.session_id is null
+    where order_id is null and not has_order
 ),
 
 -- After a silence longer than the window no earlier touch can lead to an order, so a new journey starts.

@@ -24,6 +24,7 @@ select
     touches.session_id,
     touches.order_id,
     case when orders_valued.is_first_order then 'first' else 'repeat' end as order_type,
+    orders_valued.order_month,
     orders_valued.ordered_at
 from touches
 inner join orders_valued on orders_valued.order_id = touches.order_id

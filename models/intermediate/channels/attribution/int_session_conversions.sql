@@ -17,6 +17,7 @@ moments as (
         session_id as moment_id,
         cast(null as {{ dbt.type_string() }}) as order_id,
         1 as moment_rank,
+        orders > 0 as has_order,
         started_at as moment
     from sessions
     where not is_bot
@@ -26,6 +27,7 @@ moments as (
         order_id as moment_id,
         order_id,
         2 as moment_rank,
+        cast(null as boolean) as has_order,
         ordered_at as moment
     from orders_valued
     where is_valid and is_known_customer
@@ -38,6 +40,7 @@ next_orders as (
         {{ first_known('order_id') }} over ({{ after }}) as next_order_id,
         count(order_id) over ({{ in_order }} rows between unbounded preceding and current row) as earlier_orders,
         moment_rank,
+        has_order,
         moment as started_at,
         {{ first_known('case when order_id is not null then moment end') }} over ({{ after }}) as next_ordered_at
     from moments
@@ -52,6 +55,7 @@ select
             then next_order_id
     end as order_id,
     earlier_orders,
+    has_order,
     started_at
 from next_orders
 where moment_rank = 1

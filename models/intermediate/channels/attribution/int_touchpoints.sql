@@ -13,13 +13,14 @@ sessions as (
 ),
 
 touches as (
-    select path_id, session_id, order_id, order_type, ordered_at from order_touches
+    select path_id, session_id, order_id, order_type, order_month, ordered_at from order_touches
     union all
     select
         path_id,
         session_id,
         cast(null as {{ dbt.type_string() }}) as order_id,
         order_type,
+        cast(null as date) as order_month,
         cast(null as timestamp) as ordered_at
     from lost_touches
 )
@@ -38,7 +39,7 @@ select
         when touches.order_id is not null
             then greatest({{ seconds_between('sessions.started_at', 'touches.ordered_at') }}, 0)
     end as age_seconds,
-    sessions.session_month,
+    coalesce(touches.order_month, max(sessions.session_month) over (partition by touches.path_id)) as month,
     sessions.started_at as touched_at
 from touches
 inner join sessions on sessions.session_id = touches.session_id
