@@ -1,26 +1,56 @@
+{%- set keys = arrival_attributes() -%}
 {%- set attributes = channel_rule_attributes() -%}
 with
 
-distinct_arrivals as (
-    select * from {{ ref('int_distinct_arrivals') }}
+session_arrivals as (
+    select * from {{ ref('int_session_arrivals') }}
+),
+
+marketing_spend_tagged as (
+    select * from {{ ref('int_marketing_spend_tagged') }}
+),
+
+signup_sources as (
+    select * from {{ ref('int_signup_sources') }}
+),
+
+traffic_sources as (
+    select * from {{ ref('int_traffic_sources') }}
 ),
 
 channel_rules as (
     select * from {{ ref('channel_rules') }}
 ),
 
+arrivals as (
+    select {{ keys | join(', ') }} from session_arrivals
+    union
+    select source, medium, campaign, '' as referrer_host, '' as click_id, coalesce(platform, '') as platform
+    from marketing_spend_tagged
+    union
+    select source, medium, '(not set)' as campaign, '' as referrer_host, '' as click_id, code as platform
+    from signup_sources
+),
+
+keyed_arrivals as (
+    select
+        md5({% for key in keys %}arrivals.{{ key }}{{ " || chr(10) || " if not loop.last }}{% endfor %}) as arrival_key,
+        arrivals.{{ keys | join(', arrivals.') }},
+        coalesce(traffic_sources.source_category, '') as source_category
+    from arrivals
+    left join traffic_sources on traffic_sources.source = arrivals.source
+),
+
 arrival_values as (
-    {%- for attribute in attributes %}
-    select arrival_key, '{{ attribute }}' as attribute, {{ attribute }} as value from distinct_arrivals
+    {%- for key in attributes %}
+    select arrival_key, '{{ key }}' as attribute, {{ key }} as value from keyed_arrivals
     {{ "union all" if not loop.last }}
     {%- endfor %}
 ),
 
 rule_patterns as (
-    {%- for attribute in attributes %}
-    select priority, '{{ attribute }}' as attribute, {{ attribute }} as pattern
-    from channel_rules
-    where {{ attribute }} <> ''
+    {%- for key in attributes %}
+    select priority, channel, '{{ key }}' as attribute, {{ key }} as pattern from channel_rules where {{ key }} <> ''
     {{ "union all" if not loop.last }}
     {%- endfor %}
 ),
@@ -29,6 +59,7 @@ rule_sizes as (
     select priority, count(*) as patterns from rule_patterns group by priority
 ),
 
+-- Each pattern is tried once on each distinct value, however many arrivals and rules share it.
 distinct_values as (
     select distinct attribute, value from arrival_values
 ),
@@ -37,7 +68,6 @@ distinct_patterns as (
     select distinct attribute, pattern from rule_patterns
 ),
 
--- Each pattern is tried once on each value, however many arrivals and rules share it.
 matched_values as (
     select distinct_values.attribute, distinct_values.value, distinct_patterns.pattern
     from distinct_values
@@ -46,9 +76,8 @@ matched_values as (
         and {{ matches_pattern('distinct_values.value', 'distinct_patterns.pattern') }}
 ),
 
--- A rule matches if all of its patterns match.
 matched_rules as (
-    select arrival_values.arrival_key, rule_patterns.priority
+    select arrival_values.arrival_key, rule_patterns.priority, rule_patterns.channel
     from arrival_values
     inner join matched_values
         on matched_values.attribute = arrival_values.attribute
@@ -57,20 +86,14 @@ matched_rules as (
         on rule_patterns.attribute = matched_values.attribute
         and rule_patterns.pattern = matched_values.pattern
     inner join rule_sizes on rule_sizes.priority = rule_patterns.priority
-    group by arrival_values.arrival_key, rule_patterns.priority
+    group by arrival_values.arrival_key, rule_patterns.priority, rule_patterns.channel
     having count(*) = max(rule_sizes.patterns)
-),
-
-first_rules as (
-    select arrival_key, min(priority) as priority from matched_rules group by arrival_key
 )
 
 select
-    {%- for key in arrival_attributes() %}
-    distinct_arrivals.{{ key }},
-    {%- endfor %}
-    coalesce(channel_rules.channel, 'unassigned') as channel,
-    channel_rules.priority
-from distinct_arrivals
-left join first_rules on first_rules.arrival_key = distinct_arrivals.arrival_key
-left join channel_rules on channel_rules.priority = first_rules.priority
+    keyed_arrivals.{{ keys | join(', keyed_arrivals.') }},
+    coalesce(min_by(matched_rules.channel, matched_rules.priority), 'unassigned') as channel,
+    min(matched_rules.priority) as priority
+from keyed_arrivals
+left join matched_rules on matched_rules.arrival_key = keyed_arrivals.arrival_key
+group by keyed_arrivals.{{ keys | join(', keyed_arrivals.') }}
