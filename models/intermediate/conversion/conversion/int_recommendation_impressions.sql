@@ -23,8 +23,11 @@ last_clicks as (
     group by session_id, product_id, placement
 ),
 
-session_product_carts as (
-    select * from {{ ref('int_session_product_carts') }}
+last_product_carts as (
+    select session_id, product_id, max(occurred_at) as last_cart_at
+    from visit_events
+    where is_cart_addition
+    group by session_id, product_id
 )
 
 select
@@ -35,7 +38,7 @@ select
     visit_events.anchor_product_id,
     coalesce(last_clicks.last_clicked_at >= visit_events.occurred_at, false) as is_clicked,
     coalesce(session_outcomes.last_cart_at >= visit_events.occurred_at, false) as is_carted,
-    coalesce(session_product_carts.last_cart_at >= visit_events.occurred_at, false) as is_product_carted,
+    coalesce(last_product_carts.last_cart_at >= visit_events.occurred_at, false) as is_product_carted,
     shown_products.category <> anchor_products.category as is_off_category,
     coalesce(session_outcomes.last_view_at > visit_events.occurred_at, false) as is_followed_by_view,
     visit_events.session_month,
@@ -46,9 +49,9 @@ left join last_clicks
     on last_clicks.session_id = visit_events.session_id
     and last_clicks.product_id = visit_events.product_id
     and last_clicks.placement is not distinct from visit_events.placement
-left join session_product_carts
-    on session_product_carts.session_id = visit_events.session_id
-    and session_product_carts.product_id = visit_events.product_id
+left join last_product_carts
+    on last_product_carts.session_id = visit_events.session_id
+    and last_product_carts.product_id = visit_events.product_id
 left join stg_products as shown_products on shown_products.product_id = visit_events.product_id
 left join stg_products as anchor_products on anchor_products.product_id = visit_events.anchor_product_id
 where visit_events.event_type = 'recommendation_impression'
