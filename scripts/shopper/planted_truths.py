@@ -18,7 +18,7 @@ class Truth:
 
     name: str
     mart: str
-    says: str
+    claim: str
     planted: float
     low: float
     high: float

@@ -1,1 +1,1 @@
-"""Benchmarks: what the project takes, side by side with what people use instead."""
+"""Benchmarks: time and memory of the project, compared with common packages, and endurance tests."""

@@ -1,12 +1,12 @@
-"""Pairs of products side by side with the package `mlxtend`: time and memory at the same support.
+"""Product pairs compared with the package `mlxtend`: time and memory at the same support.
 
     python -m shopper.bench.baskets warehouse/shopper.duckdb [support, 0.001] [python of an environment with mlxtend]
 
-Both start from the same baskets, a file of order and product of what is built in the warehouse, and find every pair of
-products in at least that share of them, with its lift. Ours is the project's own SQL, compiled by dbt and run by plain
-DuckDB (a row per city tier beside the whole, intervals, no basket capped); mlxtend runs FP-growth, the faster of its
-algorithms, with sets of at most two, and its association rules. Each in a process of its own. Prints one JSON line
-each, and whether the pairs are the same.
+Both read the same baskets from the warehouse (a file of order and product) and find every pair of products in at least
+that share of the baskets, with its lift. Ours is the project's own SQL, compiled by dbt and run by DuckDB (also by city
+tier, with intervals, without a cap on baskets); mlxtend runs FP-growth, the faster of its algorithms, with sets of at
+most two, and its association rules. Each runs in its own process. Prints one JSON line for each, and whether the pairs
+are equal.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ UNCAPPED: Final = 10_000
 
 
 def export(warehouse: Path, folder: Path) -> int:
-    """Baskets of products as `baskets.parquet` in the folder; their number."""
+    """Write the product baskets to `baskets.parquet` in the folder. Returns their number."""
     import duckdb
 
     with duckdb.connect(str(warehouse), read_only=True) as connection:
@@ -43,7 +43,7 @@ def export(warehouse: Path, folder: Path) -> int:
 
 
 def compiled(name: str, folder: Path, support: str, minimum: int) -> None:
-    """The project's own SQL of the models for a warehouse of that file name, as `<model>.sql` in the folder."""
+    """Write the compiled SQL of the models for a warehouse of that file name to `<model>.sql` in the folder."""
     from shopper.dbt import run_dbt
 
     variables = {"basket_min_support": float(support), "basket_min_orders": minimum, "max_basket_items": UNCAPPED}
@@ -56,7 +56,7 @@ def compiled(name: str, folder: Path, support: str, minimum: int) -> None:
 
 
 def ours(folder: Path, minimum: int, warehouse: str) -> dict[str, Any]:
-    """The compiled models one after the other, in a new file named as the warehouse."""
+    """Run the compiled models in order, in a new file with the name of the warehouse."""
     import duckdb
 
     schemas = {model: "marts" if model == "product_affinity" else "intermediate" for model in MODELS}
@@ -76,7 +76,7 @@ def ours(folder: Path, minimum: int, warehouse: str) -> dict[str, Any]:
 
 
 def theirs(folder: Path, minimum: int) -> dict[str, Any]:
-    """The same by `mlxtend`, on a frame of one column a product."""
+    """The same with `mlxtend`, on a data frame with one column per product."""
     import pandas as pd
 
     baskets = pd.read_parquet(folder / "baskets.parquet", columns=["order_id", "item"])
@@ -88,10 +88,10 @@ def theirs(folder: Path, minimum: int) -> dict[str, Any]:
 
 
 def pairs_of(baskets: Any, minimum: int) -> Any:
-    """Pairs in at least `minimum` orders, with support and lift, by mlxtend from a frame of order_id and item.
+    """Pairs in at least `minimum` orders, with support and lift, by mlxtend, from a frame of order_id and item.
 
-    The frame that mlxtend reads has only products that are frequent by themselves:
-    of all of them it would not fit into memory, and no other can be in such a pair.
+    The frame for mlxtend only has products that are frequent themselves: others can't be in such a pair, and with all
+    products it would not fit into memory.
     """
     import pandas as pd
     from mlxtend.frequent_patterns import association_rules, fpgrowth
@@ -115,7 +115,7 @@ def pairs_of(baskets: Any, minimum: int) -> Any:
 
 
 def _child(side: str, folder: str, minimum: str, warehouse: str) -> None:
-    """One side in this process; its result with the peak of its memory."""
+    """Run one side in this process. Prints its result with its peak memory."""
     try:
         path, least = Path(folder), int(minimum)
         result = ours(path, least, warehouse) if side == "ours" else theirs(path, least)
@@ -126,7 +126,7 @@ def _child(side: str, folder: str, minimum: str, warehouse: str) -> None:
 
 
 def same_pairs(folder: Path, sides: Sequence[str]) -> dict[str, Any]:
-    """Number of pairs by side, and whether all have the same pairs with the same counts."""
+    """Number of pairs by side, and whether all sides have the same pairs with the same counts."""
     import duckdb
 
     queries = {side: f"select product_a, product_b, orders_together from '{folder / side}.parquet'" for side in sides}
@@ -137,7 +137,7 @@ def same_pairs(folder: Path, sides: Sequence[str]) -> dict[str, Any]:
 
 
 def main(warehouse: str, support: str = "0.001", other_python: str = sys.executable) -> None:
-    """All sides, one after the other."""
+    """Run all sides, one after the other."""
     with tempfile.TemporaryDirectory() as name:
         folder, path = Path(name), Path(warehouse).resolve()
         minimum = ceil(Decimal(support) * export(path, folder))

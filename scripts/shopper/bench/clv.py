@@ -1,8 +1,8 @@
-"""Lifetime value side by side with the package `lifetimes`: processor time and memory of fit and prediction.
+"""Lifetime value compared with the package `lifetimes`: processor time and memory of fit and prediction.
 
     python -m shopper.bench.clv warehouse/shopper.duckdb [python of an environment with lifetimes]
 
-Both run on the histories of the as-of date in the warehouse, each in a process of its own. Prints one JSON line each.
+Both run on the histories of the as-of date in the warehouse, each in its own process. Prints one JSON line for each.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _THIS: Final = Path(__file__).resolve()
 
 
 def export(warehouse: Path, folder: Path) -> Path:
-    """The histories of the as-of date, a row a customer, as arrays in a file that both sides read."""
+    """Write the histories of the as-of date, one row per customer, as arrays to a file that both sides read."""
     import duckdb
     import numpy as np
 
@@ -42,7 +42,7 @@ def export(warehouse: Path, folder: Path) -> Path:
 
 
 def ours(path: Path) -> dict[str, Any]:
-    """Group, fit both models, predict a year for every customer."""
+    """Group the histories, fit both models, and predict one year for every customer."""
     import numpy as np
 
     from shopper.estimators import bg_nbd, gamma_gamma
@@ -57,7 +57,7 @@ def ours(path: Path) -> dict[str, Any]:
     spendings = gamma_gamma.Spendings(
         rows["positive_repeat_days"][paid].astype(float), rows["positive_repeat_value"][paid], np.ones(int(paid.sum()))
     )
-    worth, valued = gamma_gamma.fit(spendings)
+    spending_fit, valued = gamma_gamma.fit(spendings)
     fitted = time.process_time()
     expected = bg_nbd.expected_purchases(model, frequency, recency, age, HORIZON_DAYS / 7)[places.reshape(-1)]
     return {
@@ -67,14 +67,14 @@ def ours(path: Path) -> dict[str, Any]:
         "bg_nbd": [*vars(model).values()],
         "bg_nbd_status": found.status,
         "log_likelihood": found.log_likelihood * len(key),
-        "gamma_gamma": [*vars(worth).values()],
+        "gamma_gamma": [*vars(spending_fit).values()],
         "gamma_gamma_status": valued.status,
         "predicted_orders": float(expected.sum()),
     }
 
 
 def theirs(path: Path) -> dict[str, Any]:
-    """The same by `lifetimes`."""
+    """The same with `lifetimes`."""
     import numpy as np
     from lifetimes import BetaGeoFitter, GammaGammaFitter
 
@@ -85,8 +85,8 @@ def theirs(path: Path) -> dict[str, Any]:
     model.fit(frequency, recency, age)
     paid = rows["positive_repeat_days"] > 0
     orders = rows["positive_repeat_days"][paid].astype(float)
-    worth = GammaGammaFitter()
-    worth.fit(orders, rows["positive_repeat_value"][paid] / orders)
+    spending_fit = GammaGammaFitter()
+    spending_fit.fit(orders, rows["positive_repeat_value"][paid] / orders)
     fitted = time.process_time()
     expected = model.conditional_expected_number_of_purchases_up_to_time(HORIZON_DAYS / 7, frequency, recency, age)
     return {
@@ -94,17 +94,17 @@ def theirs(path: Path) -> dict[str, Any]:
         "fit_cpu_seconds": fitted - started,
         "predict_cpu_seconds": time.process_time() - fitted,
         "bg_nbd": [float(model.params_[name]) for name in ("r", "alpha", "a", "b")],
-        # Its time is scaled; per week, each purchase counts the scale once.
+        # lifetimes scales time, so its log-likelihood contains the scale once per purchase.
         "log_likelihood": float(
             -model._negative_log_likelihood_ * len(frequency) + frequency.sum() * np.log(model._scale)
         ),
-        "gamma_gamma": [float(worth.params_[name]) for name in ("p", "q", "v")],
+        "gamma_gamma": [float(spending_fit.params_[name]) for name in ("p", "q", "v")],
         "predicted_orders": float(np.sum(expected)),
     }
 
 
 def _child(side: str, path: str) -> None:
-    """One side in this process; its result with the peak of its memory."""
+    """Run one side in this process. Prints its result with its peak memory."""
     try:
         result = (ours if side == "ours" else theirs)(Path(path))
     except Exception as error:
@@ -114,7 +114,7 @@ def _child(side: str, path: str) -> None:
 
 
 def main(warehouse: str, other_python: str = sys.executable) -> None:
-    """Both sides, one after the other."""
+    """Run both sides, one after the other."""
     with tempfile.TemporaryDirectory() as folder:
         path = export(Path(warehouse), Path(folder))
         for python, side in ((sys.executable, "ours"), (other_python, "theirs")):

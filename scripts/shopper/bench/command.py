@@ -1,4 +1,4 @@
-"""`shopper bench`: options to timings, shown as a table."""
+"""The command `shopper bench`."""
 
 from __future__ import annotations
 
@@ -9,31 +9,35 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from shopper.bench.rooms import Timed, marts_of, time_rooms
+from shopper.bench.domains import Timed, marts_of, time_domains
 
 _LISTED = 15
 
 
 def bench_command(
-    events: Annotated[list[int] | None, typer.Option(help="Number of events; name several to compare.", min=1)] = None,
-    rooms: Annotated[list[str] | None, typer.Option("--room", help="Folder of models/marts; name several.")] = None,
+    events: Annotated[
+        list[int] | None, typer.Option(help="Number of events; can be repeated to compare sizes.", min=1)
+    ] = None,
+    domains: Annotated[
+        list[str] | None, typer.Option("--domain", help="Folder of models/marts; can be repeated.")
+    ] = None,
     folder: Annotated[
-        Path | None, typer.Option(help="Where to put the data meanwhile.", exists=True, file_okay=False)
+        Path | None, typer.Option(help="Folder for the temporary data.", exists=True, file_okay=False)
     ] = None,
 ) -> None:
-    """Time the marts of some rooms at several sizes of the shop (conversion and channels, 1 million events)."""
-    chosen = rooms or ["conversion", "channels"]
-    timings = time_rooms(events or [1_000_000], chosen, folder)
-    marts = [mart for room in chosen for mart in marts_of(room)]
+    """Time the marts of some domains by size of the shop. Default: conversion and channels, 1 million events."""
+    chosen = domains or ["conversion", "channels"]
+    timings = time_domains(events or [1_000_000], chosen, folder)
+    marts = [mart for domain in chosen for mart in marts_of(domain)]
     console = Console(width=100)
     console.print(_table("marts", marts, timings))
     largest = timings[-1].model_seconds
     slowest = sorted(set(largest) - set(marts), key=lambda model: -largest[model])[:_LISTED]
-    console.print(_table("what they need: the slowest", slowest, timings))
+    console.print(_table("slowest models upstream", slowest, timings))
 
 
 def _table(title: str, models: list[str], timings: list[Timed]) -> Table:
-    """Seconds of models by size, the ratio of the last size to the first, and the whole build."""
+    """Seconds of models by size, the ratio of the last size to the first, and the complete build."""
     table = Table("seconds", *(f"{one.events:,} events" for one in timings), "ratio", title=title)
     for model in models:
         seconds = [one.model_seconds[model] for one in timings]

@@ -71,7 +71,7 @@ def _check_entry(result: Result) -> dict[str, Any]:
 def _truth_entry(one: Measured) -> dict[str, Any]:
     return {
         "name": one.truth.name,
-        "report_says": one.truth.says,
+        "report_says": one.truth.claim,
         "planted": one.truth.planted,
         "warehouse": one.value,
         "low": one.truth.low,
@@ -92,7 +92,7 @@ def _check_cells(result: Result) -> tuple[str, ...]:
 def _truth_cells(one: Measured) -> tuple[str, ...]:
     warehouse = one.note if one.value is None else f"{one.value:.4g}" + (f" ({one.note})" if one.note else "")
     tolerance = f"{one.truth.low:g} to {one.truth.high:g}"
-    return one.truth.says, f"{one.truth.planted:g}", warehouse, tolerance, one.verdict
+    return one.truth.claim, f"{one.truth.planted:g}", warehouse, tolerance, one.verdict
 
 
 _CHECK_COLUMNS = ("subject", "what", "second computation", "warehouse", "differing", "verdict")

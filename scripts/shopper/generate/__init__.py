@@ -1,4 +1,4 @@
-"""The sample shop: generated data with planted truths and faults, at any scale, the same bytes for the same command."""
+"""The sample shop: data with planted truths and faults, at any size. The same command writes the same bytes."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ Format = Literal["csv", "parquet"]
 def generate(
     out: Path, *, events: int | None = None, blocks: int = 1, format: Format = "csv", seed: int = SEED
 ) -> dict[str, int]:
-    """Writes all raw tables into the folder `out`, one block of customers after the other, in bounded memory.
+    """Write all raw tables into the folder `out`, block by block of customers, in bounded memory.
 
-    events: at least so many events; decides the number of blocks (a block has about 30,000).
-    blocks: blocks of 400 customers in the RFM window each, when `events` is not given; 1 is the sample.
+    events: least number of events; determines the number of blocks (a block has about 30,000).
+    blocks: number of blocks, each with 400 customers in the RFM window, if `events` is not given; 1 is the sample.
     format: `csv` (files `raw_<table>.csv`) or `parquet` (folders `raw_<table>/`).
 
-    Returns the number of blocks and of events written, as `blocks` and `events` (faults are not counted).
+    Returns the numbers of blocks and events written, as `blocks` and `events` (without faults).
     Raises BadInput for numbers below 1 or an unknown format.
     """
     if format not in ("csv", "parquet"):

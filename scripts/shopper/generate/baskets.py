@@ -1,7 +1,7 @@
-"""What is in each order: lines that come near the planned money, with tastes by who the customer is.
+"""The lines of each order: close to the planned amount, with category preferences by customer group.
 
-Planted shares of revenue are reached by exchanging lines for others of about the same value, so that the money of
-customers stays what was planned.
+Planted shares of revenue are reached by exchanging lines for others of about the same value, so that the planned
+spending of customers is kept.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _PLANTED: Final = {moves.product_id for moves in PRICE_MOVES}
 
 
 class Shelf:
-    """Products by category, and the choice of a line of about a given value."""
+    """Products by category; finds lines of about a given value."""
 
     def __init__(self, chance: Chance, products: Sequence[Product]) -> None:
         self.chance = chance
@@ -48,7 +48,7 @@ class Shelf:
                 self.by_category.setdefault(product.category, []).append(row)
 
     def near(self, category: str, value: float, day: int, spread: float = 0.25) -> Line | None:
-        """A line of the category within `spread` of the value, if there is one."""
+        """A line of the category with a value within the relative `spread`; None if there is none."""
         able = [
             (abs(total - value), product, quantity)
             for total, product, quantity in self.by_category[category]
@@ -60,7 +60,7 @@ class Shelf:
         return Line(product, quantity, product.price)
 
     def nearest(self, value: float, day: int) -> Line:
-        """The line of any category that comes nearest to the value."""
+        """The line of any category that is closest to the value."""
         rows = (row for rows in self.by_category.values() for row in rows if _is_sold(row[1], day))
         _, product, quantity = min(rows, key=lambda row: (abs(row[0] - value), row[1].product_id))
         return Line(product, quantity, product.price)
@@ -71,10 +71,10 @@ def _is_sold(product: Product, day: int) -> bool:
 
 
 def make_orders(chance: Chance, people: Sequence[Person], products: Sequence[Product]) -> list[Order]:
-    """All valid orders with their lines, in order of day and person."""
+    """All valid orders with their lines, by day and person."""
     for person in people:
         if person.persona == "routiner":
-            person.favourites = (chance.one(tastes(person)),)
+            person.favourites = (chance.one(category_weights(person)),)
     orders = []
     for person in people:
         for place, (day, target) in enumerate(zip(person.order_days, person.targets, strict=True)):
@@ -89,8 +89,8 @@ def make_orders(chance: Chance, people: Sequence[Person], products: Sequence[Pro
     return orders
 
 
-def tastes(person: Person) -> dict[str, float]:
-    """Weights over categories of what a person puts into a basket."""
+def category_weights(person: Person) -> dict[str, float]:
+    """Weights of the categories in a person's baskets."""
     weights = dict(_BASE)
     changes = [
         _BY_GENDER.get(person.gender or "", {}),
@@ -111,7 +111,7 @@ def tastes(person: Person) -> dict[str, float]:
 
 
 def _plant_price_moves(chance: Chance, orders: Sequence[Order], shelf: Shelf) -> None:
-    """Puts the planned units of each week into orders of that week, in packs."""
+    """Put the planned units of each week into orders of that week, in packs."""
     by_week: dict[int, list[Order]] = {}
     for order in orders:
         by_week.setdefault(order.day // 7, []).append(order)
@@ -135,7 +135,7 @@ def _fill(chance: Chance, order: Order, shelf: Shelf) -> None:
     if left < 0.3 * order.target and order.lines:
         left = 0.0
     count = 1 if left < 130 else chance.choice([1, 2]) if left < 420 else chance.choice([2, 2, 3])
-    weights = tastes(order.person)
+    weights = category_weights(order.person)
     while left > 0 and count > 0:
         value = left / count * (chance.uniform(0.75, 1.25) if count > 1 else 1.0)
         line = _some_line(chance, weights, value, order.day, shelf)
@@ -161,7 +161,7 @@ def _some_line(chance: Chance, weights: dict[str, float], value: float, day: int
 
 
 def _merged(lines: list[Line]) -> list[Line]:
-    """One line a product."""
+    """Merge lines of the same product."""
     kept: dict[str, Line] = {}
     for line in lines:
         if line.product.product_id not in kept:
@@ -170,7 +170,7 @@ def _merged(lines: list[Line]) -> list[Line]:
 
 
 def _choose_promotion(chance: Chance, order: Order) -> float:
-    """A promotion code that runs that day, or none; answers its part of the price."""
+    """Choose a promotion code that runs that day, or none. Returns its discount as a share of the price."""
     likes = 0.8 if order.person.persona == "bargainer" else 0.1
     if not chance.yes(likes):
         return 0.0
@@ -184,7 +184,7 @@ def _choose_promotion(chance: Chance, order: Order) -> float:
 
 
 def discount(order: Order) -> None:
-    """Writes the discounts of the order's promotion; lines with planted prices keep them."""
+    """Set the discounts of the order's promotion. Lines with planted prices get none."""
     for line in order.lines:
         line.discount = 0.0
     order.discount = 0.0
@@ -213,7 +213,7 @@ def steer(
     target: float,
     tolerance: float,
 ) -> None:
-    """Exchanges lines of these orders in or out of the categories until the measure is on target."""
+    """Exchange lines of these orders for lines inside or outside the categories until the measure is on target."""
     others = [category for category in shelf.by_category if category not in categories]
     short = target - measure()
     for _ in range(5_000):
@@ -231,11 +231,11 @@ def steer(
         order.lines[place] = new
         discount(order)
         short = target - measure()
-    raise RuntimeError(f"generate: {'/'.join(categories)} stays {short:+.3f} from its target {target}")
+    raise RuntimeError(f"generate: {'/'.join(categories)} remains {short:+.3f} from its target {target}")
 
 
 def category_revenue(orders: Sequence[Order], categories: Sequence[str]) -> tuple[float, float]:
-    """Net revenue of the categories and of everything in these orders (CNY, order discounts spread by value)."""
+    """Net revenue of the categories, and of all lines, in these orders (CNY, order discounts split by value)."""
     inside = total = 0.0
     for order in orders:
         gross = sum(line.net for line in order.lines)
@@ -253,7 +253,7 @@ def plant_category_shares(
     seasons: dict[tuple[str, int], float],
     regions: dict[tuple[str, str], float],
 ) -> None:
-    """Home and daily goods in the lower tiers, categories by month of the year, categories by region."""
+    """Plant the shares of home and daily goods in lower tiers, of categories by calendar month, and by region."""
     shelf = Shelf(chance, products)
     for _ in range(6):
         for tier in ("tier_2", "lower"):
@@ -284,7 +284,7 @@ def _share_of(pool: Sequence[Order], categories: tuple[str, ...]) -> Callable[[]
 
 
 def _season_of(orders: Sequence[Order], pool: Sequence[Order], category: str, month: int) -> Callable[[], float]:
-    """Revenue a day in the month against revenue a day over the whole period."""
+    """Revenue per day in the month, relative to revenue per day over the whole period."""
     days = sum(date_of(day).month == month for day in range(DAYS))
 
     def measure() -> float:
@@ -294,7 +294,7 @@ def _season_of(orders: Sequence[Order], pool: Sequence[Order], category: str, mo
 
 
 def _region_of(orders: Sequence[Order], pool: Sequence[Order], category: str) -> Callable[[], float]:
-    """Share of the region's revenue against the share of all revenue."""
+    """Share of the region's revenue, relative to the share of all revenue."""
 
     def measure() -> float:
         inside, total = category_revenue(pool, (category,))
@@ -305,7 +305,7 @@ def _region_of(orders: Sequence[Order], pool: Sequence[Order], category: str) ->
 
 
 def plant_loyal_revenue(chance: Chance, products: Sequence[Product], orders: Sequence[Order], share: float) -> None:
-    """Makes developing customers' orders a little dearer or cheaper until loyal customers have their share."""
+    """Make the orders of developing customers larger or smaller until loyal customers have their planted share."""
     shelf = Shelf(chance, products)
     window = [order for order in orders if order.day >= WINDOW_START]
     loyal = sum(order.kept for order in window if order.person.plan == "loyal")
@@ -333,4 +333,4 @@ def plant_loyal_revenue(chance: Chance, products: Sequence[Product], orders: Seq
             discount(order)
             continue
         total += order.kept - before
-    raise RuntimeError(f"generate: loyal customers' revenue stays off its share {share}")
+    raise RuntimeError(f"generate: the share of loyal customers' revenue does not reach {share}")

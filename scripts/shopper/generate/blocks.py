@@ -1,4 +1,4 @@
-"""Blocks of customers: any scale is the sample's block over again, with ids of its own and shared dimensions."""
+"""Blocks of customers: larger shops repeat the sample's block with other ids and shared dimension tables."""
 
 from __future__ import annotations
 
@@ -30,49 +30,49 @@ ID_COLUMNS: Final[dict[str, tuple[str, ...]]] = {
     "survey_responses": ("response_id", "customer_id", "order_id"),
     "support_tickets": ("ticket_id", "customer_id", "order_id"),
 }
-"""Columns that a block prefixes; the other tables are shared."""
+"""Columns whose ids get the prefix of the block. Other tables are shared by all blocks."""
 
 _GROWING: Final = {"inventory_snapshots": ("on_hand_quantity", "on_order_quantity"), "campaigns": ("cost",)}
-"""Columns of shared tables that grow with the number of blocks; spend does by itself."""
+"""Columns of shared tables that are multiplied by the number of blocks. Spend is computed for all blocks."""
 
 
 Cells = list[str | None]
 
 TEMPLATES: Final = 4
-"""Different blocks that are built; further ones repeat them with other ids."""
+"""Number of different blocks. Further blocks repeat them with other ids."""
 
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A block's clean rows as text, by table, cells in the contract's order."""
+    """The rows of a block without faults, as text by table, with cells in the contract's order."""
 
     cells: dict[str, list[Cells]]
-    won: Counter[tuple[str, int]]
+    new_customers: Counter[tuple[str, int]]
 
     @property
     def events(self) -> int:
-        """Events of one block."""
+        """Number of events in the block."""
         return len(self.cells["events"])
 
 
 @dataclass(frozen=True, slots=True)
 class Templates:
-    """The different blocks, and the shop's spend for all of them."""
+    """The different blocks, and the spend of the shop for all of them."""
 
     seed: int
     columns: dict[str, tuple[str, ...]]
     built: list[Template]
 
     def of(self, block: int) -> Template:
-        """The template that a block repeats."""
+        """The template of a block."""
         return self.built[block % len(self.built)]
 
     def events(self, blocks: int) -> int:
-        """Events of so many blocks."""
+        """Number of events in `blocks` blocks."""
         return sum(self.of(block).events for block in range(blocks))
 
     def blocks_for(self, events: int) -> int:
-        """The least number of blocks with so many events."""
+        """The least number of blocks with at least `events` events."""
         rounds, left = divmod(events, self.events(len(self.built)))
         blocks = rounds * len(self.built)
         while left > 0:
@@ -81,17 +81,17 @@ class Templates:
         return blocks
 
     def spend(self, blocks: int) -> list[Cells]:
-        """Spend in proportion to the new customers of so many blocks."""
-        won: Counter[tuple[str, int]] = Counter()
+        """Spend in proportion to the new customers of `blocks` blocks."""
+        new_customers: Counter[tuple[str, int]] = Counter()
         for place, template in enumerate(self.built):
             repeats = len(range(place, blocks, len(self.built)))
-            won.update({key: count * repeats for key, count in template.won.items()})
-        rows = spend_rows(plan_spend(Chance(self.seed, "spend"), won, planted("app_cac_ratio")))
+            new_customers.update({key: count * repeats for key, count in template.new_customers.items()})
+        rows = spend_rows(plan_spend(Chance(self.seed, "spend"), new_customers, planted("app_cac_ratio")))
         return [as_cells(row, self.columns["marketing_spend"]) for row in rows]
 
 
 def make_templates(seed: int, columns: dict[str, tuple[str, ...]], count: int) -> Templates:
-    """The first `count` blocks of a seed, at most four, as text."""
+    """The first `count` blocks of a seed (at most four), as text."""
     return Templates(seed, columns, [_template(seed, block, columns) for block in range(min(count, TEMPLATES))])
 
 
@@ -99,22 +99,22 @@ def _template(seed: int, block: int, columns: dict[str, tuple[str, ...]]) -> Tem
     shop = build(seed, block)
     rows = raw_rows(shop, seed, block)
     return Template(
-        {table: [as_cells(row, columns[table]) for row in rows.get(table, ())] for table in columns}, shop.won
+        {table: [as_cells(row, columns[table]) for row in rows.get(table, ())] for table in columns}, shop.new_customers
     )
 
 
 def as_cells(row: Mapping[str, object], columns: Iterable[str]) -> Cells:
-    """Text by column; None stays None."""
+    """Values as text, in the order of the columns; None stays None."""
     return [None if row.get(column) is None else str(row[column]) for column in columns]
 
 
 def prefix_of(block: int) -> str:
-    """What a block's ids begin with: nothing in the sample's own."""
+    """Prefix of the ids of a block; empty for the first block, which is the sample."""
     return f"b{block}-" if block else ""
 
 
 def block_rows(templates: Templates, table: str, block: int) -> Iterator[Cells]:
-    """Rows of a table that belongs to customers, with the block's ids."""
+    """Rows of a block in a table that is not shared, with the ids of the block."""
     prefix = prefix_of(block)
     places = {templates.columns[table].index(column) for column in ID_COLUMNS[table]}
     for cells in templates.of(block).cells[table]:
@@ -122,7 +122,7 @@ def block_rows(templates: Templates, table: str, block: int) -> Iterator[Cells]:
 
 
 def shared_rows(templates: Templates, table: str, blocks: int) -> Iterator[Cells]:
-    """Rows of a shared table; spend, stock and costs grow with the number of blocks."""
+    """Rows of a shared table. Spend, stock and costs increase with the number of blocks."""
     if table == "marketing_spend":
         yield from templates.spend(blocks)
         return
@@ -134,17 +134,17 @@ def shared_rows(templates: Templates, table: str, blocks: int) -> Iterator[Cells
 
 
 def fault_rows(columns: dict[str, tuple[str, ...]], table: str) -> list[Cells]:
-    """Dirt of a table, in the order of the fault list; only the sample's block has it."""
+    """The faulty rows of a table, in the order of the fault list. Only the first block has them."""
     return [as_cells(row, columns[table]) for fault in faults() if fault.table == table for row in fault.rows]
 
 
 def is_shared(table: str) -> bool:
-    """Whether all blocks have the table in common."""
+    """Whether the table is shared by all blocks."""
     return table in SHARED
 
 
 def _times(text: str, factor: int) -> str:
-    """A decimal number as text, multiplied exactly."""
+    """Multiply a decimal number in text exactly."""
     if "." not in text:
         return str(int(text) * factor)
     whole, fraction = text.split(".")

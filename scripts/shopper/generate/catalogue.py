@@ -12,12 +12,12 @@ from shopper.generate.clock import DAYS, WEEKS, date_of, day_of, month_number
 from shopper.generate.entities import Product
 
 COMPANIONS: Final = {"0109": "0110", "0309": "0311", "0503": "0502", "0908": "0909", "0801": "0802"}
-"""Products bought together, beyond chance: shampoo and conditioner, case and charger, quilt and pillow ..."""
+"""Products often bought together: shampoo and conditioner, case and charger, quilt and pillow ..."""
 
 
 @dataclass(frozen=True, slots=True)
 class PriceMoves:
-    """A planted price slope: weekly units follow (price / list price) ** elasticity around `weekly_units`."""
+    """A planted elasticity: weekly units are `weekly_units` x (price / list price) ** elasticity."""
 
     product_id: str
     elasticity: float
@@ -37,7 +37,7 @@ _PRICE_WEEKS: Final = (5, 4, 6, 3, 5, 4)
 
 
 def make_products(chance: Chance) -> list[Product]:
-    """The assortment, in the order of its ids (two digits of category, two of product)."""
+    """The assortment, by id (two digits for the category, two for the product)."""
     products = []
     for group, (category, listing) in enumerate(ASSORTMENT.items(), 1):
         for place, row in enumerate(listing.split("\n")[1:-1], 1):
@@ -70,7 +70,7 @@ def _product(chance: Chance, product_id: str, category: str, subcategory: str, n
 
 
 def weekly_prices(moves: PriceMoves) -> list[float]:
-    """Price of each ISO week: the list price first, then moves that hold for some weeks and follow no month."""
+    """Price of each ISO week: first the list price, then changes that last some weeks and do not follow months."""
     prices = [moves.prices[0]] * moves.first_week
     turn = 0
     while len(prices) < WEEKS + 1:
@@ -80,7 +80,7 @@ def weekly_prices(moves: PriceMoves) -> list[float]:
 
 
 def weekly_units(moves: PriceMoves, prices: list[float]) -> list[int]:
-    """Units to sell in each full week: rounded so that what a week loses the next one gets."""
+    """Units to sell in each full week; rounding errors are carried to the next week."""
     units, owed = [], 0.0
     for week in range(WEEKS):
         if week < moves.first_week:
@@ -124,7 +124,7 @@ _RATE_WEEKDAYS: Final = (0, 3)
 
 
 def exchange_rates(chance: Chance) -> dict[str, dict[int, float]]:
-    """Rate by currency and day: Mondays and Thursdays only, none in the first week of October (a holiday)."""
+    """Rates by currency and day, only on Mondays and Thursdays, and none in the first week of October (a holiday)."""
     rates: dict[str, dict[int, float]] = {currency: {} for currency in _BASE_RATES}
     for currency, base in _BASE_RATES.items():
         level = base

@@ -1,7 +1,7 @@
-"""Seeded chance, and the quotas that keep it from deciding anything that matters.
+"""Seeded random numbers, and quotas that make planted shares exact.
 
-Only `random.Random` with named streams: no clock, no hash order. Functions of the C library (exp, log, cos) are
-avoided, so that the bytes do not depend on the machine.
+Uses only `random.Random` with named streams: no clock, no hash order. Functions of the C library (exp, log, cos) are
+avoided, so that the output does not depend on the machine.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ Item = TypeVar("Item")
 
 
 class Chance(Random):
-    """A stream of random numbers with a name of its own: adding draws to one stream leaves the others alone."""
+    """A named stream of random numbers. Additional draws in one stream do not change the others."""
 
     def __init__(self, seed: int, stream: str) -> None:
         super().__init__(f"{seed}/{stream}")
@@ -34,17 +34,17 @@ class Chance(Random):
         return keys
 
     def some(self, items: Sequence[Item], count: int) -> list[Item]:
-        """`count` of the items, without repetition; all of them when there are fewer."""
+        """`count` of the items, without repetition; all of them if there are fewer."""
         return self.sample(list(items), min(count, len(items)))
 
     def weighted(self, items: Sequence[Item], weights: Sequence[float], count: int) -> list[Item]:
-        """`count` items without repetition, heavier ones rather than lighter ones."""
+        """`count` items without repetition, preferring those with higher weights."""
         keyed = [(self.random() / weight, number) for number, weight in enumerate(weights)]
         return [items[number] for _, number in sorted(keyed)[:count]]
 
 
 def apportioned(count: int, weights: Mapping[Item, float]) -> dict[Item, int]:
-    """Whole numbers that add up to `count`, as near to the weights as whole numbers can be."""
+    """Whole numbers that add up to `count`, in proportion to the weights, by largest remainder."""
     total = sum(weights.values())
     exact = {key: count * weight / total for key, weight in weights.items()}
     whole = {key: int(value) for key, value in exact.items()}

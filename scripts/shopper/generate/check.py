@@ -1,4 +1,4 @@
-"""Measures the planted truths in raw CSV files, without dbt: `measure(folder)` gives a value for each of them."""
+"""Measures the planted truths in raw CSV files, without dbt: `measure(folder)` returns a value for each."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Final
 
 from shopper.generate.measures import behaviour, customers, selling
-from shopper.generate.shopfront import Shopfront, open_shop
+from shopper.generate.raw_shop import RawShop, read_shop
 from shopper.planted_truths import Truth, truths
 
-_PARTS: Final[tuple[Callable[[Shopfront, Path], dict[str, float]], ...]] = (
+_PARTS: Final[tuple[Callable[[RawShop, Path], dict[str, float]], ...]] = (
     customers.profiles,
-    customers.tastes,
+    customers.category_preferences,
     customers.tiers,
     customers.bands,
     behaviour.devices,
@@ -30,13 +30,13 @@ _PARTS: Final[tuple[Callable[[Shopfront, Path], dict[str, float]], ...]] = (
 
 
 def measure(folder: Path) -> dict[str, float]:
-    """Measured value by name of truth, from the raw CSV files in a folder."""
-    shop = open_shop(folder)
+    """Measured value by truth, from the raw CSV files in a folder."""
+    shop = read_shop(folder)
     return {name: float(value) for part in _PARTS for name, value in part(shop, folder).items()}
 
 
 def off_target(measured: dict[str, float]) -> list[tuple[Truth, float | None]]:
-    """Truths that were not measured or lie outside their tolerance."""
+    """Truths that were not measured or are outside their tolerance, with the measured value (None if not measured)."""
     return [
         (truth, measured.get(name))
         for name, truth in truths().items()

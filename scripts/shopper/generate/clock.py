@@ -1,7 +1,7 @@
-"""Days and moments of the sample shop.
+"""Days and timestamps of the sample shop.
 
-A day is a whole number: 0 is 2024-01-01, the first day, in the shop's time zone (Asia/Shanghai, UTC+8, no daylight
-saving). A moment is whole seconds since 1970 in UTC. Text shapes are those that the raw tables use.
+A day is an integer: 0 is 2024-01-01, the first day, in the shop's time zone (Asia/Shanghai, UTC+8, no daylight
+saving). A timestamp is whole seconds since 1970 in UTC. The text formats are those in the raw tables.
 """
 
 from __future__ import annotations
@@ -34,12 +34,12 @@ def date_of(day: int) -> date:
 
 
 def moment(day: int, second: float = 0) -> int:
-    """UTC epoch seconds of a local second of a day."""
+    """UTC epoch seconds of a second within a local day."""
     return _START + day * DAY_SECONDS + int(second)
 
 
 def local_day(when: int) -> int:
-    """Day number, in the shop's time zone, of a moment."""
+    """Day number of a timestamp, in the shop's time zone."""
     return (when - _START) // DAY_SECONDS
 
 
@@ -54,13 +54,13 @@ def weekday(day: int) -> int:
 
 
 def month_number(day: int) -> int:
-    """Months since 2024-01: 0 to 17."""
+    """Number of months since 2024-01, from 0 to 17."""
     when = date_of(day)
     return (when.year - FIRST_DATE.year) * 12 + when.month - 1
 
 
 def month_days(month: int) -> range:
-    """The days of a month counted from 2024-01."""
+    """The days of a month; months are counted from 2024-01."""
     first = date(FIRST_DATE.year + month // 12, month % 12 + 1, 1)
     following = date(FIRST_DATE.year + (month + 1) // 12, (month + 1) % 12 + 1, 1)
     return range(day_of(first), day_of(following))

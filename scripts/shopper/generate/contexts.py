@@ -1,4 +1,4 @@
-"""Device, system, platform and hour of each session, by quota, and the pace that the planted truths ask for."""
+"""Device, operating system, platform and hour of each session, by quota, and the planted time per page."""
 
 from __future__ import annotations
 
@@ -22,8 +22,10 @@ _GENDER_HOURS: Final = {
 _OFFICE_HOURS: Final = {9: 2.0, 10: 4.0, 11: 3.5, 12: 1.5, 13: 2.0, 14: 4.0, 15: 4.0, 16: 3.0, 17: 2.0}
 
 
-def give_devices(chance: Chance, sessions: Sequence[Session], mobile_share: float) -> None:
-    """Desktop sessions are web sessions on workdays, the dear orders first; the rest of what is not mobile: tablets."""
+def assign_devices(chance: Chance, sessions: Sequence[Session], mobile_share: float) -> None:
+    """Assign devices. Desktop sessions are web sessions on workdays, large orders first; other non-mobile ones are
+    tablets.
+    """
     other = round(len(sessions) * (1 - mobile_share))
     desktops = round(other * _DESKTOP_PART)
     web = [session for session in sessions if session.platform == "web"]
@@ -40,8 +42,10 @@ def give_devices(chance: Chance, sessions: Sequence[Session], mobile_share: floa
         session.system = "iPadOS"
 
 
-def give_systems(chance: Chance, people: Sequence[Person], paid_ratio: float) -> None:
-    """Systems by person, iOS or Android; sessions with a paid order are `paid_ratio` times as frequent on Android."""
+def assign_systems(chance: Chance, people: Sequence[Person], paid_ratio: float) -> None:
+    """Assign iOS or Android by person. The share of sessions with a paid order is `paid_ratio` times as high on
+    Android.
+    """
     people = [person for person in people if any(session.device == "mobile" for session in person.sessions)]
     for person, system in zip(
         people, chance.quota(len(people), {"iOS": _IOS_SHARE, "Android": 1 - _IOS_SHARE}), strict=True
@@ -85,10 +89,11 @@ def _count(counts: list[int], person: Person, sign: int) -> None:
             counts[1] += sign * (session.depth == 5)
 
 
-def give_pace(sessions: Sequence[Session], ios_ratio: float, surfer_time: float, page_ratio: float) -> None:
-    """Stretches sessions, person by person, to the planted seconds per page on iOS and the surfers' part of all time.
+def assign_pace(sessions: Sequence[Session], ios_ratio: float, surfer_time: float, page_ratio: float) -> None:
+    """Scale the durations of sessions, person by person, to the planted seconds per page on iOS and the surfers' share
+    of all time.
 
-    `page_ratio`: pages of a surfer against the average person's; met by whole pages.
+    page_ratio: pages of a surfer, relative to the average person; reached with whole pages.
     """
     people = {session.person.number: session.person for session in sessions}
     surfers = {number for number, person in people.items() if person.persona == "surfer"}
@@ -110,7 +115,7 @@ def give_pace(sessions: Sequence[Session], ios_ratio: float, surfer_time: float,
 
 
 def _give_surfer_pages(sessions: Sequence[Session], share: float) -> None:
-    """Spreads the surfers' part of all pages over their sessions, a page more or less."""
+    """Split the surfers' share of all pages over their sessions, to within one page."""
     surfing = [session for session in sessions if session.person.persona == "surfer"]
     rest = sum(session.pages for session in sessions) - sum(session.pages for session in surfing)
     wanted = round(share / (1 - share) * rest)
@@ -124,8 +129,10 @@ def _give_surfer_pages(sessions: Sequence[Session], share: float) -> None:
         session.pages = new
 
 
-def give_hours(chance: Chance, sessions: Sequence[Session]) -> None:
-    """Local start: women in the evening, men at noon, desktops in office hours; nobody browses across midnight."""
+def assign_hours(chance: Chance, sessions: Sequence[Session]) -> None:
+    """Assign local start times: women in the evening, men at noon, desktops in office hours; no session crosses
+    midnight.
+    """
     groups: dict[str, list[Session]] = {}
     for session in sessions:
         key = "desktop" if session.device == "desktop" else session.person.gender or "unknown"

@@ -1,4 +1,4 @@
-"""What the sample shop is made of, before it is written as raw text. Money is in CNY; days and moments as in clock."""
+"""Entities of the sample shop, before they are written as raw text. Money is in CNY; days and times as in `clock`."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Product:
     weekly_prices: list[float] | None = None
 
     def price_on(self, day: int) -> float:
-        """List price on a day; only products with planted price moves change it, by whole ISO weeks."""
+        """List price on a day. It changes only for products with planted price moves, by whole ISO weeks."""
         if self.weekly_prices is None:
             return self.price
         return self.weekly_prices[min(max(day, 0) // 7, len(self.weekly_prices) - 1)]

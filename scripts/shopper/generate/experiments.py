@@ -1,4 +1,4 @@
-"""Experiments with planted outcomes: units are dealt to variants by what they did, so that rates are exact."""
+"""Experiments with planted results: units are assigned to variants by their outcome, so that rates are exact."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ class Experiment:
     experiment_id: str
     unit: str
     variants: tuple[tuple[str, float, float], ...]
-    """(variant, planned share, dealt share); the first is the control"""
+    """(variant, planned share, assigned share); the first is the control"""
     first_day: int
     end_day: int
     difference: float
-    """conversion rate of the other variant less the control's"""
+    """conversion rate of the other variant less that of the control"""
     campaign_id: str | None = None
 
 
@@ -35,7 +35,9 @@ class Assignment:
 
 
 def experiments(effect: float, lift: float) -> tuple[Experiment, ...]:
-    """A true effect, an A/A test, a broken split, a campaign's holdout, one that still runs with three variants."""
+    """The experiments: a true effect, an A/A test, a broken split, a campaign's holdout, and a running one with three
+    variants.
+    """
     even = (("control", 0.5, 0.5), ("treatment", 0.5, 0.5))
     split = (("control", 0.5, 0.64), ("treatment", 0.5, 0.36))
     holdout = (("holdout", 0.2, 0.2), ("mailed", 0.8, 0.8))
@@ -66,7 +68,7 @@ _MOST_UNITS: Final = {"exp-ranking-2025": 180}
 
 
 def assign(chance: Chance, experiment: Experiment, people: Sequence[Person]) -> list[Assignment]:
-    """Deals eligible units to variants: converted and not converted apart, each in its own proportion."""
+    """Assign eligible units to variants; converted and other units separately, each in its own proportion."""
     start, end = moment(experiment.first_day), moment(experiment.end_day)
     units: list[tuple[Person, int]] = []
     for person in people:
@@ -90,12 +92,14 @@ def assign(chance: Chance, experiment: Experiment, people: Sequence[Person]) -> 
 
 
 def converts(person: Person, at: int, end: int) -> bool:
-    """A valid order after the assignment and before the end."""
+    """Whether there is a valid order after the assignment and before the end."""
     return any(order.is_valid and at < order.placed_at < end for order in person.orders)
 
 
 def _wins(experiment: Experiment, sizes: dict[str, int], converted: int) -> dict[str, int]:
-    """Converted units by variant, so that each other variant's rate exceeds the control's by the difference."""
+    """Number of converted units by variant, so that the rate of every other variant exceeds the control's by the
+    planted difference.
+    """
     control = experiment.variants[0][0]
     total = sum(sizes.values())
     base = (converted - experiment.difference * (total - sizes[control])) / total
@@ -104,7 +108,9 @@ def _wins(experiment: Experiment, sizes: dict[str, int], converted: int) -> dict
 
 
 def _exposure(chance: Chance, experiment: Experiment, person: Person, start: int, end: int) -> int | None:
-    """Customers are assigned in the first morning, visitors with their first session of the period."""
+    """Time of the assignment: customers on the first morning, visitors in their first session of the period (None
+    without).
+    """
     if experiment.unit == "customer":
         is_eligible = person.has_account and person.registered_at < start and person.plan != "prospect"
         return start + chance.randint(0, 8 * 3600) if is_eligible else None
@@ -113,7 +119,7 @@ def _exposure(chance: Chance, experiment: Experiment, person: Person, start: int
 
 
 def _is_ambiguous(experiment: Experiment, person: Person, at: int, end: int) -> bool:
-    """A visitor whose customer also ordered where no tracker saw it: converted or not depends on who counts."""
+    """Whether a visitor's customer also ordered without a session: conversion then depends on the unit of counting."""
     if experiment.unit == "customer":
         return any(local_day(order.placed_at) == local_day(at) for order in person.orders)
     return any(order.session is None and at < order.placed_at < end for order in person.orders)

@@ -1,5 +1,5 @@
-"""The dirt that the sample holds on purpose, as data: `faults.yml` names each fault, its rows and what must become of
-them.
+"""The faults that the sample shop contains on purpose, from `faults.yml`: the rows of each fault and their expected
+outcome.
 """
 
 from __future__ import annotations
@@ -17,12 +17,11 @@ Outcome = Literal["staged", "duplicate", "quarantined"]
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Rows of one table that share a key, and what staging makes of them.
+    """Rows of one table with the same key, and what staging does with them.
 
-    key: the row key as the audit shows it, parts of a joint key separated by `|`; empty where the key itself is bad.
-    outcome: `staged` (every row), `duplicate` (one row stays, the others are its duplicates) or `quarantined` (every
-    row, for `reason`).
-    says: what is expected, in words.
+    key: the row key as in the audit tables, parts of a composite key separated by `|`; empty if the key itself is
+    invalid. outcome: `staged` (every row), `duplicate` (one row is kept, the others are duplicates) or `quarantined`
+    (every row, for `reason`). effect: the expected effect, in words.
     """
 
     name: str
@@ -30,13 +29,13 @@ class Fault:
     key: str
     outcome: Outcome
     reason: str | None
-    says: str
+    effect: str
     rows: tuple[dict[str, str | None], ...]
 
 
 @cache
 def faults() -> tuple[Fault, ...]:
-    """All faults, in the order of the file; each row has its table's defaults."""
+    """All faults, in the order of the file; rows include the defaults of their table."""
     document = yaml.load(PATH.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     return tuple(_fault(entry, document["defaults"]) for entry in document["faults"])
 
@@ -45,5 +44,5 @@ def _fault(entry: dict[str, Any], defaults: dict[str, dict[str, str]]) -> Fault:
     expect = entry["expect"]
     rows = tuple({**defaults.get(expect["table"], {}), **row} for row in entry["rows"])
     return Fault(
-        entry["name"], expect["table"], expect["key"], expect["outcome"], expect.get("reason"), entry["says"], rows
+        entry["name"], expect["table"], expect["key"], expect["outcome"], expect.get("reason"), entry["effect"], rows
     )

@@ -1,4 +1,4 @@
-"""What happens to orders after the basket: refunds, times, status, payments, parcels, currencies."""
+"""Orders after the basket: refunds, times, status, payments, parcels, currencies."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ class Shipment:
 
 
 def make_refunds(chance: Chance, orders: Sequence[Order]) -> list[Refund]:
-    """Refunds of valid orders, within the period; the few of loyal customers leave them loyal."""
+    """Refunds of valid orders, within the period. Loyal customers have so few that they stay loyal."""
     able = [order for order in orders if order.person.plan not in _NEVER_REFUNDED and order.day <= AS_OF - 20]
     chosen = chance.some(able, round(len(orders) * _REFUND_SHARE))
     rich = [
@@ -104,13 +104,13 @@ def _refund(chance: Chance, order: Order, kind: str) -> Refund:
     return refund
 
 
-def give_shipping(chance: Chance, orders: Sequence[Order]) -> None:
-    """Shipping charged below 99 CNY."""
+def assign_shipping(chance: Chance, orders: Sequence[Order]) -> None:
+    """Charge shipping on orders below 99 CNY."""
     for order in orders:
         order.shipping = float(chance.choice([6, 8, 10])) if order.net < 99 and order.sales_channel != "store" else 0.0
 
 
-def give_currencies(chance: Chance, people: Sequence[Person]) -> None:
+def assign_currencies(chance: Chance, people: Sequence[Person]) -> None:
     """A few customers abroad pay all their orders in another currency."""
     web = ("paid_search", "organic_search", "referral", "direct")
     able = [
@@ -125,8 +125,8 @@ def give_currencies(chance: Chance, people: Sequence[Person]) -> None:
             order.currency = currency
 
 
-def give_times(chance: Chance, orders: Sequence[Order]) -> None:
-    """When orders without a session were placed and paid."""
+def assign_times(chance: Chance, orders: Sequence[Order]) -> None:
+    """Set the times of order and payment for orders without a session."""
     loose = [order for order in orders if order.session is None]
     groups: dict[str, list[Order]] = {}
     for order in loose:
@@ -140,7 +140,7 @@ def give_times(chance: Chance, orders: Sequence[Order]) -> None:
 
 
 def cancelled_orders(chance: Chance, people: Sequence[Person], count: int) -> list[Order]:
-    """Orders in the app that were paid, then cancelled before they left; no session saw them."""
+    """Orders in the app that were paid, then cancelled before shipping; they have no session."""
     able = [
         person
         for person in people
@@ -162,7 +162,7 @@ def cancelled_orders(chance: Chance, people: Sequence[Person], count: int) -> li
 
 
 def settle_unpaid(chance: Chance, orders: Sequence[Order]) -> None:
-    """Status of orders that nobody paid."""
+    """Set the status of unpaid orders."""
     for order, status in zip(
         orders, chance.quota(len(orders), {"cancelled": 5, "failed": 3, "placed": 2}), strict=True
     ):
@@ -172,7 +172,7 @@ def settle_unpaid(chance: Chance, orders: Sequence[Order]) -> None:
 
 
 def ship(chance: Chance, orders: Sequence[Order]) -> list[Shipment]:
-    """Parcels of paid orders; sets the status and completion of what has had time to arrive."""
+    """Parcels of paid orders. Sets status and completion of orders that had time to arrive."""
     shipments = []
     for order in orders:
         paid = order.paid_at
@@ -203,7 +203,7 @@ def ship(chance: Chance, orders: Sequence[Order]) -> list[Shipment]:
 
 
 def pay(chance: Chance, orders: Sequence[Order]) -> list[Payment]:
-    """Attempts to pay: failures before a success, failures only, part payments in points."""
+    """Payment attempts: failures before a success, only failures, partial payments with points."""
     payments = []
     for order in orders:
         total = order.net + order.shipping

@@ -1,4 +1,4 @@
-"""How customers come and shop: acquisition channels and personas, dealt by quota over what the plans decided."""
+"""Acquisition channels and personas of customers, assigned by quota, given the planned orders."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _RETENTION_DAYS: Final = 180
 _APP_MATURE: Final = 80
 _MINI_MATURE: Final = 50
 _MARKETPLACE_MATURE: Final = 44
-"""Acquired on a marketplace with a first order at least 180 days before the as-of date."""
+"""Customers acquired on a marketplace whose first order is at least 180 days before the as-of date."""
 _OFFLINE: Final = ("store", "phone")
 _RECENT_QUOTA: Final = {"app": 12, "mini_program": 10, "marketplace": 14}
 _OTHER_CHANNELS: Final = {
@@ -24,8 +24,10 @@ _OTHER_CHANNELS: Final = {
 }  # fmt: skip
 
 
-def give_channels(chance: Chance, people: Sequence[Person], app_rate: float, mini_ratio: float, months: float) -> None:
-    """Acquisition channels by quota over what the plans already decided: repurchase within 90 days, months retained."""
+def assign_channels(
+    chance: Chance, people: Sequence[Person], app_rate: float, mini_ratio: float, months: float
+) -> None:
+    """Assign acquisition channels by quota, given the planned repurchases within 90 days and months of retention."""
     buyers = [person for person in people if person.is_buyer]
     mature = [person for person in buyers if person.first_day <= AS_OF - _MATURE_DAYS]
     accounts = [person for person in buyers if person.has_account]
@@ -54,7 +56,7 @@ def give_channels(chance: Chance, people: Sequence[Person], app_rate: float, min
         take(channel, recent, count)
     left = [person for person in buyers if person.number not in taken]
     for person, channel in zip(left, chance.quota(len(left), _OTHER_CHANNELS), strict=True):
-        # A guest is known by the visitor only, so that the tracker has to see the order.
+        # A guest is only known by visitor id, so the order must have a session.
         person.channel = "direct" if channel in _OFFLINE and not person.has_account else channel
     for person in people:
         if not person.is_buyer:
@@ -64,12 +66,12 @@ def give_channels(chance: Chance, people: Sequence[Person], app_rate: float, min
 
 
 def repurchased(person: Person) -> bool:
-    """Another order on days 1 to 90 after the first."""
+    """Whether the customer orders again on days 1 to 90 after the first order."""
     return any(0 < day - person.first_day <= _MATURE_DAYS for day in person.order_days)
 
 
 def retained_months(person: Person) -> float:
-    """Months from first to last order."""
+    """Months from the first to the last order."""
     return (person.last_day - person.first_day) / MONTH_DAYS
 
 
@@ -81,7 +83,7 @@ def _swap_to_mean(
     target: float,
     taken: set[int],
 ) -> None:
-    """Exchanges people of one channel for others until the mean value is the target."""
+    """Exchange people of one channel with others until the mean value reaches the target."""
     total = sum(value(person) for person in chosen)
     for _ in range(4_000):
         inside, outside = chance.randrange(len(chosen)), chance.randrange(len(others))
@@ -94,8 +96,8 @@ def _swap_to_mean(
         chosen[inside], others[outside] = others[outside], chosen[inside]
 
 
-def give_personas(chance: Chance, people: Sequence[Person], simplifier_share: float) -> None:
-    """How people shop; simplifiers are those whose orders make the wanted share of all orders."""
+def assign_personas(chance: Chance, people: Sequence[Person], simplifier_share: float) -> None:
+    """Assign personas. Simplifiers place the planted share of all orders."""
     buyers = [person for person in people if person.is_buyer]
     for person in people:
         person.persona = "simplifier"

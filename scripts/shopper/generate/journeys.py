@@ -1,4 +1,4 @@
-"""What happens in a session: page views, carts, orders, searches, recommendations, load times.
+"""The events of sessions: page views, carts, orders, searches, recommendations, load times.
 
 Each page is one event: `category_view`, `product_view`, `search`, or `page_view` for any other page.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from shopper.generate.baskets import tastes
+from shopper.generate.baskets import category_weights
 from shopper.generate.chance import Chance
 from shopper.generate.entities import Event, Person, Product, Session
 
@@ -34,8 +34,10 @@ _TERMS: Final = {
 _UNKNOWN_TERMS: Final = ("gift card", "滑雪板", "iphone 20", "咖啡机", "espresso machine", "宠物粮")
 
 
-class Storyteller:
-    """Writes the events of sessions; products wanted by taste, complete product pages put into carts more often."""
+class EventWriter:
+    """Writes the events of sessions. Products are chosen by preference; complete product pages lead to more cart
+    additions.
+    """
 
     def __init__(self, chance: Chance, products: Sequence[Product]) -> None:
         self.chance = chance
@@ -45,11 +47,11 @@ class Storyteller:
             self.by_category.setdefault(product.category, []).append(product)
 
     def any_product(self, person: Person, categories: Sequence[str] | None = None) -> Product:
-        category = self.chance.choice(list(categories)) if categories else self.chance.one(tastes(person))
+        category = self.chance.choice(list(categories)) if categories else self.chance.one(category_weights(person))
         return self.chance.choice(self.by_category[category])
 
-    def tell(self, session: Session) -> None:
-        """Fills `session.events`: order, kinds and pages; gaps sum to the session's seconds."""
+    def write_events(self, session: Session) -> None:
+        """Fill `session.events`: order, kinds and pages. The gaps add up to the duration of the session."""
         if session.depth == 0:
             self._wander(session)
         else:
@@ -74,7 +76,7 @@ class Storyteller:
         return Event("page_view", kind)
 
     def _wander(self, session: Session) -> None:
-        """Pages without a product; a search without results often ends such a visit."""
+        """Pages without a product. A search without results often ends such a visit."""
         chance = self.chance
         for place in range(session.pages):
             kind = (
@@ -83,7 +85,7 @@ class Storyteller:
                 else chance.one({"category": 5, "search": 2, "content": 2, "account": 1})
             )
             kind = "category" if kind == "product" else kind
-            event = self._page(kind, session, category=chance.one(tastes(session.person)))
+            event = self._page(kind, session, category=chance.one(category_weights(session.person)))
             if event.kind == "search" and chance.yes(0.45):
                 event.results, event.search_term = 0, chance.choice(_UNKNOWN_TERMS)
             session.events.append(event)
@@ -111,7 +113,7 @@ class Storyteller:
             self._recommend(session)
 
     def _wanted(self, session: Session) -> list[Product]:
-        """Products to look at: what is ordered or put into the cart, last; else by taste."""
+        """Products to view: ordered or added to the cart last, others by preference."""
         if session.depth >= 4 and session.order is not None:
             return [line.product for line in session.order.lines][:3]
         if session.cart_product is not None:
@@ -119,7 +121,7 @@ class Storyteller:
         return [self.any_product(session.person)]
 
     def _approach(self, session: Session, wanted: list[Product], pages: int) -> None:
-        """Landing, list pages and product pages, the first wanted product last."""
+        """Landing page, list pages and product pages; the first wanted product comes last."""
         chance, person = self.chance, session.person
         target = wanted[0]
         looks = self._product_looks(session, pages)
@@ -130,7 +132,9 @@ class Storyteller:
             kind = "category" if kind == "product" or (place == lists - 1 and chance.yes(0.6)) else kind
             session.events.append(
                 self._page(
-                    kind, session, category=target.category if place == lists - 1 else chance.one(tastes(person))
+                    kind,
+                    session,
+                    category=target.category if place == lists - 1 else chance.one(category_weights(person)),
                 )
             )
         for place in range(looks - 1):
@@ -178,7 +182,7 @@ class Storyteller:
             session.events.append(Event("pay_order", "payment", gap=0.6, order=order))
 
     def _recommend(self, session: Session) -> None:
-        """One slot beside the first product: seen, perhaps clicked, perhaps put into the cart."""
+        """A recommendation on the first product page: viewed, perhaps clicked, perhaps added to the cart."""
         chance = self.chance
         place = next(number for number, event in enumerate(session.events) if event.kind == "product_view")
         anchor = session.events[place].product
@@ -200,7 +204,7 @@ class Storyteller:
         session.events[place + 1 : place + 1] = inserted
 
     def _sideline(self, session: Session) -> None:
-        """Logins, wishes, shares and slots without an anchor."""
+        """Logins, wishlist additions, shares, and recommendations without an anchor product."""
         chance, person = self.chance, session.person
         if len(session.events) == 1:
             return
@@ -241,7 +245,7 @@ class Storyteller:
             session.events.insert(checkout, Event("login", "account", gap=0.2))
 
     def _time(self, session: Session) -> None:
-        """Moments from gaps; a session of one event lasts no time."""
+        """Set timestamps from the gaps. A session with one event has duration 0."""
         gaps = [event.gap * self.chance.uniform(0.5, 1.5) for event in session.events[1:]]
         scale = session.seconds / sum(gaps) if gaps else 0.0
         passed = 0.0
@@ -260,10 +264,11 @@ class Storyteller:
 
 
 def plant_recommendations(chance: Chance, sessions: Sequence[Session], ratio: float) -> None:
-    """Slots of like and unlike products: the same click rate, carts in the planted ratio, whoever counts them.
+    """Plant recommendations of the same and of another category: equal click rates, cart additions in the planted
+    ratio.
 
-    Like: 400 sessions, 100 clicks, 40 recommended products in the cart, 240 sessions with a cart. Unlike: half of
-    these, times the ratio for carts. Clicks without a cart are in sessions without any cart.
+    Same category: 400 sessions, 100 clicks, 40 recommended products in the cart, 240 sessions with a cart. Other
+    category: half of these, times the ratio for carts. Clicks without a cart are in sessions without any cart.
     """
     pool = [one for one in sessions if one.pages >= 3 and one.person.persona != "surfer"]
     browsing = [one for one in pool if one.depth == 1]
@@ -286,7 +291,7 @@ def plant_recommendations(chance: Chance, sessions: Sequence[Session], ratio: fl
 
 
 def plant_load_times(chance: Chance, sessions: Sequence[Session], slow_exit_rate: float) -> None:
-    """Load times of pages; of those above 3 seconds the planted share ends its session, on every device."""
+    """Set the load times of pages. Of those above 3 seconds, the planted share ends the session, on every device."""
     for device in ("mobile", "desktop", "tablet"):
         last, inner = [], []
         for session in sessions:
@@ -309,7 +314,7 @@ def plant_load_times(chance: Chance, sessions: Sequence[Session], slow_exit_rate
 
 
 def _quick(chance: Chance, device: str) -> int:
-    """At most 3 seconds."""
+    """A load time of at most 3 seconds, in milliseconds."""
     if device == "desktop":
         return chance.randint(280, 1_900)
     return chance.choice([chance.randint(350, 999), chance.randint(1_000, 1_999), chance.randint(1_000, 2_950)])

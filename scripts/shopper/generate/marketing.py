@@ -13,7 +13,7 @@ from shopper.generate.clock import DAY_SECONDS, MONTHS, day_of, local_hour, mome
 from shopper.generate.entities import Person
 
 _MINI_PROGRAM_CAC: Final = 84.0
-"""CNY per new customer; the app's follows from the planted ratio."""
+"""CNY per new customer. The app's value follows from the planted ratio."""
 _MEDIA_DAYS: Final = (1, 8, 15, 22)
 _CLICK_DAYS: Final = 5
 _BEST_HOURS: Final = {"female": (20, 21), "male": (12, 13)}
@@ -21,7 +21,7 @@ _BEST_HOURS: Final = {"female": (20, 21), "male": (12, 13)}
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """What a channel costs: CNY per new customer, cut into spend rows by share."""
+    """Cost of a channel: CNY per new customer, split into spend rows by share."""
 
     channel: str
     cost: float
@@ -48,7 +48,7 @@ class SpendRow:
 def budgets(app_ratio: float) -> tuple[Budget, ...]:
     """Budgets by channel.
 
-    Nothing that leads into the app or the mini-program has a paid source: that would be the paid channel's.
+    Spend for the app and the mini-program has no paid source, since it would then belong to the paid channel.
     """
     own = (("agency", None, None, None, 0.3), ("sales", None, None, None, 0.25), ("subsidy", None, None, None, 0.45))
     return (
@@ -69,24 +69,24 @@ def budgets(app_ratio: float) -> tuple[Budget, ...]:
     )  # fmt: skip
 
 
-def plan_spend(chance: Chance, won_by: Counter[tuple[str, int]], app_ratio: float) -> list[SpendRow]:
-    """Spend of the whole period: exactly cost x new customers per channel, in months that won some for the app and the
-    mini-program, in every month for the others.
+def plan_spend(chance: Chance, new_customers: Counter[tuple[str, int]], app_ratio: float) -> list[SpendRow]:
+    """Spend of the whole period: exactly cost x new customers per channel. For the app and the mini-program only in
+    months with new customers, for other channels in every month.
 
-    won_by: new customers by channel and month.
+    new_customers: number by channel and month.
     """
     rows = []
     for budget in budgets(app_ratio):
-        won = Counter({month: won_by[(budget.channel, month)] for month in MONTHS})
-        cents = round(budget.cost * sum(won.values()) * 100)
+        monthly = Counter({month: new_customers[(budget.channel, month)] for month in MONTHS})
+        cents = round(budget.cost * sum(monthly.values()) * 100)
         floor = 0.0 if budget.channel in ("app", "mini_program") else 0.5
-        by_month = apportioned(cents, {month: won[month] + floor for month in MONTHS if won[month] + floor > 0})
+        by_month = apportioned(cents, {month: monthly[month] + floor for month in MONTHS if monthly[month] + floor > 0})
         for month, amount in by_month.items():
-            rows += _month_rows(chance, budget, month, amount, won[month])
+            rows += _month_rows(chance, budget, month, amount, monthly[month])
     return sorted(rows, key=lambda row: (row.day, row.platform, row.source or "", row.campaign or "", row.cost_type))
 
 
-def _month_rows(chance: Chance, budget: Budget, month: int, cents: int, won: int) -> list[SpendRow]:
+def _month_rows(chance: Chance, budget: Budget, month: int, cents: int, new_customers: int) -> list[SpendRow]:
     days = month_days(month)
     rows = []
     parts = apportioned(cents, {number: part[4] for number, part in enumerate(budget.parts)})
@@ -96,7 +96,7 @@ def _month_rows(chance: Chance, budget: Budget, month: int, cents: int, won: int
         for when, piece in apportioned(amount, {when: chance.uniform(0.8, 1.2) for when in dates}).items():
             is_media = cost_type == "media"
             clicks = round(piece / 100 / chance.uniform(0.9, 1.6)) if is_media else None
-            claimed = (1 if chance.yes(0.4) else 0) + won // 3 if is_media else None
+            claimed = (1 if chance.yes(0.4) else 0) + new_customers // 3 if is_media else None
             rows.append(
                 SpendRow(
                     day=days[when - 1],
@@ -129,7 +129,7 @@ class Campaign:
 
 
 HOLDOUT_CAMPAIGN: Final = "cmp-12"
-"""Its recipients are the treated units of its experiment."""
+"""Campaign whose recipients are the treated units of an experiment."""
 CAMPAIGNS: Final = tuple(
     Campaign(
         f"cmp-{number:02d}", name, subject, kind, objective, day_of(date.fromisoformat(first)), days, cost, recipients
@@ -176,7 +176,7 @@ class Message:
 
 
 def send_messages(chance: Chance, accounts: Sequence[Person], treated: Mapping[str, Sequence[Person]]) -> list[Message]:
-    """Messages to customers registered by then; `treated` names the recipients of campaigns with a holdout."""
+    """Messages to customers registered by then. `treated`: the recipients of campaigns with a holdout."""
     messages = []
     for campaign in CAMPAIGNS:
         known = [person for person in accounts if person.registered_at < moment(campaign.first_day)]

@@ -1,4 +1,4 @@
-"""Who the customers are: attributes given after the plans, so that quotas over behaviour are met exactly."""
+"""Profiles of customers, assigned after the planned orders, so that quotas on behaviour are met exactly."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from datetime import date
 from typing import Final
 
 from shopper.generate.chance import Chance, apportioned
+from shopper.generate.cities import CITIES
 from shopper.generate.clock import AS_OF, AS_OF_DATE, MONTH_DAYS, moment
 from shopper.generate.entities import Person
-from shopper.generate.places import CITIES
 from shopper.generate.plans import orders_in_window
 
 AGES: Final = {
@@ -21,24 +21,24 @@ _TIER_SHARES: Final = {"tier_1": 0.28, "new_tier_1": 0.28, "tier_2": 0.2, "lower
 _REFERRED: Final = 46
 
 
-def describe(
+def assign_profiles(
     chance: Chance, people: list[Person], young_share: float, older_share: float, older_ratio: float, tier_ratio: float
 ) -> None:
-    """Gives account, gender, age, city and registration.
+    """Assign account, gender, age, city and registration.
 
-    older_ratio: money per order of those of 45 and older over that of 25 to 35. tier_ratio: of first-tier cities over
-    new first-tier ones. Both are planned, so the baskets come near them, not on them.
+    older_ratio: net revenue per order of ages from 45, relative to 25 to 35. tier_ratio: of first-tier cities, relative
+    to new first-tier ones. Both are planned values; the baskets only approximate them.
     """
     for guest in chance.some(
         [one for one in people if one.plan in ("developing", "early") and len(one.order_days) == 1], GUESTS
     ):
         guest.has_account = False
     accounts = [person for person in people if person.has_account]
-    _give_gender(chance, accounts)
-    _give_age(chance, accounts, young_share, older_share)
+    _assign_gender(chance, accounts)
+    _assign_age(chance, accounts, young_share, older_share)
     older, young = _age_groups(accounts)
     _exchange_to_ratio(chance, older, young, older_ratio, _exchange_age)
-    _give_city(chance, people)
+    _assign_city(chance, people)
     first_tier, new_first_tier = _in_tier(people, "tier_1"), _in_tier(people, "new_tier_1")
     _exchange_to_ratio(chance, first_tier, new_first_tier, tier_ratio, _exchange_city)
     for person in people:
@@ -46,7 +46,7 @@ def describe(
 
 
 def is_low_frequency(person: Person) -> bool:
-    """At most one order a quarter over the window (the mart's rule)."""
+    """Whether the customer has at most one order per quarter in the window (the mart's rule)."""
     if not person.is_buyer or not orders_in_window(person):
         return False
     months = min(12.0, max(3.0, (AS_OF - person.first_day) / MONTH_DAYS))
@@ -54,11 +54,11 @@ def is_low_frequency(person: Person) -> bool:
 
 
 def mean_order(person: Person) -> float:
-    """Planned money per order; 250 for prospects."""
+    """Planned amount per order; 250 for prospects."""
     return sum(person.targets) / len(person.targets) if person.targets else 250.0
 
 
-def _give_gender(chance: Chance, people: list[Person]) -> None:
+def _assign_gender(chance: Chance, people: list[Person]) -> None:
     frequent = [person for person in people if person.plan == "frequent"]
     for person in frequent:
         person.gender = "female"
@@ -69,7 +69,7 @@ def _give_gender(chance: Chance, people: list[Person]) -> None:
         person.gender = gender
 
 
-def _give_age(chance: Chance, people: list[Person], young_share: float, older_share: float) -> None:
+def _assign_age(chance: Chance, people: list[Person], young_share: float, older_share: float) -> None:
     unknown = chance.some(
         [person for person in people if person.plan in ("prospect", "early", "developing")], _UNKNOWN_BIRTH
     )
@@ -88,7 +88,7 @@ def _give_age(chance: Chance, people: list[Person], young_share: float, older_sh
     numbers["31-35"] -= 1
     left = [person for person in known if person.plan != "frequent"]
     for band in ("45+", "36-44"):
-        # Men above 35 buy seldom; who is 45 or older spends more per order.
+        # Men above 35 buy rarely; customers from 45 spend more per order.
         able = [
             one for one in left if one.gender != "male" or is_low_frequency(one) or one.plan in ("prospect", "early")
         ]
@@ -106,13 +106,13 @@ def _give_age(chance: Chance, people: list[Person], young_share: float, older_sh
 
 
 def birth_date(chance: Chance, age: int) -> date:
-    """A day that makes somebody so old on the as-of date."""
+    """A birth date with that age on the as-of date."""
     return date(AS_OF_DATE.year - age - 1, 7, 1).fromordinal(
         date(AS_OF_DATE.year - age - 1, 7, 1).toordinal() + chance.randint(2, 362)
     )
 
 
-def _give_city(chance: Chance, people: list[Person]) -> None:
+def _assign_city(chance: Chance, people: list[Person]) -> None:
     numbers = apportioned(len(people), _TIER_SHARES)
     weights = [mean_order(person) ** 0.5 for person in people]
     first_tier = chance.weighted(people, weights, numbers["tier_1"])
@@ -132,7 +132,7 @@ def _give_city(chance: Chance, people: list[Person]) -> None:
 
 
 def _age_groups(people: Sequence[Person]) -> tuple[list[Person], list[Person]]:
-    """Buyers of 45 and older, and of 25 to 35, who may change places: men who buy often are never old."""
+    """Buyers from 45, and from 25 to 35, whose ages may be exchanged. Frequent male buyers are never old."""
     able = [
         one
         for one in people
@@ -159,7 +159,7 @@ def _exchange_city(one: Person, other: Person) -> None:
 def _exchange_to_ratio(
     chance: Chance, dear: list[Person], cheap: list[Person], ratio: float, exchange: Callable[[Person, Person], None]
 ) -> None:
-    """Exchanges people of two groups until planned money per order has the ratio."""
+    """Exchange attributes between two groups until the planned amounts per order have the ratio."""
 
     def distance() -> float:
         mean = [sum(sum(p.targets) for p in group) / sum(len(p.targets) for p in group) for group in (dear, cheap)]
@@ -183,12 +183,12 @@ def _register(chance: Chance, person: Person) -> None:
         day = person.first_day - chance.choice([0, 0, 0, 1, 3, 9, 40])
     else:
         day = chance.randint(10, AS_OF - 12)
-    # Before the first order of that day: nobody orders before half past nine.
+    # Before the first order of that day, since orders start at 9:30.
     person.registered_at = moment(day, chance.randint(7 * 3600, 9 * 3600))
 
 
 def refer(chance: Chance, people: Sequence[Person]) -> None:
-    """Some customers came by another's recommendation."""
+    """Set the referrer of some customers."""
     accounts = [person for person in people if person.has_account]
     for person in chance.some(accounts, _REFERRED):
         earlier = [one for one in accounts if one.registered_at < person.registered_at and one.is_buyer]

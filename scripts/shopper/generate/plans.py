@@ -1,6 +1,6 @@
-"""When and how much each customer buys: the part of the shop that RFM, tiers, retention and CLV measure.
+"""Order days and amounts of each customer, which determine RFM, tiers, retention and CLV.
 
-A block holds 400 customers with an order in the RFM window, so that shares of 8 % and 25 % are whole people.
+A block has 400 customers with an order in the RFM window, so that shares of 8 % and 25 % are whole numbers.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _LAPSED_DAY: Final = AS_OF - LAPSED - 1
 
 
 def plan_customers(chance: Chance, loyal_share: float, churn_share: float) -> list[Person]:
-    """Everyone who buys or registers, by plan, with order days (and money per order for buyers)."""
+    """All buyers and prospects, by plan, with order days (and amount per order for buyers)."""
     loyal = round(WINDOW_CUSTOMERS * loyal_share)
     leaving = round(WINDOW_CUSTOMERS * churn_share)
     lapsing = round(WINDOW_CUSTOMERS * 0.12)
@@ -45,7 +45,7 @@ def plan_customers(chance: Chance, loyal_share: float, churn_share: float) -> li
 
 
 def _cover_empty_days(people: list[Person]) -> None:
-    """Moves orders between somebody's first and last from busy days to near days without any."""
+    """Move inner orders of customers from busy days to nearby days without orders."""
     counts = Counter(day for person in people for day in person.order_days)
     for empty in (day for day in range(AS_OF + 1) if not counts[day]):
         for person in people:
@@ -59,7 +59,7 @@ def _cover_empty_days(people: list[Person]) -> None:
 
 
 def _movable_day(person: Person, empty: int, counts: Counter[int]) -> int | None:
-    """An inner order day that may move to the empty one: busy, within four days, on the same side of the window."""
+    """An inner order day that may move to the empty day: busy, within four days, same side of the window start."""
     if empty in person.order_days:
         return None
     for day in person.order_days[1:-1]:
@@ -71,7 +71,7 @@ def _movable_day(person: Person, empty: int, counts: Counter[int]) -> int | None
 
 
 def orders_in_window(person: Person) -> int:
-    """Orders on the days of the RFM window."""
+    """Number of orders in the RFM window."""
     return sum(day >= WINDOW_START for day in person.order_days)
 
 
@@ -157,7 +157,9 @@ def _buyer(chance: Chance, plan: str, days: list[int], mean_order: float) -> Per
 
 
 def steady_days(chance: Chance, first: int, last: int, count: int) -> list[int]:
-    """Up to `count` different days from `first` to `last`, both among them (of one: `first`), about evenly apart."""
+    """Up to `count` distinct days from `first` to `last`, about evenly spaced, including both (only `first` if count is
+    1).
+    """
     if count == 1 or last <= first:
         return [first]
     gap = (last - first) / (count - 1)
@@ -167,7 +169,7 @@ def steady_days(chance: Chance, first: int, last: int, count: int) -> list[int]:
 
 
 def _busy_day(chance: Chance, day: int, low: int, high: int) -> int:
-    """A day near the wished one, rather at a weekend or in a shopping festival."""
+    """A day near the given one, preferably at a weekend or in a shopping festival."""
     days = [near for near in range(day - 2, day + 3) if low <= near <= high] or [min(max(day, low), high)]
     return chance.choices(days, [_busyness(near) for near in days])[0]
 

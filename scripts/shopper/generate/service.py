@@ -1,4 +1,4 @@
-"""What customers say: reviews, surveys, tickets."""
+"""Reviews, surveys and support tickets."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ class Ticket:
 
 
 def write_reviews(chance: Chance, orders: Sequence[Order], count: int) -> list[Review]:
-    """Reviews of completed orders; refunded ones are rated low."""
+    """Reviews of completed orders. Refunded orders get low ratings."""
     reviews = []
     able = [order for order in orders if order.completed_at is not None and order.completed_at < _END - 6 * DAY_SECONDS]
     for order in sorted(chance.some(able, count), key=lambda one: one.placed_at):
@@ -92,10 +92,10 @@ _ANSWERED: Final = {"nps": 0.5, "csat": 0.6, "ces": 0.5, "brand_intent": 0.55}
 _ASPECTS: Final = {"overall": 3, "quality": 2, "price": 2, "logistics": 3, "service": 2}
 
 
-def ask(chance: Chance, orders: Sequence[Order], nps: float) -> list[Survey]:
-    """Surveys after completed orders; who does not come back within 90 days rather gives the lower scores.
+def invite(chance: Chance, orders: Sequence[Order], nps: float) -> list[Survey]:
+    """Surveys after completed orders. Customers without another order within 90 days tend to give lower scores.
 
-    nps: promoters less detractors among the answers, 0 to 0.6; a fifth are detractors.
+    nps: share of promoters less share of detractors, 0 to 0.6; one fifth of the answers are detractors.
     """
     able = [order for order in orders if order.completed_at is not None and order.completed_at < _END - 9 * DAY_SECONDS]
     promoters, passives = nps + 0.2, 0.6 - nps
@@ -111,7 +111,7 @@ def ask(chance: Chance, orders: Sequence[Order], nps: float) -> list[Survey]:
         ]
         answered = chance.some(batch, round(len(batch) * _ANSWERED[kind]))
         scores = sorted(chance.quota(len(answered), weights[kind]))
-        answered.sort(key=lambda survey: comes_back(survey.order) + chance.uniform(0, 1.6))
+        answered.sort(key=lambda survey: orders_again(survey.order) + chance.uniform(0, 1.6))
         for survey, score in zip(answered, scores, strict=True):
             survey.score = score
             survey.responded_at = survey.invited_at + chance.randint(600, 6 * DAY_SECONDS)
@@ -122,7 +122,7 @@ def ask(chance: Chance, orders: Sequence[Order], nps: float) -> list[Survey]:
     return sorted(surveys, key=lambda survey: (survey.invited_at, survey.kind, survey.order.person.number))
 
 
-def comes_back(order: Order) -> bool:
+def orders_again(order: Order) -> bool:
     """Whether the customer orders again within 90 days."""
     return any(order.day < day <= order.day + 90 for day in order.person.order_days)
 
@@ -130,7 +130,7 @@ def comes_back(order: Order) -> bool:
 def open_tickets(chance: Chance, people: Sequence[Person], count: int, before: int, after: int) -> list[Ticket]:
     """Tickets of customers.
 
-    before, after: median minutes in which people (not bots) first answer, up to the change of process and since.
+    before, after: median minutes to the first response by a person (not a bot), before and after the process change.
     """
     change = day_of(PROCESS_CHANGE)
     buyers = [person for person in people if person.has_account and person.is_buyer]

@@ -1,4 +1,4 @@
-"""One block of the shop: 400 customers in the RFM window and everyone around them, with every quota met."""
+"""One block of the shop: 400 customers in the RFM window and all others around them, meeting every quota."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from typing import Final
 from shopper.generate import (
     baskets,
     catalogue,
+    churn,
     contexts,
     experiments,
     fulfilment,
     habits,
     journeys,
-    leaving,
     marketing,
     people,
     plans,
@@ -48,8 +48,8 @@ class Shop:
     payments: list[fulfilment.Payment]
     shipments: list[fulfilment.Shipment]
     sessions: list[Session]
-    won: Counter[tuple[str, int]]
-    """New customers by acquisition channel and month."""
+    new_customers: Counter[tuple[str, int]]
+    """Number of new customers by acquisition channel and month."""
     messages: list[marketing.Message]
     tests: tuple[experiments.Experiment, ...]
     assignments: list[experiments.Assignment]
@@ -59,7 +59,9 @@ class Shop:
 
 
 def build(seed: int, block: int = 0) -> Shop:
-    """A block of a seed's shop: blocks differ in everything but products, stock and rates. Same seed, same shop."""
+    """Build a block of a seed's shop. Blocks differ in everything but products, stock and rates. The same seed gives
+    the same shop.
+    """
 
     def shared(stream: str) -> Chance:
         return Chance(seed, stream)
@@ -73,8 +75,8 @@ def build(seed: int, block: int = 0) -> Shop:
     tracked = _sessions(chance, customers, orders, products)
     everyone = list({session.person.number: session.person for session in tracked.sessions}.values())
     _contexts(chance, tracked.sessions, everyone, products)
-    fulfilment.give_times(chance("times"), orders)
-    fulfilment.give_shipping(chance("shipping"), orders)
+    fulfilment.assign_times(chance("times"), orders)
+    fulfilment.assign_shipping(chance("shipping"), orders)
     fulfilment.settle_unpaid(chance("unpaid"), tracked.unpaid)
     orders = [*orders, *tracked.unpaid, *fulfilment.cancelled_orders(chance("cancelled"), customers, _CANCELLED)]
     shipments = fulfilment.ship(chance("parcels"), orders)
@@ -95,19 +97,19 @@ def build(seed: int, block: int = 0) -> Shop:
         products=products,
         rates=catalogue.exchange_rates(shared("rates")),
         stocks=supply.count_stock(shared("stock"), products),
-        competitor_prices=supply.watch_competitors(shared("competitors"), products),
+        competitor_prices=supply.competitor_prices(shared("competitors"), products),
         people=list(known.values()),
         orders=orders,
         refunds=refunds,
         payments=payments,
         shipments=shipments,
         sessions=tracked.sessions,
-        won=Counter((one.channel, month_number(one.first_day)) for one in customers if one.is_buyer),
+        new_customers=Counter((one.channel, month_number(one.first_day)) for one in customers if one.is_buyer),
         messages=marketing.send_messages(chance("messages"), accounts, treated),
         tests=tests,
         assignments=assignments,
         reviews=service.write_reviews(chance("reviews"), valid, 400),
-        surveys=service.ask(chance("surveys"), [one for one in valid if one.person.has_account], planted("nps")),
+        surveys=service.invite(chance("surveys"), [one for one in valid if one.person.has_account], planted("nps")),
         tickets=service.open_tickets(
             chance("tickets"),
             customers,
@@ -120,7 +122,7 @@ def build(seed: int, block: int = 0) -> Shop:
 
 def _customers(chance: Streams) -> list[Person]:
     customers = plans.plan_customers(chance("plans"), planted("loyal_share"), planted("potential_churn_share"))
-    people.describe(
+    people.assign_profiles(
         chance("people"),
         customers,
         planted("young_share"),
@@ -128,14 +130,14 @@ def _customers(chance: Streams) -> list[Person]:
         planted("older_aov_ratio"),
         planted("tier_1_aov_ratio"),
     )
-    habits.give_channels(
+    habits.assign_channels(
         chance("channels"),
         customers,
         planted("app_repurchase_rate"),
         planted("mini_program_repurchase_ratio"),
         planted("marketplace_retention"),
     )
-    habits.give_personas(chance("personas"), customers, planted("simplifier_order_share"))
+    habits.assign_personas(chance("personas"), customers, planted("simplifier_order_share"))
     people.refer(chance("referrals"), customers)
     return customers
 
@@ -155,7 +157,7 @@ def _orders(
     for _ in range(3):
         baskets.plant_loyal_revenue(chance("loyal"), products, orders, planted("loyal_revenue_share"))
         baskets.plant_category_shares(shares, products, orders, planted("lower_tier_home_share"), seasons, regions)
-    fulfilment.give_currencies(chance("currencies"), customers)
+    fulfilment.assign_currencies(chance("currencies"), customers)
     return orders, refunds
 
 
@@ -169,10 +171,10 @@ def _sessions(
     for depth in (2, 3):
         visits.customer_carts(tracked, customers, depth, round(needs[depth] * _CUSTOMER_CARTS))
     visits.persona_visits(tracked, customers, _SURFER_VISITS)
-    leaving.plant_lift(tracked, [one for one in customers if one.is_buyer], planted("churn_signal_lift"))
+    churn.plant_lift(tracked, [one for one in customers if one.is_buyer], planted("churn_signal_lift"))
     left = {depth: needs[depth] - tracked.count(depth) for depth in needs}
-    won = visits.new_marketplace_buyers(customers)
-    marketplace = round(won / planted("marketplace_conversion")) - won
+    new_customers = visits.new_marketplace_buyers(customers)
+    marketplace = round(new_customers / planted("marketplace_conversion")) - new_customers
     surfers = round(planted("surfer_share") * visits.people_count(customers, marketplace + _RECENT_MARKETPLACE))
     anonymous = visits.anonymous_people(
         tracked,
@@ -187,12 +189,14 @@ def _sessions(
 def _contexts(
     chance: Streams, sessions: list[Session], everyone: Sequence[Person], products: Sequence[Product]
 ) -> None:
-    contexts.give_devices(chance("devices"), sessions, planted("mobile_share"))
-    contexts.give_systems(chance("systems"), everyone, planted("android_paid_ratio"))
+    contexts.assign_devices(chance("devices"), sessions, planted("mobile_share"))
+    contexts.assign_systems(chance("systems"), everyone, planted("android_paid_ratio"))
     journeys.plant_recommendations(chance("recommendations"), sessions, planted("off_category_cart_ratio"))
-    contexts.give_pace(sessions, planted("ios_stay_ratio"), planted("surfer_time_share"), planted("surfer_page_ratio"))
-    contexts.give_hours(chance("hours"), sessions)
-    teller = journeys.Storyteller(chance("journeys"), products)
+    contexts.assign_pace(
+        sessions, planted("ios_stay_ratio"), planted("surfer_time_share"), planted("surfer_page_ratio")
+    )
+    contexts.assign_hours(chance("hours"), sessions)
+    writer = journeys.EventWriter(chance("journeys"), products)
     for session in sessions:
-        teller.tell(session)
+        writer.write_events(session)
     journeys.plant_load_times(chance("load times"), sessions, planted("slow_page_exit_rate"))

@@ -1,4 +1,4 @@
-"""Stock counts and competitors' prices: shared by all blocks; stock grows with their number."""
+"""Stock counts and competitors' prices, shared by all blocks. Stock increases with the number of blocks."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class CompetitorPrice:
 
 
 def count_stock(chance: Chance, products: Sequence[Product]) -> list[Stock]:
-    """Counts on the first of each month, and weekly in the last weeks."""
+    """Stock counts on the first of each month, and weekly in the last weeks."""
     days = [month_days(month)[0] for month in MONTHS]
     weekly = range(AS_OF - 7 * _LAST_WEEKS + 7, AS_OF + 1, 7)
     stocks = []
@@ -49,7 +49,7 @@ def count_stock(chance: Chance, products: Sequence[Product]) -> list[Stock]:
     return stocks
 
 
-def watch_competitors(chance: Chance, products: Sequence[Product]) -> list[CompetitorPrice]:
+def competitor_prices(chance: Chance, products: Sequence[Product]) -> list[CompetitorPrice]:
     """Monthly prices of some products at two competitors."""
     watched = [product for product in products if product.weekly_prices or product.product_id.endswith(("02", "07"))]
     prices = []

@@ -1,4 +1,4 @@
-"""Who visits when, through which channel and how far: sessions without their events.
+"""Sessions, still without events: person, day, channel and depth.
 
 `depth` is the last required step of the purchase funnel that a session reaches: 0 none, 1 product, 2 cart,
 3 checkout, 4 order, 5 payment. The counts per depth are quotas derived from the number of paid sessions.
@@ -11,13 +11,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from shopper.generate.baskets import Shelf, tastes
+from shopper.generate.baskets import Shelf, category_weights
 from shopper.generate.chance import Chance
 from shopper.generate.clock import AS_OF
 from shopper.generate.entities import Line, Order, Person, Session
 
 STEP_RATES: Final = {"product": 0.75, "checkout": 0.74, "order": 0.86, "payment": 0.93}
-"""Product of visit, checkout of cart, order of checkout, payment of order; cart of product is a planted truth."""
+"""Rates of steps, each relative to the step before. The rate from product to cart is a planted truth."""
 
 NEW_VISITOR_DAYS: Final = 30
 _ANONYMOUS: Final = 440
@@ -37,7 +37,7 @@ _ANONYMOUS_CHANNELS: Final = {
 
 @dataclass(slots=True)
 class Visits:
-    """The sessions of a block under construction."""
+    """The sessions of a block while it is built."""
 
     chance: Chance
     shelf: Shelf
@@ -46,7 +46,7 @@ class Visits:
     taken: set[tuple[int, int]] = field(default_factory=set)
 
     def add(self, person: Person, day: int, depth: int, channel: str, order: Order | None = None) -> Session:
-        """A session; one a day per person."""
+        """Add a session. A person has at most one per day."""
         session = Session(person, day, depth, channel, order)
         session.platform = _PLATFORMS.get(channel, "web")
         session.is_known = person.has_account and person.plan != "anonymous" and (depth > 3 or self.chance.yes(0.85))
@@ -57,16 +57,16 @@ class Visits:
         return session
 
     def is_free(self, person: Person, day: int) -> bool:
-        """Nobody has two sessions a day; nobody who has an order that day has another session."""
+        """Whether the person may have a session that day: at most one per day, and none beside that of an order."""
         return 0 <= day <= AS_OF and (person.number, day) not in self.taken and day not in person.order_days
 
     def free_day(self, person: Person, low: int, high: int) -> int | None:
-        """A day of the range on which the person has neither session nor order."""
+        """A day in the range without a session or order of the person; None if there is none."""
         days = [day for day in range(max(low, 0), min(high, AS_OF) + 1) if self.is_free(person, day)]
         return self.chance.choice(days) if days else None
 
     def browse_day(self, person: Person, low: int, high: int) -> int | None:
-        """A free day on which this visit does not make a marketplace's new visitor of a customer."""
+        """A free day on which a visit does not make the customer a new visitor of a marketplace; None if none."""
         if person.channel == "marketplace":
             low = max(low, person.first_day + NEW_VISITOR_DAYS + 1)
         return self.free_day(person, low, high)
@@ -76,7 +76,7 @@ class Visits:
 
 
 def extent(chance: Chance, session: Session) -> None:
-    """Page views, and seconds between the first event and the last."""
+    """Set the number of page views, and the seconds between the first and the last event."""
     depth, persona = session.depth, session.person.persona
     if persona == "simplifier" and session.person.is_buyer:
         session.pages = {0: 2, 1: chance.randint(2, 3), 2: 3, 3: 4, 4: 4, 5: chance.randint(3, 4)}[depth]
@@ -92,7 +92,7 @@ def extent(chance: Chance, session: Session) -> None:
 
 
 def step_counts(paid: int, cart_loss: float) -> dict[int, int]:
-    """Sessions by depth, for a number of paid ones."""
+    """Number of sessions by depth, given the number of paid ones."""
     orders = round(paid / STEP_RATES["payment"])
     checkouts = round(orders / STEP_RATES["order"])
     carts = round(checkouts / STEP_RATES["checkout"])
@@ -103,7 +103,7 @@ def step_counts(paid: int, cart_loss: float) -> dict[int, int]:
 
 
 def home_channel(chance: Chance, person: Person, day: int, buys: bool = False) -> str:
-    """The channel of a visit: the acquisition channel up to the first order, habits after it (shops only to buy)."""
+    """The channel of a visit: the acquisition channel up to the first order, then habits (offline: purchases only)."""
     if person.channel in _OFFLINE:
         return "direct"
     if not person.is_buyer:
@@ -122,7 +122,7 @@ def home_channel(chance: Chance, person: Person, day: int, buys: bool = False) -
 
 
 def order_sessions(visits: Visits, orders: Sequence[Order]) -> None:
-    """Gives each order its sales channel, and a session where the shop's tracker saw it."""
+    """Set the sales channel of each order, and its session if the tracker recorded one."""
     chance = visits.chance
     new_marketplace = 0
     for order in orders:
@@ -148,7 +148,7 @@ def order_sessions(visits: Visits, orders: Sequence[Order]) -> None:
 
 
 def unpaid_sessions(visits: Visits, people: Sequence[Person], count: int, orders: Sequence[Order]) -> None:
-    """Orders that were never paid, on the days without an order first; a third is ordered again within days."""
+    """Add orders that were never paid, first on days without orders. A third is ordered again within days."""
     chance = visits.chance
     counts = Counter(order.day for order in orders)
     empty = [day for day in range(AS_OF + 1) if not counts[day]]
@@ -169,7 +169,7 @@ def unpaid_sessions(visits: Visits, people: Sequence[Person], count: int, orders
         if day is None:
             continue
         order = Order(person, day, 250.0)
-        order.lines = [_wished_line(visits, person, day)]
+        order.lines = [_cart_line(visits, person, day)]
         session = visits.add(person, day, 4, home_channel(chance, person, day), order)
         order.session = session
         order.sales_channel = session.channel if session.channel in _PLATFORMS else "web"
@@ -177,21 +177,21 @@ def unpaid_sessions(visits: Visits, people: Sequence[Person], count: int, orders
         visits.unpaid.append(order)
 
 
-def _wished_line(visits: Visits, person: Person, day: int) -> Line:
+def _cart_line(visits: Visits, person: Person, day: int) -> Line:
     for _ in range(5):
-        line = visits.shelf.near(visits.chance.one(tastes(person)), visits.chance.uniform(60, 420), day, 0.4)
+        line = visits.shelf.near(visits.chance.one(category_weights(person)), visits.chance.uniform(60, 420), day, 0.4)
         if line is not None:
             return line
     return visits.shelf.nearest(200, day)
 
 
-def wishes(visits: Visits, person: Person, session: Session) -> None:
-    """The product that a session puts into the cart, if it is not ordered at once."""
-    session.cart_product = _wished_line(visits, person, session.day).product
+def choose_cart_product(visits: Visits, person: Person, session: Session) -> None:
+    """Choose the product that a session adds to the cart without ordering it."""
+    session.cart_product = _cart_line(visits, person, session.day).product
 
 
 def customer_carts(visits: Visits, people: Sequence[Person], depth: int, count: int) -> None:
-    """Carts that customers leave; a third comes back as an order of the same product within four days."""
+    """Add abandoned carts of customers. A third is recovered by an order of the same product within four days."""
     chance = visits.chance
     able = [person for person in people if person.has_account and person.persona != "simplifier"]
     able += chance.some([one for one in people if one.has_account and one.persona == "simplifier"], len(able))
@@ -210,11 +210,11 @@ def customer_carts(visits: Visits, people: Sequence[Person], depth: int, count: 
         if again is not None:
             session.cart_product = again.lines[0].product
         else:
-            wishes(visits, person, session)
+            choose_cart_product(visits, person, session)
 
 
 def _span(person: Person) -> tuple[int, int]:
-    """Days on which somebody may browse: from shortly before the first order to some weeks after the last."""
+    """Days on which a person may browse: from shortly before the first order to some weeks after the last."""
     if not person.is_buyer:
         first = max(0, (person.registered_at // 86_400 + 1) - 19_722)
         return first, min(first + 120, AS_OF)
@@ -222,7 +222,7 @@ def _span(person: Person) -> tuple[int, int]:
 
 
 def persona_visits(visits: Visits, people: Sequence[Person], surfer_visits: int) -> None:
-    """Browsing that makes a persona, and at least one visit for everybody."""
+    """Add the visits that make a persona, and at least one visit for everyone."""
     chance = visits.chance
     extra = {"sportster": 2, "bargainer": 1, "routiner": 1, "connector": 1}
     for person in people:
@@ -239,7 +239,7 @@ def persona_visits(visits: Visits, people: Sequence[Person], surfer_visits: int)
 
 
 def anonymous_people(visits: Visits, start: int, marketplace: int, surfers: int) -> list[Person]:
-    """Visitors who never say who they are: the marketplaces' first, then the surfers among the others."""
+    """Visitors who are never identified: first those of marketplaces, then surfers among the others."""
     chance = visits.chance
     channels = ["marketplace"] * marketplace + chance.quota(_ANONYMOUS, _ANONYMOUS_CHANNELS)
     people = [
@@ -256,23 +256,23 @@ def anonymous_people(visits: Visits, start: int, marketplace: int, surfers: int)
 
 
 def new_marketplace_buyers(customers: Sequence[Person]) -> int:
-    """Customers whose first session, old enough to judge, came through a marketplace: all of them ordered in it."""
+    """Number of customers whose first session came through a marketplace and is mature; all of them ordered in it."""
     firsts = [min(person.sessions, key=lambda one: one.day) for person in customers if person.sessions]
     return sum(first.channel == "marketplace" and first.day <= AS_OF - NEW_VISITOR_DAYS for first in firsts)
 
 
 def people_count(customers: Sequence[Person], marketplace: int) -> int:
-    """People with sessions when all visits are made."""
+    """Number of people with sessions, once all visits are made."""
     return sum(bool(person.sessions) for person in customers) + marketplace + _ANONYMOUS
 
 
 def anonymous_visits(
     visits: Visits, people: Sequence[Person], needs: dict[int, int], surfer_visits: int, mature: int
 ) -> None:
-    """Visits of the unknown, which bring every depth to its quota.
+    """Add visits of unidentified visitors, which bring every depth to its quota.
 
-    `needs`: sessions still missing by depth. `mature`: so many of the marketplace's visitors, the first ones, come
-    early enough for their conversion to be judged; the others come in the last weeks.
+    needs: sessions still missing, by depth. mature: number of marketplace visitors who come early enough for their
+    conversion window to be over; the others come in the last weeks.
     """
     chance = visits.chance
     surfers = [person for person in people if person.persona == "surfer"]
@@ -318,4 +318,4 @@ def anonymous_visits(
             day = visits.free_day(person, 0, AS_OF)
         session = visits.add(person, day or 0, depth, person.channel)
         if depth in (2, 3):
-            wishes(visits, person, session)
+            choose_cart_product(visits, person, session)

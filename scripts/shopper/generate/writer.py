@@ -1,4 +1,4 @@
-"""Writes raw tables in a stream: CSV files, or folders of Parquet parts. Every column is text."""
+"""Writes raw tables in a stream, as CSV files or folders of Parquet parts. Every column is text."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _PART_ROWS: Final = 5_000_000
 
 
 def write_csv(templates: Templates, out: Path, blocks: int) -> None:
-    """`raw_<table>.csv` with a header; line feeds, quotes only where needed, nothing for null."""
+    """Write `raw_<table>.csv` with a header; line feeds, quotes only where needed, empty fields for null."""
     for table, columns in templates.columns.items():
         with (out / f"raw_{table}.csv").open("w", newline="", encoding="utf-8") as file:
             writer = csv.writer(file, lineterminator="\n")
@@ -50,7 +50,7 @@ def _all_rows(templates: Templates, table: str, blocks: int) -> Iterator[Iterabl
 
 
 def write_parquet(templates: Templates, out: Path, blocks: int) -> None:
-    """`raw_<table>/part-00000.parquet` and on, parts of up to 5 million rows in groups of about 250,000."""
+    """Write `raw_<table>/part-00000.parquet` and so on, up to 5 million rows each, in row groups of about 250,000."""
     for table in templates.columns:
         with _parts(out / f"raw_{table}", templates.columns[table]) as parts:
             if is_shared(table):
@@ -77,7 +77,7 @@ def _with_prefix(rows: pa.Table, columns: tuple[str, ...], prefix: str) -> pa.Ta
 
 
 class _Parts:
-    """A folder of Parquet files that is filled from tables; at most one row group is held."""
+    """A folder of Parquet files, filled table by table. Keeps at most one row group in memory."""
 
     def __init__(self, folder: Path, columns: tuple[str, ...]) -> None:
         self.folder = folder
@@ -114,7 +114,7 @@ class _Parts:
 
 @contextmanager
 def _parts(folder: Path, columns: tuple[str, ...]) -> Iterator[_Parts]:
-    """A fresh folder; what an earlier run left in it is gone."""
+    """An empty folder; files of an earlier run are removed."""
     if folder.exists():
         shutil.rmtree(folder)
     folder.mkdir(parents=True)

@@ -41,13 +41,13 @@ def test_there_are_many_faults() -> None:
 def test_fault_has_its_outcome(sample: duckdb.DuckDBPyConnection, fault: Fault) -> None:
     staged, reasons = _staged(sample, fault), _quarantined(sample, fault)
     if fault.outcome == "quarantined":
-        assert (staged, set(reasons)) == (0, {fault.reason}), fault.says
+        assert (staged, set(reasons)) == (0, {fault.reason}), fault.effect
         assert len(reasons) >= len(fault.rows)
     elif fault.outcome == "duplicate":
-        assert (staged, reasons) == (1, []), fault.says
+        assert (staged, reasons) == (1, []), fault.effect
         assert len(fault.rows) > 1
     else:
-        assert (staged, reasons) == (len(fault.rows), []), fault.says
+        assert (staged, reasons) == (len(fault.rows), []), fault.effect
 
 
 def test_rejected_rows_are_kept_whole(sample: duckdb.DuckDBPyConnection) -> None:

@@ -17,12 +17,12 @@ import pytest
 from shopper.contract import load_contract
 from shopper.errors import BadInput
 from shopper.generate import generate
-from shopper.generate.accepted import read
 from shopper.generate.blocks import ID_COLUMNS
 from shopper.generate.check import measure, off_target
 from shopper.generate.clock import AS_OF, local_day
 from shopper.generate.faults import Fault, faults
-from shopper.generate.shopfront import open_shop
+from shopper.generate.raw_shop import read_shop
+from shopper.generate.valid_rows import read
 from shopper.planted_truths import Truth, truths
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -93,14 +93,14 @@ def test_every_table_has_rows_and_the_columns_of_the_contract(table: str) -> Non
 
 
 def test_orders_and_sessions_on_nearly_every_day() -> None:
-    shop = open_shop(SEEDS)
+    shop = read_shop(SEEDS)
     for days in ({order.day for order in shop.orders}, {visit.day for visit in shop.visits if not visit.is_bot}):
         assert max(days) == AS_OF
         assert len(days) >= 0.98 * (AS_OF + 1)
 
 
 def test_orders_and_their_events_agree() -> None:
-    for visit in open_shop(SEEDS).visits:
+    for visit in read_shop(SEEDS).visits:
         for order in visit.orders:
             if (order.row["order_id"] or "").startswith("bad-"):
                 continue
@@ -112,7 +112,7 @@ def test_orders_and_their_events_agree() -> None:
 @pytest.mark.parametrize("truth", truths().values(), ids=list(truths()))
 def test_truth_is_planted(truth: Truth, measured: dict[str, float]) -> None:
     assert truth.low <= truth.planted <= truth.high
-    assert truth.holds(measured[truth.name]), f"{truth.says}: planted {truth.planted}, measured {measured[truth.name]}"
+    assert truth.holds(measured[truth.name]), f"{truth.claim}: planted {truth.planted}, measured {measured[truth.name]}"
 
 
 def test_nothing_is_measured_that_is_not_a_truth(measured: dict[str, float]) -> None:
@@ -192,7 +192,7 @@ def test_faults_move_no_truth(tmp_path: Path, measured: dict[str, float]) -> Non
             writer.writerows(row for row in rows if tuple(sorted(clean(row).items())) not in dirty.get(table, set()))
     assert off_target(measure(tmp_path)) == []
     with_dirt, without = (
-        {one.customer_id: [order.kept for order in one.orders] for one in open_shop(folder).buyers}
+        {one.customer_id: [order.kept for order in one.orders] for one in read_shop(folder).buyers}
         for folder in (SEEDS, tmp_path)
     )
     assert with_dirt == without

@@ -101,7 +101,7 @@ def test_the_option_goes_before_the_file_and_the_file_before_the_environment(
         ("load: {allow_rejects: 3}", "load.mapping is None; expected the path of a mapping file"),
         ("load: {mapping: mapping.yml, accept_drift: 1}", "load.accept_drift is 1; expected true or false"),
         ("load: mapping.yml\nvars: {raw_data: sample}", "vars.raw_data is 'sample'; expected source, because load"),
-        ("select: [1]", "select is [1]; expected text, or a list of texts"),
+        ("select: [1]", "select is [1]; expected text or a list of texts"),
         ("warehouse: shop.db", "warehouse is 'shop.db'; expected the path of a .duckdb file"),
         ("warehouse: raw.duckdb", "expected a file name other than that of a schema inside it"),
         ("publish: ''", "publish is ''; expected text"),

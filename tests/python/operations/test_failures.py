@@ -66,7 +66,7 @@ def test_a_failing_model_publishes_nothing_and_is_named(shop: Shop) -> None:
 def test_a_wrong_var_stops_the_run_before_anything_is_loaded(name: str, value: str, expected: str, shop: Shop) -> None:
     shop.orders(version=1)
     output = refused(shop, 2, f"var {name} is", expected, arguments=("--vars", f"{{{name}: {value}}}"))
-    assert "load: begins" not in output
+    assert "load: started" not in output
     with duckdb.connect(str(shop.warehouse), read_only=True) as connection:
         assert connection.execute("select count(*) from raw.orders").fetchone() == (60 * 40,)
 
@@ -83,7 +83,7 @@ def test_nothing_selected_has_a_code_of_its_own(shop: Shop) -> None:
 
 def test_a_selection_without_what_it_reads_is_refused(shop: Shop) -> None:
     shop.configure(select="kpi_daily")
-    refused(shop, 2, "what is selected reads orders, which is not", "write +name")
+    refused(shop, 2, "selected models read orders, not selected", "write +name")
 
 
 def test_only_what_was_built_is_published(shop: Shop) -> None:
@@ -143,7 +143,7 @@ def test_a_place_that_cannot_be_written_is_found_before_the_load(how: str, shop:
     try:
         shop.configure(publish="elsewhere/published")
         output = refused(shop, 2, "publish: ", "can't be written")
-        assert "load: begins" not in output
+        assert "load: started" not in output
         shop.configure(warehouse="elsewhere/shop.duckdb")
         refused(shop, 2, "not a writable folder")
     finally:
@@ -154,7 +154,7 @@ def test_a_place_that_cannot_be_written_is_found_before_the_load(how: str, shop:
 def test_of_two_runs_the_second_is_told_who_is_at_it_since_when(shop: Shop) -> None:
     shop.orders(version=1)
     first = shop.start()
-    assert first.wait_for("check: begins")
+    assert first.wait_for("check: started")
     second = shop.run()
     assert second.process.exitcode == 75, second.output
     assert f"held by process {first.process.pid} (shopper run) since 20" in second.output
@@ -164,7 +164,7 @@ def test_of_two_runs_the_second_is_told_who_is_at_it_since_when(shop: Shop) -> N
 
 def test_a_load_by_hand_waits_for_the_run(shop: Shop) -> None:
     first = shop.start()
-    assert first.wait_for("check: begins")
+    assert first.wait_for("check: started")
     mapping = shop.folder / "shop_mapping.yml"
     load = shop.processes.run("load", mapping, "--warehouse", shop.warehouse, environment=shop.environment)
     assert load.process.exitcode == 75, load.output
@@ -193,7 +193,7 @@ def test_a_working_file_that_is_no_database_is_said_to_be_none(shop: Shop) -> No
 def test_a_file_that_is_not_delivered_is_found_before_anything_starts(shop: Shop) -> None:
     (shop.folder / "orders.parquet").unlink()
     output = refused(shop, 2, "source orders: no file")
-    assert "begins" not in output
+    assert "started" not in output
 
 
 def test_an_empty_file_is_refused_by_the_load(shop: Shop) -> None:

@@ -107,7 +107,7 @@ def test_a_gate_that_holds_stops_before_the_build(shop: Shop) -> None:
     assert call.process.exitcode == 2, call.output
     assert "held by a gate: orders.ordered_at: the newest row is from 2024-02-29 23:" in call.output
     assert "4 days old; allowed 48 hours; nothing was published" in call.output
-    assert "build: begins" not in call.output
+    assert "build: started" not in call.output
     assert shop.state() == before
 
 

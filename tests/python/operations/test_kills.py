@@ -19,7 +19,7 @@ def test_runs_killed_at_random_moments_do_no_harm(shop: Shop, never_killed: Path
     """The short form of `python -m shopper.bench.endurance`."""
     shop.orders(version=1)
     killed = Killed([shop.config], shop.published, shop.environment)
-    figures = kill_runs(killed, [never_killed], shop.processes, kills=3, seed=7, tell=print)
+    figures = kill_runs(killed, [never_killed], shop.processes, kills=3, seed=7, log=print)
     assert figures.problems == []
     assert figures.kills == 3 and figures.recovered >= 1
 
@@ -29,7 +29,7 @@ def test_a_run_killed_in_a_step_is_made_up_for_by_the_next(step: str, shop: Shop
     before = shop.state()
     shop.orders(version=1)
     call = shop.start()
-    assert call.wait_for(f"{step}: begins")
+    assert call.wait_for(f"{step}: started")
     assert call.kill()
     assert shop.seen()
     if step != "publish":
@@ -46,7 +46,7 @@ def test_a_run_that_is_told_to_stop_says_so_and_publishes_nothing(number: signal
     before = shop.state()
     shop.orders(version=1)
     call = shop.start()
-    assert call.wait_for("build: begins")
+    assert call.wait_for("build: started")
     time.sleep(0.3)
     os.kill(call.process.pid or 0, number)
     assert call.wait(60) == 128 + number, call.output
@@ -64,7 +64,7 @@ def test_an_interrupted_backfill_leaves_what_was_published_and_can_be_taken_up(s
     assert shop.seen().rows["marts.kpi_daily"] == 10
     before = shop.state()
     call = shop.start("--vars", f"{{as_of_date: {days[1]}}}")
-    assert call.wait_for("build: begins")
+    assert call.wait_for("build: started")
     assert call.kill()
     assert shop.state() == before
     assert shop.run("--vars", f"{{as_of_date: {days[1]}}}").process.exitcode == 0
@@ -73,6 +73,6 @@ def test_an_interrupted_backfill_leaves_what_was_published_and_can_be_taken_up(s
 
 def test_readers_during_runs_see_one_generation_each(shop: Shop) -> None:
     runs = Killed([shop.config], shop.published, shop.environment)
-    figures = read_during_runs(runs, shop.processes, readers=20, tell=print)
+    figures = read_during_runs(runs, shop.processes, readers=20, log=print)
     assert figures.problems == []
     assert len(figures.generations) >= 2

@@ -87,7 +87,7 @@ def test_a_log_has_a_line_for_every_step_with_its_time(shop: Shop) -> None:
     assert all(re.match(stamp, line) for line in lines)
     said = [re.sub(stamp, "", line) for line in lines]
     for step in ("check", "load", "build", "publish"):
-        assert f"{step}: begins" in said
+        assert f"{step}: started" in said
         assert any(re.match(rf"{step}: ok in \d+\.\d s, ", line) for line in said)
     assert "\x1b" not in call.output
 

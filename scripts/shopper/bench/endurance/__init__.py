@@ -1,1 +1,1 @@
-"""What runs endure: kills, readers and faults, on real processes, with figures."""
+"""Endurance tests of runs with real processes: kills, readers and faults."""

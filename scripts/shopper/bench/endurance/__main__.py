@@ -1,4 +1,4 @@
-"""`python -m shopper.bench.endurance`: kill runs, read during runs, print the figures; exit code 1 on any problem."""
+"""`python -m shopper.bench.endurance`: kill runs, read during runs, print figures. Exit code 1 on any problem."""
 
 from __future__ import annotations
 
@@ -20,20 +20,22 @@ from shopper.project import project_root
 
 
 def main(
-    kills: Annotated[int, typer.Option(help="Runs of the small project to kill.", min=0)] = 50,
-    readers: Annotated[int, typer.Option(help="Readers of the small project.", min=0)] = 100,
-    whole: Annotated[int, typer.Option(help="Runs of the whole project on the sample shop to kill.", min=0)] = 0,
-    select: Annotated[str, typer.Option(help="Of the whole project only this, in dbt's words.")] = "",
-    seed: Annotated[int, typer.Option(help="Another seed kills at other moments.")] = 1,
-    folder: Annotated[Path | None, typer.Option(help="Where to work; a temporary folder when left out.")] = None,
-    figures: Annotated[Path | None, typer.Option(help="Write the figures to this file, as JSON.")] = None,
+    kills: Annotated[int, typer.Option(help="Number of runs of the small project to kill.", min=0)] = 50,
+    readers: Annotated[int, typer.Option(help="Number of readers of the small project.", min=0)] = 100,
+    whole: Annotated[
+        int, typer.Option(help="Number of runs of the whole project on the sample shop to kill.", min=0)
+    ] = 0,
+    select: Annotated[str, typer.Option(help="dbt selector for the whole project. Default: everything.")] = "",
+    seed: Annotated[int, typer.Option(help="Random seed. Another seed kills at other times.")] = 1,
+    folder: Annotated[Path | None, typer.Option(help="Working folder. Default: a temporary folder.")] = None,
+    figures: Annotated[Path | None, typer.Option(help="Also write the figures to this file, as JSON.")] = None,
 ) -> None:
-    """Kill runs at random moments, let readers come during runs, and say what they saw."""
+    """Kill runs at random times, read during runs, and report the results."""
     console = Console()
     root = project_root()
     place = Path(tempfile.mkdtemp(prefix="shopper_endurance_", dir=folder))
     try:
-        found = _endure(root, place, kills, readers, (whole, select), seed, console)
+        found = _run_all(root, place, kills, readers, (whole, select), seed, console)
     finally:
         shutil.rmtree(place, ignore_errors=True)
     if figures:
@@ -45,10 +47,10 @@ def main(
     raise SystemExit(1 if problems else 0)
 
 
-def _endure(
+def _run_all(
     root: Path, place: Path, kills: int, readers: int, whole: tuple[int, str], seed: int, console: Console
 ) -> dict[str, dict[str, Any]]:
-    """The figures by what was done. `whole` are the kills of the whole project and what of it is selected."""
+    """The figures by test. `whole`: number of kills of the whole project, and its dbt selector."""
     processes = Processes(place)
     environment = {"SHOPPER_PROJECT": str(small_project(root, place / "project"))}
     if kills or readers:
@@ -69,9 +71,9 @@ def _endure(
 def _prepare(
     processes: Processes, place: Path, environment: dict[str, str], versions: int, select: str = ""
 ) -> tuple[Shop, list[Path]]:
-    """A shop with one published generation, and for each version the file that a run left alone publishes.
+    """Create a shop with one published generation and, for each version, the file that an undisturbed run publishes.
 
-    Versions differ by a day of orders; 0 is the sample shop, which has one.
+    Versions differ by one day of orders. 0 versions means the sample shop, which has only one.
     """
     configs, baselines = [], []
     shared = place / "shop"
@@ -93,7 +95,7 @@ def _prepare(
             config = alone / "shop.yml"
         call = processes.run("run", config, environment=environment)
         if call.process.exitcode != 0:
-            raise AssertionError(f"a run that was left alone ended with {call.process.exitcode}: {call.output}")
+            raise AssertionError(f"an undisturbed run ended with {call.process.exitcode}: {call.output}")
         baselines.append(Shop([config], alone / "published", environment).file)
     shop = Shop(configs, shared / "published", environment)
     processes.run("run", configs[0], environment=environment)
@@ -105,7 +107,7 @@ def _killed(figures: KillFigures) -> dict[str, Any]:
         "runs killed": figures.kills,
         "killed during": dict(sorted(figures.during.items())),
         "runs that ended before the kill": figures.ended_before,
-        "runs let end after a kill, compared with one never killed": figures.recovered,
+        "runs completed after a kill, equal to one never killed": figures.recovered,
         "problems": figures.problems,
     }
 

@@ -1,7 +1,8 @@
-"""kill -9 at random moments of runs: what is published stays whole, and the next run ends as if nothing had been.
+"""Kills runs with SIGKILL at random times: published data stays complete, and the next run gives the same result as
+without a kill.
 
-Moments are drawn so that every step is hit: the steps take turns in random order, and from a step's beginning it is a
-random time up to what it usually takes.
+Every step is hit: the steps take turns in random order, and the kill comes at a random time up to the step's usual
+duration.
 """
 
 from __future__ import annotations
@@ -19,13 +20,13 @@ from shopper.bench.endurance.processes import Call, Processes
 from shopper.bench.endurance.published import differing, read_whole
 from shopper.publish.generations import Generations
 
-# A step may take longer than usual, so that its end is hit too; and now and then the run is over before.
+# Kill up to 1.2 times the usual duration, so that the end of a step is hit too. Some runs then end before the kill.
 _LATE: Final = 1.2
 
 
 @dataclass
 class Shop:
-    """What is run again and again: `configs` are versions of one shop that share warehouse and publish folder."""
+    """The shop that is run repeatedly. `configs` are versions with the same warehouse and publish folder."""
 
     configs: list[Path]
     published: Path
@@ -40,7 +41,7 @@ class Shop:
 
 @dataclass
 class KillFigures:
-    """What was seen. `during` are the steps that were killed; `recovered` the runs after a kill that were let end."""
+    """Results. `during`: kills by step. `recovered`: number of runs after a kill that were completed."""
 
     kills: int = 0
     ended_before: int = 0
@@ -55,13 +56,13 @@ def kill_runs(
     processes: Processes,
     kills: int,
     seed: int,
-    tell: Callable[[str], None],
+    log: Callable[[str], None],
     recover_share: float = 0.5,
 ) -> KillFigures:
-    """Kill so many runs; after about `recover_share` of the kills, and after the last, let the next run end.
+    """Kill `kills` runs. After a share of `recover_share` of the kills, and after the last one, complete the next run.
 
-    `baselines` are published files of the versions, each by a run in a place of its own that was never killed. One
-    generation must be published already.
+    baselines: published file of each version, by a run in its own folder that was never killed. One generation must be
+    published already.
     """
     chance = random.Random(seed)
     usual = _usual_steps(processes, shop)
@@ -74,7 +75,7 @@ def kill_runs(
         call = processes.start(["run", shop.configs[version]], shop.environment)
         steps = steps or chance.sample(list(usual), len(usual))
         step = steps.pop()
-        if call.wait_for(f"{step}: begins"):
+        if call.wait_for(f"{step}: started"):
             time.sleep(chance.uniform(0, _LATE * usual[step]))
         if not call.kill():
             figures.ended_before += 1
@@ -84,38 +85,38 @@ def kill_runs(
         figures.kills += 1
         during = _step_of(call)
         figures.during[during] += 1
-        problem = _judge(shop, before, during)
+        problem = _published_problem(shop, before, during)
         if problem:
             figures.problems.append(f"kill {figures.kills} during {during}: {problem}")
         if figures.kills == kills or chance.random() < recover_share:
             figures.recovered += 1
-            problem = _recover(shop, version, baselines[version], processes)
+            problem = _recovery_problem(shop, version, baselines[version], processes)
             if problem:
                 figures.problems.append(f"after kill {figures.kills} during {during}: {problem}")
-        tell(f"{figures.kills} of {kills} runs killed, {figures.recovered} recovered, {len(figures.problems)} problems")
+        log(f"{figures.kills} of {kills} runs killed, {figures.recovered} recovered, {len(figures.problems)} problems")
     return figures
 
 
 def _usual_steps(processes: Processes, shop: Shop) -> dict[str, float]:
-    """Seconds by step of a run that is let end."""
+    """Seconds by step of an undisturbed run."""
     call = processes.run("run", shop.configs[0], environment=shop.environment)
     steps = re.findall(r"(\w+): ok in ([0-9.]+) s", call.output)
     if call.process.exitcode != 0 or not steps:
-        raise AssertionError(f"a run that was left alone ended with {call.process.exitcode}: {call.output}")
+        raise AssertionError(f"an undisturbed run ended with {call.process.exitcode}: {call.output}")
     return {name: float(seconds) for name, seconds in steps}
 
 
 def _step_of(call: Call) -> str:
-    """The step that had begun last, or `start` and `end` for what is before and after all of them."""
-    lines = re.findall(r"(\w+): (begins|ok)", call.output)
+    """The step that was started last, `after <step>` between steps, or `start` or `end`."""
+    lines = re.findall(r"(\w+): (started|ok)", call.output)
     if not lines:
         return "start"
     name, what = lines[-1]
-    return name if what == "begins" else ("end" if name == "publish" else f"after {name}")
+    return name if what == "started" else ("end" if name == "publish" else f"after {name}")
 
 
-def _judge(shop: Shop, before: str | None, during: str) -> str | None:
-    """What is wrong with what is published after a kill."""
+def _published_problem(shop: Shop, before: str | None, during: str) -> str | None:
+    """The problem of the published data after a kill; None if there is none."""
     try:
         seen = read_whole(shop.published)
     except Exception as error:
@@ -125,8 +126,8 @@ def _judge(shop: Shop, before: str | None, during: str) -> str | None:
     return None
 
 
-def _recover(shop: Shop, version: int, baseline: Path, processes: Processes) -> str | None:
-    """What is wrong with the run after a kill."""
+def _recovery_problem(shop: Shop, version: int, baseline: Path, processes: Processes) -> str | None:
+    """The problem of the run after a kill; None if there is none."""
     call = processes.run("run", shop.configs[version], environment=shop.environment)
     if call.process.exitcode != 0:
         return f"the next run ended with {call.process.exitcode}: {call.output}"

@@ -1,10 +1,10 @@
-"""Imported once by the server that calls are forked from: all that a run needs."""
+"""Imports everything that a run needs. Loaded once by the server process that calls are forked from."""
 
 # ruff: noqa: E402, F401
 
 import sys
 
-# A process without a file of its own is taken for an interactive one by DuckDB, which then draws progress bars.
+# DuckDB treats a process without a main file as interactive and would draw progress bars.
 sys.modules["__main__"].__file__ = __file__
 
 import dbt.adapters.duckdb

@@ -1,7 +1,6 @@
-"""Calls of `shopper` as processes of their own, each in a process group of its own that can be killed as a whole.
+"""Calls of `shopper` as separate processes, each in its own process group, so that the group can be killed.
 
-They are forked from a server that has imported what a run needs, so that a hundred of them do not import it a hundred
-times.
+They are forked from a server process that has already imported what a run needs, which saves the import in each.
 """
 
 from __future__ import annotations
@@ -23,25 +22,25 @@ _POLL_SECONDS: Final = 0.01
 
 @dataclass
 class Call:
-    """A call that was started; its output goes to `log`."""
+    """A started call. Its output goes to the file `log`."""
 
     process: ForkServerProcess
     log: Path
 
     @property
     def output(self) -> str:
-        """All that it has printed so far."""
+        """The output so far."""
         return self.log.read_text(encoding="utf-8") if self.log.exists() else ""
 
     def wait(self, seconds: float = 600) -> int:
-        """The exit code. Raises TimeoutError when the call takes longer."""
+        """Wait for the exit code. Raises TimeoutError after `seconds`."""
         self.process.join(seconds)
         if self.process.exitcode is None:
             raise TimeoutError(f"still running after {seconds} s: {self.output}")
         return self.process.exitcode
 
     def wait_for(self, text: str, seconds: float = 600) -> bool:
-        """Wait until it has printed `text`; False when it ended without."""
+        """Wait until `text` is printed. False if the call ended without it. Raises TimeoutError after `seconds`."""
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             is_running = self.process.exitcode is None
@@ -53,7 +52,7 @@ class Call:
         raise TimeoutError(f"no {text!r} after {seconds} s: {self.output}")
 
     def kill(self) -> bool:
-        """SIGKILL to the whole group; False when it had ended by itself."""
+        """Send SIGKILL to the process group. False if the call had already ended."""
         try:
             os.killpg(self.process.pid or 0, signal.SIGKILL)
         except ProcessLookupError:
@@ -66,16 +65,16 @@ class Processes:
     """Starts calls of `shopper`."""
 
     def __init__(self, folder: Path) -> None:
-        """`folder` takes the output of the calls."""
+        """`folder` is for the output of the calls."""
         self._folder = folder
         self._number = 0
-        # What was killed could not clear its semaphores away; the system does, and the warning says nothing else.
+        # A killed process can't remove its semaphores. The system does, so the warning about it is ignored.
         os.environ.setdefault("PYTHONWARNINGS", "ignore:resource_tracker:UserWarning")
         self._context: ForkServerContext = get_context("forkserver")
         self._context.set_forkserver_preload(_PRELOADED)
 
     def start(self, arguments: Sequence[object], environment: Mapping[str, str] | None = None) -> Call:
-        """Start `shopper <arguments>` with these variables on top of the environment."""
+        """Start `shopper <arguments>` with these additional environment variables."""
         self._number += 1
         log = self._folder / f"call_{self._number}.log"
         texts = [str(argument) for argument in arguments]
@@ -92,7 +91,7 @@ class Processes:
 
 
 def _call(arguments: list[str], environment: dict[str, str], log: str) -> None:
-    """In the new process: a group of its own, its output in a file, then the command line."""
+    """Entry point of the new process: create a process group, redirect the output to a file, run the command line."""
     os.setsid()
     os.environ.clear()
     os.environ.update(environment)

@@ -1,4 +1,4 @@
-"""Is what BI sees whole, and is it the same as something else?"""
+"""Checks of published data: is it complete, and is it equal to another published file?"""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from shopper.sql import literal, quoted
 
 @dataclass(frozen=True)
 class Seen:
-    """What a reader that opened the published file found: the generation's id and rows by table."""
+    """What a reader of the published file found: generation id, and rows by table."""
 
     generation: str
     rows: dict[str, int]
@@ -22,7 +22,7 @@ class Seen:
 def read_whole(folder: Path) -> Seen:
     """Read every row of every published table, in the DuckDB file and in Parquet.
 
-    Raises AssertionError when anything is missing or the two say different things, duckdb.Error when one can't be read.
+    Raises AssertionError if something is missing or the two differ, duckdb.Error if a file can't be read.
     """
     generations = Generations(folder)
     place = (folder / "current").resolve(strict=True)
@@ -45,7 +45,7 @@ def read_whole(folder: Path) -> Seen:
 
 
 def differing(left: Path, right: Path) -> list[str]:
-    """Tables of two published files whose rows differ, EXCEPT ALL in both directions; empty when they are equal."""
+    """Tables of two published files whose rows differ (EXCEPT ALL in both directions); empty if they are equal."""
     with duckdb.connect() as connection:
         connection.execute(f"attach {literal(str(left))} as left_file (read_only)")
         connection.execute(f"attach {literal(str(right))} as right_file (read_only)")
@@ -63,13 +63,13 @@ def differing(left: Path, right: Path) -> list[str]:
 
 
 def _digest(connection: duckdb.DuckDBPyConnection, relation: str) -> tuple[int, int]:
-    """Rows, and a sum over the content of all of them."""
+    """Number of rows, and a sum of the hashes of all rows."""
     row = connection.execute(f"select count(*), sum(hash(whole)) from {relation} as whole").fetchone()
     return (int(row[0]), int(row[1] or 0)) if row else (0, 0)
 
 
 def _tables(connection: duckdb.DuckDBPyConnection, database: str) -> set[str]:
-    """All but the one that names the generation."""
+    """All tables except audit.generation."""
     rows = connection.execute(
         "select schema_name, table_name from duckdb_tables() where database_name = ? and table_name <> 'generation'",
         [database],

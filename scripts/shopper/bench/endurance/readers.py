@@ -1,4 +1,4 @@
-"""Readers that come and go while runs publish: none may fail, and each must see one generation throughout."""
+"""Readers during runs that publish: none may fail, and each must see a single generation."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _RUNS: Final = 2
 
 @dataclass
 class ReaderFigures:
-    """What was seen: readers that came, generations that they saw, runs that ended meanwhile."""
+    """Results: number of readers, generations that they saw, number of runs that ended meanwhile."""
 
     readers: int = 0
     runs: int = 0
@@ -27,9 +27,9 @@ class ReaderFigures:
     problems: list[str] = field(default_factory=list)
 
 
-def read_during_runs(shop: Shop, processes: Processes, readers: int, tell: Callable[[str], None]) -> ReaderFigures:
-    """Let readers come one after the other while one run follows the other, until so many have been there
-    and two generations have been published.
+def read_during_runs(shop: Shop, processes: Processes, readers: int, log: Callable[[str], None]) -> ReaderFigures:
+    """Start readers one after the other during consecutive runs, until `readers` have finished and two generations have
+    been published.
 
     One generation must be published already.
     """
@@ -48,12 +48,12 @@ def read_during_runs(shop: Shop, processes: Processes, readers: int, tell: Calla
         if call.process.exitcode != 0:
             figures.problems.append(f"run {figures.runs} ended with {call.process.exitcode}: {call.output}")
             break
-        tell(f"{figures.readers} readers during {figures.runs} runs, {len(figures.problems)} problems")
+        log(f"{figures.readers} readers during {figures.runs} runs, {len(figures.problems)} problems")
     return figures
 
 
 def _read(path: Path) -> str:
-    """Ask several questions over a while, as a dashboard does; the answers must be those of one generation."""
+    """Run queries with pauses, as a dashboard does. The results must belong to one generation. Returns its id."""
     with duckdb.connect(str(path), read_only=True) as connection:
 
         def ask(query: str) -> object:
@@ -67,7 +67,7 @@ def _read(path: Path) -> str:
         by_customer = ask("select sum(orders) from marts.customers")
         again = ask("select generation_id from audit.generation")
     manifest = (path.parent / "generations" / generation / "generation.json").read_text(encoding="utf-8")
-    assert again == generation, f"began with {generation} and ended with {again}"
+    assert again == generation, f"started with {generation} and ended with {again}"
     assert orders == by_day == by_customer, f"{generation}: {orders} orders, {by_day} by day, {by_customer} by customer"
     assert f'"marts.orders": {orders}' in manifest, f"{generation} was published with other orders than {orders}"
     return generation

@@ -1,5 +1,5 @@
-"""A shop small enough to be run a hundred times: the project's own macros, checks, profiles and input contract, with
-three marts over one raw table in place of its models.
+"""A project small enough to run a hundred times: the macros, checks, profiles and input contract of the real project,
+but only three marts on one raw table.
 """
 
 from __future__ import annotations
@@ -16,26 +16,26 @@ _DAYS: Final = 60
 
 
 def small_project(root: Path, folder: Path) -> Path:
-    """Make the small project in `folder`, of the project at `root`; the result is `folder`."""
+    """Create the small project in `folder`, from the project in `root`. Returns `folder`."""
     shutil.copytree(_MODELS, folder)
     for name in ("macros", "profiles", "tests/generic"):
         shutil.copytree(root / name, folder / name)
     shutil.copy(root / "dbt_project.yml", folder)
     shutil.copy(root / "models" / "_groups.yml", folder / "models")
-    # What the loader looks up.
+    # Seeds that the loader reads.
     for seed in ("enumerations.csv", "event_type_mapping.csv"):
         shutil.copy(root / "seeds" / "reference" / seed, folder / "seeds" / "reference")
     for sources in (root / "models" / "staging").glob("*/_*__sources.yml"):
-        room = folder / "models" / "staging" / sources.parent.name
-        room.mkdir(exist_ok=True)
-        shutil.copy(sources, room)
+        domain = folder / "models" / "staging" / sources.parent.name
+        domain.mkdir(exist_ok=True)
+        shutil.copy(sources, domain)
     return folder
 
 
 def write_orders(file: Path, version: int, orders_per_day: int = 2000, more: str = "") -> None:
-    """Orders as Parquet, every value text, the same for the same arguments; each version is a day longer.
+    """Write orders as Parquet with text columns. The same arguments give the same rows; each version is one day longer.
 
-    `more` is SQL for rows of (order_id, customer_id, ordered_at, total_amount, status), to make the data wrong with.
+    more: SQL for additional rows of (order_id, customer_id, ordered_at, total_amount, status), for faulty data.
     """
     rows = (_DAYS + version) * orders_per_day
     query = f"""
@@ -55,8 +55,8 @@ def write_orders(file: Path, version: int, orders_per_day: int = 2000, more: str
 
 
 def write_config(folder: Path, orders: Path, file: str = "shop", **values: object) -> Path:
-    """A configuration `<file>.yml` that loads `orders`, with its warehouse and publish folder in `folder`; `values` are
-    further keys.
+    """Write a configuration `<file>.yml` that loads `orders`, with warehouse and publish folder in `folder`. `values`
+    are additional keys.
     """
     mapping = folder / f"{file}_mapping.yml"
     mapping.write_text(f"sources:\n  orders: {{path: {orders}}}\ntables:\n  orders: {{source: orders}}\n", "utf-8")

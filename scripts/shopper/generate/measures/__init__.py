@@ -1,1 +1,1 @@
-"""Planted truths measured in plain Python, by the definitions of the marts: name of truth to value."""
+"""Measures planted truths in plain Python, by the definitions of the marts. Each function returns values by truth."""

@@ -1,4 +1,4 @@
-"""Truths about visits."""
+"""Truths of visits."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
+from shopper.generate.churn import ACTIVE_DAYS, CHURN_DAYS, cutoffs
 from shopper.generate.clock import local_hour, weekday
-from shopper.generate.leaving import ACTIVE_DAYS, CHURN_DAYS, cutoffs
-from shopper.generate.shopfront import Customer, Shopfront, Visit
+from shopper.generate.raw_shop import Customer, RawShop, Visit
 
 _STEPS: Final = (
     frozenset({"product_view"}),
@@ -21,8 +21,8 @@ _STEPS: Final = (
 )
 
 
-def devices(shop: Shopfront, _: Path) -> dict[str, float]:
-    """Mobile share, pace and payment by system, desktops."""
+def devices(shop: RawShop, _: Path) -> dict[str, float]:
+    """Mobile share, time per page and paid rate by operating system, desktop orders."""
     people = [visit for visit in shop.visits if not visit.is_bot]
     typed = [visit for visit in people if visit.row["device_type"]]
     by_system = {
@@ -51,8 +51,8 @@ def devices(shop: Shopfront, _: Path) -> dict[str, float]:
     }
 
 
-def funnel(shop: Shopfront, _: Path) -> dict[str, float]:
-    """What the step from product to cart loses; 1 where another step loses more."""
+def funnel(shop: RawShop, _: Path) -> dict[str, float]:
+    """Loss of the step from product to cart; 1 if another step loses more."""
     depths = [_reached(visit) for visit in shop.visits if not visit.is_bot]
     counts = [len(depths), *(sum(depth >= step for depth in depths) for step in range(1, 6))]
     losses = [1 - after / before for before, after in pairwise(counts)]
@@ -61,7 +61,7 @@ def funnel(shop: Shopfront, _: Path) -> dict[str, float]:
 
 
 def _reached(visit: Visit) -> int:
-    """Required steps reached after the visit itself, in order."""
+    """Number of required steps reached in order, after the visit itself."""
     reached, since = 0, -1
     for kinds in _STEPS:
         moments = [at for at, kind, _ in visit.events if kind in kinds and at >= since]
@@ -72,7 +72,7 @@ def _reached(visit: Visit) -> int:
     return reached
 
 
-def pages(shop: Shopfront, _: Path) -> dict[str, float]:
+def pages(shop: RawShop, _: Path) -> dict[str, float]:
     """Load times and recommendations."""
     tally = {True: [0, 0], False: [0, 0]}
     shown: dict[bool, list[bool]] = {True: [], False: []}
@@ -95,8 +95,8 @@ def pages(shop: Shopfront, _: Path) -> dict[str, float]:
     }
 
 
-def signals(shop: Shopfront, _: Path) -> dict[str, float]:
-    """Churn with and without a signal, cut-offs pooled."""
+def signals(shop: RawShop, _: Path) -> dict[str, float]:
+    """Churn with a signal relative to churn without one, over all cut-offs."""
     tally = {True: [0, 0], False: [0, 0]}
     for cutoff in cutoffs():
         for customer in shop.buyers:
@@ -108,7 +108,7 @@ def signals(shop: Shopfront, _: Path) -> dict[str, float]:
 
 
 def has_signal(customer: Customer, cutoff: int) -> bool:
-    """Any of: a week without a visit, browsing time halved, an open cart."""
+    """Whether there is a signal: a week without a visit, browsing time halved, or an open cart."""
     visits = [visit for visit in customer.visits if visit.day <= cutoff]
     silent = any(cutoff - 35 < one.day <= cutoff - 7 for one in visits) and not any(
         one.day > cutoff - 7 for one in visits
@@ -125,8 +125,8 @@ def has_signal(customer: Customer, cutoff: int) -> bool:
     return silent or (base > 0 and last <= 0.5 * base) or is_open
 
 
-def types(shop: Shopfront, _: Path) -> dict[str, float]:
-    """Surfers and simplifiers."""
+def types(shop: RawShop, _: Path) -> dict[str, float]:
+    """Shares of surfers and simplifiers."""
     people: dict[str, list[Visit]] = defaultdict(list)
     for visit in shop.visits:
         if not visit.is_bot and visit.events:
@@ -147,8 +147,8 @@ def types(shop: Shopfront, _: Path) -> dict[str, float]:
     }
 
 
-def shopper_type(visits: Sequence[Visit], orders: int, shop: Shopfront) -> str:
-    """The two types that truths speak of, by plain thresholds on what a person does."""
+def shopper_type(visits: Sequence[Visit], orders: int, shop: RawShop) -> str:
+    """The shopper type (only the two in the truths), by simple thresholds on a person's behaviour."""
     pages = sum(len(visit.views) for visit in visits)
     categories = {
         shop.category(row["product_id"]) for visit in visits for _, kind, row in visit.events if kind == "product_view"
@@ -162,8 +162,8 @@ def shopper_type(visits: Sequence[Visit], orders: int, shop: Shopfront) -> str:
     return "other"
 
 
-def hours(shop: Shopfront, _: Path) -> dict[str, float]:
-    """Best two hours by gender."""
+def hours(shop: RawShop, _: Path) -> dict[str, float]:
+    """The first of the two most active hours, by gender."""
     result = {}
     for name, gender in (("women_best_hour", "female"), ("men_best_hour", "male")):
         counts = Counter(

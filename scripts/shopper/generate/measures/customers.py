@@ -1,4 +1,4 @@
-"""Truths about customers and what they buy."""
+"""Truths of customers and their purchases."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from decimal import Decimal
 from pathlib import Path
 
 from shopper.generate.clock import AS_OF, MONTH_DAYS, WINDOW_START
-from shopper.generate.shopfront import Customer, Shopfront
+from shopper.generate.raw_shop import Customer, RawShop
 
 
-def profiles(shop: Shopfront, _: Path) -> dict[str, float]:
-    """Ages, and money per order by age and city tier."""
+def profiles(shop: RawShop, _: Path) -> dict[str, float]:
+    """Shares of ages, and net revenue per order by age and city tier."""
     known = [customer for customer in shop.customers if customer.age is not None]
     young = [customer for customer in known if 25 <= (customer.age or 0) <= 35]
     older = [customer for customer in known if (customer.age or 0) >= 45]
@@ -32,8 +32,8 @@ def _mean_order(customers: Iterable[Customer]) -> Decimal:
     return sum((order.net for order in orders), Decimal(0)) / len(orders)
 
 
-def tastes(shop: Shopfront, _: Path) -> dict[str, float]:
-    """What whom buys."""
+def category_preferences(shop: RawShop, _: Path) -> dict[str, float]:
+    """Category preferences by gender, city tier and region."""
 
     def index(gender: str, category: str) -> float:
         group = [customer for customer in shop.buyers if customer.row.get("gender") == gender]
@@ -54,7 +54,7 @@ def tastes(shop: Shopfront, _: Path) -> dict[str, float]:
     }
 
 
-def share(shop: Shopfront, customers: Sequence[Customer], categories: Sequence[str], since: int = 0) -> float:
+def share(shop: RawShop, customers: Sequence[Customer], categories: Sequence[str], since: int = 0) -> float:
     inside = total = Decimal(0)
     for customer in customers:
         for order in customer.orders:
@@ -64,8 +64,8 @@ def share(shop: Shopfront, customers: Sequence[Customer], categories: Sequence[s
     return float(inside / total)
 
 
-def tiers(shop: Shopfront, _: Path) -> dict[str, float]:
-    """Tiers in the RFM window."""
+def tiers(shop: RawShop, _: Path) -> dict[str, float]:
+    """Shares of tiers in the RFM window."""
     inside = [result for result in map(tier, shop.buyers) if result[0] != "none"]
     money = {
         name: sum((value for one, value in inside if one == name), Decimal(0)) for name in ("loyal", "potential_churn")
@@ -80,7 +80,7 @@ def tiers(shop: Shopfront, _: Path) -> dict[str, float]:
 
 
 def tier(customer: Customer) -> tuple[str, Decimal]:
-    """Tier and revenue after refunds in the RFM window."""
+    """Tier, and revenue after refunds in the RFM window."""
     orders = [order for order in customer.orders if order.day >= WINDOW_START]
     money = sum((order.kept for order in orders), Decimal(0))
     if not orders:
@@ -93,8 +93,8 @@ def tier(customer: Customer) -> tuple[str, Decimal]:
     return "developing", money
 
 
-def bands(shop: Shopfront, _: Path) -> dict[str, float]:
-    """Who buys often and seldom, and what."""
+def bands(shop: RawShop, _: Path) -> dict[str, float]:
+    """Customers with high and low frequency, and their categories."""
     groups: dict[str, list[Customer]] = defaultdict(list)
     for customer in shop.buyers:
         groups[band(customer) or "none"].append(customer)
@@ -117,7 +117,7 @@ def bands(shop: Shopfront, _: Path) -> dict[str, float]:
 
 
 def band(customer: Customer) -> str | None:
-    """Frequency band over the window."""
+    """Frequency band over the window; None without orders in it."""
     orders = sum(order.day >= WINDOW_START for order in customer.orders)
     if not orders:
         return None

@@ -1,4 +1,4 @@
-"""Truths about channels, prices, seasons, experiments and service."""
+"""Truths of channels, prices, seasons, experiments and service."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from typing import Any, Final
 
 import numpy as np
 
-from shopper.generate.accepted import moment_of, number_of, read
 from shopper.generate.catalogue import PRICE_MOVES
 from shopper.generate.clock import AS_OF, DAY_SECONDS, DAYS, MONTH_DAYS, WEEKS, date_of, day_of, local_day, month_number
+from shopper.generate.raw_shop import Customer, RawShop, Visit, acquisition_channel
 from shopper.generate.service import PROCESS_CHANGE
-from shopper.generate.shopfront import Customer, Shopfront, Visit, acquisition_channel
+from shopper.generate.valid_rows import moment_of, number_of, read
 
 _MARKS: Final = {
     "0101": "elasticity_cleanser",
@@ -23,12 +23,12 @@ _MARKS: Final = {
 }
 
 
-def channels(shop: Shopfront, folder: Path) -> dict[str, float]:
+def channels(shop: RawShop, folder: Path) -> dict[str, float]:
     """Acquisition cost, repurchase, retention and conversion by channel."""
     by_order = {id(order): visit for visit in shop.visits for order in visit.orders}
-    won: dict[str, list[Customer]] = defaultdict(list)
+    new_customers: dict[str, list[Customer]] = defaultdict(list)
     for customer in shop.buyers:
-        won[acquisition_channel(customer, by_order)].append(customer)
+        new_customers[acquisition_channel(customer, by_order)].append(customer)
     spend = {
         channel: sum(
             float(number_of(row["spend"]) or 0)
@@ -39,12 +39,14 @@ def channels(shop: Shopfront, folder: Path) -> dict[str, float]:
     }
 
     def repurchase(channel: str) -> float:
-        mature = [one for one in won[channel] if one.first.day <= AS_OF - 90]
+        mature = [one for one in new_customers[channel] if one.first.day <= AS_OF - 90]
         return sum(any(0 < order.day - one.first.day <= 90 for order in one.orders) for one in mature) / len(mature)
 
-    old = [one for one in won["marketplace"] if one.first.day <= AS_OF - 180]
+    old = [one for one in new_customers["marketplace"] if one.first.day <= AS_OF - 180]
     return {
-        "app_cac_ratio": spend["app"] / len(won["app"]) / (spend["mini_program"] / len(won["mini_program"])),
+        "app_cac_ratio": spend["app"]
+        / len(new_customers["app"])
+        / (spend["mini_program"] / len(new_customers["mini_program"])),
         "app_repurchase_rate": repurchase("app"),
         "mini_program_repurchase_ratio": repurchase("mini_program") / repurchase("app"),
         "marketplace_retention": sum((one.last.day - one.first.day) / MONTH_DAYS for one in old) / len(old),
@@ -52,7 +54,7 @@ def channels(shop: Shopfront, folder: Path) -> dict[str, float]:
     }
 
 
-def _new_visitor_conversion(shop: Shopfront, channel: str) -> float:
+def _new_visitor_conversion(shop: RawShop, channel: str) -> float:
     orders: dict[str, list[int]] = defaultdict(list)
     for order in shop.valid:
         orders[order.customer or ""].append(order.placed_at)
@@ -65,8 +67,10 @@ def _new_visitor_conversion(shop: Shopfront, channel: str) -> float:
     return len(bought) / len(mature)
 
 
-def prices(shop: Shopfront, _: Path) -> dict[str, float]:
-    """Poisson regression of weekly units on log price with month effects, by iterated weighted least squares."""
+def prices(shop: RawShop, _: Path) -> dict[str, float]:
+    """Elasticities: Poisson regression of weekly units on log price with month effects, by iteratively reweighted least
+    squares.
+    """
     result = {}
     for moves in PRICE_MOVES:
         units, money = [0.0] * WEEKS, [0.0] * WEEKS
@@ -98,8 +102,8 @@ def _poisson(design: np.ndarray[Any, Any], counts: np.ndarray[Any, Any]) -> floa
     return float(beta[0])
 
 
-def seasons(shop: Shopfront, _: Path) -> dict[str, float]:
-    """Categories by month of the year."""
+def seasons(shop: RawShop, _: Path) -> dict[str, float]:
+    """Seasonal indices of categories by calendar month."""
     daily: dict[str, list[float]] = defaultdict(lambda: [0.0] * DAYS)
     for order in shop.valid:
         for product, net in order.line_nets():
@@ -116,8 +120,8 @@ def seasons(shop: Shopfront, _: Path) -> dict[str, float]:
     }
 
 
-def experiments(shop: Shopfront, folder: Path) -> dict[str, float]:
-    """Differences of conversion, units over the whole period."""
+def experiments(shop: RawShop, folder: Path) -> dict[str, float]:
+    """Differences of conversion rates; orders over the whole period."""
     ends = {row["experiment_id"]: moment_of(row["ended_at"]) or 0 for row in read(folder, "experiment_variants")}
     by_customer, by_visitor = defaultdict(list), defaultdict(list)
     for order in shop.valid:
@@ -143,8 +147,8 @@ def experiments(shop: Shopfront, folder: Path) -> dict[str, float]:
     }
 
 
-def support(_: Shopfront, folder: Path) -> dict[str, float]:
-    """First response, and NPS."""
+def support(_: RawShop, folder: Path) -> dict[str, float]:
+    """Median minutes to the first response, and NPS."""
     change = day_of(PROCESS_CHANGE)
     minutes: dict[bool, list[float]] = {True: [], False: []}
     for row in read(folder, "support_tickets"):

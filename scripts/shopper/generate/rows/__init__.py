@@ -1,4 +1,4 @@
-"""The shop as raw rows: text by column name, ids in order of time. None is an empty field."""
+"""The shop as raw rows: text by column name, ids in chronological order. None is an empty field."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ SHARED: Final = (
     "products", "inventory_snapshots", "competitor_prices", "marketing_spend", "campaigns", "promotions",
     "experiment_variants", "exchange_rates",
 )  # fmt: skip
-"""Tables that all blocks of customers have in common."""
+"""Tables that all blocks share."""
 
 
 def raw_rows(shop: Shop, seed: int, block: int = 0) -> dict[str, list[Row]]:
-    """All tables of a block but its spend, in order of their ids or times."""
+    """All tables of a block except spend, sorted by id or time."""
     _number_everything(shop)
 
     def chance(stream: str) -> Chance:
@@ -84,7 +84,7 @@ def _rate_rows(shop: Shop) -> list[Row]:
 
 
 def _number_everything(shop: Shop) -> None:
-    """Gives ids in order of time: customers by registration, visitors, sessions and orders by first appearance."""
+    """Assign ids in chronological order: customers by registration, visitors, sessions and orders by first event."""
     accounts = sorted((one for one in shop.people if one.has_account), key=lambda one: (one.registered_at, one.number))
     for place, person in enumerate(accounts, 1):
         person.customer_id = f"c{place:04d}"

@@ -93,7 +93,7 @@ def variant_rows(shop: Shop) -> Iterable[Row]:
 
 
 def assignment_rows(shop: Shop) -> Iterable[Row]:
-    """Units dealt to variants."""
+    """Units assigned to variants."""
     for one in shop.assignments:
         unit = one.person.customer_id if one.experiment.unit == "customer" else one.person.visitor_id
         yield {

@@ -1,4 +1,4 @@
-"""Orders and what happens to them as raw rows."""
+"""Orders, lines, payments, refunds and shipments as raw rows."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def item_rows(shop: Shop, order: Order) -> Iterable[Row]:
 
 
 def payment_rows(shop: Shop) -> Iterable[Row]:
-    """Attempts to pay, by time."""
+    """Payment attempts, by time."""
     payments = sorted(shop.payments, key=lambda one: (one.at, one.order.order_id, one.status))
     for place, one in enumerate(payments, 1):
         is_full = abs(one.amount - one.order.net - one.order.shipping) < 0.005

@@ -14,7 +14,7 @@ from shopper.generate.rows.texts import Row
 from shopper.generate.shop import Shop
 
 _MARKETPLACE_KINDS: Final = {"product_view": "view_item", "category_view": "view_item_list"}
-"""A marketplace's tracker speaks GA4."""
+"""Marketplaces use GA4 event names."""
 
 
 def session_row(session: Session, chance: Chance) -> Row:
@@ -58,7 +58,7 @@ def session_row(session: Session, chance: Chance) -> Row:
 
 
 def page_path(event: Event) -> str:
-    """Path of the page on which an event happens."""
+    """Path of the page of an event."""
     kind, _, part = (event.page or "other").partition("/")
     if kind == "home":
         return "/"

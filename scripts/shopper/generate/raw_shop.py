@@ -1,4 +1,4 @@
-"""Sessions, people and orders put together from raw files, in plain Python, by the definitions of the marts."""
+"""Combines sessions, people and orders from raw files, in plain Python, by the definitions of the marts."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from shopper.generate.accepted import Cells, Order, is_bot, is_in_time, moment_of, newest, read, read_orders
 from shopper.generate.clock import AS_OF_DATE, DAY_SECONDS, local_day, local_hour
+from shopper.generate.valid_rows import Cells, Order, is_bot, is_in_time, moment_of, newest, read, read_orders
 
 VIEWS: Final = {
     "page_view": "page_view", "category_view": "category_view", "view_item_list": "category_view",
@@ -48,7 +48,7 @@ class Visit:
     channel: str = ""
     person: str = ""
     events: list[tuple[int, str, Cells]] = field(default_factory=list)
-    """(moment, event type, row); views by their canonical name"""
+    """(timestamp, event type, row); page views have canonical types"""
     orders: list[Order] = field(default_factory=list)
 
     @property
@@ -62,7 +62,7 @@ class Visit:
 
 @dataclass(slots=True, eq=False)
 class Customer:
-    """A canonical customer: an account with those merged into it, or a visitor who ordered as a guest."""
+    """A canonical customer: an account with the accounts merged into it, or a visitor who ordered as a guest."""
 
     customer_id: str
     row: Cells
@@ -87,7 +87,7 @@ class Customer:
 
 
 @dataclass(slots=True)
-class Shopfront:
+class RawShop:
     customers: list[Customer]
     visits: list[Visit]
     orders: list[Order]
@@ -105,14 +105,14 @@ class Shopfront:
         return [order for order in self.orders if order.is_valid]
 
 
-def open_shop(folder: Path) -> Shopfront:
-    """Everything, from a folder of raw CSV files."""
+def read_shop(folder: Path) -> RawShop:
+    """Read everything from a folder of raw CSV files."""
     accounts = newest(_accounts(folder), "customer_id", lambda row: moment_of(row["updated_at"]) or 0)
     canonical = {name: _canonical(name, accounts) for name in accounts}
     orders = read_orders(folder)
     visits = _visits(folder)
     _identify(list(visits.values()), canonical)
-    _give_channels(list(visits.values()))
+    _assign_channels(list(visits.values()))
     customers = {name: Customer(name, row) for name, row in accounts.items() if canonical[name] == name}
     for order in sorted(orders.values(), key=lambda one: (one.placed_at, one.row["order_id"] or "")):
         visit = visits.get(order.row["session_id"] or "")
@@ -126,7 +126,7 @@ def open_shop(folder: Path) -> Shopfront:
         if visit.person in customers and not visit.is_bot:
             customers[visit.person].visits.append(visit)
     products = newest(read(folder, "products"), "product_id", lambda row: 0)
-    return Shopfront(list(customers.values()), list(visits.values()), list(orders.values()), products)
+    return RawShop(list(customers.values()), list(visits.values()), list(orders.values()), products)
 
 
 def _accounts(folder: Path) -> list[Cells]:
@@ -177,7 +177,7 @@ def _events(folder: Path) -> list[Cells]:
 
 
 def own_channel(row: Cells) -> str:
-    """The channel of a session by itself: a paid or owned source, else the platform, else the referrer."""
+    """The own channel of a session: by paid or owned source, else platform, else referrer."""
     medium = (row["utm_medium"] or "").lower()
     if medium in _MEDIA:
         return _MEDIA[medium]
@@ -198,7 +198,9 @@ def _by_visitor(visits: Sequence[Visit]) -> dict[str, list[Visit]]:
 
 
 def _identify(visits: Sequence[Visit], canonical: dict[str, str]) -> None:
-    """A session's customer: named in it, else the visitor's next one, else the previous, else the visitor."""
+    """Set the customer of each session: named in it, else the visitor's next one, else the previous one, else the
+    visitor.
+    """
     for visitor, group in _by_visitor(visits).items():
         named = [_named(visit) for visit in group]
         for place, visit in enumerate(group):
@@ -212,8 +214,8 @@ def _named(visit: Visit) -> str | None:
     return visit.row["customer_id"] or next((name for name in inside if name), None)
 
 
-def _give_channels(visits: Sequence[Visit]) -> None:
-    """Direct inherits the visitor's last other channel within 30 days."""
+def _assign_channels(visits: Sequence[Visit]) -> None:
+    """Set the channel of each session: a direct one inherits the visitor's last other channel within 30 days."""
     for group in _by_visitor(visits).values():
         last: Visit | None = None
         for visit in group:
@@ -226,6 +228,6 @@ def _give_channels(visits: Sequence[Visit]) -> None:
 
 
 def acquisition_channel(customer: Customer, visits_by_order: dict[int, Visit]) -> str:
-    """Channel of the session of the first valid order, else its sales channel."""
+    """The channel of the session of the first valid order, else its sales channel."""
     visit = visits_by_order.get(id(customer.first))
     return visit.channel if visit else customer.first.row["sales_channel"] or "unattributed"

@@ -1,8 +1,8 @@
-"""Time of every mart of some rooms as the shop grows, to see that cost grows with the work.
+"""Build time of every mart of some domains at growing sizes of the shop, to check that it grows linearly.
 
-For each number of events: raw tables made by the generator, landed as they are, and the rooms' marts built by dbt with
-all that they need, without tests. A mart's own seconds, and those of the whole build, stand side by side for all sizes.
-What is measured depends on the machine and on what else runs there; the ratios between sizes hardly do.
+For each number of events: raw tables are generated and landed, and the marts of the domains are built by dbt with all
+upstream models, without tests. The result has the seconds of each model and of the complete build, by size. Times
+depend on the machine and its load; the ratios between sizes hardly do.
 """
 
 from __future__ import annotations
@@ -31,45 +31,45 @@ _WITHOUT_TESTS: Final = ("--exclude-resource-type", "test", "--exclude-resource-
 
 @dataclass(frozen=True)
 class Timed:
-    """One size: events made, wall-clock seconds of the build, and of each model by name, in the order of the build."""
+    """One size: number of events, wall-clock seconds of the build, and seconds by model in build order."""
 
     events: int
     build_seconds: float
     model_seconds: dict[str, float]
 
 
-def time_rooms(events: Sequence[int], rooms: Sequence[str], folder: Path | None = None) -> list[Timed]:
-    """One timing per number of events, ascending, with at most MEMORY_LIMIT of memory for the engine.
+def time_domains(events: Sequence[int], domains: Sequence[str], folder: Path | None = None) -> list[Timed]:
+    """One timing per number of events, ascending. DuckDB's memory is limited to MEMORY_LIMIT.
 
-    `rooms` are folders of models/marts. `folder` takes the data, about 100 bytes an event, and is emptied of it again;
-    a temporary one when None. Raises BadInput for a room that is not there.
+    domains: folders of models/marts. folder: for the temporary data, about 100 bytes per event; None for a temporary
+    folder. Raises BadInput for an unknown domain.
     """
-    for room in rooms:
-        if not (PROJECT / "models" / "marts" / room).is_dir():
-            raise BadInput(f"bench: no room {room!r} in models/marts")
+    for domain in domains:
+        if not (PROJECT / "models" / "marts" / domain).is_dir():
+            raise BadInput(f"bench: no domain {domain!r} in models/marts")
     os.environ.setdefault("SHOPPER_MEMORY_LIMIT", MEMORY_LIMIT)
     timings = []
     for number in sorted(events):
         place = Path(tempfile.mkdtemp(prefix="shopper_bench_", dir=folder))
         os.environ["SHOPPER_TEMP"] = str(place / "spill")
         try:
-            timings.append(_time_size(number, rooms, place))
+            timings.append(_time_size(number, domains, place))
         finally:
             shutil.rmtree(place)
     return timings
 
 
-def marts_of(room: str) -> list[str]:
-    """Names of a room's marts."""
-    return sorted(path.stem for path in (PROJECT / "models" / "marts" / room).glob("*.sql"))
+def marts_of(domain: str) -> list[str]:
+    """Names of the marts of a domain."""
+    return sorted(path.stem for path in (PROJECT / "models" / "marts" / domain).glob("*.sql"))
 
 
-def _time_size(events: int, rooms: Sequence[str], place: Path) -> Timed:
+def _time_size(events: int, domains: Sequence[str], place: Path) -> Timed:
     made = generate(place / "raw", events=events, format="parquet")
     warehouse, target = place / "bench.duckdb", place / "target"
     _land(place / "raw", warehouse)
     run_dbt(["seed", "--select", "path:seeds/reference"], variables=VARIABLES, warehouse=warehouse, target=target)
-    selected = [f"+path:models/marts/{room}" for room in rooms]
+    selected = [f"+path:models/marts/{domain}" for domain in domains]
     started = time.perf_counter()
     run_dbt(
         ["build", *_WITHOUT_TESTS, "--exclude-resource-type", "seed", "--select", *selected],
@@ -83,7 +83,7 @@ def _time_size(events: int, rooms: Sequence[str], place: Path) -> Timed:
 
 
 def _land(raw: Path, warehouse: Path) -> None:
-    """The generated Parquet files as tables of the schema raw."""
+    """Load the generated Parquet files into tables of the schema raw."""
     with duckdb.connect(str(warehouse), config={"preserve_insertion_order": False}) as connection:
         connection.execute("create schema raw")
         for table in load_contract(PROJECT).tables:

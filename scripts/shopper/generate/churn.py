@@ -1,8 +1,8 @@
-"""Visits that make behaviour foretell who leaves: at every month end, signals lift churn by the planted ratio.
+"""Visits that make behaviour predict churn: at every month end, churn with a signal is higher by the planted ratio.
 
-The definitions are the mart's: at a cut-off, customers with an order in the 180 days before; churned: none in the 90
-days after; signals: no visit for 7 days (with one in the 28 before), browsing time of 30 days down by half on the 30
-before, a cart 7 to 37 days old and unpaid.
+Definitions as in the mart. Customers at a cut-off: with an order in the 180 days before. Churned: no order in the 90
+days after. Signals: no visit for 7 days (but one in the 28 days before); browsing time of the last 30 days at most half
+of the 30 days before; an unpaid cart 7 to 37 days old.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ _SIGNALLED: Final = 0.5
 
 
 def cutoffs() -> list[int]:
-    """Month ends whose following 90 days are over at the as-of date."""
+    """Month ends at least 90 days before the as-of date."""
     ends = [month_days(month)[-1] for month in MONTHS]
     return [day for day in ends if day + CHURN_DAYS <= AS_OF]
 
 
 def plant_lift(visits: Visits, buyers: Sequence[Person], lift: float) -> None:
-    """Adds visits, cut-off by cut-off, until the signalled and the others churn in the planted ratio."""
+    """Add visits, cut-off by cut-off, until the churn rates with and without a signal have the planted ratio."""
     for cutoff in cutoffs():
         active = [person for person in buyers if any(cutoff - ACTIVE_DAYS < day <= cutoff for day in person.order_days)]
         if len(active) >= 12:
@@ -39,7 +39,7 @@ def churns(person: Person, cutoff: int) -> bool:
 
 
 def state(person: Person, cutoff: int) -> str:
-    """`signal`, `no signal`, or `unseen` when neither visits nor browsing time can be judged."""
+    """`signal`, `no signal`, or `unseen` if neither visits nor browsing time are observable."""
     visited = [session for session in person.sessions if session.day <= cutoff]
     recent = any(cutoff - 7 < session.day for session in visited)
     before = any(cutoff - 35 < session.day <= cutoff - 7 for session in visited)
@@ -50,7 +50,7 @@ def state(person: Person, cutoff: int) -> str:
 
 
 def base_and_last(person: Person, cutoff: int) -> tuple[float, float]:
-    """Seconds of browsing 31 to 60 days before the cut-off, and in its last 30 days."""
+    """Browsing time in seconds, 31 to 60 days before the cut-off and in the last 30 days."""
     base = sum(session.seconds for session in person.sessions if cutoff - 60 < session.day <= cutoff - 30)
     last = sum(session.seconds for session in person.sessions if cutoff - 30 < session.day <= cutoff)
     return base, last
@@ -80,32 +80,32 @@ def _steer(visits: Visits, active: Sequence[Person], cutoff: int, lift: float) -
             with_signal.sort(key=lambda person: base_and_last(person, cutoff)[0])
             excess = len(with_signal) - wanted[leaves]
             for person in with_signal:
-                excess -= excess > 0 and _reassure(visits, chance, person, cutoff)
+                excess -= excess > 0 and _remove_signal(visits, chance, person, cutoff)
         else:
             missing = wanted[leaves] - len(with_signal)
             for person in sorted(group, key=lambda person: state(person, cutoff) != "unseen"):
                 if missing > 0 and state(person, cutoff) != "signal":
-                    missing -= _worry(visits, person, cutoff)
-    _observe(visits, chance, active, cutoff, low)
+                    missing -= _add_signal(visits, person, cutoff)
+    _equalise_unseen(visits, chance, active, cutoff, low)
 
 
-def _reassure(visits: Visits, chance: Chance, person: Person, cutoff: int) -> bool:
-    """A visit in the last week, long enough, so that no signal is left."""
+def _remove_signal(visits: Visits, chance: Chance, person: Person, cutoff: int) -> bool:
+    """Add a long visit in the last week, so that no signal is left. False if there is no free day."""
     if _has_open_cart(person, cutoff):
         return False
     base, last = base_and_last(person, cutoff)
     return _visit(visits, person, cutoff - 5, cutoff - 1, max(0.0, 0.62 * base - last) * chance.uniform(1.0, 1.2))
 
 
-def _worry(visits: Visits, person: Person, cutoff: int) -> bool:
-    """A short visit, then silence."""
+def _add_signal(visits: Visits, person: Person, cutoff: int) -> bool:
+    """Add a short visit, followed by none. False if there is no free day."""
     if any(cutoff - 7 < session.day <= cutoff for session in person.sessions):
         return False
     return _visit(visits, person, cutoff - 28, cutoff - 9) and state(person, cutoff) == "signal"
 
 
-def _observe(visits: Visits, chance: Chance, active: Sequence[Person], cutoff: int, rate: float) -> None:
-    """Lets those without a signal who are seen churn at the same rate as those who are not."""
+def _equalise_unseen(visits: Visits, chance: Chance, active: Sequence[Person], cutoff: int, rate: float) -> None:
+    """Make observable customers without a signal churn at the same rate as unobservable ones."""
     seen = [person for person in active if state(person, cutoff) == "no signal"]
     leaving = sum(churns(person, cutoff) for person in seen)
     unseen = [person for person in active if state(person, cutoff) == "unseen" and churns(person, cutoff)]
@@ -119,7 +119,7 @@ def _observe(visits: Visits, chance: Chance, active: Sequence[Person], cutoff: i
 
 
 def _visit(visits: Visits, person: Person, low: int, high: int, seconds: float | None = None) -> bool:
-    """A look around, or a visit to some products of at least so many seconds. False when there is no free day."""
+    """Add a short visit, or a visit to products of at least `seconds`. False if there is no free day."""
     day = visits.browse_day(person, max(low, person.first_day + 1), high)
     if day is None:
         return False

@@ -1,4 +1,4 @@
-"""Raw files as accepted rows, in plain Python: a second reading of the input contract, independent of the models."""
+"""Reads raw files as valid rows, in plain Python: an implementation of the input contract independent of the models."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ Cells = dict[str, str | None]
 _NOTHING: Final = {"", "null", "undefined", "(not set)", "nan"}
 _BOT_WORDS: Final = ("bot", "spider", "headless", "curl/", "python-requests")
 _EPOCH_UNITS: Final = {10: 1, 13: 1_000, 16: 1_000_000}
-"""Digits of an epoch to its units in a second."""
+"""Units per second of an epoch, by its number of digits."""
 EARLIEST_DAY: Final = day_of(date(1990, 1, 1))
 
 
 def read(folder: Path, table: str) -> Iterator[Cells]:
-    """Rows of `raw_<table>.csv`, trimmed, in Unicode NFC, words for nothing as None."""
+    """Rows of `raw_<table>.csv`, trimmed, in Unicode NFC; placeholders of missing values are None."""
     with (folder / f"raw_{table}.csv").open(newline="", encoding="utf-8") as file:
         for row in csv.DictReader(file):
             yield {column: _clean(value) for column, value in row.items()}
@@ -35,7 +35,7 @@ def _clean(value: str | None) -> str | None:
 
 
 def moment_of(text: str | None) -> int | None:
-    """UTC epoch seconds of any of the shapes that the contract names; None where there is none."""
+    """UTC epoch seconds of a timestamp in any format of the contract; None if there is none."""
     if text is None:
         return None
     if text.isdigit() and len(text) in _EPOCH_UNITS:
@@ -48,7 +48,7 @@ def moment_of(text: str | None) -> int | None:
 
 
 def number_of(text: str | None) -> Decimal | None:
-    """A finite decimal number that fits money; None where there is none."""
+    """A finite decimal number in the range of money; None if there is none."""
     try:
         value = Decimal(text or "")
     except InvalidOperation:
@@ -57,13 +57,13 @@ def number_of(text: str | None) -> Decimal | None:
 
 
 def is_bot(session: Cells) -> bool:
-    """By user agent."""
+    """Whether the user agent is a bot."""
     agent = (session["user_agent"] or "").lower()
     return any(word in agent for word in _BOT_WORDS)
 
 
 def newest(rows: Iterable[Cells], key: str, order: Callable[[Cells], int]) -> dict[str, Cells]:
-    """One row a key: the one whose order is highest."""
+    """One row per key: the one with the highest `order`."""
     kept: dict[str, Cells] = {}
     for row in rows:
         name = row[key]
@@ -73,14 +73,14 @@ def newest(rows: Iterable[Cells], key: str, order: Callable[[Cells], int]) -> di
 
 
 def is_in_time(text: str | None) -> bool:
-    """A moment from 1990 to the end of the as-of date."""
+    """Whether a timestamp is between 1990 and the end of the as-of date."""
     when = moment_of(text)
     return when is not None and EARLIEST_DAY <= local_day(when) <= AS_OF
 
 
 @dataclass(slots=True, eq=False)
 class Order:
-    """An accepted order with its money in CNY."""
+    """A valid order with its money in CNY."""
 
     row: Cells
     placed_at: int
@@ -102,7 +102,7 @@ class Order:
         return self.net - self.refunded
 
     def line_nets(self) -> Iterator[tuple[str, Decimal]]:
-        """(product id, net) with the order's discount spread by value."""
+        """(product id, net revenue) by line, with the order's discount split by value."""
         gross = self.net + self.discount
         for product, _, net in self.lines:
             yield product, net * self.net / gross if gross else Decimal(0)
@@ -127,7 +127,7 @@ class Rates:
 
 
 def read_orders(folder: Path) -> dict[str, Order]:
-    """Accepted orders by id, with lines and goods refunds."""
+    """Valid orders by id, with lines and goods refunds."""
     rates = Rates(read(folder, "exchange_rates"))
     orders: dict[str, Order] = {}
     for key, row in newest(read(folder, "orders"), "order_id", lambda row: moment_of(row["updated_at"]) or 0).items():
