@@ -1,1 +1,1 @@
-"""Estimators that the Python models call: plain functions on arrays, nothing of dbt or of the warehouse."""
+"""Estimators for the Python models: functions on arrays and Arrow tables, independent of dbt and the warehouse."""

@@ -1,9 +1,9 @@
-"""BG/NBD: how often customers buy and whether they still do (Fader, Hardie, Lee 2005, "Counting Your Customers" the
-Easy Way).
+"""The BG/NBD model of repeat purchases (Fader, Hardie, Lee 2005, "Counting Your Customers" the Easy Way).
 
-While alive, a customer buys at random at a rate of its own (Gamma, shape r, rate alpha); after each purchase it leaves
-for good with a probability of its own (Beta, a and b). A history is x repeat purchases, the last at age t_x, seen until
-age T; both ages from the first purchase, in any unit of time, which alpha then has.
+While active, a customer purchases by a Poisson process with an individual rate (Gamma with shape r and rate alpha).
+After each purchase, the customer leaves permanently with an individual probability (Beta with a and b). A history has x
+repeat purchases, the last at age t_x, observed until age T. Ages count from the first purchase, in any unit of time;
+alpha has the same unit.
 """
 
 from __future__ import annotations
@@ -16,20 +16,20 @@ from scipy import special
 
 from shopper.estimators.likelihood import Floats, Maximum, dot, maximize
 
-# Beyond these, the model has turned into one with fewer parameters: one rate for all, nobody leaves, all leave alike.
+# Beyond these bounds the model degenerates to one with fewer parameters: equal rates, nobody leaves, or equal dropout.
 _SHAPE_BOUNDS: Final = (1e-4, 1e3)
 _SCALE_BOUNDS: Final = (1e-4, 1e6)
-# The closed form is 0 / 0 at a = 1 and at a + b + x = 1; that near, it is integrated.
+# The closed form is 0 / 0 at a = 1 and at a + b + x = 1. Within this distance the integral is used instead.
 _SINGULAR: Final = 1e-5
 _QUADRATURE_NODES: Final = 512
 _QUADRATURE_REACH: Final = 11.0
-# Histories integrated at once: some 16 MB an array.
+# Number of histories integrated at once: about 16 MB per array.
 _QUADRATURE_ROWS: Final = 4096
 
 
 @dataclass(frozen=True)
 class BgNbd:
-    """Parameters: r, a, b are shapes without a unit, alpha is a time."""
+    """Parameters: shapes r, a and b without a unit; alpha in units of time."""
 
     r: float
     alpha: float
@@ -39,9 +39,9 @@ class BgNbd:
 
 @dataclass(frozen=True)
 class Histories:
-    """Distinct histories and how many customers have each: arrays of one length.
+    """Distinct histories and the number of customers with each: arrays of equal length.
 
-    0 <= recency <= age, recency 0 where frequency is 0.
+    0 <= recency <= age; recency is 0 if frequency is 0.
     """
 
     frequency: Floats
@@ -51,7 +51,7 @@ class Histories:
 
 
 class _Objective:
-    """Mean log-likelihood with its gradient; everything that depends on x alone is computed once for each x."""
+    """Mean log-likelihood and its gradient. Terms that depend only on x are computed once for each x."""
 
     def __init__(self, histories: Histories) -> None:
         repeated = histories.frequency > 0
@@ -67,7 +67,7 @@ class _Objective:
 
     def __call__(self, parameters: Floats) -> tuple[float, Floats]:
         r, alpha, a, b = (float(value) for value in parameters)
-        # Those who came once: nobody can have left before a repeat purchase.
+        # Customers with one purchase: in this model nobody leaves before a repeat purchase.
         single_logs = np.log1p(self.single_age / alpha)
         value = -r * dot(self.single_weight, single_logs)
         by_r = -dot(self.single_weight, single_logs)
@@ -85,7 +85,8 @@ class _Objective:
         by_a = dot(weights, both)
         by_b = dot(weights, both + special.digamma(b + counts) - special.digamma(b))
 
-        # Still there at T, or gone with the purchase at t_x, for which one staying turns into leaving: a / (b + x - 1).
+        # Active at T, or left after the purchase at t_x: that replaces one factor of staying by leaving, a / (b + x -
+        # 1).
         power = r + self.frequency
         age_logs, recency_logs = np.log1p(self.age / alpha), np.log1p(self.recency / alpha)
         alive = -power * age_logs
@@ -105,12 +106,12 @@ class _Objective:
 
 
 def mean_log_likelihood(model: BgNbd, histories: Histories) -> float:
-    """Log-likelihood of the histories divided by the customers."""
+    """Log-likelihood of the histories, divided by the number of customers."""
     return _Objective(histories)(np.asarray([model.r, model.alpha, model.a, model.b]))[0]
 
 
 def fit(histories: Histories) -> tuple[BgNbd, Maximum]:
-    """Parameters of the largest likelihood, and how the search ended. At least one customer is needed."""
+    """Maximum likelihood parameters, and the result of the search. Needs at least one customer."""
     weight = histories.customers / histories.customers.sum()
     age = max(dot(weight, histories.age), 1e-3)
     pace = max(dot(weight, histories.frequency), 1e-3) / age
@@ -123,7 +124,7 @@ def fit(histories: Histories) -> tuple[BgNbd, Maximum]:
 
 
 def probability_alive(model: BgNbd, frequency: Floats, recency: Floats, age: Floats) -> Floats:
-    """Probability that a customer has not left; 1 without a repeat purchase, since nobody leaves before the first."""
+    """Probability that a customer is still active; 1 without a repeat purchase, as nobody leaves before the first."""
     repeated = frequency > 0
     odds = np.zeros_like(age)
     x, t_x, T = frequency[repeated], recency[repeated], age[repeated]  # noqa: N806
@@ -135,11 +136,12 @@ def probability_alive(model: BgNbd, frequency: Floats, recency: Floats, age: Flo
 
 
 def expected_purchases_if_alive(model: BgNbd, frequency: Floats, age: Floats, horizon: float) -> Floats:
-    """Expected purchases in the `horizon` after `age` of a customer who has not left by then.
+    """Expected purchases in the `horizon` after `age`, for a customer who is still active.
 
-    The closed form after Euler's transformation, in which nothing grows with x:
+    Closed form after Euler's transformation, in which no factor grows with x:
     (a + b + x - 1) / (a - 1) * (1 - y^(a - 1) * 2F1(a + b - 1 - r, a - 1; a + b + x - 1; 1 - y)),
-    y = (alpha + T) / (alpha + T + horizon). Where that is not to be had in doubles, the integral over the Beta.
+    y = (alpha + T) / (alpha + T + horizon). If doubles are not precise enough for it, the integral over the Beta
+    distribution.
     """
     singular = (abs(model.a - 1) < _SINGULAR) | (np.abs(model.a + model.b + frequency - 1) < _SINGULAR)
     expected = _closed_form(model, frequency, age, horizon)
@@ -161,10 +163,10 @@ def _closed_form(model: BgNbd, frequency: Floats, age: Floats, horizon: float) -
 
 
 def _by_quadrature(model: BgNbd, frequency: Floats, age: Floats, horizon: float) -> Floats:
-    """The mean of (1 - (1 + p * horizon / (alpha + T))^-(r + x)) / p over p from Beta(a, b + x).
+    """The mean of (1 - (1 + p * horizon / (alpha + T))^-(r + x)) / p over p ~ Beta(a, b + x).
 
-    By the trapezoidal rule in w, where p = 1 / (1 + exp(-s)) and s = centre + width * sinh(w): the density has no poles
-    there and vanishes doubly exponentially, so that equal steps converge fast for any a and b.
+    Trapezoidal rule in w, with p = 1 / (1 + exp(-s)) and s = centre + width * sinh(w): in w the density has no poles
+    and decays doubly exponentially, so that equal steps converge fast for any a and b.
     """
     w = np.linspace(-_QUADRATURE_REACH, _QUADRATURE_REACH, _QUADRATURE_NODES)[None, :]
     a, b = model.a, (model.b + frequency)[:, None]
@@ -180,6 +182,6 @@ def _by_quadrature(model: BgNbd, frequency: Floats, age: Floats, horizon: float)
 
 
 def expected_purchases(model: BgNbd, frequency: Floats, recency: Floats, age: Floats, horizon: float) -> Floats:
-    """Expected purchases in the `horizon` after `age`, leaving included."""
+    """Expected purchases in the `horizon` after `age`, including the probability that the customer has left."""
     alive = probability_alive(model, frequency, recency, age)
     return alive * expected_purchases_if_alive(model, frequency, age, horizon)

@@ -1,7 +1,8 @@
-"""What campaigns and promotions added; what the Python models int_campaign_intervals and int_promotion_effects call.
+"""Incremental effects of campaigns and promotions, for the Python models int_campaign_intervals and
+int_promotion_effects.
 
-Means and variances are exact fractions of whole numbers and decimals, so that they depend neither on the order of rows
-nor on a thread count; only roots and quantiles are doubles.
+Means and variances are exact fractions, so that they do not depend on the order of rows or the number of threads. Only
+roots and quantiles are doubles.
 """
 
 from __future__ import annotations
@@ -49,9 +50,9 @@ PROMOTION_EFFECTS: Final = pa.schema(
 def campaign_intervals(holdouts: pa.Table) -> pa.Table:
     """The columns of `CAMPAIGN_INTERVALS`, one row per campaign, by id; money in the reporting currency.
 
-    `holdouts`: campaign_id, and for treated and holdout units alike <arm>_units, _orders, _orders_squared, _revenue and
-    _revenue_squared (sums over units). Ends are those of Welch's interval of the difference of the means, times the
-    treated units; null where it can't be told (an arm of fewer than two units, or nothing varies).
+    holdouts: campaign_id and, for the arms treated and holdout, <arm>_units, _orders, _orders_squared, _revenue and
+    _revenue_squared (sums over units). The ends are those of Welch's interval of the difference of means, times the
+    treated units; null if an arm has fewer than two units or nothing varies.
     """
     rows: list[dict[str, Any]] = []
     for holdout in sorted(holdouts.to_pylist(), key=lambda one: one["campaign_id"]):
@@ -78,7 +79,7 @@ def campaign_intervals(holdouts: pa.Table) -> pa.Table:
 
 @dataclass(frozen=True)
 class Span:
-    """Some days of one weekday: how many, the sum of their numbers, and their net revenue."""
+    """Some days of one weekday: their number, the sum of their day numbers, and their net revenue."""
 
     days: int
     numbers: int
@@ -87,8 +88,8 @@ class Span:
 
 @dataclass(frozen=True)
 class Weekday:
-    """One weekday of a promotion: the days that say what is regular, with the sums of squares and products of their
-    numbers and revenues, and the days to judge.
+    """One weekday of a promotion: the regular days with sums of squares and products of day numbers and revenues, and
+    the days to compare.
     """
 
     regular: Span
@@ -101,7 +102,7 @@ class Weekday:
 
 @dataclass(frozen=True)
 class Effect:
-    """Net revenue of some days beside what is regular; the ends of the 95 % interval are None where nothing varies."""
+    """Regular net revenue of some days, and the difference to it. The 95 % interval is None if nothing varies."""
 
     regular: Fraction
     amount: Fraction
@@ -112,8 +113,8 @@ class Effect:
 def promotion_effects(weekdays: pa.Table) -> pa.Table:
     """The columns of `PROMOTION_EFFECTS`, one row per promotion, by code; money in the reporting currency, to the cent.
 
-    `weekdays`: promotion_code, weekday_number, <span>_days, <span>_day_numbers and <span>_net_revenue of the spans
-    regular, during and after, regular_days_squared, regular_net_revenue_squared and regular_day_times_net_revenue; one
+    weekdays: promotion_code, weekday_number, <span>_days, <span>_day_numbers and <span>_net_revenue of the spans
+    regular, during and after, regular_days_squared, regular_net_revenue_squared and regular_day_times_net_revenue. One
     row per promotion and weekday.
     """
     promotions: dict[str, list[Weekday]] = defaultdict(list)
@@ -133,7 +134,7 @@ def promotion_effects(weekdays: pa.Table) -> pa.Table:
 
 
 def _promotion_row(code: str, weekdays: Sequence[Weekday]) -> dict[str, Any]:
-    """The days of the promotion, those after it, and both together."""
+    """The effects on the days of the promotion, on the days after it, and on both together."""
     during, after = [day.during for day in weekdays], [day.after for day in weekdays]
     both = [
         Span(one.days + other.days, one.numbers + other.numbers, one.revenue + other.revenue)
@@ -160,12 +161,12 @@ def _promotion_row(code: str, weekdays: Sequence[Weekday]) -> dict[str, Any]:
     return row
 
 
-def effect_of(weekdays: Sequence[Weekday], judged: Sequence[Span]) -> Effect:
-    """What some days brought beside a line through the regular days, with a level of its own for each weekday.
+def effect_of(weekdays: Sequence[Weekday], compared: Sequence[Span]) -> Effect:
+    """Net revenue of some days compared with a trend line through the regular days, with a level for each weekday.
 
-    `judged` is in the order of `weekdays`. Ordinary least squares of net revenue on the weekday and the number of the
-    day; the interval is that of the prediction of a sum, days taken as independent and alike uneven, with as many
-    degrees of freedom as there are regular days less eight. Every weekday needs two regular days.
+    `compared` is in the order of `weekdays`. Ordinary least squares of net revenue on weekday and day number. The
+    interval is the prediction interval of a sum, assuming independent days of equal variance; degrees of freedom:
+    number of regular days less eight. Every weekday needs two regular days.
 
     Source: Draper, N. R. and Smith, H. (1998), Applied Regression Analysis, 3rd edition, sections 5.1 and 8.2; the
     slope by Frisch, R. and Waugh, F. V. (1933), Partial time regressions, Econometrica 1.
@@ -178,12 +179,12 @@ def effect_of(weekdays: Sequence[Weekday], judged: Sequence[Span]) -> Effect:
         revenue_spread += day.revenue_squared - regular.revenue**2 / regular.days
     slope = product_spread / number_spread
     level, distance, weight = Fraction(), Fraction(), Fraction()
-    for day, span in zip(weekdays, judged, strict=True):
+    for day, span in zip(weekdays, compared, strict=True):
         level += span.days * day.regular.revenue / day.regular.days
         distance += span.numbers - Fraction(span.days * day.regular.numbers, day.regular.days)
         weight += span.days + Fraction(span.days**2, day.regular.days)
     expected = level + slope * distance
-    amount = sum((span.revenue for span in judged), Fraction()) - expected
+    amount = sum((span.revenue for span in compared), Fraction()) - expected
     freedom = sum(day.regular.days for day in weekdays) - len(weekdays) - 1
     residuals = revenue_spread - slope * product_spread
     if not residuals:
@@ -194,6 +195,6 @@ def effect_of(weekdays: Sequence[Weekday], judged: Sequence[Span]) -> Effect:
 
 
 def cents(value: Fraction) -> Decimal:
-    """Money of two places, half away from zero."""
+    """Round to two places, half away from zero."""
     units = (abs(value) * 200 + 1) // 2
     return Decimal(units if value >= 0 else -units).scaleb(-2)

@@ -1,8 +1,8 @@
-"""Customers grouped by k-means on standardised behaviour; what the Python model int_clusters_fitted calls.
+"""Clusters of customers by k-means on standardised behaviour, for the Python model int_clusters_fitted.
 
-k is the one with the best mean silhouette (Rousseeuw 1987, "Silhouettes: a graphical aid to the interpretation and
-validation of cluster analysis"). Seeded, on rows in the order of their ids and on one thread, since sums of doubles
-change with the number of threads; clusters are numbered by their centres, so that equal groups have equal numbers.
+k is the number with the best mean silhouette (Rousseeuw 1987, "Silhouettes: a graphical aid to the interpretation and
+validation of cluster analysis"). Seeded, on rows sorted by id and on one thread, since sums of doubles depend on the
+number of threads. Clusters are numbered by their centres, so that equal clusters have equal numbers.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ Labels = npt.NDArray[np.int64]
 SEED: Final = 20250630
 MOST_CLUSTERS: Final = 8
 STARTS: Final = 5
-# Below so many different behaviours there is nothing to group.
+# Least number of distinct customers for more than one cluster.
 LEAST_DIFFERENT: Final = 20
-# Centres are found on a sample of so many customers, silhouettes on a sample of these: the latter grow with the square.
+# Sample sizes for centres, and for silhouettes, whose cost grows with the square.
 FIT_SAMPLE: Final = 50_000
 SILHOUETTE_SAMPLE: Final = 2_000
-# A centre so many standard deviations from the mean is worth a word, and three words are enough.
+# A profile names features whose centre is this many standard deviations from the mean, at most three of them.
 NOTABLE: Final = 0.5
 MOST_WORDS: Final = 3
 
@@ -50,17 +50,17 @@ _AVERAGE: Final = ("close to the average customer", "接近平均水平")
 
 @dataclass(frozen=True)
 class Grouping:
-    """Centres (clusters x features, in standard deviations) in their order, and the silhouette (-1 to 1; None: one)."""
+    """Sorted centres (clusters x features, in standard deviations), and the silhouette (-1 to 1; None for one)."""
 
     centres: Floats
     silhouette: float | None
 
 
 def clusters(inputs: pa.Table, features: pa.Table) -> pa.Table:
-    """The columns of `CLUSTERS`, one row a customer, sorted by customer_id.
+    """The columns of `CLUSTERS`, one row per customer, sorted by customer_id.
 
-    `inputs`: customer_id and a numeric column for every feature, null where it is not known. `features`: feature, scale
-    (log or plain), label_high, label_low, label_high_zh, label_low_zh.
+    inputs: customer_id and a numeric column for every feature, null if unknown. features: feature, scale (log or
+    plain), label_high, label_low, label_high_zh, label_low_zh.
     """
     if not inputs.num_rows or not features.num_rows:
         return CLUSTERS.empty_table()
@@ -85,7 +85,7 @@ def clusters(inputs: pa.Table, features: pa.Table) -> pa.Table:
 
 
 def standardised(inputs: pa.Table, features: Sequence[dict[str, Any]]) -> Floats:
-    """Customers x features with mean 0 and standard deviation 1; what is not known or is alike for all is 0."""
+    """Customers x features with mean 0 and standard deviation 1. Unknown values and constant features are 0."""
     columns = []
     for feature in features:
         cells = inputs[feature["feature"]].to_pylist()
@@ -102,7 +102,9 @@ def standardised(inputs: pa.Table, features: Sequence[dict[str, Any]]) -> Floats
 
 
 def group(values: Floats) -> Grouping:
-    """The grouping with the best silhouette of 2 to `MOST_CLUSTERS` clusters; one cluster where too few differ."""
+    """The grouping into 2 to `MOST_CLUSTERS` clusters with the best silhouette; one cluster if too few customers
+    differ.
+    """
     chance = np.random.default_rng(SEED)
     fitted = values[_sample(len(values), FIT_SAMPLE, chance)]
     judged = fitted[_sample(len(fitted), SILHOUETTE_SAMPLE, chance)]
@@ -113,7 +115,7 @@ def group(values: Floats) -> Grouping:
         for count in range(2, MOST_CLUSTERS + 1):
             means = KMeans(n_clusters=count, n_init=STARTS, random_state=SEED).fit(fitted)
             labels, _ = nearest(judged, means.cluster_centers_)
-            # The sample may have missed all clusters but one.
+            # The sample may contain only one cluster.
             if len(np.unique(labels)) > 1:
                 silhouette = float(f"{silhouette_score(judged, labels):.9e}")
                 if best is None or best.silhouette is None or silhouette > best.silhouette:
@@ -122,19 +124,19 @@ def group(values: Floats) -> Grouping:
 
 
 def ordered(centres: Floats) -> Floats:
-    """Centres by their coordinates, the first feature first, the largest first."""
+    """Centres sorted by their coordinates, from the first feature on, in descending order."""
     return centres[np.lexsort(-np.round(centres, 9).T[::-1])]
 
 
 def nearest(values: Floats, centres: Floats) -> tuple[Labels, Floats]:
-    """Place of the nearest centre of every row, the first of equally near ones, and the distance to it."""
+    """Index of the nearest centre of every row (the first on ties), and the distance to it."""
     distances = np.stack([np.sqrt(((values - centre) ** 2).sum(axis=1)) for centre in centres], axis=1)
     labels = np.round(distances, 9).argmin(axis=1)
     return labels, distances[np.arange(len(values)), labels]
 
 
 def profile(centre: Floats, features: Sequence[dict[str, Any]], language: str = "") -> str:
-    """One line on a centre: what it has much and little of, most notable first. `language`: `` or `_zh`."""
+    """A line of text on a centre: its notable features, the most notable first. `language`: empty or `_zh`."""
     by_size = np.argsort(-np.abs(np.round(centre, 9)), kind="stable")
     notable = [place for place in by_size if abs(centre[place]) >= NOTABLE]
     words = [
@@ -144,5 +146,5 @@ def profile(centre: Floats, features: Sequence[dict[str, Any]], language: str = 
 
 
 def _sample(rows: int, most: int, chance: np.random.Generator) -> Labels:
-    """Places of at most so many rows, in order."""
+    """Sorted indexes of at most `most` rows."""
     return np.arange(rows) if rows <= most else np.sort(chance.choice(rows, most, replace=False))

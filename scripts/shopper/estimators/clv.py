@@ -1,7 +1,7 @@
-"""Lifetime value on Arrow tables: what the Python models int_clv_fits and int_clv_rhythm_predictions call.
+"""Lifetime value on Arrow tables, for the Python models int_clv_fits and int_clv_rhythm_predictions.
 
-Tables are small: rows are distinct histories with the customers that share them, not customers. Whole days come in,
-weeks are the unit of the models. Doubles go out with ten significant digits, rows sorted by their key.
+The tables are small: a row is a distinct history with its number of customers. Inputs are whole days; the models use
+weeks. Results have ten significant digits, with rows sorted by key.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from shopper.estimators.likelihood import FITTED, TOO_FEW, Floats, Maximum
 from shopper.estimators.rounding import ten_digits
 
 DAYS_PER_WEEK: Final = 7
-# A horizon is discounted in twelfths of a year of 365 days.
+# Discounting uses months of 365 / 12 days.
 YEAR_DAYS: Final = 365
 MONTHS_PER_YEAR: Final = 12
 
@@ -51,12 +51,12 @@ RHYTHM_PREDICTIONS: Final = pa.schema(
 
 
 def rhythms(histories: pa.Table) -> pa.Table:
-    """How many customers share a cutoff_date, repeat_days, recency_days and age_days; one row each."""
+    """Number of customers by cutoff_date, repeat_days, recency_days and age_days."""
     return _counted(histories, ("repeat_days", "recency_days", "age_days"))
 
 
 def spendings(histories: pa.Table) -> pa.Table:
-    """How many customers share a cutoff_date, repeat_days and repeat_value, of repeat days worth more than 0."""
+    """Number of customers by cutoff_date, repeat days with value above 0, and their total value."""
     paid = histories.filter(pc.greater(histories["positive_repeat_days"], 0))
     counted = _counted(paid, ("positive_repeat_days", "positive_repeat_value"))
     return counted.rename_columns(["cutoff_date", "repeat_days", "repeat_value", "customers"])
@@ -69,10 +69,10 @@ def _counted(histories: pa.Table, keys: Sequence[str]) -> pa.Table:
 
 
 def fits(cutoffs: pa.Table, rhythm_counts: pa.Table, spending_counts: pa.Table) -> pa.Table:
-    """Both models fitted at each cut-off; the columns of `FITS`, one row a cut-off.
+    """Fit both models at each cut-off. The columns of `FITS`, one row per cut-off.
 
-    `cutoffs`: cutoff_date, min_repeat_customers. `rhythm_counts`: the result of `rhythms`. `spending_counts`: the
-    result of `spendings`. Parameters are null where a model was not fitted at all, because too few customers came back.
+    cutoffs: cutoff_date, min_repeat_customers. rhythm_counts: result of `rhythms`. spending_counts: result of
+    `spendings`. Parameters are null if a model was not fitted, because too few customers bought again.
     """
     rows = []
     for cutoff in sorted(cutoffs.to_pylist(), key=lambda row: row["cutoff_date"]):
@@ -84,7 +84,7 @@ def fits(cutoffs: pa.Table, rhythm_counts: pa.Table, spending_counts: pa.Table) 
 
 
 def _of(table: pa.Table, day: date) -> pa.Table:
-    """The rows of one cut-off, in the order of all their columns."""
+    """The rows of one cut-off, sorted by all columns."""
     names = [name for name in table.column_names if name != "cutoff_date"]
     chosen = table.filter(pc.equal(table["cutoff_date"], pa.scalar(day, table.schema.field("cutoff_date").type)))
     return chosen.select(names).sort_by([(name, "ascending") for name in names])
@@ -119,10 +119,10 @@ def _fitted(model: str, parameters: dict[str, float], found: Maximum, customers:
 
 
 def rhythm_predictions(cutoffs: pa.Table, rhythm_counts: pa.Table, fitted: pa.Table) -> pa.Table:
-    """What BG/NBD expects of each rhythm in the cut-off's horizon; the columns of `RHYTHM_PREDICTIONS`.
+    """BG/NBD predictions for each history in the horizon of its cut-off. The columns of `RHYTHM_PREDICTIONS`.
 
-    `cutoffs`: cutoff_date, horizon_days, monthly_discount_rate. `rhythm_counts`: the result of `rhythms`. `fitted`: the
-    result of `fits`; a cut-off whose BG/NBD is not `fitted` has no rows. probability_alive is null without a repeat
+    cutoffs: cutoff_date, horizon_days, monthly_discount_rate. rhythm_counts: result of `rhythms`. fitted: result of
+    `fits`; a cut-off whose BG/NBD status is not `fitted` has no rows. probability_alive is null without a repeat
     purchase. discounted_orders counts the orders of month m as 1 / (1 + monthly_discount_rate)^m.
     """
     models = {row["cutoff_date"]: row for row in fitted.to_pylist() if row["bg_nbd_status"] == FITTED}
@@ -140,7 +140,7 @@ def _predicted(day: date, rhythms: pa.Table, model: bg_nbd.BgNbd, horizon_days: 
     histories = _histories(rhythms)
     alive = bg_nbd.probability_alive(model, histories.frequency, histories.recency, histories.age)
     ends = _month_ends(horizon_days)
-    # Purchases of the living depend on x and T alone, so that each pair is computed once.
+    # Expected purchases of active customers only depend on x and T, so each pair is computed once.
     pairs, places = np.unique(np.stack([histories.frequency, histories.age], axis=1), axis=0, return_inverse=True)
     gained = [bg_nbd.expected_purchases_if_alive(model, pairs[:, 0], pairs[:, 1], end / DAYS_PER_WEEK) for end in ends]
     by_month = np.diff(np.stack([np.zeros(len(pairs)), *gained], axis=1), axis=1)
@@ -161,7 +161,7 @@ def _predicted(day: date, rhythms: pa.Table, model: bg_nbd.BgNbd, horizon_days: 
 
 
 def _month_ends(horizon_days: int) -> list[float]:
-    """The last day of each month of the horizon; a last part of a month ends with the horizon."""
+    """The end of each month of the horizon, in days; a partial last month ends with the horizon."""
     month = YEAR_DAYS / MONTHS_PER_YEAR
     whole = int(horizon_days / month + 1e-9)
     ends = [month * number for number in range(1, whole + 1)]
@@ -169,7 +169,7 @@ def _month_ends(horizon_days: int) -> list[float]:
 
 
 def _histories(rhythms: pa.Table) -> bg_nbd.Histories:
-    """Rhythms in weeks."""
+    """Histories in weeks."""
     return bg_nbd.Histories(
         _floats(rhythms, "repeat_days"),
         _floats(rhythms, "recency_days") / DAYS_PER_WEEK,
@@ -183,5 +183,5 @@ def _floats(table: pa.Table, name: str) -> Floats:
 
 
 def _rounded(values: Iterable[float] | Sequence[float]) -> Floats:
-    """Ten significant digits; nan stays nan."""
+    """Round to ten significant digits; nan stays nan."""
     return np.asarray([ten_digits(value) for value in values], dtype=np.float64)

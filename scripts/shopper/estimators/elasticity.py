@@ -1,11 +1,11 @@
-"""Price elasticities by Poisson regression with month effects; what the Python model int_price_elasticities calls.
+"""Price elasticities by Poisson regression with month effects, for the Python model int_price_elasticities.
 
 Weekly units have the mean exp(month effect + elasticity x log price + effect of a promotion). The month effects are
 concentrated out: given the slopes, the weeks of a month share its units in proportion to exp(slopes x week), so that
 Newton's method runs on one or two slopes however many months there are. Estimates and robust errors are those of the
 regression with a dummy variable for each month (Cameron and Trivedi 2013, "Regression Analysis of Count Data", 2nd
-edition, sections 3.2.3 and 9.4). Months without a unit, and promotions under which nothing was ever sold, have an
-effect of minus infinity and tell nothing of prices: they are left out (Correia, Guimaraes, Zylkin 2020, "Fast Poisson
+edition, sections 3.2.3 and 9.4). Months without sales, and promotions without any sale, have an effect of minus
+infinity and carry no information on prices: they are dropped (Correia, Guimaraes, Zylkin 2020, "Fast Poisson
 estimation with high-dimensional fixed effects", Stata Journal 20).
 """
 
@@ -52,18 +52,18 @@ _MOST_STEPS: Final = 60
 _MOST_HALVINGS: Final = 40
 _STEP_LIMIT: Final = 1e-9
 _LIKELIHOOD_NOISE: Final = 1e-11
-# Log prices that differ by less within all months are one price; slopes so nearly one can't be told apart.
+# Below this spread of log prices within all months there is one price; below this determinant slopes are not
+# identified.
 _LEAST_SPREAD: Final = 1e-12
 _LEAST_DETERMINANT: Final = 1e-8
-# What division leaves is no price step.
+# Relative difference that is only rounding of a division, not a price step.
 _SAME_PRICE: Final = 1e-12
 
 
 @dataclass(frozen=True)
 class Weeks:
-    """Weeks of one product in their order: arrays of one length; `month` any numbers that tell months apart.
-
-    `price` is above 0, `promotion` is 0 or 1.
+    """Weeks of one product in order, as arrays of equal length. `month`: any distinct number for each month; `price` >
+    0; `promotion`: 0 or 1.
     """
 
     month: Months
@@ -72,15 +72,15 @@ class Weeks:
     promotion: Floats
 
     def where(self, chosen: slice | npt.NDArray[np.bool_]) -> Weeks:
-        """Some of the weeks."""
+        """A selection of the weeks."""
         return Weeks(self.month[chosen], self.units[chosen], self.price[chosen], self.promotion[chosen])
 
 
 @dataclass(frozen=True)
 class Fit:
-    """Slope of log units on log price with its robust standard error; the promotion's effect in logs, None: none.
+    """Slope of log units on log price with its robust standard error, and the log effect of promotions (None without).
 
-    `freedom` is weeks less parameters, for the quantile of Student's t.
+    `freedom`: weeks less parameters, for the quantile of Student's t.
     """
 
     elasticity: float
@@ -90,7 +90,7 @@ class Fit:
 
     @property
     def interval(self) -> tuple[float, float]:
-        """Ends of the 95 % interval of the elasticity."""
+        """The 95 % interval of the elasticity."""
         reach = float(stats.t.ppf(_LEVEL, self.freedom)) * self.error
         return self.elasticity - reach, self.elasticity + reach
 
@@ -98,10 +98,10 @@ class Fit:
 def elasticities(weeks: pa.Table, rules: pa.Table) -> pa.Table:
     """The columns of `ELASTICITIES`, one row per product, by product.
 
-    `weeks`: product_id, week_date, month, units, unit_prices and priced_purchases (their ratio is the price, of a week
-    without a sale the last known one), has_sale, is_on_promotion; one row per product and week on sale. `rules`: one
-    row with min_price_points, min_weeks, and price_step, the share by which two prices must differ to be two.
-    Estimates are null where model_status is not `fitted`; doubles have ten significant digits.
+    weeks: product_id, week_date, month, units, unit_prices and priced_purchases (their ratio is the price; in a week
+    without a sale, the last known one), has_sale, is_on_promotion. One row per product and week on sale. rules: one row
+    with min_price_points, min_weeks and price_step, the relative difference between two distinct prices. Estimates are
+    null unless model_status is `fitted`; doubles have ten significant digits.
     """
     rule = rules.to_pylist()[0]
     step = 1 + float(rule["price_step"])
@@ -124,7 +124,7 @@ def elasticities(weeks: pa.Table, rules: pa.Table) -> pa.Table:
 
 
 def _products(weeks: pa.Table) -> Iterator[tuple[str, Weeks, npt.NDArray[np.bool_]]]:
-    """Each product with its weeks and which of them had a sale."""
+    """Each product with its weeks, and which of them had a sale."""
     weeks = weeks.sort_by([("product_id", "ascending"), ("week_date", "ascending")])
     names = weeks["product_id"].to_pylist()
     sold = np.asarray(weeks["has_sale"].to_pylist(), dtype=np.bool_)
@@ -140,7 +140,7 @@ def _products(weeks: pa.Table) -> Iterator[tuple[str, Weeks, npt.NDArray[np.bool
 
 
 def _estimates(found: Fit | str) -> dict[str, Any]:
-    """The columns of a fit, or of the reason why there is none."""
+    """The columns of a fit, or the reason why there is none."""
     if isinstance(found, str):
         return {"model_status": found}
     low, high = found.interval
@@ -154,7 +154,7 @@ def _estimates(found: Fit | str) -> dict[str, Any]:
 
 
 def price_points(prices: Floats, step: float) -> int:
-    """How many prices differ by a factor of `step` (above 1): walking up, each price point begins with its lowest."""
+    """Number of distinct prices: ascending, a new one starts at `step` (above 1) times the lowest of the last."""
     points, lowest = 0, 0.0
     for price in np.sort(prices):
         if points == 0 or price >= lowest * step * (1 - _SAME_PRICE):
@@ -186,9 +186,9 @@ def fit(weeks: Weeks) -> Fit | str:
 
 
 def _informative(weeks: Weeks) -> Weeks:
-    """Without months that sold nothing, and without what sold nothing ever of weeks on and off promotion.
+    """Drop months without sales, and weeks on (or off) promotion if these never had a sale.
 
-    Only months with both kinds of weeks tell of promotions.
+    Only months with both kinds of weeks carry information on promotions.
     """
     _, place = np.unique(weeks.month, return_inverse=True)
     weeks = weeks.where(np.bincount(place, weeks.units)[place] > 0)
@@ -204,7 +204,9 @@ def _informative(weeks: Weeks) -> Weeks:
 
 
 def _climbed(units: Floats, design: Floats, place: Months) -> Floats | None:
-    """Slopes of the largest likelihood, which is concave: Newton's steps, halved until it does not fall; None: none."""
+    """Maximum likelihood slopes (the likelihood is concave), by Newton steps with halving; None if it does not
+    converge.
+    """
     slopes = np.zeros(len(design))
     for _ in range(_MOST_STEPS):
         mean = _mean(units, design, place, slopes)
@@ -216,7 +218,7 @@ def _climbed(units: Floats, design: Floats, place: Months) -> Floats | None:
         if np.abs(step).max() < _STEP_LIMIT * (1 + np.abs(slopes).max()):
             return np.asarray(slopes + step)
         here = _likelihood(units, mean)
-        # Close to the maximum, a step gains less than a double can tell: what it may lose keeps it from being halved.
+        # Near the maximum, the gain of a step is below rounding; a loss within that noise does not cause halving.
         floor = here - _LIKELIHOOD_NOISE * (1 + abs(here))
         for _ in range(_MOST_HALVINGS):
             if _likelihood(units, _mean(units, design, place, slopes + step)) >= floor:
@@ -227,7 +229,7 @@ def _climbed(units: Floats, design: Floats, place: Months) -> Floats | None:
 
 
 def _mean(units: Floats, design: Floats, place: Months, slopes: Floats) -> Floats:
-    """Expected units of each week: those of its month, shared in proportion to exp(slopes x week)."""
+    """Expected units of each week: the units of its month, split in proportion to exp(slopes x week)."""
     logs = (design * slopes[:, None]).sum(axis=0)
     highest = np.full(place.max() + 1, -np.inf)
     np.maximum.at(highest, place, logs)
@@ -236,21 +238,21 @@ def _mean(units: Floats, design: Floats, place: Months, slopes: Floats) -> Float
 
 
 def _likelihood(units: Floats, mean: Floats) -> float:
-    """Log-likelihood, less what does not depend on the slopes."""
+    """Log-likelihood without the terms that do not depend on the slopes."""
     sold = units > 0
     return float((units[sold] * np.log(mean[sold])).sum())
 
 
 def _demeaned(design: Floats, weights: Floats, place: Months) -> Floats:
-    """Each row less its weighted mean in the month."""
+    """The values less their weighted mean in the month."""
     total = np.bincount(place, weights)
     return np.stack([row - (np.bincount(place, weights * row) / total)[place] for row in design])
 
 
 def _robust_error(units: Floats, mean: Floats, apart: Floats) -> float:
-    """Standard error of the first slope by the sandwich, without the correction for few weeks.
+    """Robust standard error of the first slope (sandwich estimator, HC0).
 
-    Residuals may be of any size (White 1980). `apart`: the design less its means in the month, weighted with `mean`.
+    Source: White 1980. `apart`: the design less its monthly means, weighted with `mean`.
     """
     bread = _inverse(_products_of(apart, mean))
     filling = _products_of(apart, (units - mean) ** 2)
@@ -264,19 +266,19 @@ def _product(one: Floats, other: Floats) -> float:
 
 
 def _products_of(rows: Floats, weights: Floats) -> Floats:
-    """The weighted products of all rows with each other; sums of one order, as a matrix product has not."""
+    """The weighted products of all rows with each other, summed in a fixed order, unlike a matrix product."""
     return np.asarray([[_product(one * weights, other) for other in rows] for one in rows])
 
 
 def _determinant(matrix: Floats) -> float:
-    """Of one or two rows."""
+    """The determinant of a matrix of one or two rows."""
     if len(matrix) == 1:
         return float(matrix[0, 0])
     return float(matrix[0, 0] * matrix[1, 1] - matrix[0, 1] * matrix[1, 0])
 
 
 def _inverse(matrix: Floats) -> Floats:
-    """Of one or two rows, symmetric; not finite where there is none."""
+    """The inverse of a symmetric matrix of one or two rows; not finite if there is none."""
     if len(matrix) == 1:
         return np.asarray(1 / matrix)
     turned = np.asarray([[matrix[1, 1], -matrix[0, 1]], [-matrix[1, 0], matrix[0, 0]]])

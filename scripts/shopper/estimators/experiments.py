@@ -1,7 +1,7 @@
-"""Tests of experiments; what the Python models int_experiment_tests and int_experiment_splits call.
+"""Statistical tests of experiments, for the Python models int_experiment_tests and int_experiment_splits.
 
-Means, variances and the statistics under the root are exact fractions of whole numbers and decimals, so that they
-depend neither on the order of units nor on a thread count; only roots and tails are doubles.
+Means, variances and statistics under a root are exact fractions, so that they do not depend on the order of units or
+the number of threads. Only roots and tail probabilities are doubles.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ SPLITS: Final = pa.schema([("experiment_id", pa.string()), ("srm_p_value", pa.fl
 
 @dataclass(frozen=True)
 class Sample:
-    """The units of one arm: how many, the sum of their values and the sum of the squares of these."""
+    """The units of one arm: their number, the sum of their values, and the sum of squares."""
 
     units: int
     total: Fraction
@@ -45,18 +45,18 @@ class Sample:
 
     @property
     def mean(self) -> Fraction:
-        """Of at least one unit."""
+        """The mean; needs at least one unit."""
         return self.total / self.units
 
     @property
     def variance(self) -> Fraction:
-        """With units - 1 below; of at least two units."""
+        """The sample variance (divided by units - 1); needs at least two units."""
         return (self.squares - self.total * self.total / self.units) / (self.units - 1)
 
 
 @dataclass(frozen=True)
 class Welch:
-    """Two-sided p-value of a difference of means, and the ends of its 95 % interval, in the unit of the values."""
+    """Two-sided p-value of a difference of means, and its 95 % interval, in the unit of the values."""
 
     p_value: float
     low: float
@@ -64,13 +64,13 @@ class Welch:
 
 
 def tests(samples: pa.Table, experiments: pa.Table, rules: pa.Table) -> pa.Table:
-    """Each variant against its control; the columns of `TESTS`, one row per experiment, variant and metric, by key.
+    """Test each variant against its control. The columns of `TESTS`, one row per experiment, variant and metric, by
+    key.
 
-    `samples`: experiment_id, variant, metric, units, total, total_of_squares (the last two null where outcomes are not
-    known). `experiments`: experiment_id, control_variant (null: no single control, so that nothing can be tested).
-    `rules`: one row with significance and power. p-values are null where an arm is empty or nothing varies; the
-    interval is that of Welch, for means alone. p_value_adjusted is by Holm over the variants of one experiment and
-    metric.
+    samples: experiment_id, variant, metric, units, total, total_of_squares (the last two null if outcomes are unknown).
+    experiments: experiment_id, control_variant (null without a single control; then nothing is tested). rules: one row
+    with significance and power. p-values are null if an arm is empty or nothing varies. The interval is that of Welch,
+    only for means. p_value_adjusted: Holm's method over the variants of one experiment and metric.
     """
     controls = {row["experiment_id"]: row["control_variant"] for row in experiments.to_pylist()}
     rule = rules.to_pylist()[0]
@@ -92,7 +92,7 @@ def tests(samples: pa.Table, experiments: pa.Table, rules: pa.Table) -> pa.Table
 def _family(
     metric: str, arms: Mapping[str, Sample], control: Sample, significance: float, power: float
 ) -> list[dict[str, Any]]:
-    """Every variant of one experiment and metric against the control."""
+    """Test every variant of one experiment and metric against the control."""
     rows: list[dict[str, Any]] = []
     for variant, arm in sorted(arms.items()):
         row: dict[str, Any] = {"variant": variant, "p_value": None}
@@ -110,7 +110,7 @@ def _family(
 
 
 def two_proportion_p_value(arm: Sample, control: Sample) -> float | None:
-    """Two-sided p-value of the pooled z-test of two shares; None where an arm is empty or all units did the same.
+    """Two-sided p-value of the pooled z-test of two shares; None if an arm is empty or all units have the same outcome.
 
     Source: Fleiss, Levin, Paik (2003), Statistical Methods for Rates and Proportions, 3rd edition, chapter 3, without
     the correction for continuity.
@@ -126,7 +126,7 @@ def two_proportion_p_value(arm: Sample, control: Sample) -> float | None:
 
 
 def welch_test(arm: Sample, control: Sample, level: float = 0.95) -> Welch | None:
-    """Welch's t-test of two means; None where an arm has fewer than two units or nothing varies in either.
+    """Welch's t-test of two means; None if an arm has fewer than two units or nothing varies.
 
     Source: Welch, B. L. (1947), The generalization of "Student's" problem when several different population variances
     are involved. Biometrika 34.
@@ -146,13 +146,14 @@ def welch_test(arm: Sample, control: Sample, level: float = 0.95) -> Welch | Non
 
 
 def detectable_difference(arm: Sample, control: Sample, significance: float, power: float) -> float | None:
-    """The smallest true difference that a test of this size finds with the power, in the unit of the values.
+    """The minimum detectable difference: the smallest true difference that a test of this size detects with the given
+    power, in the unit of the values.
 
-    (z of 1 - significance / 2 + z of power) x the standard error of the difference. It is about the size of the test
-    alone, not about the difference that was found. None where an arm has fewer than two units.
+    (z of 1 - significance / 2 + z of power) x the standard error of the difference. It depends on the size of the test,
+    not on the observed difference. None if an arm has fewer than two units.
 
-    Source: Bloom, H. S. (1995), Minimum detectable effects. Evaluation Review 19; why not the power at the difference
-    found: Hoenig, J. M. and Heisey, D. M. (2001), The abuse of power. The American Statistician 55.
+    Source: Bloom, H. S. (1995), Minimum detectable effects. Evaluation Review 19. Why not the power at the observed
+    difference: Hoenig, J. M. and Heisey, D. M. (2001), The abuse of power. The American Statistician 55.
     """
     if arm.units < 2 or control.units < 2:
         return None
@@ -161,7 +162,7 @@ def detectable_difference(arm: Sample, control: Sample, significance: float, pow
 
 
 def holm(p_values: Sequence[float]) -> list[float]:
-    """p-values adjusted for being several, in their order.
+    """p-values adjusted for multiple testing, in the same order.
 
     Source: Holm, S. (1979), A simple sequentially rejective multiple test procedure. Scandinavian Journal of
     Statistics 6.
@@ -175,9 +176,9 @@ def holm(p_values: Sequence[float]) -> list[float]:
 
 
 def splits(arms: pa.Table) -> pa.Table:
-    """Whether units were dealt as planned; the columns of `SPLITS`, one row per experiment, by key.
+    """Test whether units were assigned as planned. The columns of `SPLITS`, one row per experiment, by key.
 
-    `arms`: experiment_id, planned_share (0 to 1, exact), assigned_units; one row per experiment and variant.
+    arms: experiment_id, planned_share (0 to 1, exact), assigned_units; one row per experiment and variant.
     """
     plans: dict[str, list[tuple[int, Fraction]]] = defaultdict(list)
     for row in arms.to_pylist():
@@ -192,8 +193,8 @@ def splits(arms: pa.Table) -> pa.Table:
 def split_p_value(plan: Sequence[tuple[int, Fraction]]) -> float | None:
     """p-value of the chi-square test of (units, planned share) of each variant.
 
-    Shares count in proportion to their sum. None without units, or with fewer than two variants that were to have any;
-    0 where a variant has units that was to have none.
+    Shares are scaled to a sum of 1. None without units, or with fewer than two variants with a positive share; 0 if a
+    variant with share 0 has units.
 
     Source: Fabijan, A. et al. (2019), Diagnosing sample ratio mismatch in online controlled experiments. KDD.
     """
@@ -210,5 +211,5 @@ def split_p_value(plan: Sequence[tuple[int, Fraction]]) -> float | None:
 
 
 def _rounded(value: float | None) -> float | None:
-    """Ten significant digits."""
+    """Round to ten significant digits; None stays None."""
     return None if value is None else ten_digits(value)

@@ -1,8 +1,7 @@
-"""Gamma-Gamma: what a customer's orders are worth on average (Fader, Hardie 2013, "The Gamma-Gamma Model of Monetary
-Value").
+"""The Gamma-Gamma model of order values (Fader, Hardie 2013, "The Gamma-Gamma Model of Monetary Value").
 
-Each order's value varies about the customer's mean (Gamma, shape p); the means vary over customers (p, with a Gamma of
-shape q and rate v behind). What is known of a customer is the number of orders and their sum.
+The value of an order varies around the customer's mean (Gamma with shape p). The means vary over customers (rates from
+a Gamma with shape q and rate v). The data of a customer are the number of orders and their sum.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ _SHAPE_BOUNDS: Final = (1e-3, 1e4)
 
 @dataclass(frozen=True)
 class GammaGamma:
-    """Parameters: p and q are shapes without a unit, v is money."""
+    """Parameters: shapes p and q without a unit; v in money."""
 
     p: float
     q: float
@@ -28,13 +27,13 @@ class GammaGamma:
 
     @property
     def mean(self) -> float:
-        """Mean order value of the population; infinite at q <= 1."""
+        """Mean order value of the population, in money; infinite if q <= 1."""
         return self.p * self.v / (self.q - 1) if self.q > 1 else float("inf")
 
 
 @dataclass(frozen=True)
 class Spendings:
-    """Distinct pairs of orders (1 or more) and their total value (above 0), and how many customers have each."""
+    """Distinct pairs of number of orders (from 1) and total value (above 0), and the number of customers with each."""
 
     orders: Floats
     total: Floats
@@ -42,7 +41,7 @@ class Spendings:
 
 
 class _Objective:
-    """Mean log-likelihood of the mean order values, with its gradient."""
+    """Mean log-likelihood of the mean order values, and its gradient."""
 
     def __init__(self, spendings: Spendings) -> None:
         self.weight = spendings.customers
@@ -71,14 +70,14 @@ class _Objective:
 
 
 def mean_log_likelihood(model: GammaGamma, spendings: Spendings) -> float:
-    """Log-likelihood of the customers' mean order values divided by the customers."""
+    """Log-likelihood of the customers' mean order values, divided by the number of customers."""
     return _Objective(spendings)(np.asarray([model.p, model.q, model.v]))[0]
 
 
 def fit(spendings: Spendings) -> tuple[GammaGamma, Maximum]:
-    """Parameters of the largest likelihood, and how the search ended. At least one customer is needed.
+    """Maximum likelihood parameters, and the result of the search. Needs at least one customer.
 
-    At q <= 1 the population has no mean order value: `no_mean_order_value`.
+    If q <= 1, the population has no mean order value: status `no_mean_order_value`.
     """
     weight = spendings.customers / spendings.customers.sum()
     mean = dot(weight, spendings.total / spendings.orders)
@@ -91,5 +90,7 @@ def fit(spendings: Spendings) -> tuple[GammaGamma, Maximum]:
 
 
 def expected_order_value(model: GammaGamma, orders: Floats, total: Floats) -> Floats:
-    """Expected mean order value of customers with so many orders of that total value; no orders: the population's."""
+    """Expected mean order value of customers, given the number of orders and their total value; without orders that of
+    the population.
+    """
     return model.p * (model.v + total) / (model.p * orders + model.q - 1)

@@ -1,4 +1,4 @@
-"""Maximum likelihood over positive parameters, and how it can be told that it went well."""
+"""Maximum likelihood over positive parameters, with a check of the result."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ NOT_CONVERGED: Final = "not_converged"
 AT_BOUNDARY: Final = "parameters_at_boundary"
 NO_MEAN: Final = "no_mean_order_value"
 
-# The gradient per customer, and how far (in logarithms) from a bound a parameter must stay.
+# Largest gradient per customer at a maximum, and least distance of a parameter from its bounds (in logarithms).
 _GRADIENT_LIMIT: Final = 1e-5
 _BOUND_MARGIN: Final = 1e-3
 _NEWTON_STEPS: Final = 8
@@ -27,7 +27,7 @@ _NEWTON_STEPS: Final = 8
 
 @dataclass(frozen=True)
 class Maximum:
-    """Where a likelihood is largest: parameters, log-likelihood, and `fitted` or why it is not to be trusted."""
+    """A maximum: parameters, mean log-likelihood, and the status `fitted` or the reason why it can't be used."""
 
     parameters: tuple[float, ...]
     log_likelihood: float
@@ -37,10 +37,10 @@ class Maximum:
 def maximize(objective: Objective, starts: Sequence[Sequence[float]], bounds: Sequence[tuple[float, float]]) -> Maximum:
     """The largest log-likelihood reached from any of the starts.
 
-    `objective` takes the parameters and gives the mean log-likelihood of a customer and its gradient with respect to
-    the parameters. The search runs over their logarithms, within `bounds`. The log-likelihood returned is the mean,
-    too. It counts as `fitted` when the gradient vanishes at a true maximum inside the bounds: a parameter that runs to
-    its bound (nobody ever leaves, say) is `parameters_at_boundary`.
+    `objective` takes the parameters and returns the mean log-likelihood per customer and its gradient. The search runs
+    over the logarithms of the parameters, within `bounds`. The result has the mean log-likelihood. The status is
+    `fitted` if the gradient vanishes at a maximum inside the bounds, and `parameters_at_boundary` if a parameter is at
+    its bound (such as when nobody leaves).
     """
     log_bounds = np.log(np.asarray(bounds, dtype=np.float64))
 
@@ -54,7 +54,7 @@ def maximize(objective: Objective, starts: Sequence[Sequence[float]], bounds: Se
             negative,
             np.clip(np.log(np.asarray(start, dtype=np.float64)), log_bounds[:, 0], log_bounds[:, 1]),
             jac=True,
-            # Without BLAS, whose threads cost many times as much as a handful of parameters.
+            # Without BLAS: for a few parameters, its threads cost many times the computation.
             method="TNC",
             bounds=[tuple(pair) for pair in log_bounds],
             options={"maxfun": 1000, "ftol": 1e-12, "gtol": 1e-6, "xtol": 1e-9},
@@ -70,12 +70,14 @@ def maximize(objective: Objective, starts: Sequence[Sequence[float]], bounds: Se
 
 
 def dot(weights: Floats, values: Floats) -> float:
-    """The weighted sum, the same at any thread count (a BLAS product is not)."""
+    """The weighted sum, independent of the number of threads (unlike a BLAS product)."""
     return float(np.sum(weights * values))
 
 
 def _polished(negative: Objective, logs: Floats, log_bounds: Floats) -> Floats:
-    """The point after Newton's steps for as long as they make the gradient smaller, so that starts leave no trace."""
+    """The point after Newton steps, as long as they reduce the gradient, so that the result does not depend on the
+    start.
+    """
     slope = np.max(np.abs(negative(logs)[1]))
     for _ in range(_NEWTON_STEPS):
         step = _solved(_hessian(negative, logs), negative(logs)[1])
@@ -90,7 +92,7 @@ def _polished(negative: Objective, logs: Floats, log_bounds: Floats) -> Floats:
 
 
 def _status(negative: Objective, logs: Floats, log_bounds: Floats) -> str:
-    """Whether the point is a true maximum inside the bounds."""
+    """The status of a point: whether it is a maximum inside the bounds."""
     if np.any(logs - log_bounds[:, 0] < _BOUND_MARGIN) or np.any(log_bounds[:, 1] - logs < _BOUND_MARGIN):
         return AT_BOUNDARY
     if np.max(np.abs(negative(logs)[1])) > _GRADIENT_LIMIT:
@@ -100,7 +102,7 @@ def _status(negative: Objective, logs: Floats, log_bounds: Floats) -> str:
 
 
 def _hessian(negative: Objective, logs: Floats) -> Floats:
-    """Second derivatives from central differences of the gradient, made symmetric."""
+    """Second derivatives by central differences of the gradient, symmetrised."""
     step = 1e-4
     rows = []
     for place in range(len(logs)):
@@ -114,7 +116,7 @@ def _hessian(negative: Objective, logs: Floats) -> Floats:
 def _solved(matrix: Floats, right: Floats) -> Floats | None:
     """The solution of a small symmetric system by Cholesky; None unless the matrix is positive definite.
 
-    Written out because LAPACK's threads cost a hundred times as much as four unknowns.
+    Written out because for four unknowns LAPACK's threads cost a hundred times the computation.
     """
     size = len(right)
     lower = np.zeros((size, size))

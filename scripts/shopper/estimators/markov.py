@@ -1,11 +1,11 @@
-"""Channels by what would be lost without them: removal effects in an absorbing Markov chain of first order, exactly.
+"""Exact removal effects of channels in an absorbing first-order Markov chain.
 
-A path of touches ends in an order or is lost. The chain goes from touch to touch with the probabilities that are seen.
-A channel is removed by sending all that would come to it to `lost`. Source: Anderl, Becker, von Wangenheim and Schumann
+A path of touches ends in an order or is lost. The chain moves from touch to touch with the observed probabilities. A
+channel is removed by sending all its visits to `lost`. Source: Anderl, Becker, von Wangenheim and Schumann
 (2016), "Mapping the customer journey", International Journal of Research in Marketing 33(3).
 
-Nothing is simulated and no chain is solved twice: of the expected visits N = (I - Q)^-1, the probability that a path
-comes to channel c at all is N[start, c] / N[c, c], and what is lost without c are the orders that come after.
+Without simulation, and with one solution of the chain: with the expected visits N = (I - Q)^-1, the probability that a
+path ever visits channel c is N[start, c] / N[c, c], and the orders lost without c are those after a visit of c.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ START: Final = "(start)"
 ORDER: Final = "(order)"
 LOST: Final = "(lost)"
 
-# Shares are turned into whole parts afterwards, so that they are rounded once only.
+# Decimals of shares. They are converted to whole parts later, so that they are rounded only once.
 _SHARE_PLACES: Final = 10
 
 EFFECTS: Final = pa.schema(
@@ -40,10 +40,10 @@ Transitions = Mapping[tuple[str, str], int]
 
 
 def removal_effects(transitions: Transitions) -> dict[str, float]:
-    """Channel to the share of orders (0 to 1) that is lost without it.
+    """Share of orders (0 to 1) lost without a channel, by channel.
 
-    `transitions` maps (from, to) to how often it was seen: from `(start)` or a channel, to a channel, `(order)` or
-    `(lost)`. Raises ValueError where no order is reached.
+    transitions: observed number by (from, to): from `(start)` or a channel, to a channel, `(order)` or `(lost)`. Raises
+    ValueError if no path ends in an order.
     """
     channels = sorted({to for _, to in transitions} - {ORDER, LOST})
     places = {channel: place for place, channel in enumerate(channels)}
@@ -69,20 +69,19 @@ def removal_effects(transitions: Transitions) -> dict[str, float]:
 
 
 def credit_shares(effects: Mapping[str, float], converting: set[str]) -> dict[str, float]:
-    """Removal effects brought to a sum of 1 over the channels in `converting`.
+    """Removal effects, scaled to a sum of 1 over the channels in `converting`.
 
-    The chain forgets how it came to a channel, so that it also finds an effect of channels that no path with an order
-    has; these get nothing.
+    The chain is memoryless, so channels that are on no path with an order also have an effect; they get no share.
     """
     total = sum(effect for channel, effect in effects.items() if channel in converting)
     return {channel: effect / total for channel, effect in effects.items() if channel in converting}
 
 
 def channel_effects(transitions: pa.Table) -> pa.Table:
-    """Effect and share of each channel, month and order_type, the columns of `EFFECTS`.
+    """Effect and share by channel, month and order_type. The columns of `EFFECTS`.
 
-    `transitions`: month, order_type, from_channel, to_channel, transitions, converting_transitions (those on paths with
-    an order). Without any order of the month and type there is nothing to share and no row. credit_share is 0 for
+    transitions: month, order_type, from_channel, to_channel, transitions, converting_transitions (those on paths with
+    an order). There is no row for a month and type without orders. credit_share is 0 for
     channels that are on no path with an order. Effects have ten significant digits, shares ten decimals.
     """
     cells: dict[tuple[object, str], dict[tuple[str, str], int]] = defaultdict(dict)
