@@ -1,7 +1,7 @@
 {#
-    A URL, or text that came in one, without what tells who somebody is: e-mail addresses and the values of
-    secret-bearing parameters are replaced, percent-encoded ones (once or twice) too. Safe on JSON text: the result is
-    JSON again. Each pass runs only on text that has the sign it looks for.
+    A URL, or text that came in one, without what identifies a person: e-mail addresses and the values of secret
+    parameters are replaced, also where they are percent-encoded once or twice. Safe on JSON text: the result is JSON
+    again. Each pass runs only on text that has the character it looks for.
 #}
 {% macro redacted_url(expression) -%}
     {%- set without_secrets -%}
@@ -20,7 +20,7 @@
 
 
 {#
-    Parameters whose value identifies a person or opens a door, with the `=` and what stands before in group 1. A value
+    Parameters whose value identifies a person or gives access, with the `=` and everything before it in group 1. A value
     ends at the next plain separator, so that what follows inside an encoded URL goes with it; an escaped character
     counts as one, so that quotes of JSON text stay in pairs.
 #}

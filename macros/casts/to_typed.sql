@@ -1,6 +1,6 @@
 {#
     The typed value of clean text (see clean_text) by a contract type; null where it does not cast. A person_id of `0`
-    means nobody (trackers send it before anyone is known); a code is lower case, its words joined by underscores; a url
+    is null (trackers send it before anyone is known); a code is lower case, its words joined by underscores; a url
     is a URL or text that came in one, redacted. Types: text, id, person_id, code, url, currency, money, rate, number,
     share, quantity (exact decimals), integer, boolean, date, timestamp.
 #}
@@ -31,8 +31,8 @@
 
 
 {#
-    A whole number; null for fractions, which a plain cast would round in silence. Decimals of up to 18 digits are read
-    two hundred times faster than wider ones.
+    A whole number; null for fractions, which a plain cast would round without a sign. Decimals of up to 18 digits are
+    read two hundred times faster than wider ones.
 #}
 {% macro whole_number(text) -%}
     case

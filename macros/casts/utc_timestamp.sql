@@ -1,6 +1,6 @@
 {#
     A UTC timestamp from clean text: ISO with T or space, Z, offset or a trailing ` UTC`, with or without seconds; epoch
-    seconds, milliseconds or microseconds (told apart by size); or a date alone (20240131 or 2024-01-31), which is
+    seconds, milliseconds or microseconds (by their size); or a date alone (20240131 or 2024-01-31), which is
     midnight in the reporting time zone. Text without an offset is UTC. Null where it is none of these.
 
     Eight digits are a date and never an epoch: as seconds they would lie in the first months of 1970.
@@ -14,7 +14,7 @@
 {%- endmacro %}
 
 
-{# Text is a calendar date and nothing more. #}
+{# Whether text is a calendar date and nothing more. #}
 {% macro is_date_alone(text) -%}
     (
         (length({{ text }}) = 10 and {{ begins_with_date(text) }})
@@ -23,7 +23,7 @@
 {%- endmacro %}
 
 
-{# Text begins as an ISO date. The brackets of `(BC)` are kept out: no shop is that old, and no client reads it. #}
+{# Whether text begins as an ISO date. Brackets are excluded because of `(BC)`, which clients cannot read. #}
 {% macro begins_with_date(text) -%}
     ({{ text }} like '____-__-__%' and {{ text }} not like '%(%')
 {%- endmacro %}

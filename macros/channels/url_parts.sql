@@ -33,8 +33,7 @@
 
 
 {#
-    The part of a host that somebody registered: `shop.co.uk` of `m.shop.co.uk`; the host itself where it has no
-    domain.
+    The registered domain of a host: `shop.co.uk` of `m.shop.co.uk`; the host itself where it has none.
 #}
 {% macro host_site(host) -%}
     coalesce(

@@ -1,6 +1,6 @@
 {#
     The landed tables checked against the input contract before the first model: at least one of orders, sessions and
-    events is there, and no table lacks a column that it must have. Absent tables and unknown columns are said once.
+    events is there, and no table lacks a column that it must have. Absent tables and unknown columns are logged once.
 #}
 {% macro check_inputs() -%}
     {%- if not execute or var('raw_data', 'sample') != 'source' -%} {{ return('') }} {%- endif -%}

@@ -1,5 +1,5 @@
 {#
-    Every var of the project checked before the first query; raises one error that names the var, its value and what
+    Checks every var of the project before the first query, and raises an error that names the var, its value and what
     was expected.
 #}
 {% macro check_vars() -%}
@@ -36,7 +36,7 @@
 {%- endmacro %}
 
 
-{# What was expected of a var's value, or an empty text where it is as expected. #}
+{# What was expected of a var, or an empty text where its value is valid. #}
 {% macro var_problem(value, rule) -%}
     {%- set text = value | string -%}
     {%- if rule.choices -%}
@@ -67,7 +67,7 @@
 {%- endmacro %}
 
 
-{# Text is a calendar date that exists, written 2024-01-31. #}
+{# Whether text is a calendar date that exists, written 2024-01-31. #}
 {% macro is_iso_date(text) -%}
     {%- if not modules.re.fullmatch('[0-9]{4}-[0-9]{2}-[0-9]{2}', text) -%} {{ return(false) }} {%- endif -%}
     {%- set parts = text.split('-') -%}

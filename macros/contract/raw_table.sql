@@ -3,8 +3,9 @@
 
     Reads the sample seed or the landed table by the var `raw_data`. A column that the table lacks is null; a table
     that is not there has no rows; a single key column that is absent is derived from the row's content and its
-    occurrence number. `source_row` holds the row whole, unknown columns included; it becomes text only for the rows
-    that are rejected.
+    occurrence number. `source_row` is the whole row, unknown columns included; it becomes text only for rejected
+    rows. The refs to the seed and the landed table are the only ones built from a name: only one of the two may be a
+    parent of the model.
 #}
 {% macro raw_table(table_name) -%}
     {%- set relation = raw_relation(table_name) -%}

@@ -1,4 +1,4 @@
-{# Data tests as dbt runs them; of one that fails, the first rows are said, so that the message names what is wrong. #}
+{# Data tests as dbt runs them; the first rows of a failed test are logged, so that the message names what is wrong. #}
 {% materialization test, adapter='duckdb' %}
     {%- set relations = dbt.materialization_test_default() -%}
     {%- if load_result('main')['table'].rows[0][0] > 0 -%}

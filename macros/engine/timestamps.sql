@@ -2,14 +2,14 @@
 
 {#
     ISO text (it begins as 2024-01-31), with or without seconds, fraction and offset, to a UTC timestamp; null where it
-    does not parse. Shapes that the engine does not read as they are (08:26Z without seconds, `+08:00` after a space,
-    a decimal comma, small letters) are put into its own and tried again.
+    does not parse. Shapes that the engine does not read (08:26Z without seconds, `+08:00` after a space, a decimal
+    comma, small letters) are rewritten and tried again.
 #}
 {% macro parsed_timestamp(text) -%}
     {{ return(adapter.dispatch('parsed_timestamp', 'shopper_analytics')(text)) }}
 {%- endmacro %}
 
-{# By way of microseconds and by `Z`, which spares the engine's slow look-ups of time zones. #}
+{# Through microseconds and `Z`, because looking up time zones by name is slow. #}
 {% macro default__parsed_timestamp(text) -%}
     make_timestamp(epoch_us(coalesce(
         try_cast(
@@ -36,7 +36,7 @@
 {%- endmacro %}
 
 
-{# Epoch seconds, milliseconds or microseconds, told apart by size, to a UTC timestamp; null for other text. #}
+{# Epoch seconds, milliseconds or microseconds, by their size, to a UTC timestamp; null for other text. #}
 {% macro epoch_timestamp(text) -%}
     {%- set number = "try_cast(" ~ text ~ " as double)" -%}
     case

@@ -6,7 +6,7 @@
     {{ return(adapter.dispatch('trimmed_text', 'shopper_analytics')(expression)) }}
 {%- endmacro %}
 
-{# Text that begins and ends in a visible ASCII character, as nearly all does, is spared the trim, the dearest step. #}
+{# The trim is the slowest step, so text that begins and ends in a visible ASCII character, nearly all, skips it. #}
 {% macro default__trimmed_text(expression) -%}
     case
         when {{ expression }} between '!' and '~' and ({{ expression }})[-1] between '!' and '~'

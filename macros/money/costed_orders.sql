@@ -1,6 +1,6 @@
 {#
-    How many orders say something about margin: those with revenue or margin on lines of known cost. An order that was
-    given away and came back has neither, and proves no cost known. `rows` has covered_net_revenue and
+    Number of orders with a known margin: those with revenue or margin on lines of known cost. An order that was given away
+    and came back has neither, so its cost does not count as known. `rows` is a relation with covered_net_revenue and
     covered_gross_margin.
 #}
 {% macro costed_orders(rows) -%}

@@ -1,5 +1,5 @@
 {#
-    A part of a whole as a decimal of nine places, so that shares can be weighed and added up exactly; null when the
+    A part of a whole as a decimal of nine places, so that shares can be weighted and added up exactly; null when the
     whole is 0 or either is null. Both must be exact: whole numbers, or decimals.
 #}
 {% macro exact_share(part, whole) -%}

@@ -9,7 +9,7 @@
     rows     CTE with one row per whole and part.
     whole    list of columns that identify the whole.
     part     column that identifies the part within the whole.
-    amount   column with what is split, equal in all rows of a whole, 0 or more, a decimal of at most `places` places.
+    amount   column with the amount to split, equal in all rows of a whole, 0 or more, at most `places` decimal places.
     weight   column with the part's weight, 0 or more, a decimal of at most two places.
     result   name of the column with the part's share.
     places   decimal places of amount and result: 2 for money.
@@ -17,7 +17,7 @@
 {% macro split_by_largest_remainder(name, rows, whole, part, amount, weight, result, places=2) -%}
 {%- set unit = '1' ~ '0' * places -%}
 {%- set keys = whole | join(', ') -%}
-{{ name }}_weighed as (
+{{ name }}_weighted as (
     select
         {{ keys }},
         {{ part }},
@@ -36,7 +36,7 @@
         {{ whole_quotient('whole_units * weight_units', 'total_weight_units') }} as floor_units,
         whole_units * weight_units
         - total_weight_units * {{ whole_quotient('whole_units * weight_units', 'total_weight_units') }} as remainder
-    from {{ name }}_weighed
+    from {{ name }}_weighted
 ),
 
 {{ name }}_ranked as (

@@ -1,7 +1,6 @@
 {#
-    Why a product is recommended, for a person to read, in English (en) or Chinese (zh). For customer_recommendations:
-    its explained_products, the joined products and anchors, and the customer's purchases of the anchor. A product
-    without a name is named by its id.
+    Why a product is recommended, as text in English (en) or Chinese (zh). Reads the relations explained_products, products,
+    anchors and anchor_purchases of customer_recommendations. A product without a name is named by its id.
 #}
 {% macro recommendation_reason(language) -%}
     {%- set text = dbt.type_string() -%}
