@@ -20,9 +20,9 @@
 
 
 {#
-    Parameters whose value identifies a person or gives access, with the `=` and everything before it in group 1. A value
-    ends at the next plain separator, so that what follows inside an encoded URL goes with it; an escaped character
-    counts as one, so that quotes of JSON text stay in pairs.
+    Parameters whose value identifies a person or gives access, with the `=` and everything before it in group 1. A
+    value ends at the next plain separator, so that the rest of an encoded URL goes with it. An escaped character counts
+    as one, so that quotes of JSON text stay in pairs.
 #}
 {% macro secret_parameter_pattern() -%}
     (?i)((?:^|["?&#;]|%(?:25)?(?:3F|26|23))(?:{{ secret_parameters() }})(?:=|%(?:25)?3D))(?:\\\\.|[^&#;"\\s\\\\])*

@@ -1,6 +1,6 @@
 {#
-    Lifetime value per unit of acquisition cost: its margin where the cost of goods is known (covered_revenue is above 0,
-    the revenue behind covered_gross_margin), else its revenue; null without an acquisition cost above 0.
+    Lifetime value per unit of acquisition cost: its margin where the cost of goods is known (covered_revenue, the
+    revenue behind covered_gross_margin, is above 0), else its revenue; null without an acquisition cost above 0.
     `values` has the columns clv, covered_gross_margin and covered_revenue.
 #}
 {% macro clv_to_cac(values, cac) -%}

@@ -1,6 +1,6 @@
 {#
-    Why a product is recommended, as text in English (en) or Chinese (zh). Reads the relations explained_products, products,
-    anchors and anchor_purchases of customer_recommendations. A product without a name is named by its id.
+    Why a product is recommended, as text in English (en) or Chinese (zh). Reads the relations explained_products,
+    products, anchors and anchor_purchases of customer_recommendations. A product without a name is named by its id.
 #}
 {% macro recommendation_reason(language) -%}
     {%- set text = dbt.type_string() -%}

@@ -140,7 +140,7 @@ ranked_versions as (
         rows_with_digest.*,
         row_number() over (
             partition by {{ prefixed(keys, 'rows_with_digest.') | join(', ') }}
-            -- Among equal versions the one whose values all cast is first, then content decides, never the order of rows.
+            -- Of equal versions the one whose values all cast is first, then content decides, not the order of rows.
             order by {% if version %}{{ version }}, {% endif %}rows_with_digest.cast_flags nulls first
             {%- for spec in specs if spec.name not in keys %}, rows_with_digest.{{ spec.name }} nulls last{% endfor %}
         ) as version_number

@@ -53,7 +53,7 @@
 
 
 {#
-    When the event of a row happened, as a UTC timestamp: a date is its local midnight; null where the table has no time.
+    When the event of a row happened, as a UTC timestamp: a date is its local midnight; null: the table has no time.
 
     base   alias of the base model in the query.
     table  entry of staged_tables().

@@ -1,7 +1,6 @@
 {#
-    An aggregate: the smallest value at or above which a share part / whole of a group's values ends, by nearest
-    rank and in whole numbers, so that it is one of the values and no engine rounds it otherwise. Null values are
-    left out.
+    An aggregate: the quantile part / whole of a group's values by nearest rank, in whole numbers, so that the result is
+    one of the values on every engine. Null values are left out.
 
     value   column with the values.
     place   column with the value's place in its group in ascending order, from 1, nulls last.
@@ -13,7 +12,7 @@
 {%- endmacro %}
 
 
-{# An aggregate: twice the median of a group's values, which of an even number is half way between the middle two. #}
+{# An aggregate: twice the median of a group's values. Of an even number, it is half way between the middle two. #}
 {% macro doubled_median(value, place, number) -%}
     {{ ranked_quantile(value, place, number, 1, 2) }}
     + min({{ value }}) filter (where 2 * {{ place }} > {{ number }})

@@ -1,7 +1,7 @@
 {#
     Rules kept as ranges: within each group, ranges from `low` (included) to `high` (excluded, null: open) must follow
     one another from `starts_at` upwards without a gap, an overlap or an inversion, and the last must be open.
-    Returns the rows that break the chain, with what is wrong.
+    Returns the rows that break this, with what is wrong.
 #}
 {% test complete_ranges(model, low, high, within=[], starts_at=none) %}
 

@@ -1,6 +1,6 @@
 {#
     Rules tried by priority, the first that holds: priorities and names are unique, the last rule sets no bound and so
-    takes the rest, no rule before it is without a bound (nothing after it could ever match), and no range is inverted.
+    matches the rest, no earlier rule is without a bound (nothing after it could match), and no range is inverted.
     Returns the rows that break this, with what is wrong.
 
     priority  column with the order of the rules.
@@ -15,22 +15,22 @@ with
 rules as (
     select
         *,
-        coalesce({{ bounds | join(', ') }}) is null as takes_all,
+        coalesce({{ bounds | join(', ') }}) is null as has_no_bound,
         count(*) over (partition by {{ priority }}) as priority_uses,
         count(*) over (partition by {{ assigns }}) as name_uses,
         max({{ priority }}) over () as last_priority
     from {{ model }}
 ),
 
-judged_rules as (
+checked_rules as (
     select
         *,
         case
             when {{ priority }} is null or {{ assigns }} is null then 'no priority or no name'
             when priority_uses > 1 then 'the priority is used twice'
             when name_uses > 1 then 'the name is used twice'
-            when takes_all and {{ priority }} < last_priority then 'no bound: rules after it can never match'
-            when not takes_all and {{ priority }} = last_priority then 'gap: the last rule must have no bound'
+            when has_no_bound and {{ priority }} < last_priority then 'no bound: rules after it can never match'
+            when not has_no_bound and {{ priority }} = last_priority then 'gap: the last rule must have no bound'
             {%- for low, high in ranges %}
             when {{ low }} > {{ high }} then 'inverted range: {{ low }}, {{ high }}'
             {%- endfor %}
@@ -39,7 +39,7 @@ judged_rules as (
 )
 
 select *
-from judged_rules
+from checked_rules
 where what_is_wrong is not null
 
 {% endtest %}

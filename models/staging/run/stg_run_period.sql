@@ -12,7 +12,7 @@ base_events as (
     select * from {{ ref('base_events') }}
 ),
 
--- Times of day are thrown away in two steps, since time zones are slow: millions of rows to minutes, minutes to dates.
+-- Two steps, because time zones are slow: millions of rows become minutes, then minutes become dates.
 active_minutes as (
     select date_trunc('minute', ordered_at) as active_minute from base_orders
     union
@@ -35,9 +35,9 @@ plausible_dates as (
     where active_date >= cast('{{ var("earliest_date", "1990-01-01") }}' as date)
 ),
 
--- Walking up from the median, the first silence longer than the var ends the shop's life so far; what lies beyond is
--- a clock that went wrong.
-walked_dates as (
+-- Upwards from the median date, the first silence longer than the var ends the period: dates beyond it come from wrong
+-- clocks.
+dates_with_silences as (
     select
         active_date,
         sum(
@@ -51,7 +51,7 @@ walked_dates as (
     from plausible_dates
 ),
 
--- A shop without any activity has not begun: whatever it lands waits in quarantine.
+-- A shop without any activity has not begun: all its rows wait in quarantine.
 period as (
     select
         coalesce(
@@ -59,7 +59,7 @@ period as (
             cast('{{ var("earliest_date", "1990-01-01") }}' as date)
         ) as as_of_date,
         min(active_date) as first_date
-    from walked_dates
+    from dates_with_silences
 )
 
 select

@@ -31,7 +31,7 @@ orders_converted as (
     select * from {{ ref('int_orders_converted') }}
 ),
 
--- The canonical account speaks first, then the merged ones, newest first; ids end the order, so that rows never decide.
+-- The canonical account comes first, then merged ones, newest first. The id is last, so that the order is total.
 ranked_accounts as (
     select
         customer_merges.customer_id,
@@ -80,7 +80,7 @@ select
     {%- for field in text_fields %}
     profiles.{{ field }},
     {%- endfor %}
-    -- Who refers their own other account has no referrer.
+    -- A customer who refers their own other account has no referrer.
     nullif(
         coalesce(referrers.customer_id, profiles.referrer_customer_id), all_customers.customer_id
     ) as referrer_customer_id,

@@ -16,8 +16,8 @@ customer_merges as (
     select * from {{ ref('int_customer_merges') }}
 ),
 
--- The first moment at or after the order comes first, then the last one before it; two customers known at the same
--- moment are told apart by the smaller id.
+-- The first moment at or after the order comes first, then the last one before it; of two customers at the same moment
+-- the smaller id.
 ranked_identifications as (
     select
         stg_orders.order_id,

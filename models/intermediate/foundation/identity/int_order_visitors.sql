@@ -49,7 +49,7 @@ event_candidates as (
     inner join stg_events on stg_events.session_id = orders_without_visitor.session_id
 ),
 
--- An event that names the order tells more than one of its session; of several the first counts, then the smallest id.
+-- An event that names the order comes before one of its session; then the earliest event, then the smallest id.
 ranked_event_candidates as (
     select
         order_id,

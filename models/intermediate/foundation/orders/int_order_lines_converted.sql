@@ -63,7 +63,7 @@ select
     list_price,
     unit_cost,
     cost_rate,
-    -- Sold above the list price, a line counts at what was asked; a product without a list price too.
+    -- The unit price counts where it is above the list price, or where no list price is known.
     case when list_amount > gross_amount then list_amount else gross_amount end as gmv,
     gross_amount,
     least(landed_discount_amount, gross_amount) as item_discount_amount,

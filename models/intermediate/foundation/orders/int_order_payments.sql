@@ -4,7 +4,7 @@ stg_payments as (
     select * from {{ ref('stg_payments') }}
 ),
 
--- Money that went back later had come in first: a refunded payment had succeeded.
+-- A refunded payment had succeeded before.
 ranked_payments as (
     select
         order_id,

@@ -25,7 +25,8 @@ target_lines as (
         order_lines_discounted.line_value,
         refunds_converted.goods_amount_at_order_rate,
         sum(order_lines_discounted.line_value) over (partition by refund_targets.refund_id) as refund_line_value,
-        {{ money('sum(order_lines_discounted.net_revenue) over (partition by refund_targets.refund_id)') }} as refund_net_revenue,
+        {{ money('sum(order_lines_discounted.net_revenue) over (partition by refund_targets.refund_id)') }}
+        as refund_net_revenue,
         stg_refunds.quantity as refund_quantity,
         -- After an exchange the customer has as many units as before.
         coalesce(stg_refunds.is_return, false) and not coalesce(stg_refunds.is_exchange, false) as is_goods_return
