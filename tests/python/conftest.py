@@ -1,4 +1,4 @@
-"""What tests share: the project, a warehouse of their own, the command line, the real data, the built sample."""
+"""Shared fixtures: the project, a new warehouse, the command line, the real data, the built sample shop."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def root() -> Path:
 
 @pytest.fixture
 def warehouse(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The path of a warehouse that does not exist yet; `shopper` and dbt use it."""
+    """The path of a warehouse that does not exist yet. `shopper` and dbt use it."""
     path = tmp_path / "warehouse" / "shop.duckdb"
     monkeypatch.setenv("SHOPPER_WAREHOUSE", str(path))
     return path
@@ -37,7 +37,7 @@ def warehouse(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def shopper(monkeypatch: pytest.MonkeyPatch) -> Shopper:
-    """The command line in this process: `shopper("load", path)`."""
+    """Calls the command line in this process: `shopper("load", path)`."""
     from shopper.cli import app
 
     monkeypatch.setenv("SHOPPER_PROJECT", str(ROOT))
@@ -52,7 +52,7 @@ def shopper(monkeypatch: pytest.MonkeyPatch) -> Shopper:
 
 @pytest.fixture
 def real_data() -> Callable[[str], Path]:
-    """The path of a real data set that is not part of the project; the test is skipped where it is absent."""
+    """The path of a real data set that is not part of the project. Without the data, the test is skipped."""
 
     def path(name: str) -> Path:
         found = Path(os.environ.get("SHOPPER_REAL_DATA", REAL_DATA)) / name
@@ -65,7 +65,7 @@ def real_data() -> Callable[[str], Path]:
 
 @pytest.fixture(scope="session")
 def sample_warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The sample shop, built once with its seeds; tests and unit tests run elsewhere. Not to be changed: copy it."""
+    """The sample shop, built once, without data tests and unit tests. Do not change it: make a copy."""
     from shopper.dbt import run_dbt
 
     folder = tmp_path_factory.mktemp("sample")

@@ -1,4 +1,4 @@
-"""Raw tables put into a warehouse file for a test, as an EL tool would."""
+"""Writes raw tables into a warehouse file, as an EL tool would."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ RawRow = Mapping[str, str | None]
 
 
 def land(warehouse: Path, tables: Mapping[str, Sequence[RawRow]]) -> None:
-    """Replace the schema `raw` of a warehouse by the tables.
+    """Replace the schema `raw` of a warehouse by the given tables.
 
-    Every column is text; a table has the columns of any of its rows; without rows it is not there.
+    Every column is text. A table has the columns of all its rows. A table without rows is not created.
     """
     warehouse.parent.mkdir(parents=True, exist_ok=True)
     with duckdb.connect(str(warehouse)) as connection:

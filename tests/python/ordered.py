@@ -1,4 +1,4 @@
-"""The funnel's question, answered by trying everything."""
+"""Brute force for funnels."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from functools import cache
 
 
 def in_order(choices: Sequence[Sequence[datetime]]) -> bool:
-    """Some choice of one moment from each list is in order (equal ones are): every choice is tried."""
+    """Whether one timestamp can be chosen from each list in non-descending order. Tries every choice."""
 
     @cache
     def possible(place: int, after: datetime) -> bool:

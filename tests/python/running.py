@@ -1,4 +1,4 @@
-"""What tests need to run the project: where it is, how a call of `shopper` ended, a query over a warehouse."""
+"""Helpers to run the project: its path, the result of a call of `shopper`, a query on a warehouse."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ REAL_DATA = ROOT.parent / "shared" / "data"
 
 @dataclass(frozen=True)
 class Ran:
-    """How a call of `shopper` ended and all that it printed."""
+    """The exit code and output of a call of `shopper`."""
 
     code: int
     output: str
@@ -24,6 +24,6 @@ Shopper = Callable[..., Ran]
 
 
 def rows(database: Path, query: str) -> list[tuple[object, ...]]:
-    """The rows of a query over a DuckDB file."""
+    """The rows of a query on a DuckDB file."""
     with duckdb.connect(str(database), read_only=True) as connection:
         return connection.execute(query).fetchall()

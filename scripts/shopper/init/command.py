@@ -47,7 +47,7 @@ def init_command(
         raise BadInput(f"{output} can't be written ({error.strerror})") from error
     console = Console()
     for one in drafts:
-        needed = f"; needed still: {', '.join(one.missing)}" if one.missing else ""
+        needed = f"; required, not found: {', '.join(one.missing)}" if one.missing else ""
         said = f"{one.file.place}: {one.table.name}, {len(one.columns)} of {len(one.file.columns)} columns{needed}"
         console.print(Text(said), soft_wrap=True)
     console.print(Text(f"wrote {output}: check it, then run `shopper doctor {output}`"), soft_wrap=True)

@@ -1,4 +1,4 @@
-"""What people read a published warehouse with: each client reads every mart, whole, while a run goes on."""
+"""Client libraries: each reads every mart completely during a run."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ ibis = pytest.importorskip("ibis", reason=f"ibis is {REASON}")
 adbc = pytest.importorskip("adbc_driver_manager.dbapi", reason=f"ADBC's driver manager is {REASON}")
 
 Read = Callable[[Path, str], tuple[int, list[str], Any]]
-"""From the published file and a mart to its rows, its columns and the first value of its first money column."""
+"""Function of the published file and a mart: number of rows, columns, and the first value of the first money column."""
 
 
 @pytest.fixture(scope="module")
 def published(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """The folder of a generation of all marts, with a whole run going on beside it until the last test has ended."""
+    """The folder of a generation of all marts, while a complete run is active until the last test ends."""
     root = project_root()
     built = warehouse_path(root)
     if not built.exists():
@@ -58,7 +58,7 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 def _marts(published: Path) -> dict[str, int]:
-    """Rows of each published mart of the generation that is current."""
+    """Number of rows of each mart in the current generation."""
     manifest = json.loads((published / "current" / "generation.json").read_text())
     return {name.partition(".")[2]: rows for name, rows in manifest["rows"].items() if name.startswith("marts.")}
 
@@ -130,7 +130,7 @@ CLIENTS: dict[str, Read] = {
 
 
 @pytest.mark.parametrize("client", CLIENTS)
-def test_a_client_reads_every_mart(client: str, published: Path) -> None:
+def test_every_client_reads_every_mart_during_a_run(client: str, published: Path) -> None:
     read, marts = CLIENTS[client], _marts(published)
     assert len(marts) > 50
     for mart, expected in marts.items():

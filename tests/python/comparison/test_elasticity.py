@@ -1,4 +1,4 @@
-"""The price regression beside statsmodels' Poisson GLM with a dummy for every month and robust errors."""
+"""The price regression compared with statsmodels' Poisson GLM with month dummies and robust errors."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ statsmodels = pytest.importorskip("statsmodels.api", reason="statsmodels is not 
 
 
 def drawn(seed: int, count: int, slope: float, has_promotion: bool) -> Weeks:
-    """Weekly units that vary more than Poisson's, with months of their own level."""
+    """Overdispersed weekly units with month effects."""
     chance = np.random.default_rng(seed)
     month = np.arange(count) * 12 // 52
     price = chance.choice([59.0, 69.0, 75.5, 79.0], count) * chance.uniform(0.97, 1, count)
@@ -25,7 +25,7 @@ def drawn(seed: int, count: int, slope: float, has_promotion: bool) -> Weeks:
 
 
 def glm(weeks: Weeks, has_promotion: bool) -> Any:
-    """The fit of statsmodels; the slope comes first."""
+    """The fit of statsmodels. The slope is the first parameter."""
     dummies = (weeks.month[:, None] == np.unique(weeks.month)[None, :]).astype(float)
     columns = [np.log(weeks.price), *([weeks.promotion] if has_promotion else []), *dummies.T]
     model = statsmodels.GLM(weeks.units, np.column_stack(columns), family=statsmodels.families.Poisson())
@@ -35,13 +35,13 @@ def glm(weeks: Weeks, has_promotion: bool) -> Any:
 @pytest.mark.parametrize("has_promotion", [False, True])
 @pytest.mark.parametrize("slope", [-2.5, -1.0, -0.3, 0.4])
 @pytest.mark.parametrize("count", [30, 78, 156])
-def test_slope_and_interval(count: int, slope: float, has_promotion: bool) -> None:
+def test_slope_and_interval_equal_statsmodels(count: int, slope: float, has_promotion: bool) -> None:
     weeks = drawn(count, count, slope, has_promotion)
     found, expected = elasticity.fit(weeks), glm(weeks, has_promotion)
     assert isinstance(found, Fit)
     assert found.elasticity == pytest.approx(expected.params[0], rel=1e-6)
     assert found.freedom == expected.df_resid
-    # HC1 is HC0 with the correction for parameters, which statsmodels leaves out of models that are not linear.
+    # HC1 is HC0 with a correction for the number of parameters, which statsmodels omits for nonlinear models.
     correction = float(np.sqrt(count / expected.df_resid))
     assert found.error == pytest.approx(expected.bse[0] * correction, rel=1e-6)
     half = (expected.conf_int()[0] - expected.params[0]) * correction

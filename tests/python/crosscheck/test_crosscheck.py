@@ -1,4 +1,4 @@
-"""`shopper accept` on the sample: it agrees, it notices a single wrong cent, it says clearly what it can't use."""
+"""`shopper accept` on the sample: it agrees, it detects a single wrong cent, and it reports unusable warehouses."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ import pytest
 from running import Shopper
 
 
-def test_sample_is_accepted(sample_warehouse: Path, shopper: Shopper, tmp_path: Path) -> None:
+def test_the_sample_agrees_with_the_second_computation(
+    sample_warehouse: Path, shopper: Shopper, tmp_path: Path
+) -> None:
     report = tmp_path / "report" / "accept.json"
     result = shopper("accept", "--warehouse", sample_warehouse, "--json", report)
     assert result.code == 0, result.output
@@ -47,10 +49,10 @@ WRONG = (
     ),
     ("drop table marts.kpi_daily", "marts.kpi_daily is missing missing"),
 )
-"""A cent, a customer, two shares and a mart, and what the report says of each."""
+"""A changed cent, a missing customer, two changed shares and a missing mart, each with its line in the report."""
 
 
-def test_what_is_wrong_is_found(sample_warehouse: Path, shopper: Shopper, tmp_path: Path) -> None:
+def test_changed_cells_rows_and_tables_are_found(sample_warehouse: Path, shopper: Shopper, tmp_path: Path) -> None:
     broken = tmp_path / "broken.duckdb"
     shutil.copy(sample_warehouse, broken)
     with duckdb.connect(str(broken)) as connection:
@@ -69,13 +71,13 @@ def test_what_is_wrong_is_found(sample_warehouse: Path, shopper: Shopper, tmp_pa
     assert not document["passed"]
 
 
-def test_no_warehouse(shopper: Shopper, tmp_path: Path) -> None:
+def test_a_missing_warehouse_is_reported(shopper: Shopper, tmp_path: Path) -> None:
     result = shopper("accept", "--warehouse", tmp_path / "none.duckdb")
     assert result.code == 2
     assert "no warehouse there" in result.output
 
 
-def test_not_a_warehouse(shopper: Shopper, tmp_path: Path) -> None:
+def test_a_file_that_is_no_warehouse_is_reported(shopper: Shopper, tmp_path: Path) -> None:
     text = tmp_path / "text.duckdb"
     text.write_text("no database", encoding="utf-8")
     result = shopper("accept", "--warehouse", text)
@@ -83,7 +85,7 @@ def test_not_a_warehouse(shopper: Shopper, tmp_path: Path) -> None:
     assert "cannot be read as a DuckDB file" in result.output
 
 
-def test_no_marts(shopper: Shopper, tmp_path: Path) -> None:
+def test_a_warehouse_without_marts_is_reported(shopper: Shopper, tmp_path: Path) -> None:
     empty = tmp_path / "empty.duckdb"
     duckdb.connect(str(empty)).close()
     result = shopper("accept", "--warehouse", empty)
@@ -94,13 +96,13 @@ def test_no_marts(shopper: Shopper, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("vars", "shown"), [("[1]", "expected a mapping"), ("{a: ", "not YAML"), ("{as_of_date: soon}", "--vars")]
 )
-def test_bad_vars(sample_warehouse: Path, shopper: Shopper, vars: str, shown: str) -> None:
+def test_invalid_vars_are_reported(sample_warehouse: Path, shopper: Shopper, vars: str, shown: str) -> None:
     result = shopper("accept", "--warehouse", sample_warehouse, "--vars", vars)
     assert result.code == 2
     assert shown in result.output
 
 
-def test_wrong_mode(sample_warehouse: Path, shopper: Shopper) -> None:
+def test_a_contradicting_raw_data_var_is_reported(sample_warehouse: Path, shopper: Shopper) -> None:
     result = shopper("accept", "--warehouse", sample_warehouse, "--vars", "{raw_data: source}")
     assert result.code == 2
     assert "built with raw_data sample" in result.output

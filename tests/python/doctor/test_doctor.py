@@ -1,4 +1,4 @@
-"""`shopper doctor` on shops that are wrong in known ways: each fault is found, and the line that it gives mends it."""
+"""`shopper doctor` on shops with known faults: each fault is found, and the suggested line fixes it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ DAYS: Final = [f"{1 + number % 28:02}/{1 + number % 12:02}/2024" for number in r
 
 @pytest.fixture
 def look(shopper: Shopper) -> Look:
-    """Run the command with --json: its exit code, and its findings by check and subject."""
+    """Run the command with --json. Returns its exit code, and its findings by check and subject."""
 
     def run(*arguments: object) -> tuple[int, Findings]:
         result = shopper("doctor", "--json", "--vars", VARS, *arguments)
@@ -35,21 +35,21 @@ def look(shopper: Shopper) -> Look:
 
 
 def lines(found: Findings, check: str, subject: str) -> list[str]:
-    """What a finding says to write."""
+    """The suggested lines of a finding."""
     fix = found[check, subject]["fix"]
     assert fix, found[check, subject]
     return list(fix["lines"])
 
 
 def parsed(text: str) -> dict[str, Any]:
-    """YAML as the loader reads it: every scalar is text."""
+    """Parse YAML as the loader does: every scalar is text."""
     loaded: dict[str, Any] = yaml.load(text, Loader=yaml.BaseLoader)
     return loaded
 
 
 @pytest.fixture
 def foreign_shop(tmp_path: Path) -> Path:
-    """A mapping of two files that were exported in France: commas, days first, local time, prices in cents."""
+    """A mapping of two files exported in France: decimal commas, day first, local time, prices in cents."""
     orders = "".join(
         f'{n};{"guest" if n % 5 == 0 else f"C{n % 30}"};{day} {8 + n % 12:02}:30;"{2 * (9 + n % 3)},50";paiement\n'
         for n, day in enumerate(DAYS, start=1)
@@ -74,7 +74,7 @@ tables:
     return mapping
 
 
-def test_the_lines_that_it_gives_mend_a_mapping(foreign_shop: Path, warehouse: Path, look: Look) -> None:
+def test_the_suggested_lines_fix_a_mapping(foreign_shop: Path, warehouse: Path, look: Look) -> None:
     code, found = look(foreign_shop)
     assert code == 1
     assert lines(found, "cast", "orders.ordered_at") == [
@@ -95,7 +95,7 @@ def test_the_lines_that_it_gives_mend_a_mapping(foreign_shop: Path, warehouse: P
     columns["status"] = {"value": "paid"}
     foreign_shop.write_text(yaml.safe_dump(document), encoding="utf-8")
 
-    code, found = look(foreign_shop)  # now that totals cast, they can be held against the lines
+    code, found = look(foreign_shop)  # once totals cast, they can be compared with the lines
     assert code == 1
     assert found["unit", "order_items.unit_price"]["rows"] == len(DAYS)
     document["tables"]["order_items"]["columns"] |= parsed(lines(found, "unit", "order_items.unit_price")[0])
@@ -108,7 +108,7 @@ def test_the_lines_that_it_gives_mend_a_mapping(foreign_shop: Path, warehouse: P
 
 
 def raw_shop() -> dict[str, list[dict[str, str | None]]]:
-    """A landed shop with faults that need no mapping to be seen."""
+    """Raw tables with faults that are visible without a mapping."""
     orders: list[dict[str, str | None]] = []
     sessions: list[dict[str, str | None]] = []
     for number in range(200):
@@ -147,7 +147,7 @@ def raw_shop() -> dict[str, list[dict[str, str | None]]]:
     return {"orders": orders, "sessions": sessions, "events": events, "order_items": items, "customers": customers}
 
 
-def test_faults_of_landed_tables_are_found(warehouse: Path, look: Look, shopper: Shopper) -> None:
+def test_faults_of_raw_tables_are_found(warehouse: Path, look: Look, shopper: Shopper) -> None:
     land(warehouse, raw_shop())
     before = warehouse.read_bytes()
     code, found = look()
@@ -181,13 +181,13 @@ def test_faults_of_landed_tables_are_found(warehouse: Path, look: Look, shopper:
     assert "customerref" in found["inputs", "orders"]["message"]
     assert warehouse.read_bytes() == before
 
-    said = shopper("doctor", "--vars", VARS)
-    assert said.code == 1
-    assert "error orders.order_id: 100 duplicate keys: 0 rows are exact copies, 100 differ" in said.output
-    assert "in seeds/reference/event_type_mapping.csv: add_to_basket,add_to_cart,own" in said.output
+    printed = shopper("doctor", "--vars", VARS)
+    assert printed.code == 1
+    assert "error orders.order_id: 100 duplicate keys: 0 rows are exact copies, 100 differ" in printed.output
+    assert "in seeds/reference/event_type_mapping.csv: add_to_basket,add_to_cart,own" in printed.output
 
 
-def test_what_would_stop_the_run(warehouse: Path, look: Look) -> None:
+def test_findings_that_would_stop_the_run(warehouse: Path, look: Look) -> None:
     land(warehouse, {"orders": [{"order_id": "1", "order_date": "2024-01-01"}], "customers": [{"customer_id": "a"}]})
     code, found = look()
     assert code == 2
@@ -199,15 +199,15 @@ def test_what_would_stop_the_run(warehouse: Path, look: Look) -> None:
     assert found["inputs", "raw"]["severity"] == "stops"
 
 
-def test_unreadable_lines_of_a_mapping(foreign_shop: Path, warehouse: Path, look: Look) -> None:
+def test_unreadable_lines_stop_the_run(foreign_shop: Path, warehouse: Path, look: Look) -> None:
     with (foreign_shop.parent / "orders.csv").open("a", encoding="utf-8") as lines_of_orders:
         lines_of_orders.write("200;x\n")
     code, found = look(foreign_shop)
     assert (code, found["rejects", "files"]["rows"]) == (2, 1)
 
 
-def test_the_sample_shop_is_dirty_but_fit(shopper: Shopper, warehouse: Path) -> None:
-    """It holds every fault that a file can hold, each in a few rows: none of them is in the way."""
+def test_the_faults_of_the_sample_shop_are_no_errors(shopper: Shopper, warehouse: Path) -> None:
+    """The sample shop has every kind of fault in a few rows; none of them is an error."""
     result = shopper("doctor", "--sample", "--json")
     document = json.loads(result.output)
     assert result.code == 0, [one for one in document["findings"] if one["severity"] in {"stops", "error"}]
@@ -216,7 +216,7 @@ def test_the_sample_shop_is_dirty_but_fit(shopper: Shopper, warehouse: Path) -> 
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "message"),
     [
         pytest.param((), "no warehouse there", id="nothing landed"),
         pytest.param(("none.yml",), "none.yml: can't be read", id="no mapping"),
@@ -225,14 +225,14 @@ def test_the_sample_shop_is_dirty_but_fit(shopper: Shopper, warehouse: Path) -> 
         pytest.param(("--sample", "a.yml"), "give one of them", id="both"),
     ],
 )
-def test_mistakes_are_named(shopper: Shopper, warehouse: Path, arguments: tuple[str, ...], said: str) -> None:
+def test_mistakes_are_reported(shopper: Shopper, warehouse: Path, arguments: tuple[str, ...], message: str) -> None:
     result: Ran = shopper("doctor", *arguments)
     assert result.code == 2
-    assert said in result.output
+    assert message in result.output
     assert "Traceback" not in result.output
 
 
-def test_every_input_says_what_is_missing_without_it() -> None:
+def test_every_input_has_a_described_effect() -> None:
     from shopper.contract import load_contract
 
     contract = load_contract(ROOT)

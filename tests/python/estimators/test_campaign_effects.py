@@ -1,4 +1,4 @@
-"""What campaigns and promotions added, against other ways to compute it."""
+"""Effects of campaigns and promotions, compared with other methods."""
 
 from __future__ import annotations
 
@@ -45,8 +45,8 @@ def _weekdays(revenue: list[int]) -> list[Weekday]:
     return found
 
 
-def test_a_line_with_weekdays_is_ordinary_least_squares() -> None:
-    """The prediction of a sum and its interval, as linear algebra gives them."""
+def test_the_trend_line_equals_ordinary_least_squares() -> None:
+    """The prediction of a sum and its interval equal those of linear algebra."""
     chance = Random(5)
     revenue = [chance.randint(0, 900) + 7 * day + 300 * (day % 7 == 5) for day in range(91)]
     weekdays = _weekdays(revenue)
@@ -65,16 +65,16 @@ def test_a_line_with_weekdays_is_ordinary_least_squares() -> None:
         assert (effect.low, effect.high) == pytest.approx((float(effect.amount) - reach, float(effect.amount) + reach))
 
 
-def test_a_growing_shop_is_no_effect() -> None:
-    """Days on the line are regular, to the cent; nothing varies, so that there is no interval."""
+def test_a_growing_shop_has_no_effect() -> None:
+    """All days are exactly on the line: no effect, and no interval since nothing varies."""
     weekdays = _weekdays([100 + 3 * day + 50 * (day % 7) for day in range(91)])
     effect = effect_of(weekdays, [day.during for day in weekdays])
     assert effect.amount == 0
     assert effect.low is effect.high is None
 
 
-def test_sales_that_were_moved_are_no_net_effect() -> None:
-    """What the week of the promotion wins, the weeks after lose."""
+def test_postponed_sales_have_no_net_effect() -> None:
+    """The weeks after the promotion lose what its week gains."""
     revenue = [100 + (day * 37) % 11 for day in range(91)]
     for day in _DURING:
         revenue[day] += 40
@@ -121,7 +121,7 @@ def _holdouts(treated: list[int], held: list[int]) -> pa.Table:
     return pa.Table.from_pylist([row])
 
 
-def test_intervals_of_a_campaign_are_welchs() -> None:
+def test_campaign_intervals_equal_welchs() -> None:
     chance = Random(3)
     treated = [chance.choice([0, 0, 1, 3]) for _ in range(80)]
     held = [chance.choice([0, 0, 0, 1]) for _ in range(20)]
@@ -132,7 +132,7 @@ def test_intervals_of_a_campaign_are_welchs() -> None:
     assert row["incremental_revenue_low"] == pytest.approx(Decimal(80 * expected.low), abs=Decimal("0.01"))
 
 
-def test_what_can_not_be_told_is_null() -> None:
+def test_intervals_that_can_not_be_estimated_are_null() -> None:
     for treated, held in (([1], [0, 1]), ([], []), ([0, 0], [0, 0])):
         (row,) = campaign_intervals(_holdouts(treated, held)).to_pylist()
         assert [value for name, value in row.items() if name != "campaign_id"] == [None] * 4

@@ -1,4 +1,4 @@
-"""Clusters: planted groups are found whatever the order of rows, and the corners have an answer."""
+"""Clusters: planted groups are found in any row order; edge cases."""
 
 from __future__ import annotations
 
@@ -49,12 +49,12 @@ def test_planted_groups_are_found() -> None:
     assert profiles["2"][0].startswith("much share")
 
 
-def test_order_of_rows_changes_nothing() -> None:
+def test_row_order_does_not_change_the_clusters() -> None:
     rows = _people()
     assert clusters(_table(rows), FEATURES).equals(clusters(_table(rows[::-1]), FEATURES.take(pa.array([2, 0, 1]))))
 
 
-def test_nobody_is_a_typed_empty_table() -> None:
+def test_no_customers_give_an_empty_typed_table() -> None:
     assert clusters(_table([]), FEATURES).equals(CLUSTERS.empty_table())
 
 
@@ -62,14 +62,14 @@ _ALIKE = [{"customer_id": str(n), "aov": 5, "orders": 1} for n in range(50)]
 
 
 @pytest.mark.parametrize("rows", [_people(1), _ALIKE], ids=["few", "alike"])
-def test_too_few_that_differ_are_one_cluster(rows: list[dict[str, object]]) -> None:
+def test_too_few_distinct_customers_are_one_cluster(rows: list[dict[str, object]]) -> None:
     found = clusters(_table(rows), FEATURES).to_pylist()
     assert len(found) == len(rows)
     assert {(row["cluster"], row["clusters"], row["silhouette"]) for row in found} == {(1, 1, None)}
     assert {row["profile"] for row in found} == {"close to the average customer"}
 
 
-def test_what_is_not_known_is_average() -> None:
+def test_unknown_values_count_as_average() -> None:
     rows: list[dict[str, object]] = [
         {"customer_id": "a", "orders": 1},
         {"customer_id": "b", "orders": 7},
@@ -80,7 +80,7 @@ def test_what_is_not_known_is_average() -> None:
     assert values[:, 1] == pytest.approx([-1, 1, 0])
 
 
-def test_centres_are_in_the_order_of_their_coordinates() -> None:
+def test_centres_are_sorted_by_coordinates() -> None:
     centres = np.array([[0.0, 2.0], [1.0, -1.0], [0.0, 3.0]])
     assert ordered(centres).tolist() == [[1.0, -1.0], [0.0, 3.0], [0.0, 2.0]]
 
@@ -91,7 +91,7 @@ def test_the_first_of_equally_near_centres_wins() -> None:
     assert distances == pytest.approx([1.0, 0.1])
 
 
-def test_a_profile_names_the_three_most_notable() -> None:
+def test_a_profile_names_the_three_most_notable_features() -> None:
     names = {"label_high": "h", "label_low": "l", "label_high_zh": "高", "label_low_zh": "低"}
     words = [{column: f"{name}{place}" for column, name in names.items()} for place in range(5)]
     centre = np.array([0.6, -2.0, 0.49, 1.0, -0.7])

@@ -1,4 +1,4 @@
-"""BG/NBD and Gamma-Gamma against published figures, against brute-force integration, and where they must refuse."""
+"""BG/NBD and Gamma-Gamma compared with published figures and numerical integration; edge cases."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def grouped(name: str) -> pa.Table:
 
 
 def cutoffs(least: int = 100, discount_rate: float = 0.01, horizon_days: int = 365) -> pa.Table:
-    """One cut-off as the model int_clv_cutoffs has it."""
+    """A cut-off as in the model int_clv_cutoffs."""
     row = {
         "cutoff_date": CUTOFF,
         "horizon_days": horizon_days,
@@ -50,7 +50,7 @@ def cutoffs(least: int = 100, discount_rate: float = 0.01, horizon_days: int = 3
 
 @pytest.fixture(scope="module")
 def cdnow() -> dict[str, object]:
-    """The fit of the sample."""
+    """The fit on the sample."""
     fitted = clv.fits(cutoffs(), grouped("cdnow_rhythms.csv"), grouped("cdnow_spendings.csv"))
     return dict(fitted.to_pylist()[0])
 
@@ -66,13 +66,13 @@ def test_gamma_gamma_finds_the_published_parameters(cdnow: dict[str, object]) ->
     assert (cdnow["gamma_gamma_status"], cdnow["gamma_gamma_customers"]) == (FITTED, 946)
 
 
-def test_expected_purchases_of_the_published_example() -> None:
+def test_expected_purchases_equal_the_published_example() -> None:
     expected = bg_nbd.expected_purchases(PUBLISHED, one(2), one(30.43), one(38.86), 39)
     assert round(float(expected[0]), 3) == 1.226
 
 
 def over_customers(model: BgNbd, value: Callable[[Floats, Floats], Floats]) -> float:
-    """The mean of a function of rate and chance to leave over the model's customers, on a fine grid of both."""
+    """The mean of a function of rate and dropout probability over the model's customers, on a fine grid of both."""
     nodes, weights = special.roots_legendre(300)
     longest = stats.gamma(model.r, scale=1 / model.alpha).isf(1e-15)
     rate, leaving = (nodes + 1)[:, None] / 2 * longest, (nodes + 1)[None, :] / 2
@@ -81,7 +81,7 @@ def over_customers(model: BgNbd, value: Callable[[Floats, Floats], Floats]) -> f
 
 
 @pytest.mark.parametrize(("x", "recency", "age"), [(0, 0.0, 20.0), (1, 3.0, 20.0), (4, 17.0, 20.0)])
-def test_bg_nbd_is_what_integration_says(x: int, recency: float, age: float) -> None:
+def test_bg_nbd_equals_numerical_integration(x: int, recency: float, age: float) -> None:
     model, horizon = BgNbd(2.0, 6.0, 2.0, 3.0), 12.0
 
     def stayed(rate: Floats, leaving: Floats) -> Floats:
@@ -104,7 +104,7 @@ def test_bg_nbd_is_what_integration_says(x: int, recency: float, age: float) -> 
 
 
 @pytest.mark.parametrize("orders", [1, 5])
-def test_gamma_gamma_is_what_integration_says(orders: int) -> None:
+def test_gamma_gamma_equals_numerical_integration(orders: int) -> None:
     model, total = GammaGamma(3.0, 2.5, 20.0), 31.0 * orders
     rates = stats.gamma(model.q, scale=1 / model.v)
 
@@ -123,7 +123,7 @@ shape = st.floats(0.05, 20)
 
 @settings(max_examples=40, deadline=None)
 @given(shape, st.floats(0.1, 100), shape, shape, st.integers(0, 40), st.floats(0.2, 120), st.floats(1, 120))
-def test_both_ways_to_expected_purchases_agree(
+def test_closed_form_and_quadrature_agree(
     r: float, alpha: float, a: float, b: float, x: int, age: float, horizon: float
 ) -> None:
     model = BgNbd(r, alpha, a, b)
@@ -133,7 +133,7 @@ def test_both_ways_to_expected_purchases_agree(
 
 
 @pytest.mark.parametrize("a", [1.0, 1 + 1e-7, 1 - 1e-7])
-def test_expected_purchases_pass_through_their_singularity(a: float) -> None:
+def test_expected_purchases_are_continuous_at_the_singularity(a: float) -> None:
     beside = [
         bg_nbd.expected_purchases(BgNbd(0.5, 5, near, 2), one(3), one(20), one(30), 52)[0] for near in (0.999, a, 1.001)
     ]
@@ -145,7 +145,7 @@ row = st.tuples(shape, st.integers(0, 30), st.floats(0, 1), st.floats(1, 200))
 
 @settings(max_examples=25, deadline=None)
 @given(st.lists(row, min_size=1, max_size=6), shape, shape)
-def test_gradients_are_those_of_the_likelihood(
+def test_gradients_equal_numerical_derivatives(
     rows: list[tuple[float, int, float, float]], first: float, second: float
 ) -> None:
     table = np.asarray(rows)
@@ -179,18 +179,18 @@ def simulated(customers: int, seed: int, leaves: bool = True) -> Histories:
     return Histories(*np.asarray(rows).T)
 
 
-def test_bg_nbd_finds_what_was_simulated() -> None:
+def test_bg_nbd_finds_the_simulated_parameters() -> None:
     model, found = bg_nbd.fit(simulated(6000, 1))
     assert found.status == FITTED
     assert [model.r, model.alpha] == pytest.approx([0.8, 6], rel=0.1)
     assert model.a / (model.a + model.b) == pytest.approx(0.7 / 2.9, rel=0.15)
 
 
-def test_nobody_leaving_is_a_boundary_and_says_so() -> None:
+def test_a_population_without_churn_is_reported_as_boundary() -> None:
     assert bg_nbd.fit(simulated(2000, 2, leaves=False))[1].status == AT_BOUNDARY
 
 
-def test_a_population_without_a_mean_says_so() -> None:
+def test_a_population_without_a_mean_is_reported() -> None:
     random = np.random.default_rng(3)
     rates = random.gamma(0.6, 1 / 10, 4000)
     total = random.gamma(2.0 * 3, 1 / rates)
@@ -205,7 +205,7 @@ def test_too_few_customers_get_no_parameters() -> None:
     assert (row["bg_nbd_customers"], row["r"], row["p"]) == (2357, None, None)
 
 
-def test_no_customers_are_typed_tables() -> None:
+def test_no_customers_give_empty_typed_tables() -> None:
     rhythms, spendings = grouped("cdnow_rhythms.csv").slice(0, 0), grouped("cdnow_spendings.csv").slice(0, 0)
     fitted = clv.fits(cutoffs(), rhythms, spendings)
     assert (fitted.schema, fitted.to_pylist()[0]["bg_nbd_status"]) == (clv.FITS, TOO_FEW)
@@ -232,7 +232,7 @@ def test_customers_of_one_history_are_counted_together() -> None:
     ]
 
 
-def test_row_order_changes_nothing() -> None:
+def test_row_order_does_not_change_the_fits() -> None:
     rhythms, spendings = grouped("cdnow_rhythms.csv"), grouped("cdnow_spendings.csv")
     shuffled = [table.take(np.random.default_rng(4).permutation(table.num_rows)) for table in (rhythms, spendings)]
     fitted = clv.fits(cutoffs(), rhythms, spendings)

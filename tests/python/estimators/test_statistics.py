@@ -1,4 +1,4 @@
-"""Tests of experiments and price slopes against SciPy on single values, and where they must refuse."""
+"""Tests of experiments and price slopes compared with SciPy on single values; edge cases."""
 
 from __future__ import annotations
 
@@ -25,28 +25,28 @@ PRICE_RULES = pa.Table.from_pylist([{"min_price_points": 3, "min_weeks": 26, "pr
 
 
 def sample(values: Sequence[Decimal]) -> Sample:
-    """The sums of single values."""
+    """The sample of single values."""
     return Sample(len(values), Fraction(sum(values)), Fraction(sum(value * value for value in values)))
 
 
 def shares(hits: int, units: int) -> Sample:
-    """A sample of ones and noughts."""
+    """A sample of ones and zeros."""
     return Sample(units, Fraction(hits), Fraction(hits))
 
 
 def money(values: Sequence[float]) -> list[Decimal]:
-    """Amounts of two places."""
+    """Amounts with two decimals."""
     return [Decimal(str(round(value, 2))) for value in values]
 
 
-# Whole amounts: SciPy's own doubles lose digits where values are nearly alike.
+# Whole amounts, since SciPy's doubles lose digits for nearly equal values.
 amounts = st.lists(st.integers(0, 10_000).map(Decimal), min_size=2, max_size=40)
 
 
-@pytest.mark.filterwarnings("ignore:Precision loss occurred")  # SciPy's, where one sample does not vary
+@pytest.mark.filterwarnings("ignore:Precision loss occurred")  # SciPy's value if one sample has no variance
 @settings(max_examples=200, deadline=None)
 @given(amounts, amounts)
-def test_welch_is_that_of_scipy(ours: list[Decimal], theirs: list[Decimal]) -> None:
+def test_welch_equals_scipy(ours: list[Decimal], theirs: list[Decimal]) -> None:
     found = experiments.welch_test(sample(ours), sample(theirs))
     if len(set(ours)) == 1 and len(set(theirs)) == 1:
         assert found is None
@@ -60,7 +60,7 @@ def test_welch_is_that_of_scipy(ours: list[Decimal], theirs: list[Decimal]) -> N
 
 @settings(max_examples=200, deadline=None)
 @given(st.integers(1, 500), st.integers(1, 500), st.data())
-def test_the_z_test_is_the_square_root_of_the_chi_square_test(units: int, others: int, data: st.DataObject) -> None:
+def test_the_z_test_equals_the_chi_square_test(units: int, others: int, data: st.DataObject) -> None:
     hits, other_hits = data.draw(st.integers(0, units)), data.draw(st.integers(0, others))
     found = experiments.two_proportion_p_value(shares(hits, units), shares(other_hits, others))
     if hits + other_hits in (0, units + others):
@@ -72,7 +72,7 @@ def test_the_z_test_is_the_square_root_of_the_chi_square_test(units: int, others
 
 @settings(max_examples=200, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 3000), st.integers(1, 100)), min_size=2, max_size=5))
-def test_a_split_is_held_against_its_plan_as_by_scipy(plan: list[tuple[int, int]]) -> None:
+def test_the_split_test_equals_scipy(plan: list[tuple[int, int]]) -> None:
     found = experiments.split_p_value([(units, Fraction(share, 100)) for units, share in plan])
     dealt, planned = sum(units for units, _ in plan), sum(share for _, share in plan)
     if not dealt:
@@ -82,7 +82,7 @@ def test_a_split_is_held_against_its_plan_as_by_scipy(plan: list[tuple[int, int]
     assert found == pytest.approx(expected.pvalue, rel=1e-6, abs=1e-12)
 
 
-def test_a_split_that_cannot_be_tested() -> None:
+def test_the_split_test_needs_two_planned_variants() -> None:
     half = Fraction(1, 2)
     assert experiments.split_p_value([(10, Fraction(1))]) is None
     assert experiments.split_p_value([(10, Fraction(0)), (0, Fraction(0))]) is None
@@ -90,7 +90,7 @@ def test_a_split_that_cannot_be_tested() -> None:
     assert experiments.split_p_value([(10, half), (10, half), (0, Fraction(0))]) == 1
 
 
-def test_no_test_without_units_or_without_anything_that_varies() -> None:
+def test_without_units_or_variance_there_is_no_test() -> None:
     none, one, equal = shares(0, 0), shares(1, 1), shares(3, 3)
     assert experiments.two_proportion_p_value(none, shares(1, 2)) is None
     assert experiments.two_proportion_p_value(equal, one) is None
@@ -106,8 +106,8 @@ def test_holm_multiplies_the_smallest_most_and_keeps_the_order() -> None:
     assert experiments.holm([0.9, 0.6]) == [1.0, 1.0]
 
 
-def test_a_difference_of_the_detectable_size_is_found_with_the_power() -> None:
-    """By drawing: 2,000 tests of two normal samples that differ by it; 80 % find it."""
+def test_the_detectable_difference_is_found_with_the_given_power() -> None:
+    """Simulation: of 2,000 tests of two normal samples with this difference, 80 % are significant."""
     arm = Sample(400, Fraction(0), Fraction(399))
     size = experiments.detectable_difference(arm, arm, 0.05, 0.8)
     assert size == pytest.approx((stats.norm.ppf(0.975) + stats.norm.ppf(0.8)) * math.sqrt(2 / 400), rel=1e-9)
@@ -117,8 +117,8 @@ def test_a_difference_of_the_detectable_size_is_found_with_the_power() -> None:
     assert found == pytest.approx(0.8, abs=0.03)
 
 
-def test_equal_arms_are_called_different_once_in_twenty_times() -> None:
-    """An A/A test on revenue with many zeros, 2,000 times."""
+def test_equal_arms_differ_significantly_in_five_percent() -> None:
+    """Simulation: 2,000 A/A tests on revenue with many zeros."""
     chance = np.random.default_rng(2)
     false_alarms = 0
     for _ in range(2000):
@@ -129,7 +129,7 @@ def test_equal_arms_are_called_different_once_in_twenty_times() -> None:
 
 
 def arms(experiment_id: str, metric: str, **units: tuple[int, int]) -> list[dict[str, Any]]:
-    """Rows of the model int_experiment_samples: variant to units and hits."""
+    """Rows of the model int_experiment_samples, from units and hits by variant."""
     return [
         {
             "experiment_id": experiment_id, "variant": variant, "metric": metric, "units": count,
@@ -146,7 +146,7 @@ def results_of(rows: list[dict[str, Any]], **controls: str | None) -> dict[tuple
     return {(row["experiment_id"], row["variant"], row["metric"]): row for row in found.to_pylist()}
 
 
-def test_each_experiment_and_metric_is_a_family_of_its_own() -> None:
+def test_p_values_are_adjusted_within_experiment_and_metric() -> None:
     rows = [
         *arms("three", "conversion_rate", old=(1000, 100), red=(1000, 130), blue=(1000, 140)),
         *arms("three", "orders_per_unit", old=(1000, 100), red=(1000, 130), blue=(1000, 140)),
@@ -174,7 +174,7 @@ def test_without_a_single_control_or_known_outcomes_nothing_is_tested() -> None:
     assert results_of(rows, x="a", y=None) == {}
 
 
-def test_no_rows_in_are_typed_columns_out() -> None:
+def test_no_rows_give_empty_typed_tables() -> None:
     empty = pa.Table.from_pylist(arms("x", "conversion_rate", a=(1, 0))).slice(0, 0)
     plans = pa.table({"experiment_id": pa.array([], pa.string()), "control_variant": pa.array([], pa.string())})
     assert experiments.tests(empty, plans, RULES).schema == experiments.TESTS
@@ -183,14 +183,14 @@ def test_no_rows_in_are_typed_columns_out() -> None:
 
 
 def weeks(units: Sequence[float], prices: Sequence[float], promoted: Sequence[int] = ()) -> Weeks:
-    """Weeks of four to a month."""
+    """Weeks, four per month."""
     count = len(units)
     promotion = np.asarray(promoted or [0] * count, dtype=np.float64)
     return Weeks(np.arange(count) // 4, np.asarray(units, dtype=float), np.asarray(prices, dtype=float), promotion)
 
 
 def planted(slope: float, count: int = 80, seed: int = 3) -> Weeks:
-    """Weeks of Poisson units around a slope, with a month's own level and a promotion."""
+    """Weeks of Poisson units with a given slope, month effects and a promotion."""
     chance = np.random.default_rng(seed)
     prices = chance.choice([80.0, 90.0, 100.0, 120.0], count)
     promoted = (chance.random(count) < 0.2).astype(int)
@@ -200,7 +200,7 @@ def planted(slope: float, count: int = 80, seed: int = 3) -> Weeks:
 
 
 def regression(given_weeks: Weeks) -> tuple[float, float]:
-    """Slope and HC1 error with a dummy for every month, by a general minimiser of SciPy and plain matrices."""
+    """Slope and HC1 error with a dummy for every month, by a SciPy minimiser and matrix algebra."""
     dummies = (given_weeks.month[:, None] == np.unique(given_weeks.month)[None, :]).astype(float)
     design = np.column_stack([np.log(given_weeks.price / 100), given_weeks.promotion, dummies])
     units = given_weeks.units
@@ -222,7 +222,7 @@ def regression(given_weeks: Weeks) -> tuple[float, float]:
 
 
 @pytest.mark.parametrize("slope", [-3.0, -1.0, 0.0, 0.7])
-def test_concentrating_months_out_changes_nothing(slope: float) -> None:
+def test_concentrating_out_months_equals_month_dummies(slope: float) -> None:
     given_weeks = planted(slope)
     found = elasticity.fit(given_weeks)
     assert isinstance(found, Fit)
@@ -230,7 +230,7 @@ def test_concentrating_months_out_changes_nothing(slope: float) -> None:
     assert found.freedom == 80 - 20 - 2
 
 
-def test_the_interval_holds_the_planted_slope_nineteen_times_in_twenty() -> None:
+def test_the_interval_contains_the_planted_slope_in_95_percent() -> None:
     held = 0
     for seed in range(400):
         found = elasticity.fit(planted(-1.5, 60, seed))
@@ -240,7 +240,7 @@ def test_the_interval_holds_the_planted_slope_nineteen_times_in_twenty() -> None
     assert 0.91 < held / 400 < 0.98
 
 
-def test_months_without_a_sale_tell_nothing() -> None:
+def test_months_without_sales_are_ignored() -> None:
     whole = planted(-2.0)
     silent = np.arange(80) // 4 == 7
     emptied = Weeks(whole.month, np.where(silent, 0.0, whole.units), whole.price, whole.promotion)
@@ -249,7 +249,7 @@ def test_months_without_a_sale_tell_nothing() -> None:
     assert found == elasticity.fit(emptied.where(~silent))
 
 
-def test_a_promotion_under_which_nothing_sold_tells_nothing() -> None:
+def test_promotions_without_sales_are_ignored() -> None:
     given_weeks = planted(-2.0)
     bare = Weeks(
         given_weeks.month, given_weeks.units * (1 - given_weeks.promotion), given_weeks.price, given_weeks.promotion
@@ -257,16 +257,16 @@ def test_a_promotion_under_which_nothing_sold_tells_nothing() -> None:
     found = elasticity.fit(bare)
     assert isinstance(found, Fit)
     assert found.promotion_effect is None
-    # What is left of it at the limit: a dummy of its own for each such week.
+    # The limit is equivalent to a separate dummy for each such week.
     assert found == elasticity.fit(bare.where(bare.promotion == 0))
 
 
-def test_prices_that_move_from_month_to_month_only_are_not_told_from_months() -> None:
+def test_prices_that_change_only_between_months_are_not_identified() -> None:
     prices = np.repeat([80.0, 90.0, 100.0, 110.0, 120.0, 90.0, 70.0], 4)
     assert elasticity.fit(weeks([5.0] * 28, list(prices))) == elasticity.NOT_IDENTIFIED
 
 
-def test_prices_that_move_with_promotions_only_are_not_told_from_them() -> None:
+def test_prices_that_change_only_with_promotions_are_not_identified() -> None:
     promoted = [0, 1] * 14
     prices = [100.0 - 20 * one for one in promoted]
     assert elasticity.fit(weeks([5.0 + 3 * one for one in promoted], prices, promoted)) == elasticity.NOT_IDENTIFIED
@@ -277,7 +277,7 @@ def test_a_product_that_sells_at_its_lowest_price_only_has_no_slope() -> None:
     assert elasticity.fit(weeks([3.0, 0.0, 0.0, 0.0] * 7, prices)) == elasticity.NOT_CONVERGED
 
 
-def test_a_perfect_fit_has_an_interval_without_width() -> None:
+def test_a_perfect_fit_has_an_interval_of_width_zero() -> None:
     prices = [100.0, 50.0, 100.0, 50.0] * 7
     found = elasticity.fit(weeks([4.0, 8.0, 4.0, 8.0] * 7, prices))
     assert isinstance(found, Fit)
@@ -290,13 +290,13 @@ def test_price_points_are_a_step_apart() -> None:
     assert elasticity.price_points(np.asarray([]), step) == 0
     assert elasticity.price_points(np.asarray([100.0, 100.0, 104.99]), step) == 1
     assert elasticity.price_points(np.asarray([105.0, 100.0]), step) == 2
-    # Each below a step from the next, the third a step from the first.
+    # Each is less than a step from the next; the third is a step from the first.
     assert elasticity.price_points(np.asarray([100.0, 104.0, 108.0]), step) == 2
     assert elasticity.price_points(np.asarray([100 / 3, 35.0]), step) == 2
 
 
 def rows_of(product: str, count: int, prices: Sequence[int], unsold: int = 0) -> list[dict[str, Any]]:
-    """Rows of the model int_product_weeks_on_sale; the last `unsold` but one have no sale."""
+    """Rows of the model int_product_weeks_on_sale; the `unsold` weeks before the last one have no sale."""
     rows = []
     for number in range(count):
         monday = date(2024, 1, 1) + timedelta(days=7 * number)

@@ -1,4 +1,4 @@
-"""Every fault that the sample holds on purpose has the outcome that its entry names."""
+"""Every fault in the sample shop has the outcome in its entry."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def _staged(sample: duckdb.DuckDBPyConnection, fault: Fault) -> int:
 
 
 def _quarantined(sample: duckdb.DuckDBPyConnection, fault: Fault) -> list[str]:
-    """Reasons of the fault's rows; a row without a key is told by the reason."""
+    """Rejection reasons of the rows of a fault. A row without a key is identified by its reason."""
     query = "select rejection_reason from audit.quarantined_rows where table_name = ? and row_key = ?"
     return [reason for (reason,) in sample.execute(query, [fault.table, fault.key]).fetchall()]
 
@@ -38,7 +38,7 @@ def test_there_are_many_faults() -> None:
 
 
 @pytest.mark.parametrize("fault", faults(), ids=lambda fault: f"{fault.table}: {fault.name}")
-def test_fault_has_its_outcome(sample: duckdb.DuckDBPyConnection, fault: Fault) -> None:
+def test_a_fault_has_its_expected_outcome(sample: duckdb.DuckDBPyConnection, fault: Fault) -> None:
     staged, reasons = _staged(sample, fault), _quarantined(sample, fault)
     if fault.outcome == "quarantined":
         assert (staged, set(reasons)) == (0, {fault.reason}), fault.effect
@@ -50,6 +50,6 @@ def test_fault_has_its_outcome(sample: duckdb.DuckDBPyConnection, fault: Fault) 
         assert (staged, reasons) == (len(fault.rows), []), fault.effect
 
 
-def test_rejected_rows_are_kept_whole(sample: duckdb.DuckDBPyConnection) -> None:
+def test_rejected_rows_are_kept_completely(sample: duckdb.DuckDBPyConnection) -> None:
     query = "select count(*) from audit.quarantined_rows where raw_row is null or raw_row not like '{%}'"
     assert sample.execute(query).fetchone() == (0,)

@@ -1,4 +1,4 @@
-"""The sample shop: the same bytes, the planted truths, the planted faults, at one block and at several."""
+"""The sample shop: identical output, planted truths and planted faults, with one block and with several."""
 
 from __future__ import annotations
 
@@ -54,12 +54,12 @@ def digests(folder: Path) -> dict[str, str]:
     return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(folder.glob("*.csv"))}
 
 
-def test_committed_seeds_are_what_the_command_writes(tmp_path: Path) -> None:
+def test_committed_seeds_equal_the_output_of_the_command(tmp_path: Path) -> None:
     generate(tmp_path)
     assert digests(tmp_path) == digests(SEEDS)
 
 
-def test_bytes_do_not_depend_on_hash_order(tmp_path: Path) -> None:
+def test_output_does_not_depend_on_hash_order(tmp_path: Path) -> None:
     for hash_seed in ("1", "2"):
         call = f"generate(Path({str(tmp_path / hash_seed)!r}))"
         code = f"from pathlib import Path; from shopper.generate import generate; {call}"
@@ -79,7 +79,7 @@ def test_another_seed_is_another_shop_with_the_same_truths(tmp_path: Path) -> No
     assert off_target(measure(tmp_path)) == []
 
 
-def test_a_clone_stays_light() -> None:
+def test_seeds_stay_small() -> None:
     assert sum(path.stat().st_size for path in SEEDS.glob("*.csv")) <= MOST_BYTES
 
 
@@ -110,12 +110,12 @@ def test_orders_and_their_events_agree() -> None:
 
 
 @pytest.mark.parametrize("truth", truths().values(), ids=list(truths()))
-def test_truth_is_planted(truth: Truth, measured: dict[str, float]) -> None:
+def test_a_truth_is_measured_within_its_tolerance(truth: Truth, measured: dict[str, float]) -> None:
     assert truth.low <= truth.planted <= truth.high
     assert truth.holds(measured[truth.name]), f"{truth.claim}: planted {truth.planted}, measured {measured[truth.name]}"
 
 
-def test_nothing_is_measured_that_is_not_a_truth(measured: dict[str, float]) -> None:
+def test_every_measured_value_is_a_truth(measured: dict[str, float]) -> None:
     assert set(measured) == set(truths())
 
 
@@ -128,7 +128,7 @@ def test_two_blocks_keep_the_truths(two_blocks: Path) -> None:
     assert off_target(measure(two_blocks)) == []
 
 
-def test_two_blocks_have_ids_of_their_own(two_blocks: Path) -> None:
+def test_two_blocks_have_different_ids(two_blocks: Path) -> None:
     for table in ID_COLUMNS:
         key = CONTRACT.by_name[table].keys[0]
         if table == "experiment_assignments":
@@ -140,7 +140,7 @@ def test_two_blocks_have_ids_of_their_own(two_blocks: Path) -> None:
         assert others and all(count == 1 and name.startswith("b1-") for name, count in others.items())
 
 
-def test_two_blocks_refer_to_each_other_never(two_blocks: Path) -> None:
+def test_two_blocks_do_not_refer_to_each_other(two_blocks: Path) -> None:
     for table, columns in ID_COLUMNS.items():
         for row in rows_of(two_blocks, table):
             assert len({row[column].startswith("b1-") for column in columns if row[column]}) <= 1
@@ -151,7 +151,7 @@ def test_shared_tables_stay_the_same_size(two_blocks: Path) -> None:
         assert len(rows_of(two_blocks, table)) == len(rows_of(SEEDS, table))
 
 
-def test_spend_grows_with_the_customers_won(two_blocks: Path) -> None:
+def test_spend_grows_with_new_customers(two_blocks: Path) -> None:
     one, two = (
         sum(float(row["spend"]) for row in rows_of(folder, "marketing_spend")) for folder in (SEEDS, two_blocks)
     )
@@ -160,12 +160,12 @@ def test_spend_grows_with_the_customers_won(two_blocks: Path) -> None:
 
 @cache
 def counted_rows(table: str) -> Counter[tuple[str, ...]]:
-    """Cells of the seeds' rows, with how often they occur."""
+    """Rows of the seeds, with their number of occurrences."""
     return Counter(tuple(row.values()) for row in rows_of(SEEDS, table))
 
 
 @pytest.mark.parametrize("fault", faults(), ids=[f"{fault.table}-{fault.key}-{fault.name}" for fault in faults()])
-def test_fault_is_in_the_files(fault: Fault) -> None:
+def test_a_fault_is_in_the_files(fault: Fault) -> None:
     columns = [column.name for column in CONTRACT.by_name[fault.table].columns]
     landed = counted_rows(fault.table)
     for row, count in Counter(tuple(row.get(column) or "" for column in columns) for row in fault.rows).items():
@@ -174,13 +174,13 @@ def test_fault_is_in_the_files(fault: Fault) -> None:
     assert len(fault.rows) == (2 if fault.outcome == "duplicate" else 1)
 
 
-def test_faults_can_be_recognised() -> None:
+def test_ids_of_faults_start_with_bad() -> None:
     named = [fault for fault in faults() if fault.table in ID_COLUMNS and fault.key]
     assert all("bad-" in fault.key.lower() for fault in named)
 
 
-def test_faults_move_no_truth(tmp_path: Path, measured: dict[str, float]) -> None:
-    """The tolerances hold without the dirt too, and people's money is the same to the cent."""
+def test_faults_do_not_change_truths(tmp_path: Path, measured: dict[str, float]) -> None:
+    """Truths are within tolerance without faults too, and customers' revenue is equal to the cent."""
     dirty = {fault.table: {tuple(sorted(clean(row).items())) for row in fault.rows} for fault in faults()}
     for fault in faults():
         dirty[fault.table] |= {tuple(sorted(clean(row).items())) for row in fault.rows}
@@ -199,7 +199,7 @@ def test_faults_move_no_truth(tmp_path: Path, measured: dict[str, float]) -> Non
 
 
 def clean(row: dict[str, str | None] | dict[str, str]) -> dict[str, str]:
-    """The cells that hold something."""
+    """The cells that are not empty."""
     return {column: value for column, value in row.items() if value}
 
 
@@ -210,7 +210,7 @@ def test_parquet_holds_the_rows_of_the_csv(tmp_path: Path) -> None:
         assert [{column: value or "" for column, value in row.items()} for row in landed] == rows_of(SEEDS, table)
 
 
-def test_events_decide_the_number_of_blocks(tmp_path: Path) -> None:
+def test_events_determine_the_number_of_blocks(tmp_path: Path) -> None:
     written = generate(tmp_path, events=150_000, format="parquet")
     faulty = sum(len(fault.rows) for fault in faults() if fault.table == "events")
     landed = pq.read_table(tmp_path / "raw_events", columns=["event_id"])
@@ -218,19 +218,19 @@ def test_events_decide_the_number_of_blocks(tmp_path: Path) -> None:
     assert written["events"] - 150_000 < 1.1 * written["events"] / written["blocks"]
 
 
-def test_a_second_run_leaves_nothing_of_the_first(tmp_path: Path) -> None:
+def test_a_second_run_removes_files_of_the_first(tmp_path: Path) -> None:
     generate(tmp_path, blocks=2, format="parquet")
     generate(tmp_path, format="parquet")
     assert pq.read_table(tmp_path / "raw_orders").num_rows == len(rows_of(SEEDS, "orders"))
 
 
 @pytest.mark.parametrize("wrong", [{"blocks": 0}, {"events": 0}, {"format": "xlsx"}])
-def test_wrong_arguments_are_named(tmp_path: Path, wrong: dict[str, object]) -> None:
+def test_invalid_arguments_are_reported(tmp_path: Path, wrong: dict[str, object]) -> None:
     with pytest.raises(BadInput, match=next(iter(wrong))):
         generate(tmp_path, **wrong)
 
 
-def test_words_for_nothing_are_read_as_nothing() -> None:
+def test_placeholders_of_missing_values_are_read_as_none() -> None:
     landed = {row["customer_id"] for row in rows_of(SEEDS, "customers")}
     read_back = {row["customer_id"] for row in read(SEEDS, "customers")}
     assert {"null", "undefined"} <= landed

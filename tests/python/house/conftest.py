@@ -1,4 +1,4 @@
-"""What the house rules share: what dbt knows of the built sample shop, and the columns that it holds."""
+"""Shared fixtures of the house rules: dbt's manifest of the built sample shop, and its columns."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from running import rows
 
 @pytest.fixture(scope="session")
 def manifest(sample_warehouse: Path) -> dict[str, Any]:
-    """What dbt knows of the sample shop's build: its manifest."""
+    """Dbt's manifest of the built sample shop."""
     loaded: dict[str, Any] = json.loads((sample_warehouse.parent / "target/manifest.json").read_text(encoding="utf-8"))
     return loaded
 

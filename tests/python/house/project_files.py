@@ -1,4 +1,4 @@
-"""The files that the house rules read: the SQL of the project, with and without comments."""
+"""SQL files of the project, for the house rules."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Descriptions, keys and names of columns, held against dbt's manifest and the built sample shop."""
+"""Descriptions, keys and column names, checked with dbt's manifest and the built sample shop."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ import yaml
 
 from running import ROOT, rows
 
-# Landed rows repeat their keys; that is what base models judge.
+# Landed rows can have duplicate keys; base models deduplicate them.
 LANDED = re.compile(r"^(source|base)_|^quarantined_rows$")
-# What a description says of a model that has no key to test.
+# The description of a model without a key.
 KEYLESS = re.compile(r"^One row(,| for the run)|\bcan repeat\b")
 
 
@@ -30,12 +30,12 @@ def test_everything_is_described(manifest: dict[str, Any]) -> None:
     assert [node["name"] for node in described if not node["description"].strip()] == []
 
 
-def test_the_first_sentence_of_a_model_is_its_grain(manifest: dict[str, Any]) -> None:
+def test_the_description_of_a_model_starts_with_its_grain(manifest: dict[str, Any]) -> None:
     assert [node["name"] for node in nodes(manifest, "model") if not node["description"].startswith("One row")] == []
 
 
 def test_every_model_has_its_key_tested(manifest: dict[str, Any]) -> None:
-    """Unless its description says that it is one row, or that rows can repeat."""
+    """Except models whose description says that they have one row, or that rows can repeat."""
     tested = {
         node["attached_node"] for node in nodes(manifest, "test")
         if (node.get("test_metadata") or {}).get("name") in {"unique_key", "unique"}
@@ -71,7 +71,7 @@ def test_columns_of_public_models_and_rules_are_described(manifest: dict[str, An
     assert silent == []
 
 
-def test_names_of_columns_tell_their_types(sample_warehouse: Path) -> None:
+def test_column_names_match_their_types(sample_warehouse: Path) -> None:
     wrong = rows(
         sample_warehouse,
         "select schema_name || '.' || table_name || '.' || column_name || ' ' || data_type from duckdb_columns() "
@@ -85,7 +85,7 @@ def test_names_of_columns_tell_their_types(sample_warehouse: Path) -> None:
     assert wrong == []
 
 
-def test_rules_kept_as_data_have_one_header_and_its_documentation() -> None:
+def test_seed_headers_match_their_documentation() -> None:
     documented = {
         seed["name"]: [column["name"] for column in seed.get("columns", [])]
         for path in (ROOT / "seeds/reference").glob("*.yml")

@@ -77,7 +77,7 @@ def test_no_import_cycle_between_packages() -> None:
 
 
 @pytest.mark.parametrize("condition", ["", "if TYPE_CHECKING:\n    ", "def f() -> None:\n    "])
-def test_a_cycle_is_found(tmp_path: Path, condition: str) -> None:
+def test_an_import_cycle_is_found(tmp_path: Path, condition: str) -> None:
     for package, imported in (("first", "pkg.second.b"), ("second", "pkg.first.a")):
         folder = tmp_path / "pkg" / package
         folder.mkdir(parents=True)

@@ -21,12 +21,12 @@ ONE_ENGINE = re.compile(
 STAR = re.compile(r"\bselect\s+(?:\w+\.)?\*(?!\s+from\s+\{\{\s*(?:ref|source)\()")
 
 
-def test_models_fit_on_two_screens() -> None:
+def test_models_have_at_most_100_lines() -> None:
     lengths = {str(path.relative_to(ROOT)): len(path.read_text(encoding="utf-8").splitlines()) for path in MODELS}
     assert {name: length for name, length in lengths.items() if length > LONGEST_MODEL} == {}
 
 
-def test_lines_are_short_enough_to_read() -> None:
+def test_lines_have_at_most_120_characters() -> None:
     long = [
         f"{path.relative_to(ROOT)}:{number}"
         for path in [*MODELS, *MACROS, *TESTS, *ANALYSES]
@@ -40,16 +40,16 @@ def test_no_star_past_the_imports() -> None:
     assert lines_with(STAR, MODELS) == []
 
 
-def test_no_model_reads_the_clock_or_throws_dice() -> None:
+def test_no_model_uses_the_clock_or_random_numbers() -> None:
     assert lines_with(CLOCKS, [*MODELS, *MACROS]) == []
 
 
-def test_what_one_engine_alone_understands_stays_in_macros_engine() -> None:
+def test_engine_specific_sql_is_only_in_macros_engine() -> None:
     assert lines_with(ONE_ENGINE, MODELS) == []
 
 
-def test_every_macro_says_what_it_is_for() -> None:
-    """A comment stands before each but an engine's version of one, or the upper end of an interval after its lower."""
+def test_every_macro_has_a_comment() -> None:
+    """Every macro follows a comment, except engine versions and the upper end of an interval after the lower one."""
     silent = [
         f"{path.relative_to(ROOT)}: {name}"
         for path in MACROS

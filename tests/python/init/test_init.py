@@ -1,4 +1,4 @@
-"""`shopper init`: files with names and habits of their own become a mapping that loads; what can't be told is said."""
+"""`shopper init`: files with other names and formats become a mapping that loads; what is unclear is reported."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ VISITS = "Visit ID\tVisitor\tClient\tStart\tDevice\tSource\n7\tcookie\tC1\t2024-
 
 @pytest.fixture
 def exports(tmp_path: Path) -> Path:
-    """A folder of three exports in other names, separators, encodings and clocks."""
+    """A folder of three exports with different names, delimiters, encodings and time zones."""
     folder = tmp_path / "exports"
     folder.mkdir()
     (folder / "commandes.csv").write_bytes(ORDERS.encode("cp1252"))
@@ -29,7 +29,7 @@ def exports(tmp_path: Path) -> Path:
     return folder
 
 
-def test_a_draft_loads_as_it_is(exports: Path, tmp_path: Path, warehouse: Path, shopper: Shopper) -> None:
+def test_a_draft_loads_unchanged(exports: Path, tmp_path: Path, warehouse: Path, shopper: Shopper) -> None:
     mapping = tmp_path / "my_shop.yml"
     files = sorted(exports.iterdir())
     drafted = shopper("init", *files, "--timezone", "Europe/Paris", "--output", mapping)
@@ -52,7 +52,9 @@ def test_a_draft_loads_as_it_is(exports: Path, tmp_path: Path, warehouse: Path, 
     assert rows(warehouse, visits) == [("7", "cookie", "C1", "2024-01-31T17:00:00Z", "google")]
 
 
-def test_files_that_look_alike_are_one_source(exports: Path, tmp_path: Path, warehouse: Path, shopper: Shopper) -> None:
+def test_files_with_the_same_columns_are_one_source(
+    exports: Path, tmp_path: Path, warehouse: Path, shopper: Shopper
+) -> None:
     for day in ("2024-01-30", "2024-01-31"):
         (exports / f"order-{day}.csv").write_text(f"order_id,ordered_at\n{day},{day}\n", encoding="utf-8")
     mapping = tmp_path / "my_shop.yml"
@@ -66,7 +68,7 @@ def test_files_that_look_alike_are_one_source(exports: Path, tmp_path: Path, war
     assert rows(warehouse, "select count(*) from raw.orders") == [(2,)]
 
 
-def test_files_that_have_contract_names_and_other_formats(tmp_path: Path, shopper: Shopper) -> None:
+def test_files_with_contract_names_and_other_formats_are_drafted(tmp_path: Path, shopper: Shopper) -> None:
     lines = [{"event_id": "1", "visitor_id": "v", "event_type": "pv", "occurred_at": "1704067200", "extra": 1}]
     (tmp_path / "log.jsonl").write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
     mapping = tmp_path / "my_shop.yml"
@@ -77,12 +79,12 @@ def test_files_that_have_contract_names_and_other_formats(tmp_path: Path, shoppe
     assert "# not used: extra" in text
 
 
-def test_what_is_needed_still_is_said(tmp_path: Path, warehouse: Path, shopper: Shopper) -> None:
+def test_missing_required_columns_are_marked(tmp_path: Path, warehouse: Path, shopper: Shopper) -> None:
     (tmp_path / "orders.csv").write_text("order_id,client,anna@example.com\n1,anna@example.com,x\n", encoding="utf-8")
     mapping = tmp_path / "my_shop.yml"
     drafted = shopper("init", tmp_path / "orders.csv", "--output", mapping)
     assert drafted.code == 0
-    assert "needed still: ordered_at" in drafted.output
+    assert "required, not found: ordered_at" in drafted.output
     text = mapping.read_text(encoding="utf-8")
     assert "ordered_at: <required: a column of the file>" in text
     assert "client  # such as ...@..." in text
@@ -90,7 +92,7 @@ def test_what_is_needed_still_is_said(tmp_path: Path, warehouse: Path, shopper: 
 
 
 @pytest.mark.parametrize(
-    ("name", "content", "said"),
+    ("name", "content", "message"),
     [
         pytest.param("orders.xlsx", b"PK", "unknown suffix; expected csv, tsv, jsonl or parquet", id="workbook"),
         pytest.param("orders.csv", b"", "is empty (0 bytes)", id="empty"),
@@ -98,11 +100,13 @@ def test_what_is_needed_still_is_said(tmp_path: Path, warehouse: Path, shopper: 
         pytest.param("zzz.csv", b"qqq,www\n1,2\n", "matches no table of the input contract", id="nothing alike"),
     ],
 )
-def test_files_that_can_not_be_drafted(tmp_path: Path, shopper: Shopper, name: str, content: bytes, said: str) -> None:
+def test_files_that_can_not_be_drafted_are_reported(
+    tmp_path: Path, shopper: Shopper, name: str, content: bytes, message: str
+) -> None:
     (tmp_path / name).write_bytes(content)
     result = shopper("init", tmp_path / name, "--output", tmp_path / "my_shop.yml")
     assert result.code == 2
-    assert said in result.output
+    assert message in result.output
     assert not (tmp_path / "my_shop.yml").exists()
 
 

@@ -1,4 +1,4 @@
-"""The shipped mappings on the real data: every row accounted for, the known totals to the cent."""
+"""The example mappings on real data: every row is accounted for, and known totals match to the cent."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def test_online_retail(
         warehouse, "select sum(cast(amount as decimal(18, 6))) from raw.refunds where customer_id is not null"
     ) == [(Decimal("611342.09"),)]
     keys = "select count(distinct order_item_id) from raw.order_items"
-    assert rows(warehouse, keys) == [(532_621,)]  # exact duplicates are lines of their own
+    assert rows(warehouse, keys) == [(532_621,)]  # exact duplicates are separate lines
     summer = rows(warehouse, "select ordered_at from raw.orders where order_id = '559928'")
     assert summer == [("2011-07-14 07:52:00",)]  # 08:52 in London
     assert rows(warehouse, "select product_id from raw.order_items where product_id in ('POST', 'M', 'D')") == []
@@ -64,7 +64,7 @@ def test_google_analytics(
     ) == [(45, 43)]
     assert rows(warehouse, "select count(*), count(distinct order_id) from raw.orders") == [(43, 43)]
     assert rows(warehouse, f"select count(*), sum({LINE_VALUE}) from raw.order_items") == [(186, Decimal("8672"))]
-    # Analytics' own bounces: sessions with one hit that counts as interaction.
+    # Bounces by Google Analytics: sessions with one interaction hit.
     bounces = """
         select count(*) from (
             select session_id from raw.events where event_type <> 'user_engagement' group by session_id

@@ -1,5 +1,5 @@
-"""The faults that files and their schema have, on real files: a good delivery is landed, then one with the fault, and
-the warehouse is as it must be afterwards. Some run in processes of their own, as a scheduler does it.
+"""Faults of files and schemas: a valid delivery is loaded, then a faulty one, and the warehouse is checked afterwards.
+Some tests use a separate process, as a scheduler does.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ Process = Callable[..., Ran]
 
 @pytest.fixture
 def shopper_process(monkeypatch: pytest.MonkeyPatch) -> Process:
-    """The command line in a process of its own."""
+    """The command line in a separate process."""
     environment = {"SHOPPER_PROJECT": str(ROOT), "PYTHONPATH": os.pathsep.join(sys.path), "COLUMNS": "400"}
 
     def run(*arguments: object) -> Ran:
@@ -51,7 +51,7 @@ def shopper_process(monkeypatch: pytest.MonkeyPatch) -> Process:
 
 @pytest.fixture(scope="module")
 def first_day(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of a shop whose first day is landed; `mapping.yml` takes `day-*` of it. Not to be changed: copy it."""
+    """The folder of a shop whose first day is loaded. `mapping.yml` reads `day-*`. Do not change it: make a copy."""
     folder = tmp_path_factory.mktemp("shop")
     (folder / "mapping.yml").write_text(MAPPING % "day-*.csv", encoding="utf-8")
     (folder / "day-1.csv").write_text(DAY_1, encoding="utf-8")
@@ -68,7 +68,7 @@ def delivered(first_day: Path, tmp_path: Path, warehouse: Path) -> Path:
 
 
 def load_in_process(folder: Path) -> LoadReport:
-    """Land the folder's `mapping.yml` in the warehouse that the fixture of that name makes of the same folder."""
+    """Load `mapping.yml` of the folder into the warehouse in the same folder."""
     contract = load_contract(ROOT)
     mapping = read_mapping(folder / "mapping.yml", contract)
     return load(mapping, contract, ROOT, folder / "warehouse" / "shop.duckdb")
@@ -81,7 +81,7 @@ def landed(warehouse: Path) -> list[tuple[object, ...]]:
 
 
 @pytest.mark.parametrize(
-    ("content", "said"),
+    ("content", "message"),
     [
         pytest.param(
             DAY_2.replace("\n", ",colour\n", 1).replace("7.25\n", "7.25,red\n"),
@@ -96,18 +96,18 @@ def landed(warehouse: Path) -> list[tuple[object, ...]]:
         pytest.param(gzip.compress(DAY_2.encode()), "", id="gzip"),
     ],
 )
-def test_another_look_of_the_same_data_lands(
-    delivered: Path, warehouse: Path, shopper: Process, content: str | bytes, said: str
+def test_harmless_format_changes_are_loaded(
+    delivered: Path, warehouse: Path, shopper: Process, content: str | bytes, message: str
 ) -> None:
     (delivered / "day-2.csv").write_bytes(content.encode() if isinstance(content, str) else content)
     result = shopper("load", delivered / "mapping.yml")
     assert result.code == 0, result.output
-    assert said in result.output
+    assert message in result.output
     assert landed(warehouse) == BOTH
 
 
 @pytest.mark.parametrize(
-    ("content", "said"),
+    ("content", "message"),
     [
         pytest.param(
             "order_id,ordered_at,total_amount\n3,2024-01-02 10:00,7.25\n",
@@ -151,19 +151,19 @@ def test_another_look_of_the_same_data_lands(
         pytest.param(gzip.compress(DAY_2.encode())[:-9], "day-2.csv is truncated or damaged", id="gzip cut off"),
     ],
 )
-def test_what_is_not_as_expected_stops_the_load(
-    delivered: Path, warehouse: Path, shopper: Process, content: str | bytes, said: str
+def test_unexpected_content_stops_the_load(
+    delivered: Path, warehouse: Path, shopper: Process, content: str | bytes, message: str
 ) -> None:
     before = warehouse.read_bytes()
     (delivered / "day-2.csv").write_bytes(content.encode() if isinstance(content, str) else content)
     result = shopper("load", delivered / "mapping.yml")
     assert result.code == 2, result.output
-    assert said in result.output
+    assert message in result.output
     assert "Traceback" not in result.output
     assert warehouse.read_bytes() == before
 
 
-def test_a_process_ends_with_the_code_and_one_message(
+def test_a_failed_load_exits_with_its_code_and_one_message(
     delivered: Path, warehouse: Path, shopper_process: Process
 ) -> None:
     before = warehouse.read_bytes()
@@ -177,9 +177,7 @@ def test_a_process_ends_with_the_code_and_one_message(
     assert landed(warehouse) == BOTH
 
 
-def test_a_changed_shape_can_be_accepted_and_is_then_the_expected_one(
-    delivered: Path, warehouse: Path, shopper: Process
-) -> None:
+def test_accepted_drift_becomes_the_expected_shape(delivered: Path, warehouse: Path, shopper: Process) -> None:
     (delivered / "day-2.csv").write_text("order_id,ordered_at,total_amount\n3,2024-01-02,seven\n", encoding="utf-8")
     assert shopper("load", delivered / "mapping.yml").code == 2
     accepted = shopper("load", delivered / "mapping.yml", "--accept-drift")
@@ -190,20 +188,22 @@ def test_a_changed_shape_can_be_accepted_and_is_then_the_expected_one(
     assert shopper("load", delivered / "mapping.yml").code == 0
 
 
-def test_a_column_that_the_mapping_does_not_use_may_go(delivered: Path, shopper: Process) -> None:
+def test_removing_an_unmapped_column_is_no_error(delivered: Path, shopper: Process) -> None:
     (delivered / "day-2.csv").write_text(DAY_2.replace("\n", ",note\n", 1).replace("25\n", "25,x\n"), encoding="utf-8")
     assert shopper("load", delivered / "mapping.yml").code == 0
     (delivered / "day-3.csv").write_text(DAY_2.replace("3,eve", "4,eve"), encoding="utf-8")
     assert shopper("load", delivered / "mapping.yml").code == 0
 
 
-def test_header_only_is_a_delivery_without_rows(delivered: Path, warehouse: Path, shopper: Process) -> None:
+def test_a_file_with_only_a_header_has_no_rows(delivered: Path, warehouse: Path, shopper: Process) -> None:
     (delivered / "day-2.csv").write_text(DAY_2.splitlines()[0] + "\n", encoding="utf-8")
     assert shopper("load", delivered / "mapping.yml").code == 0
     assert landed(warehouse) == FIRST
 
 
-def test_the_same_delivery_again_changes_nothing(delivered: Path, warehouse: Path, shopper_process: Process) -> None:
+def test_loading_the_same_delivery_again_changes_nothing(
+    delivered: Path, warehouse: Path, shopper_process: Process
+) -> None:
     before = warehouse.read_bytes()
     os.utime(delivered / "day-1.csv", (1, 1))
     result = shopper_process("load", delivered / "mapping.yml")
@@ -212,7 +212,7 @@ def test_the_same_delivery_again_changes_nothing(delivered: Path, warehouse: Pat
     assert warehouse.read_bytes() == before
 
 
-def test_the_same_file_under_two_names_is_read_once(delivered: Path, warehouse: Path, shopper: Process) -> None:
+def test_a_file_delivered_under_two_names_is_read_once(delivered: Path, warehouse: Path, shopper: Process) -> None:
     (delivered / "day-1 (copy).csv").write_text(DAY_1, encoding="utf-8")
     (delivered / "day-2.csv").write_text(DAY_2, encoding="utf-8")
     result = shopper("load", delivered / "mapping.yml")
@@ -221,9 +221,7 @@ def test_the_same_file_under_two_names_is_read_once(delivered: Path, warehouse: 
     assert landed(warehouse) == BOTH
 
 
-def test_a_changed_mapping_or_a_changed_table_is_landed_again(
-    delivered: Path, warehouse: Path, shopper: Process
-) -> None:
+def test_a_changed_mapping_or_table_is_loaded_again(delivered: Path, warehouse: Path, shopper: Process) -> None:
     mapping = delivered / "mapping.yml"
     mapping.write_text(mapping.read_text().replace("source: shop", "source: shop, where: order_id = '1'"))
     assert "unchanged" not in shopper("load", mapping).output
@@ -234,16 +232,18 @@ def test_a_changed_mapping_or_a_changed_table_is_landed_again(
     assert landed(warehouse) == FIRST[:1]
 
 
-def test_changed_rules_of_the_project_land_everything_again(
+def test_changed_cast_rules_reload_everything(
     delivered: Path, warehouse: Path, shopper: Process, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What is redacted depends on them."""
+    """Redaction depends on the cast rules."""
     monkeypatch.setattr("shopper.casts._FILES", tuple(reversed(_FILES)))
     assert "unchanged" not in shopper("load", delivered / "mapping.yml").output
 
 
-def test_rows_and_files_that_are_gone_are_gone(delivered: Path, warehouse: Path, shopper_process: Process) -> None:
-    """Hard deletes: tables are the union of the files that are there now."""
+def test_removed_rows_and_files_are_removed_from_the_table(
+    delivered: Path, warehouse: Path, shopper_process: Process
+) -> None:
+    """Hard deletes: a table is the union of the files that exist now."""
     (delivered / "day-2.csv").write_text(DAY_2, encoding="utf-8")
     assert shopper_process("load", delivered / "mapping.yml").code == 0
     (delivered / "day-1.csv").write_text("".join(DAY_1.splitlines(keepends=True)[:2]), encoding="utf-8")
@@ -252,8 +252,8 @@ def test_rows_and_files_that_are_gone_are_gone(delivered: Path, warehouse: Path,
     assert landed(warehouse) == FIRST[:1]
 
 
-def test_half_a_day_is_told_by_rows_and_spans(delivered: Path) -> None:
-    """What a run needs to hold half a delivery back: rows now and before, and how far the moments reach."""
+def test_a_partial_day_shows_in_row_counts_and_spans(delivered: Path) -> None:
+    """A run needs these to detect a partial delivery: rows now and before, and the spans of timestamps."""
     (delivered / "day-1.csv").write_text("".join(DAY_1.splitlines(keepends=True)[:2]), encoding="utf-8")
     report = load_in_process(delivered)
     (table,) = report.tables
@@ -291,7 +291,7 @@ def test_broken_parquet_stops_the_load(tmp_path: Path, warehouse: Path, shopper:
         pytest.param(pa.array(["a lot"]), 2, id="numbers became text"),
     ],
 )
-def test_types_of_parquet_may_change_as_long_as_values_cast(
+def test_parquet_types_may_change_while_values_still_cast(
     tmp_path: Path, warehouse: Path, shopper: Process, column: pa.Array, code: int
 ) -> None:
     (tmp_path / "mapping.yml").write_text(MAPPING % "day-*.parquet", encoding="utf-8")
@@ -304,9 +304,7 @@ def test_types_of_parquet_may_change_as_long_as_values_cast(
     assert ("day-2.parquet: column total_amount holds" in result.output) == (code == 2)
 
 
-def test_a_key_that_json_rows_leave_out_is_no_drift_but_a_new_name_is(
-    tmp_path: Path, warehouse: Path, shopper: Process
-) -> None:
+def test_a_missing_json_key_is_no_drift_but_a_renamed_one_is(tmp_path: Path, warehouse: Path, shopper: Process) -> None:
     (tmp_path / "mapping.yml").write_text(MAPPING % "day-*.jsonl", encoding="utf-8")
     line = '{"order_id": "%s", "ordered_at": "2024-01-01", "%s": "X"}\n'
     (tmp_path / "day-1.jsonl").write_text(line % (1, "promotion_code"), encoding="utf-8")
@@ -331,8 +329,8 @@ HOSTILE: Final = (
 )
 
 
-def test_a_files_name_is_only_a_name(tmp_path: Path, warehouse: Path, shopper: Process) -> None:
-    """A name that is a pattern, or SQL, or a formula, names one file: no other is read and nothing is run."""
+def test_file_names_are_not_interpreted(tmp_path: Path, warehouse: Path, shopper: Process) -> None:
+    """A file name that looks like a glob, SQL or a formula means that file: no other is read and nothing is run."""
     for number, name in enumerate((*HOSTILE, "day-1.csv", "day-ab.csv")):
         (tmp_path / name).write_text(DAY_1.replace("anna", f"anna {number}"), encoding="utf-8")
     sources = {f"shop_{number}": {"path": name} for number, name in enumerate(HOSTILE)}
@@ -348,7 +346,7 @@ def test_a_files_name_is_only_a_name(tmp_path: Path, warehouse: Path, shopper: P
     assert not (tmp_path / "x").exists()
 
 
-def test_names_and_values_of_columns_are_only_text(tmp_path: Path, warehouse: Path, shopper: Process) -> None:
+def test_column_names_and_values_are_not_interpreted(tmp_path: Path, warehouse: Path, shopper: Process) -> None:
     odd = "a\"b'; drop table raw.orders; --"
     header = f'"{odd.replace(chr(34), chr(34) * 2)}",=cmd,ordered_at\n'
     (tmp_path / "day.csv").write_text(header + "1,=cmd|'/c calc'!A1,2024-01-01\n", encoding="utf-8")
@@ -371,7 +369,9 @@ def test_names_and_values_of_columns_are_only_text(tmp_path: Path, warehouse: Pa
         pytest.param("order_id, 1 as other", id="two columns"),
     ],
 )
-def test_an_expression_is_one_expression(tmp_path: Path, warehouse: Path, shopper: Process, expression: str) -> None:
+def test_an_expression_must_be_a_single_expression(
+    tmp_path: Path, warehouse: Path, shopper: Process, expression: str
+) -> None:
     (tmp_path / "day.csv").write_text(DAY_1, encoding="utf-8")
     (tmp_path / "mapping.yml").write_text(
         "sources: {shop: {path: day.csv}}\ntables: {orders: {source: shop, columns: {ordered_at: ordered_at,"

@@ -1,4 +1,4 @@
-"""`shopper load` on real files, whole and broken: what lands, what is said, and that nothing changes on an error."""
+"""`shopper load` on valid and broken files: what is loaded, what is reported, and that an error changes nothing."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ Load = Callable[..., Ran]
 
 @pytest.fixture
 def load(tmp_path: Path, warehouse: Path, shopper: Shopper) -> Load:
-    """Write `content` to a file and load it as orders; further arguments are options of the source and the command."""
+    """Write `content` to a file and load it as orders. Other arguments are options of the source and the command."""
 
     def run(content: bytes | str, name: str = "orders.csv", *arguments: object, options: str = "") -> Ran:
         data = content.encode() if isinstance(content, str) else content
@@ -60,23 +60,23 @@ def landed(warehouse: Path) -> list[tuple[object, ...]]:
         pytest.param(b"ordered_at,order_id,customer_id\n2024-01-01,1,anna\n2024-01-02,2,bob\n", "", id="reordered"),
     ],
 )
-def test_csv_of_any_kind_lands_as_text(load: Load, warehouse: Path, content: bytes, options: str) -> None:
+def test_csv_variants_are_loaded_as_text(load: Load, warehouse: Path, content: bytes, options: str) -> None:
     assert load(content, options=options).code == 0
     assert landed(warehouse) == ORDERS
 
 
-def test_gzip_and_latin_1(load: Load, warehouse: Path) -> None:
+def test_gzip_and_latin_1_are_read(load: Load, warehouse: Path) -> None:
     content = gzip.compress((HEADER + "1,Zoë,2024-01-01\n").encode("latin-1"))
     assert load(content, "orders.csv.gz", options=", encoding: latin-1").code == 0
     assert landed(warehouse) == [("1", "Zoë", "2024-01-01")]
 
 
-def test_values_are_never_guessed(load: Load, warehouse: Path) -> None:
+def test_types_are_not_guessed(load: Load, warehouse: Path) -> None:
     assert load(HEADER + '001,"a ""b"", c\nd",2024-01-01\n0x1, ,\n').code == 0
     assert landed(warehouse) == [("001", 'a "b", c\nd', "2024-01-01"), ("0x1", " ", None)]
 
 
-def test_json_lines(load: Load, warehouse: Path) -> None:
+def test_json_lines_are_read(load: Load, warehouse: Path) -> None:
     lines = [
         {"order_id": 1, "customer_id": "anna", "ordered_at": "2024-01-01", "more": {"a": [1]}},
         {"ordered_at": "2024-01-02", "customer_id": None, "order_id": "002"},
@@ -86,7 +86,7 @@ def test_json_lines(load: Load, warehouse: Path) -> None:
     assert landed(warehouse) == [("002", None, "2024-01-02"), ("1", "anna", "2024-01-01")]
 
 
-def test_json_lines_that_are_none_are_named(load: Load, warehouse: Path) -> None:
+def test_invalid_json_lines_are_reported(load: Load, warehouse: Path) -> None:
     result = load('{"order_id": 1, "ordered_at": "2024-01-01"}\nnonsense\n[1]\n', "orders.jsonl")
     assert result.code == 2
     assert "orders.jsonl, line 2: not a JSON object" in result.output
@@ -97,7 +97,9 @@ def test_json_lines_that_are_none_are_named(load: Load, warehouse: Path) -> None
 def test_parquet_keeps_ids_and_times(load: Load, warehouse: Path, tmp_path: Path) -> None:
     table = pa.table(
         {
-            "order_id": pa.array([1.0, 2.0]),  # whole numbers in a float column, as pandas makes them of ids with gaps
+            "order_id": pa.array(
+                [1.0, 2.0]
+            ),  # whole numbers in a float column, as pandas writes ids with missing values
             "customer_id": pa.array(["anna", None]),
             "ordered_at": pa.array([1704067200000000, 1704153600000000], pa.timestamp("us", "UTC")),
         }
@@ -107,13 +109,13 @@ def test_parquet_keeps_ids_and_times(load: Load, warehouse: Path, tmp_path: Path
     assert landed(warehouse) == [("1", "anna", "2024-01-01 00:00:00+00"), ("2", None, "2024-01-02 00:00:00+00")]
 
 
-def test_header_only_is_a_table_without_rows(load: Load, warehouse: Path) -> None:
+def test_a_csv_file_with_only_a_header_is_an_empty_table(load: Load, warehouse: Path) -> None:
     assert load(HEADER).code == 0
     assert landed(warehouse) == []
 
 
 @pytest.mark.parametrize(
-    ("content", "name", "options", "said"),
+    ("content", "name", "options", "message"),
     [
         pytest.param(b"", "orders.csv", "", "is empty (0 bytes); expected a header line", id="empty"),
         pytest.param(b"\n1,2\n", "orders.csv", "", "starts with an empty line", id="no header"),
@@ -149,19 +151,19 @@ def test_header_only_is_a_table_without_rows(load: Load, warehouse: Path) -> Non
         ),
     ],
 )
-def test_unreadable_files_are_named_and_change_nothing(
-    load: Load, warehouse: Path, content: bytes, name: str, options: str, said: str
+def test_unreadable_files_are_reported_and_change_nothing(
+    load: Load, warehouse: Path, content: bytes, name: str, options: str, message: str
 ) -> None:
     load(HEADER + LINES, "good.csv")
     before = warehouse.read_bytes()
     result = load(content, name, options=options)
     assert result.code == 2
-    assert said in result.output
+    assert message in result.output
     assert "Traceback" not in result.output
     assert warehouse.read_bytes() == before
 
 
-def test_ragged_and_unclosed_lines_are_rejected_by_line(load: Load, warehouse: Path) -> None:
+def test_ragged_and_unclosed_lines_are_rejected_one_by_one(load: Load, warehouse: Path) -> None:
     content = HEADER + '1,anna,2024-01-01\n2,bob\n3,c,2024-01-03,4\n4,"two\nlines",2024-01-04\n5,"open,2024-01-05\n'
     result = load(content)
     assert result.code == 2
@@ -177,20 +179,20 @@ def test_ragged_and_unclosed_lines_are_rejected_by_line(load: Load, warehouse: P
     assert kept[0][1] == "2,bob"
 
 
-def test_invalid_utf_8_inside_a_file_is_rejected_by_line(load: Load) -> None:
+def test_lines_with_invalid_utf_8_are_rejected_one_by_one(load: Load) -> None:
     result = load((HEADER + LINES).encode() + "3,Zoë,2024-01-03\n".encode("latin-1"))
     assert result.code == 2
     assert "orders.csv, line 4, column customer_id: Invalid unicode" in result.output
 
 
-def test_added_columns_are_listed_and_absent_tables_named(load: Load) -> None:
+def test_unused_columns_and_missing_tables_are_listed(load: Load) -> None:
     result = load("order_id,ordered_at,colour\n1,2024-01-01,red\n")
     assert result.code == 0
     assert "not used: shop: colour" in result.output
     assert "absent: " in result.output and "customers, products" in result.output.split("absent: ")[1]
 
 
-def test_an_absent_key_is_derived_and_said_so(load: Load) -> None:
+def test_a_missing_key_is_derived_and_reported(load: Load) -> None:
     result = load("ordered_at,customer_id\n2024-01-01,anna\n")
     assert result.code == 0
     assert "derived: orders.order_id" in result.output
@@ -206,7 +208,7 @@ def test_values_that_will_not_cast_are_counted(load: Load) -> None:
     assert "orders.updated_at: 1 values are not of type timestamp, for example 'x' (null, flagged)" in result.output
 
 
-def test_the_same_file_twice_is_the_same_state(load: Load, warehouse: Path) -> None:
+def test_loading_a_file_twice_gives_the_same_state(load: Load, warehouse: Path) -> None:
     everything = "select * from raw.orders order by all", "select * from landing.loads order by all"
     load(HEADER + LINES)
     first = [rows(warehouse, query) for query in everything]
@@ -217,7 +219,7 @@ def test_the_same_file_twice_is_the_same_state(load: Load, warehouse: Path) -> N
     assert rows(warehouse, "select table_rows from landing.loads") == [(3,)]
 
 
-def test_several_files_join_by_column_name(warehouse: Path, tmp_path: Path, shopper: Shopper) -> None:
+def test_several_files_are_combined_by_column_name(warehouse: Path, tmp_path: Path, shopper: Shopper) -> None:
     (tmp_path / "day-1.csv").write_text(HEADER + "1,anna,2024-01-01\n", encoding="utf-8")
     (tmp_path / "day-2.csv").write_text("ordered_at,order_id\n2024-01-02,2\n", encoding="utf-8")
     mapping = tmp_path / "mapping.yml"
@@ -243,7 +245,7 @@ def test_secrets_in_urls_are_not_stored(tmp_path: Path, warehouse: Path, shopper
     assert b"anna@example.com" not in warehouse.read_bytes()
 
 
-def test_a_warehouse_in_use_is_left_alone(load: Load, warehouse: Path) -> None:
+def test_a_warehouse_in_use_is_not_changed(load: Load, warehouse: Path) -> None:
     load(HEADER + LINES)
     before = warehouse.read_bytes()
     held, release = threading.Event(), threading.Event()
@@ -266,7 +268,7 @@ def test_a_warehouse_in_use_is_left_alone(load: Load, warehouse: Path) -> None:
     assert warehouse.read_bytes() == before
 
 
-def test_a_full_or_broken_warehouse_is_said_in_one_line(load: Load, warehouse: Path) -> None:
+def test_a_full_or_broken_warehouse_is_reported_in_one_line(load: Load, warehouse: Path) -> None:
     warehouse.parent.mkdir()
     warehouse.write_bytes(b"this is no database" * 1000)
     result = load(HEADER + LINES)

@@ -1,4 +1,4 @@
-"""The mapping file: what it can say, and one clear message for everything that it must not."""
+"""The mapping file: its features, and one clear message for each mistake."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def orders(columns: str, more: str = "") -> str:
     return f"{SOURCE}tables:\n  orders:\n    source: shop\n{more}    columns: {{{columns}}}\n"
 
 
-def test_columns_values_expressions_formats_and_zones(load: Load, warehouse: Path) -> None:
+def test_columns_values_expressions_formats_and_zones_are_mapped(load: Load, warehouse: Path) -> None:
     result = load(
         orders(
             "order_id: no, customer_id: {expression: upper(Client)}, status: {value: paid}, is_test: {value: false},"
@@ -60,7 +60,7 @@ def test_columns_values_expressions_formats_and_zones(load: Load, warehouse: Pat
         ("soon", "soon"),
     ],
 )
-def test_a_zone_is_for_wall_clocks_only(load: Load, warehouse: Path, text: str, utc: str) -> None:
+def test_a_time_zone_applies_only_to_local_times(load: Load, warehouse: Path, text: str, utc: str) -> None:
     mapping = orders(f"order_id: No, ordered_at: {{expression: \"'{text}'\", timezone: Europe/London}}")
     assert load(mapping).code == 0
     assert rows(warehouse, "select distinct ordered_at from raw.orders") == [(utc,)]
@@ -78,16 +78,14 @@ def test_a_zone_is_for_wall_clocks_only(load: Load, warehouse: Path, text: str, 
         (",", "1e5", "1e5"),
     ],
 )
-def test_decimals_as_they_are_written_elsewhere(
-    load: Load, warehouse: Path, decimal: str, text: str, number: str
-) -> None:
+def test_decimal_commas_are_read(load: Load, warehouse: Path, decimal: str, text: str, number: str) -> None:
     made_of = f"{{expression: \"'{text}'\", decimal: '{decimal}'}}"
     result = load(orders(f"order_id: No, ordered_at: When, total_amount: {made_of}"))
     assert result.code == 0, result.output
     assert rows(warehouse, "select distinct total_amount from raw.orders") == [(number,)]
 
 
-def test_a_folder_is_all_its_files_of_the_format(load: Load, warehouse: Path, tmp_path: Path) -> None:
+def test_a_folder_means_all_its_files_of_the_format(load: Load, warehouse: Path, tmp_path: Path) -> None:
     (tmp_path / "days").mkdir()
     for day in ("1", "2"):
         (tmp_path / "days" / f"{day}.csv").write_text(f"order_id,ordered_at\n{day},2024-01-0{day}\n", encoding="utf-8")
@@ -97,7 +95,7 @@ def test_a_folder_is_all_its_files_of_the_format(load: Load, warehouse: Path, tm
     assert rows(warehouse, "select order_id from raw.orders order by all") == [("1",), ("2",)]
 
 
-def test_queries_unions_and_one_file_for_several_tables(load: Load, warehouse: Path) -> None:
+def test_queries_unions_and_shared_files_are_loaded(load: Load, warehouse: Path) -> None:
     result = load(
         f"""{SOURCE}  clients: {{query: "select Client, min(No) as No from shop group by Client"}}
 tables:
@@ -114,7 +112,7 @@ tables:
     assert rows(warehouse, "select customer_id from raw.customers order by all") == [("anna",), ("bob",)]
 
 
-def test_only_some_tables_leaves_the_others(load: Load, warehouse: Path) -> None:
+def test_loading_some_tables_keeps_the_others(load: Load, warehouse: Path) -> None:
     both = orders("order_id: No, ordered_at: When") + "  customers: {source: shop, columns: {customer_id: Client}}\n"
     assert load(both).code == 0
     result = load(both.replace("orders.csv", "absent.csv"), "--only", "customers")
@@ -126,7 +124,7 @@ def test_only_some_tables_leaves_the_others(load: Load, warehouse: Path) -> None
 
 
 @pytest.mark.parametrize(
-    ("mapping", "said"),
+    ("mapping", "message"),
     [
         pytest.param("tables: [", "not valid YAML", id="not YAML"),
         pytest.param("- 1", "expected a mapping with the keys sources and tables", id="a list"),
@@ -216,15 +214,15 @@ def test_only_some_tables_leaves_the_others(load: Load, warehouse: Path) -> None
         ),
     ],
 )
-def test_mistakes_are_named_and_change_nothing(load: Load, warehouse: Path, mapping: str, said: str) -> None:
+def test_mistakes_are_reported_and_change_nothing(load: Load, warehouse: Path, mapping: str, message: str) -> None:
     result = load(mapping)
     assert result.code == 2, result.output
-    assert said in result.output
+    assert message in result.output
     assert "Traceback" not in result.output
     assert not warehouse.exists()
 
 
-def test_a_mapping_that_is_not_there(shopper: Shopper, tmp_path: Path) -> None:
+def test_a_missing_mapping_is_reported(shopper: Shopper, tmp_path: Path) -> None:
     result = shopper("load", tmp_path / "none.yml")
     assert result.code == 2
     assert "none.yml: can't be read" in result.output

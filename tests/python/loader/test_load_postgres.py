@@ -1,4 +1,4 @@
-"""`shopper load` from a real PostgreSQL server, which the tests start on a socket of their own and stop again."""
+"""`shopper load` from a real PostgreSQL server that the tests start on their own socket."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def _program(name: str) -> str:
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[Server]:
-    """A server in a folder of its own. It refuses to run as root, so then its own user runs it."""
+    """A server in its own folder. PostgreSQL refuses to run as root, so the user postgres runs it then."""
     if find_spec("duckdb_extension_postgres_scanner") is None:
         pytest.skip("duckdb-extension-postgres-scanner is not installed")
     initdb, pg_ctl = _program("initdb"), _program("pg_ctl")
@@ -115,7 +115,7 @@ def mapping(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     return path
 
 
-def test_tables_and_views_land_exactly(mapping: Path, warehouse: Path, shopper: Shopper, server: Server) -> None:
+def test_tables_and_views_are_loaded_exactly(mapping: Path, warehouse: Path, shopper: Shopper, server: Server) -> None:
     result = shopper("load", mapping)
     assert result.code == 0, result.output
     assert rows(
@@ -137,7 +137,7 @@ def test_the_same_rows_in_another_order_are_unchanged(
 ) -> None:
     assert shopper("load", mapping).code == 0
     before = warehouse.read_bytes()
-    server.run('update "Shop".orders set no = no where no = 1')  # moves the row behind the other
+    server.run('update "Shop".orders set no = no where no = 1')  # moves the row after the other
     again = shopper("load", mapping)
     assert again.code == 0
     assert "unchanged: orders, order_items" in again.output
@@ -151,7 +151,7 @@ def test_the_same_rows_in_another_order_are_unchanged(
         server.run('delete from "Shop".orders where no = 3')
 
 
-def test_rows_that_are_there_twice_are_not_taken_for_none(
+def test_duplicate_rows_are_detected_as_a_change(
     server: Server, tmp_path: Path, warehouse: Path, shopper: Shopper, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PGPASSWORD", PASSWORD)
@@ -169,7 +169,7 @@ def test_rows_that_are_there_twice_are_not_taken_for_none(
     assert rows(warehouse, "select customer_id from raw.orders") == [("2",), ("2",)]
 
 
-def test_a_column_that_is_gone_stops_the_load(mapping: Path, warehouse: Path, shopper: Shopper, server: Server) -> None:
+def test_a_removed_column_stops_the_load(mapping: Path, warehouse: Path, shopper: Shopper, server: Server) -> None:
     assert shopper("load", mapping).code == 0
     before = warehouse.read_bytes()
     server.run('alter table "Shop".orders rename column client to client_id')
@@ -182,7 +182,7 @@ def test_a_column_that_is_gone_stops_the_load(mapping: Path, warehouse: Path, sh
     assert warehouse.read_bytes() == before
 
 
-def test_the_connection_may_be_a_url_or_all_in_a_variable(
+def test_the_connection_may_be_a_url_or_a_variable(
     mapping: Path, warehouse: Path, shopper: Shopper, server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     text = mapping.read_text(encoding="utf-8")
@@ -200,7 +200,7 @@ def test_the_connection_may_be_a_url_or_all_in_a_variable(
 
 
 @pytest.mark.parametrize(
-    ("change", "said"),
+    ("change", "message"),
     [
         pytest.param(("Shop.orders", "Shop.order"), "no table Shop.order; did you mean Shop.orders?", id="table"),
         pytest.param(("dbname=postgres", "dbname=shop"), 'database "shop" does not exist', id="database"),
@@ -209,19 +209,19 @@ def test_the_connection_may_be_a_url_or_all_in_a_variable(
         pytest.param(("SHOP_PASSWORD", "SHOP_UNSET"), "the environment variable SHOP_UNSET", id="variable"),
     ],
 )
-def test_what_goes_wrong_is_said_without_the_password(
-    mapping: Path, warehouse: Path, shopper: Shopper, change: tuple[str, str], said: str
+def test_errors_do_not_contain_the_password(
+    mapping: Path, warehouse: Path, shopper: Shopper, change: tuple[str, str], message: str
 ) -> None:
     mapping.write_text(mapping.read_text(encoding="utf-8").replace(*change), encoding="utf-8")
     result = shopper("load", mapping)
     assert result.code == 2, result.output
-    assert said in result.output
+    assert message in result.output
     assert PASSWORD not in result.output and PASSWORD.split("'")[0] not in result.output
     assert "Traceback" not in result.output
     assert not warehouse.exists()
 
 
-def test_a_missing_extension_is_named(
+def test_a_missing_extension_is_reported(
     mapping: Path, warehouse: Path, shopper: Shopper, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("shopper.load.postgres.PACKAGE", "no_such_package")

@@ -1,4 +1,4 @@
-"""The sample landed in another order and built by one thread has the marts that two threads made of the seeds."""
+"""The sample shop, landed in another order and built with one thread, has the same marts as the seeds with two."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from shopper.dbt import run_dbt
 
 
 def _shuffled(sample: Path, warehouse: Path) -> None:
-    """The sample's raw tables into the schema `raw` of a new file, rows and columns in another order."""
+    """Copy the sample's raw tables into the schema `raw` of a new file, with rows and columns in another order."""
     with duckdb.connect(str(warehouse)) as connection:
         connection.execute("create schema raw")
         connection.execute(f"attach '{sample}' as seeded (read_only)")
@@ -28,7 +28,7 @@ def _shuffled(sample: Path, warehouse: Path) -> None:
 
 
 def _marts(warehouse: Path) -> dict[str, list[tuple[object, ...]]]:
-    """Every mart's rows, sorted, as text of every digit."""
+    """The sorted rows of every mart, as text with all digits."""
     with duckdb.connect(str(warehouse), read_only=True) as connection:
         names = connection.execute(
             "select table_name from duckdb_tables() where schema_name in ('marts', 'audit')"
@@ -42,7 +42,7 @@ def _rows(connection: duckdb.DuckDBPyConnection, name: str) -> list[tuple[object
         "where table_name = ? and schema_name in ('marts', 'audit') group by schema_name",
         [name],
     ).fetchall()[0]
-    # A rejected row is kept as it landed, with its columns in that order.
+    # A rejected row is stored as landed, in the order of its columns.
     kept = [column for column in columns if column not in {"raw_row", "row_digest"}]
     return sorted(
         connection.execute(
@@ -52,7 +52,7 @@ def _rows(connection: duckdb.DuckDBPyConnection, name: str) -> list[tuple[object
     )
 
 
-def test_order_and_threads_change_nothing(sample_warehouse: Path, tmp_path: Path) -> None:
+def test_row_order_and_threads_do_not_change_the_marts(sample_warehouse: Path, tmp_path: Path) -> None:
     warehouse = tmp_path / "shop.duckdb"
     _shuffled(sample_warehouse, warehouse)
     run_dbt(

@@ -19,7 +19,7 @@ BEST_SELLERS: Final = ("p19998", "p19999")
 
 
 def _shop() -> dict[str, list[RawRow]]:
-    """Some orders of every product, just often enough that none is rare, and some of two products only."""
+    """Some orders of every product, just enough that none is rare, and some orders of only two products."""
     tables: dict[str, list[RawRow]] = {"orders": [], "order_items": []}
     everything = tuple(f"p{place:05d}" for place in range(LINES))
     for number, products in enumerate([everything] * LARGE + [BEST_SELLERS] * 3):
@@ -38,8 +38,8 @@ def _shop() -> dict[str, list[RawRow]]:
     return tables
 
 
-def test_large_baskets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of 200 million pairs in each large basket, those of the 100 products that are bought most are counted."""
+def test_large_baskets_are_capped_within_the_memory_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each large basket has 200 million pairs; only those of the 100 most bought products are counted."""
     monkeypatch.setenv("SHOPPER_MEMORY_LIMIT", "2GB")
     monkeypatch.setenv("SHOPPER_TEMP", str(tmp_path / "spill"))
     warehouse = tmp_path / "shop.duckdb"

@@ -1,4 +1,4 @@
-"""Lifetime value on CDNOW, the data set of the papers, from raw orders through the models."""
+"""Lifetime value on CDNOW, the data set of the papers, from raw orders to the marts."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ MODELS = ["+customer_lifetime_value", "+clv_model_parameters", "+clv_backtest"]
 
 
 def cdnow(name: str) -> Path:
-    """A file of CDNOW purchases out of the package `lifetimes`; the test is skipped where it is not installed."""
+    """A file of CDNOW purchases in the package `lifetimes`. The test is skipped if it is not installed."""
     found = find_spec("lifetimes")
     if found is None or found.origin is None:
         pytest.skip("the package lifetimes, which has the CDNOW data, is not installed")
@@ -24,7 +24,7 @@ def cdnow(name: str) -> Path:
 
 
 def orders(file: Path, customer: int, day: int, amount: int) -> list[dict[str, str]]:
-    """Raw orders of a file of blank-separated fields at the given places."""
+    """Raw orders from a file of blank-separated fields, at the given positions."""
     rows = [line.split() for line in file.read_text().splitlines()]
     return [
         {
@@ -40,7 +40,7 @@ def orders(file: Path, customer: int, day: int, amount: int) -> list[dict[str, s
 
 
 def build(folder: Path, raw_orders: list[dict[str, str]], **variables: object) -> Path:
-    """A warehouse of these orders with the value models built; its path."""
+    """Build the value models on these orders. Returns the path of the warehouse."""
     warehouse = folder / "cdnow.duckdb"
     land(warehouse, {"orders": raw_orders})
     run_dbt(
@@ -53,7 +53,7 @@ def build(folder: Path, raw_orders: list[dict[str, str]], **variables: object) -
 
 
 def query(warehouse: Path, sql: str) -> list[tuple[object, ...]]:
-    """Rows of a query over the warehouse."""
+    """Rows of a query on the warehouse."""
     import duckdb
 
     with duckdb.connect(str(warehouse), read_only=True) as connection:
@@ -73,7 +73,7 @@ def test_published_parameters_are_found_from_raw_orders(tmp_path: Path) -> None:
     assert fitted["gamma_gamma", "converged"] == 1
 
 
-def test_held_out_weeks_come_as_predicted(tmp_path: Path) -> None:
+def test_held_out_weeks_are_predicted(tmp_path: Path) -> None:
     warehouse = build(
         tmp_path, orders(cdnow("CDNOW_master.txt"), 0, 1, 3), as_of_date="1998-06-30", clv_backtest_weeks=39
     )

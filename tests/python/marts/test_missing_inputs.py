@@ -1,4 +1,4 @@
-"""A shop that lands little: what can be built without the rest is built, tested, and says what was absent."""
+"""Shops with few inputs: what does not need the missing ones is built and tested, and the rest is reported."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from shopper.doctor.inputs import effects
 
 Tables = dict[str, list[RawRow]]
 CHECKS: Final = (*run.CHECKS, *raw_rows.CHECKS, *orders.CHECKS, *sessions.CHECKS, *customers.CHECKS, *channels.CHECKS)
-"""What is compared with the second computation here too."""
+"""The checks with the second computation that run here too."""
 
 
 def _shop() -> Tables:
-    """A year of 60 customers: orders with items, sessions with events."""
+    """One year of 60 customers: orders with items, sessions with events."""
     chance = Random(11)
     tables: Tables = {"orders": [], "order_items": [], "sessions": [], "events": []}
     for visit in range(300):
@@ -65,7 +65,7 @@ SHOP: Final = _shop()
 
 
 class Builds:
-    """Builds of one warehouse file after the other, with all data tests; dbt parses once."""
+    """Builds one warehouse file after the other, with all data tests. dbt parses only once."""
 
     def __init__(self, folder: Path) -> None:
         self.warehouse = folder / "shop.duckdb"
@@ -79,7 +79,7 @@ class Builds:
         )  # fmt: skip
 
     def misses(self) -> list[str]:
-        """Differences from the second computation; planted truths are the sample's only."""
+        """Differences from the second computation. Planted truths exist only in the sample."""
         outcome = crosscheck(self.warehouse, PROJECT, {}, CHECKS)
         assert outcome.measured == []
         wrong = [one for one in outcome.results if not one.passed]
@@ -95,7 +95,7 @@ def builds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Builds]:
 
 
 def _not_empty_as_told(builds: Builds, *tables: str) -> list[str]:
-    """Marts that `shopper doctor` calls empty without the other tables, and that have rows."""
+    """Marts that have rows although `shopper doctor` calls them empty without the other tables."""
     absent = [effect for table, effect in effects()["tables"].items() if table not in tables]
     built = rows(builds.warehouse, "select table_name from duckdb_tables() where schema_name = 'marts'")
     empty = {mart for effect in absent for mart in effect.get("empty", ())} & {name for (name,) in built}
@@ -103,12 +103,12 @@ def _not_empty_as_told(builds: Builds, *tables: str) -> list[str]:
 
 
 def _absent(built: DbtRun) -> str:
-    said = [message for message in built.messages if "absent" in message]
-    assert len(said) == 1, said
-    return said[0]
+    notes = [message for message in built.messages if "absent" in message]
+    assert len(notes) == 1, notes
+    return notes[0]
 
 
-def test_only_orders(builds: Builds) -> None:
+def test_a_shop_with_only_orders_is_built(builds: Builds) -> None:
     built = builds.build("orders")
     assert {"order_items", "sessions", "events", "customers"} <= set(_absent(built).replace(",", " ").split())
     assert builds.count("orders") == len(SHOP["orders"])
@@ -129,10 +129,10 @@ def test_only_orders(builds: Builds) -> None:
     assert builds.misses() == []
 
 
-def test_only_orders_and_items(builds: Builds) -> None:
+def test_a_shop_with_only_orders_and_items_is_built(builds: Builds) -> None:
     built = builds.build("orders", "order_items")
-    said = set(_absent(built).replace(",", " ").split())
-    assert "sessions" in said and "order_items" not in said
+    absent = set(_absent(built).replace(",", " ").split())
+    assert "sessions" in absent and "order_items" not in absent
     revenue = rows(builds.warehouse, "select sum(net_revenue) from marts.orders")
     assert revenue == [(Decimal("19.90") * len(SHOP["orders"]),)]
     assert builds.count("customer_rfm") == len({row["customer_id"] for row in SHOP["orders"]})
@@ -140,7 +140,7 @@ def test_only_orders_and_items(builds: Builds) -> None:
     assert builds.misses() == []
 
 
-def test_only_sessions_and_events(builds: Builds) -> None:
+def test_a_shop_with_only_sessions_and_events_is_built(builds: Builds) -> None:
     built = builds.build("sessions", "events")
     assert "orders" in set(_absent(built).replace(",", " ").split())
     assert builds.count("sessions") == len(SHOP["sessions"])
@@ -155,12 +155,12 @@ def test_only_sessions_and_events(builds: Builds) -> None:
     assert builds.misses() == []
 
 
-def test_nothing_is_an_error(builds: Builds) -> None:
+def test_a_shop_without_data_is_an_error(builds: Builds) -> None:
     with pytest.raises(DbtError, match="none of the tables orders, sessions, events"):
         builds.build()
 
 
-def test_a_required_column_is_missing(builds: Builds) -> None:
+def test_a_missing_required_column_is_an_error(builds: Builds) -> None:
     land(builds.warehouse, {"orders": [{"order_id": "1", "customer_id": "c"}]})
     with pytest.raises(DbtError, match=r"raw\.orders lacks the required column ordered_at"):
         run_dbt(

@@ -1,4 +1,4 @@
-"""Real shops through the shipped mappings: known figures, and the whole second computation on them."""
+"""Real shops through the example mappings: known figures, and the complete second computation."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.real
 
 @dataclass(frozen=True)
 class Shop:
-    """A built warehouse of real data and the vars it was built with."""
+    """A warehouse built from real data, and the vars of the build."""
 
     warehouse: Path
     variables: dict[str, object]
@@ -36,13 +36,13 @@ class Shop:
         return rows(self.warehouse, query)[0][0]
 
     def misses(self) -> list[str]:
-        """Differences from the second computation in the foundation's marts."""
+        """Differences from the second computation in the marts of the foundation."""
         wrong = [one for one in crosscheck(self.warehouse, PROJECT, self.variables, CHECKS).results if not one.passed]
         return [f"{one.check.mart}: {one.comparison and one.comparison.examples[0]}" for one in wrong]
 
 
 def _build(example: str, variable: str, file: str, folder: Path) -> Shop:
-    """Land a file by its shipped mapping and build the foundation's marts on it."""
+    """Load a file with its example mapping and build the marts of the foundation."""
     data = Path(os.environ.get("SHOPPER_REAL_DATA", REAL_DATA)) / file
     if not data.exists():
         pytest.skip(f"{file} is not here (looked in {data.parent})")
@@ -86,7 +86,7 @@ def test_online_retail_figures(online_retail: Shop) -> None:
 
 
 def test_online_retail_ledger(online_retail: Shop) -> None:
-    """Of 541,909 lines every one is an order line or a credit note, staged or quarantined with a reason."""
+    """Each of the 541,909 lines is an order line or a credit note, staged or quarantined with a reason."""
     ledger = "select {} from audit.row_ledger where table_name in ('order_items', 'refunds')"
     assert online_retail.value(ledger.format("sum(rows_in)")) == 541_909
     assert online_retail.value(ledger.format("sum(staged + duplicates + quarantined)")) == 541_909
@@ -121,8 +121,8 @@ def test_analytics_figures(analytics: Shop) -> None:
 
 
 def test_analytics_bounces(analytics: Shop) -> None:
-    """Analytics counts 1,238 sessions with one interactive hit, ours are one more: in one session the second hit is an
-    event of a kind that no mapping knows (`Onsite Click`), which waits in quarantine and is no interaction yet.
+    """Google Analytics counts 1,238 sessions with one interactive hit. Ours has one more: in one session the second hit
+    is an unmapped event type (`Onsite Click`), which is quarantined and does not count as interaction.
     """
     hits = """
         select session_id, count(*) filter (where event_type <> 'user_engagement') as interactive_hits
@@ -140,7 +140,7 @@ def test_analytics_bounces(analytics: Shop) -> None:
 
 
 def test_analytics_funnel_equals_brute_force(analytics: Shop) -> None:
-    """A required step is reached exactly where some choice of one moment per step so far is in order."""
+    """A required step is reached exactly if one timestamp per step so far can be chosen in order."""
     with duckdb.connect(str(analytics.warehouse), read_only=True) as connection:
         steps = connection.execute(
             "select step_number from reference.funnel_steps where funnel = 'purchase' and is_required "

@@ -1,4 +1,4 @@
-"""What tests of operations share: a small project and a shop of it that is built and published."""
+"""Shared fixtures: a small project, and a built and published shop of it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from shopper.bench.endurance.small_project import small_project
 
 @dataclass(frozen=True)
 class Operated:
-    """What is made once: `first` as it was after its first run, and `second`, whose only run had a day more."""
+    """Shops that are built once: `first` after its first run, and `second`, whose only run had one more day."""
 
     place: Path
     first: Path
@@ -29,7 +29,7 @@ class Operated:
 
 @pytest.fixture(scope="session")
 def operated(tmp_path_factory: pytest.TempPathFactory) -> Operated:
-    """Two shops of the small project, each run once in its own place."""
+    """Two shops of the small project, each run once in its own folder."""
     place = tmp_path_factory.mktemp("operations")
     project, processes = small_project(ROOT, place / "project"), Processes(place)
     for version, name in enumerate(("shop", "second")):
@@ -45,7 +45,7 @@ def operated(tmp_path_factory: pytest.TempPathFactory) -> Operated:
 
 @pytest.fixture
 def shop(operated: Operated) -> Shop:
-    """A shop that the test may do anything with. It is always in the same place, since dbt parses anew in another."""
+    """A shop that the test may change. It is always in the same folder, so that dbt need not parse again."""
     shutil.rmtree(operated.place, ignore_errors=True)
     shutil.copytree(operated.first, operated.place, symlinks=True)
     return Shop(operated.place, operated.project, operated.processes)
@@ -53,13 +53,13 @@ def shop(operated: Operated) -> Shop:
 
 @pytest.fixture(scope="session")
 def never_killed(operated: Operated) -> Path:
-    """The published file of a run on the orders of version 1 that nothing disturbed."""
+    """The published file of an undisturbed run on the orders of version 1."""
     return operated.second / "published" / "shop.duckdb"
 
 
 @pytest.fixture
 def small_disk() -> Iterator[Callable[[Path, str], None]]:
-    """Mounts a file system in memory with the options given; the test is skipped where that is not permitted."""
+    """Mounts a file system in memory with the given options. The test is skipped if that is not permitted."""
     mounted: list[Path] = []
 
     def mount(folder: Path, options: str) -> None:

@@ -1,4 +1,4 @@
-"""A shop of the small project that tests run, disturb and look at."""
+"""A shop of the small project, for tests of operations."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ ORDERS_PER_DAY = 40
 
 @dataclass
 class Shop:
-    """A shop of the small project in a folder of its own, already published once."""
+    """A shop of the small project in its own folder, already published once."""
 
     folder: Path
     project: Path
@@ -39,11 +39,11 @@ class Shop:
         return {"SHOPPER_PROJECT": str(self.project)}
 
     def orders(self, version: int = 0, per_day: int = ORDERS_PER_DAY, more: str = "") -> None:
-        """Deliver other orders."""
+        """Write the orders of a version."""
         write_orders(self.folder / "orders.parquet", version, per_day, more)
 
     def configure(self, **values: object) -> None:
-        """Write the configuration anew, with further keys."""
+        """Rewrite the configuration, with additional keys."""
         write_config(self.folder, Path("orders.parquet"), **values)
 
     def start(self, *arguments: object) -> Call:
@@ -51,29 +51,29 @@ class Shop:
         return self.processes.start(["run", self.config, *arguments], self.environment)
 
     def run(self, *arguments: object) -> Call:
-        """`shopper run` on this shop, to its end."""
+        """Run `shopper run` on this shop and wait for its end."""
         return self.processes.run("run", self.config, *arguments, environment=self.environment)
 
     def rollback(self, *arguments: object) -> Call:
-        """`shopper rollback` on this shop, to its end."""
+        """Run `shopper rollback` on this shop and wait for its end."""
         return self.processes.run("rollback", "--folder", self.published, *arguments, environment=self.environment)
 
     def seen(self) -> Seen:
-        """What a reader sees, every row of it read."""
+        """What a reader sees, after reading every row."""
         return read_whole(self.published)
 
     def differences(self, other: Path) -> list[str]:
-        """Tables that readers see otherwise than in another published file."""
+        """Tables that differ from another published file."""
         return differing(self.published / "shop.duckdb", other)
 
     def report(self) -> dict[str, Any]:
-        """The report of the last run, whether it published or not."""
+        """The report of the last run, published or not."""
         path = self.warehouse.with_suffix(".run") / "reports" / "latest" / "report.json"
         document: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         return document
 
     def state(self) -> dict[str, object]:
-        """Everything in the publish folder, byte by byte."""
+        """The content of the publish folder, byte by byte."""
         return {
             str(path.relative_to(self.published)): path.readlink()
             if path.is_symlink()

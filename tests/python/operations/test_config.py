@@ -1,4 +1,4 @@
-"""A configuration is checked completely before anything starts; errors name key, value and what was expected."""
+"""A configuration is checked completely before anything starts. Errors have key, value and what was expected."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Read = Callable[[str], RunConfig]
 
 @pytest.fixture
 def read(tmp_path: Path) -> Read:
-    """The configuration of a text; beside it stand an orders file and its mapping."""
+    """Reads a configuration from text. An orders file and its mapping are in the same folder."""
     (tmp_path / "orders.csv").write_text("order_id,ordered_at\n1,2024-01-31\n", encoding="utf-8")
     (tmp_path / "mapping.yml").write_text(
         "sources:\n  orders: {path: orders.csv}\ntables:\n  orders: {source: orders}\n", encoding="utf-8"
@@ -35,7 +35,7 @@ def read(tmp_path: Path) -> Read:
     return run
 
 
-def test_a_whole_configuration(read: Read, tmp_path: Path) -> None:
+def test_a_complete_configuration_is_read(read: Read, tmp_path: Path) -> None:
     config = read(
         """
         name: gift shop
@@ -64,7 +64,7 @@ def test_a_whole_configuration(read: Read, tmp_path: Path) -> None:
     assert (config.unusual.rows, config.unusual.restated) == (0.5, 0.01)
 
 
-def test_an_empty_file_and_none_at_all_are_the_sample_shop(
+def test_an_empty_file_and_no_file_mean_the_sample_shop(
     read: Read, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("SHOPPER_PUBLISH", raising=False)
@@ -74,7 +74,7 @@ def test_an_empty_file_and_none_at_all_are_the_sample_shop(
         assert (config.load, dict(config.variables), config.gates) == (None, {}, ())
 
 
-def test_the_option_goes_before_the_file_and_the_file_before_the_environment(
+def test_options_override_the_file_and_the_file_overrides_the_environment(
     read: Read, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SHOPPER_WAREHOUSE", "/elsewhere/env.duckdb")
@@ -84,7 +84,7 @@ def test_the_option_goes_before_the_file_and_the_file_before_the_environment(
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "message"),
     [
         ("treads: 2", "unknown key treads; did you mean threads"),
         ("threads: two", "threads is 'two'; expected a whole number, 1 or more"),
@@ -126,26 +126,26 @@ def test_the_option_goes_before_the_file_and_the_file_before_the_environment(
         ("threads: [", "not valid YAML"),
     ],
 )
-def test_what_is_wrong_is_named(text: str, said: str, read: Read) -> None:
+def test_mistakes_are_reported(text: str, message: str, read: Read) -> None:
     with pytest.raises(BadInput) as raised:
         read(text)
-    assert said in str(raised.value)
-    assert "shop.yml" in str(raised.value) or said.startswith("source ")
+    assert message in str(raised.value)
+    assert "shop.yml" in str(raised.value) or message.startswith("source ")
 
 
-def test_a_file_that_is_not_there(tmp_path: Path) -> None:
+def test_a_missing_file_is_reported(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match=r"none\.yml: can't be read"):
         read_config(tmp_path / "none.yml", ROOT)
 
 
-def test_vars_for_one_time_are_checked_too(read: Read) -> None:
+def test_vars_of_the_command_line_are_checked(read: Read) -> None:
     config = read("vars: {rfm_window_days: 30}").with_variables({"rfm_window_days": 60})
     assert config.variables["rfm_window_days"] == 60
     with pytest.raises(BadInput, match="--vars: unknown key rfm_window; did you mean rfm_window_days"):
         config.with_variables({"rfm_window": 60})
 
 
-def test_the_example_can_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_example_configuration_is_valid(monkeypatch: pytest.MonkeyPatch) -> None:
     example = ROOT / "examples" / "run" / "shop.yml"
     monkeypatch.setenv("SHOP_EXPORTS", str(ROOT / "seeds" / "raw"))
     config = read_config(example, ROOT)

@@ -1,4 +1,4 @@
-"""What a run meets: each ends with its exit code, says why, and leaves what is published as it was."""
+"""Failures of runs: each has its exit code and message, and the published data does not change."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from operated_shop import Shop
 Mount = Callable[[Path, str], None]
 
 
-def refused(shop: Shop, code: int, *said: str, arguments: tuple[object, ...] = ()) -> str:
-    """Run, expecting this code and these words, and nothing published; the result is all that was printed."""
+def refused(shop: Shop, code: int, *messages: str, arguments: tuple[object, ...] = ()) -> str:
+    """Run, and expect this exit code, these messages, and no publication. Returns the output."""
     before = shop.state()
     call = shop.run(*arguments)
     assert call.process.exitcode == code, call.output
-    for words in said:
+    for words in messages:
         assert words in call.output
     assert "Traceback" not in call.output
     assert shop.state() == before
@@ -29,14 +29,14 @@ def refused(shop: Shop, code: int, *said: str, arguments: tuple[object, ...] = (
 
 
 def published(shop: Shop) -> None:
-    """Run, expecting a new generation that is whole."""
+    """Run, and expect a new, complete generation."""
     before = shop.seen().generation
     call = shop.run()
     assert call.process.exitcode == 0, call.output
     assert shop.seen().generation > before
 
 
-def test_a_failing_test_publishes_nothing_and_names_the_row(shop: Shop) -> None:
+def test_a_failing_test_publishes_nothing_and_reports_the_row(shop: Shop) -> None:
     shop.orders(more="select 'o7' as order_id, 'c1' as customer_id, '2024-01-05' as ordered_at, '1' as total_amount")
     refused(shop, 1, "test unique_key_orders_order_id", "key_part_1=o7, occurrences=2", "nothing was published")
     report = shop.report()
@@ -46,7 +46,7 @@ def test_a_failing_test_publishes_nothing_and_names_the_row(shop: Shop) -> None:
     published(shop)
 
 
-def test_a_failing_model_publishes_nothing_and_is_named(shop: Shop) -> None:
+def test_a_failing_model_publishes_nothing_and_is_reported(shop: Shop) -> None:
     shop.orders(more="select 'x' as order_id, 'c1' as customer_id, '2024-01-05' as ordered_at, 'ten' as total_amount")
     refused(shop, 1, "model int_orders", "ten", "nothing was published")
     assert "kpi_daily" in shop.report()["build"]["skipped"]
@@ -63,7 +63,7 @@ def test_a_failing_model_publishes_nothing_and_is_named(shop: Shop) -> None:
         ("reporting_currency", '"EUR\'; drop table marts.orders; --"', "a currency code of three capital letters"),
     ],
 )
-def test_a_wrong_var_stops_the_run_before_anything_is_loaded(name: str, value: str, expected: str, shop: Shop) -> None:
+def test_an_invalid_var_stops_the_run_before_the_load(name: str, value: str, expected: str, shop: Shop) -> None:
     shop.orders(version=1)
     output = refused(shop, 2, f"var {name} is", expected, arguments=("--vars", f"{{{name}: {value}}}"))
     assert "load: started" not in output
@@ -71,19 +71,19 @@ def test_a_wrong_var_stops_the_run_before_anything_is_loaded(name: str, value: s
         assert connection.execute("select count(*) from raw.orders").fetchone() == (60 * 40,)
 
 
-def test_a_var_that_does_not_exist_is_named_with_the_one_that_was_meant(shop: Shop) -> None:
+def test_an_unknown_var_is_reported_with_the_closest_one(shop: Shop) -> None:
     shop.configure(vars={"rfm_window_day": 30})
     refused(shop, 2, "unknown key vars.rfm_window_day; did you mean rfm_window_days")
 
 
-def test_nothing_selected_has_a_code_of_its_own(shop: Shop) -> None:
+def test_an_empty_selection_has_its_own_exit_code(shop: Shop) -> None:
     shop.configure(select="nosuchmodel")
     refused(shop, 3, "select: nosuchmodel: no mart is selected")
 
 
-def test_a_selection_without_what_it_reads_is_refused(shop: Shop) -> None:
+def test_a_selection_without_its_parents_is_refused(shop: Shop) -> None:
     shop.configure(select="kpi_daily")
-    refused(shop, 2, "selected models read orders, not selected", "write +name")
+    refused(shop, 2, "selected models read orders, not selected", "+name selects a model with its parents")
 
 
 def test_only_what_was_built_is_published(shop: Shop) -> None:
@@ -92,7 +92,7 @@ def test_only_what_was_built_is_published(shop: Shop) -> None:
     assert set(shop.seen().rows) == {"marts.kpi_daily", "marts.orders"}
 
 
-def test_a_full_disk_below_the_published_folder(shop: Shop, small_disk: Mount) -> None:
+def test_a_full_publish_disk_keeps_the_published_generation(shop: Shop, small_disk: Mount) -> None:
     held = shop.folder / "held"
     shutil.move(shop.published, held)
     size = sum(path.stat().st_size for path in held.rglob("*") if not path.is_symlink())
@@ -103,7 +103,7 @@ def test_a_full_disk_below_the_published_folder(shop: Shop, small_disk: Mount) -
 
 
 @pytest.mark.parametrize("size", ["1m", "10m"])
-def test_a_full_disk_below_the_working_file(size: str, shop: Shop, small_disk: Mount) -> None:
+def test_a_full_warehouse_disk_keeps_the_published_generation(size: str, shop: Shop, small_disk: Mount) -> None:
     small_disk(shop.folder / "disk", f"size={size}")
     shop.orders(per_day=4000)
     shop.configure(warehouse="disk/shop.duckdb")
@@ -114,7 +114,7 @@ def test_a_full_disk_below_the_working_file(size: str, shop: Shop, small_disk: M
 
 
 @pytest.mark.parametrize("step", ["load", "build"])
-def test_too_little_memory(step: str, shop: Shop) -> None:
+def test_too_little_memory_keeps_the_published_generation(step: str, shop: Shop) -> None:
     shop.orders(per_day=1000)
     shop.configure()
     if step == "build":
@@ -129,7 +129,7 @@ def test_too_little_memory(step: str, shop: Shop) -> None:
 
 
 @pytest.mark.parametrize("how", ["a file in its way", "mounted read-only", "immutable"])
-def test_a_place_that_cannot_be_written_is_found_before_the_load(how: str, shop: Shop, small_disk: Mount) -> None:
+def test_an_unwritable_folder_is_found_before_the_load(how: str, shop: Shop, small_disk: Mount) -> None:
     place = shop.folder / "elsewhere"
     if how == "a file in its way":
         place.write_text("in the way", encoding="utf-8")
@@ -151,7 +151,7 @@ def test_a_place_that_cannot_be_written_is_found_before_the_load(how: str, shop:
             subprocess.run(["chattr", "-i", str(place)], check=True)
 
 
-def test_of_two_runs_the_second_is_told_who_is_at_it_since_when(shop: Shop) -> None:
+def test_a_second_run_is_told_who_holds_the_lock_since_when(shop: Shop) -> None:
     shop.orders(version=1)
     first = shop.start()
     assert first.wait_for("check: started")
@@ -162,7 +162,7 @@ def test_of_two_runs_the_second_is_told_who_is_at_it_since_when(shop: Shop) -> N
     assert shop.seen().rows["marts.orders"] == 61 * 40
 
 
-def test_a_load_by_hand_waits_for_the_run(shop: Shop) -> None:
+def test_a_manual_load_is_refused_during_a_run(shop: Shop) -> None:
     first = shop.start()
     assert first.wait_for("check: started")
     mapping = shop.folder / "shop_mapping.yml"
@@ -172,25 +172,25 @@ def test_a_load_by_hand_waits_for_the_run(shop: Shop) -> None:
 
 
 @pytest.mark.parametrize("read_only", [True, False])
-def test_who_holds_the_working_file_is_named(read_only: bool, shop: Shop) -> None:
+def test_the_holder_of_the_working_file_is_named(read_only: bool, shop: Shop) -> None:
     with duckdb.connect(str(shop.warehouse), read_only=read_only):
         refused(shop, 75, f"is open in process {os.getpid()} (", "try again later")
     published(shop)
 
 
-def test_a_reader_of_what_is_published_is_in_nobodys_way(shop: Shop) -> None:
+def test_readers_of_the_published_file_do_not_block_runs(shop: Shop) -> None:
     with duckdb.connect(str(shop.published / "shop.duckdb"), read_only=True) as reader:
         shop.orders(version=1)
         published(shop)
         assert reader.execute("select count(*) from marts.orders").fetchone() == (60 * 40,)
 
 
-def test_a_working_file_that_is_no_database_is_said_to_be_none(shop: Shop) -> None:
+def test_a_working_file_that_is_no_database_is_reported(shop: Shop) -> None:
     shop.warehouse.write_bytes(b"x" * 100_000)
     refused(shop, 1, "shop.duckdb can't be opened", "nothing has changed")
 
 
-def test_a_file_that_is_not_delivered_is_found_before_anything_starts(shop: Shop) -> None:
+def test_a_missing_delivery_is_found_before_anything_starts(shop: Shop) -> None:
     (shop.folder / "orders.parquet").unlink()
     output = refused(shop, 2, "source orders: no file")
     assert "started" not in output
@@ -201,7 +201,7 @@ def test_an_empty_file_is_refused_by_the_load(shop: Shop) -> None:
     refused(shop, 2, "orders.parquet is empty (0 bytes)", "nothing was published")
 
 
-def test_a_required_column_that_is_gone_is_bad_input(shop: Shop) -> None:
+def test_a_missing_required_column_is_bad_input(shop: Shop) -> None:
     shop.configure()
     with duckdb.connect(str(shop.warehouse)) as connection:
         connection.execute("alter table raw.orders drop column ordered_at")
@@ -211,7 +211,7 @@ def test_a_required_column_that_is_gone_is_bad_input(shop: Shop) -> None:
     refused(shop, 2, "table raw.orders lacks the required column ordered_at")
 
 
-def test_the_report_is_written_also_where_nothing_was_published(shop: Shop) -> None:
+def test_a_failed_run_writes_a_report(shop: Shop) -> None:
     shop.configure(select="nosuchmodel")
     shop.run()
     report = shop.report()
@@ -220,8 +220,8 @@ def test_the_report_is_written_also_where_nothing_was_published(shop: Shop) -> N
     assert "nothing published" in page.read_text(encoding="utf-8")
 
 
-def test_a_run_of_its_own_process_ends_with_its_code(shop: Shop) -> None:
-    """The installed command, as a scheduler calls it."""
+def test_the_installed_command_exits_with_the_run_code(shop: Shop) -> None:
+    """Uses the installed command, as a scheduler does."""
     environment = {**os.environ, **shop.environment, "PYTHONPATH": os.pathsep.join(sys.path)}
     done = subprocess.run(
         [sys.executable, "-m", "shopper", "run", str(shop.config), "--check"],

@@ -1,4 +1,4 @@
-"""What gates let through: fresh, full and whole tables, by the moments that their own text says."""
+"""Gates: fresh, non-empty and complete tables pass."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Check = Callable[..., GateResult]
 
 @pytest.fixture
 def check(tmp_path: Path) -> Check:
-    """The result of one gate on orders at these moments (None: the table is not landed)."""
+    """The result of a gate on orders with these timestamps (None: the table is not landed)."""
 
     def run(moments: list[str | None] | None, now: datetime = NOW, **asked: object) -> GateResult:
         warehouse = tmp_path / "shop.duckdb"
@@ -38,7 +38,7 @@ def check(tmp_path: Path) -> Check:
 
 
 def days(counts: dict[int, int], first: str = "2024-01-01") -> list[str | None]:
-    """Moments at local noon: so many on each day after the first."""
+    """Timestamps at local noon: the given number on each day from the first one."""
     start = datetime.fromisoformat(first)
     return [
         (start + timedelta(days=day)).strftime("%Y-%m-%dT12:00:00+01:00")
@@ -47,7 +47,7 @@ def days(counts: dict[int, int], first: str = "2024-01-01") -> list[str | None]:
     ]
 
 
-def test_a_table_is_fresh_up_to_the_hour_that_is_allowed(check: Check) -> None:
+def test_a_table_is_fresh_up_to_the_allowed_age(check: Check) -> None:
     moments: list[str | None] = [
         "2024-02-28T01:00:00Z",
         "1709168400",
@@ -60,23 +60,23 @@ def test_a_table_is_fresh_up_to_the_hour_that_is_allowed(check: Check) -> None:
     assert "2024-02-29 01:00 UTC, 24 hours old; allowed 23 hours" in result.problems[0]
 
 
-def test_a_clock_in_the_future_makes_nothing_fresh(check: Check) -> None:
+def test_timestamps_in_the_future_do_not_count_as_fresh(check: Check) -> None:
     result = check(["2024-01-01T00:00:00Z", "2031-01-01T00:00:00Z"], stale_after=timedelta(days=2))
     assert "60 days old" in result.problems[0]
 
 
-def test_without_a_readable_moment_nothing_is_fresh(check: Check) -> None:
+def test_without_a_readable_timestamp_nothing_is_fresh(check: Check) -> None:
     assert "nothing is fresh" in check(["soon", None], stale_after=timedelta(days=2)).problems[0]
 
 
-def test_an_empty_and_an_absent_table_are_told_apart(check: Check) -> None:
+def test_empty_and_missing_tables_have_different_messages(check: Check) -> None:
     assert check(None, min_rows=1).problems == ("orders: not landed",)
     assert check(["2024-01-01"], min_rows=2).problems == ("orders: 1 rows, expected at least 2",)
     assert check(["2024-01-01"], min_rows=1).problems == ()
 
 
-def test_half_a_day_is_noticed_by_its_weekday(check: Check) -> None:
-    """Thursdays have 10 orders, other days 100; the last day that is over by the run is Thursday, 29 February."""
+def test_a_partial_day_is_compared_with_its_weekday(check: Check) -> None:
+    """Thursdays have 10 orders, other days 100. The last complete day is Thursday, 29 February."""
     usual = {day: 10 if day % 7 == 3 else 100 for day in range(59)}
     assert check(days({**usual, 59: 10}), min_day_share=0.5).problems == ()
     assert check(days({**usual, 59: 5}), min_day_share=0.5).problems == ()
@@ -84,23 +84,23 @@ def test_half_a_day_is_noticed_by_its_weekday(check: Check) -> None:
     assert result.problems == ("orders: 4 rows on Thursday 2024-02-29, 40% of the usual 10; expected 50% or more",)
 
 
-def test_the_day_that_is_on_is_not_judged(check: Check) -> None:
+def test_the_current_day_is_not_checked(check: Check) -> None:
     usual = dict.fromkeys(range(60), 100)
     assert check(days({**usual, 60: 1}), min_day_share=0.5).problems == ()
 
 
-def test_days_are_local_days(check: Check) -> None:
+def test_days_are_in_the_reporting_time_zone(check: Check) -> None:
     """23:30 UTC on the 28th is the 29th in Madrid."""
     usual = days(dict.fromkeys(range(59), 4))
     late: list[str | None] = ["2024-02-28T23:30:00Z"] * 4
     assert check([*usual, *late], min_day_share=0.9).problems == ()
 
 
-def test_a_young_shop_has_nothing_usual(check: Check) -> None:
+def test_a_shop_without_history_has_no_usual_number(check: Check) -> None:
     assert check(days({45: 100, 52: 100, 59: 1}), min_day_share=0.5).problems == ()
 
 
-def test_a_gate_that_holds_stops_before_the_build(shop: Shop) -> None:
+def test_a_holding_gate_stops_before_the_build(shop: Shop) -> None:
     before = shop.state()
     shop.configure(gates=[{"table": "orders", "stale_after": "2 days"}])
     call = shop.run("--now", "2024-03-05T00:00:00Z")
@@ -111,7 +111,7 @@ def test_a_gate_that_holds_stops_before_the_build(shop: Shop) -> None:
     assert shop.state() == before
 
 
-def test_a_gate_that_labels_says_so_wherever_readers_look(shop: Shop) -> None:
+def test_a_labelling_gate_labels_report_and_generation(shop: Shop) -> None:
     shop.configure(gates=[{"table": "orders", "stale_after": "2 days", "min_rows": 5000, "then": "label"}])
     call = shop.run("--now", "2024-03-02T00:00:00Z")
     assert call.process.exitcode == 0, call.output

@@ -1,4 +1,4 @@
-"""Runs that are killed or told to stop: what is published stays whole, and the next run ends as if nothing had been."""
+"""Killed and stopped runs: published data stays complete, and the next run gives the same result as without a kill."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from shopper.bench.endurance.kills import kill_runs
 from shopper.bench.endurance.readers import read_during_runs
 
 
-def test_runs_killed_at_random_moments_do_no_harm(shop: Shop, never_killed: Path) -> None:
+def test_runs_killed_at_random_times_do_no_harm(shop: Shop, never_killed: Path) -> None:
     """The short form of `python -m shopper.bench.endurance`."""
     shop.orders(version=1)
     killed = Killed([shop.config], shop.published, shop.environment)
@@ -25,7 +25,7 @@ def test_runs_killed_at_random_moments_do_no_harm(shop: Shop, never_killed: Path
 
 
 @pytest.mark.parametrize("step", ["load", "build", "publish"])
-def test_a_run_killed_in_a_step_is_made_up_for_by_the_next(step: str, shop: Shop, never_killed: Path) -> None:
+def test_the_run_after_a_kill_gives_the_same_result(step: str, shop: Shop, never_killed: Path) -> None:
     before = shop.state()
     shop.orders(version=1)
     call = shop.start()
@@ -42,7 +42,7 @@ def test_a_run_killed_in_a_step_is_made_up_for_by_the_next(step: str, shop: Shop
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_a_run_that_is_told_to_stop_says_so_and_publishes_nothing(number: signal.Signals, shop: Shop) -> None:
+def test_a_stopped_run_reports_it_and_publishes_nothing(number: signal.Signals, shop: Shop) -> None:
     before = shop.state()
     shop.orders(version=1)
     call = shop.start()
@@ -58,7 +58,7 @@ def test_a_run_that_is_told_to_stop_says_so_and_publishes_nothing(number: signal
     assert shop.seen().rows["marts.orders"] == 61 * 40
 
 
-def test_an_interrupted_backfill_leaves_what_was_published_and_can_be_taken_up(shop: Shop) -> None:
+def test_an_interrupted_backfill_keeps_the_published_generation_and_can_be_repeated(shop: Shop) -> None:
     days = ("2024-01-10", "2024-01-20")
     assert shop.run("--vars", f"{{as_of_date: {days[0]}}}").process.exitcode == 0
     assert shop.seen().rows["marts.kpi_daily"] == 10

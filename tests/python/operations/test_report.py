@@ -1,4 +1,4 @@
-"""What a run tells: lines in a log, one page, and what changed against what readers had."""
+"""Output of a run: log lines, the report page, and changes against the previous generation."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ FIRST = date(2024, 1, 1)
 
 @pytest.fixture
 def changes(tmp_path: Path) -> Compare:
-    """What changed from orders by day (numbered from the first) to others."""
+    """Changes between two sets of orders by day (days are numbered from the first)."""
 
     def run(before: dict[int, int], after: dict[int, int]) -> Changes:
         files = []
@@ -43,7 +43,7 @@ def changes(tmp_path: Path) -> Compare:
     return run
 
 
-def test_growth_by_a_day_like_others_is_nothing_unusual(changes: Compare) -> None:
+def test_one_more_usual_day_is_not_marked(changes: Compare) -> None:
     found = changes(dict.fromkeys(range(70), 20), dict.fromkeys(range(71), 20))
     assert found.unusual == []
     assert found.before == "the one before" and found.last_day == FIRST + timedelta(days=70)
@@ -51,28 +51,28 @@ def test_growth_by_a_day_like_others_is_nothing_unusual(changes: Compare) -> Non
     assert (orders.total, orders.total_before, orders.last_day, orders.usual) == (1420, 1400, 20, 20)
 
 
-def test_rows_that_go_are_marked(changes: Compare) -> None:
+def test_removed_rows_are_marked(changes: Compare) -> None:
     found = changes(dict.fromkeys(range(70), 20), dict.fromkeys(range(70), 15))
     assert "orders: 1,400 rows before, 1,050 now" in found.unusual
-    assert "orders: 1,400 before, 1,050 now, same days" in found.unusual  # history is told otherwise
+    assert "orders: 1,400 before, 1,050 now, same days" in found.unusual  # restated history
 
 
-def test_history_told_otherwise_is_marked_from_a_hundredth_on(changes: Compare) -> None:
+def test_restated_history_is_marked_above_one_percent(changes: Compare) -> None:
     before = dict.fromkeys(range(70), 100)
-    assert changes(before, {**before, 5: 170}).unusual == []  # exactly a hundredth of 7,000
+    assert changes(before, {**before, 5: 170}).unusual == []  # exactly 1 % of 7,000
     assert "orders: 7,000 before, 7,071 now, same days" in changes(before, {**before, 5: 171}).unusual
 
 
-def test_a_last_day_beyond_all_its_weekdays_is_marked(changes: Compare) -> None:
+def test_a_last_day_outside_the_range_of_its_weekday_is_marked(changes: Compare) -> None:
     before = dict.fromkeys(range(70), 20)
     found = changes(before, {**before, 70: 31})
     assert f"orders: 31 on {FIRST + timedelta(days=70)}, usually 20 on this weekday" in found.unusual
-    assert changes(before, {**before, 70: 30}).unusual == []  # half more is still usual
+    assert changes(before, {**before, 70: 30}).unusual == []  # 50 % more is still usual
     noisy = {**before, 63: 40}
     assert not any("31 on" in line for line in changes(noisy, {**noisy, 70: 31}).unusual)  # a week ago it was 40
 
 
-def test_the_first_generation_has_nothing_to_be_compared_with(tmp_path: Path, changes: Compare) -> None:
+def test_the_first_generation_has_no_changes(tmp_path: Path, changes: Compare) -> None:
     changes({0: 1}, {0: 1})
     found = compare(tmp_path / "after.duckdb", None, None, Unusual())
     assert (found.before, found.unusual) == (None, [])
@@ -85,14 +85,14 @@ def test_a_log_has_a_line_for_every_step_with_its_time(shop: Shop) -> None:
     stamp = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ \+\d+\.\ds "
     lines = [line for line in call.output.splitlines() if line]
     assert all(re.match(stamp, line) for line in lines)
-    said = [re.sub(stamp, "", line) for line in lines]
+    output = [re.sub(stamp, "", line) for line in lines]
     for step in ("check", "load", "build", "publish"):
-        assert f"{step}: started" in said
-        assert any(re.match(rf"{step}: ok in \d+\.\d s, ", line) for line in said)
+        assert f"{step}: started" in output
+        assert any(re.match(rf"{step}: ok in \d+\.\d s, ", line) for line in output)
     assert "\x1b" not in call.output
 
 
-def test_the_report_goes_with_the_generation_and_tells_what_happened(shop: Shop) -> None:
+def test_the_report_is_published_with_the_generation(shop: Shop) -> None:
     shop.orders(version=1)
     before = shop.seen().generation
     assert shop.run().process.exitcode == 0
@@ -114,7 +114,7 @@ def test_the_report_goes_with_the_generation_and_tells_what_happened(shop: Shop)
 
 
 class _Page(HTMLParser):
-    """Tags that are open, and everything that a page would fetch."""
+    """Collects the open tags and the external resources of a page."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -132,7 +132,7 @@ class _Page(HTMLParser):
         assert self.open.pop() == tag
 
 
-def test_the_page_needs_nothing_else_and_shows_text_as_text(shop: Shop) -> None:
+def test_the_page_has_no_external_resources_and_escapes_text(shop: Shop) -> None:
     shop.configure(name="<script>alert(1)</script>", vars={"reporting_currency": "EUR"})
     shop.orders(more="select 'o7' as order_id, '<b>' as customer_id, '2024-01-05' as ordered_at, '1' as total_amount")
     assert shop.run().process.exitcode == 1
@@ -145,7 +145,7 @@ def test_the_page_needs_nothing_else_and_shows_text_as_text(shop: Shop) -> None:
     assert "unique_key_orders_order_id" in text and "key_part_1=o7" in text
 
 
-def test_reports_of_the_last_runs_are_kept(shop: Shop) -> None:
+def test_only_the_reports_of_the_last_runs_are_kept(shop: Shop) -> None:
     shop.configure(select="nosuchmodel", keep={"reports": 2})
     home = shop.warehouse.with_suffix(".run") / "reports"
     for _ in range(3):

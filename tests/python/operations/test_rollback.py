@@ -1,4 +1,4 @@
-"""`shopper rollback`: readers get an earlier generation by one change of the link, and nothing is lost by it."""
+"""`shopper rollback`: readers get an earlier generation by one change of the link, and nothing is lost."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ NOW = datetime(2024, 1, 31, 3, 0, tzinfo=UTC)
 
 
 class Published:
-    """A publish folder whose generations are told apart by their number of orders."""
+    """A publish folder whose generations differ in their number of orders."""
 
     def __init__(self, place: Path) -> None:
         self.folder = place / "published"
@@ -28,7 +28,7 @@ class Published:
         self._made = 0
 
     def add(self, keep: Keep = Keep(9), at: datetime | None = None) -> str:  # noqa: B008
-        """Publish a generation with one order more than the one before it; the result is its id."""
+        """Publish a generation with one more order than the previous one. Returns its id."""
         self._made += 1
         with duckdb.connect(str(self._warehouse)) as connection:
             connection.execute("create schema if not exists marts")
@@ -36,7 +36,7 @@ class Published:
         return publish(self._warehouse, self.folder, keep, at or NOW + timedelta(hours=self._made)).id
 
     def orders(self) -> object:
-        """Orders that readers see."""
+        """Number of orders that readers see."""
         return rows(self.folder / "shop.duckdb", "select count(*) from marts.orders")[0][0]
 
 
@@ -65,11 +65,9 @@ def shopper(monkeypatch: pytest.MonkeyPatch) -> Shopper:
     return run
 
 
-def test_readers_get_what_they_had_before_and_step_by_step_what_was_before_that(
-    published: Published, shopper: Shopper
-) -> None:
+def test_repeated_rollbacks_go_back_step_by_step(published: Published, shopper: Shopper) -> None:
     ids = [published.add() for _ in range(3)]
-    assert f"now get generation {ids[1]}, not {ids[2]}" in shopper("rollback").output
+    assert f"now get generation {ids[1]} instead of {ids[2]}" in shopper("rollback").output
     assert published.orders() == 2
     assert shopper("rollback").code == 0
     assert published.orders() == 1
@@ -80,19 +78,17 @@ def test_readers_get_what_they_had_before_and_step_by_step_what_was_before_that(
     assert published.orders() == 3
 
 
-def test_the_next_publication_is_a_new_generation_and_goes_back_to_what_readers_had(
-    published: Published, shopper: Shopper
-) -> None:
+def test_a_generation_after_a_rollback_follows_the_one_rolled_back_to(published: Published, shopper: Shopper) -> None:
     first, _second = published.add(), published.add()
     shopper("rollback")
     third = published.add()
     assert published.generations.current() == third
     assert published.orders() == 3
     shopper("rollback")
-    assert published.generations.current() == first  # not the second, which was rolled back from
+    assert published.generations.current() == first  # not the second generation, which the rollback left
 
 
-def test_pruning_never_takes_what_readers_have(published: Published, shopper: Shopper) -> None:
+def test_pruning_never_removes_the_current_generation(published: Published, shopper: Shopper) -> None:
     first = published.add()
     published.add()
     shopper("rollback")
@@ -105,17 +101,17 @@ def test_generations_are_kept_by_number_and_by_age(published: Published) -> None
     ids = [published.add(Keep(2, days=3), day) for day in days]
     assert published.generations.ids() == ids[-4:]  # of days 2 to 5: none is older than three days
     later = published.add(Keep(2, days=3), NOW + timedelta(days=60))
-    assert published.generations.ids() == [ids[-1], later]  # two stay, however old
+    assert published.generations.ids() == [ids[-1], later]  # two are kept at any age
 
 
-def test_the_list_says_what_is_current_and_changes_nothing(published: Published, shopper: Shopper) -> None:
+def test_the_list_marks_the_current_generation_and_changes_nothing(published: Published, shopper: Shopper) -> None:
     ids = [published.add() for _ in range(2)]
     shown = shopper("rollback", "--list").output
     assert f"current {ids[1]}" in shown and shown.index(ids[1]) < shown.index(ids[0])
     assert published.generations.current() == ids[1]
 
 
-def test_a_generation_that_is_not_there_is_refused_with_those_that_are(published: Published, shopper: Shopper) -> None:
+def test_an_unknown_generation_is_refused_with_the_known_ones(published: Published, shopper: Shopper) -> None:
     generation = published.add()
     result = shopper("rollback", "--to", "20200101T000000Z-001")
     assert result.code == 2 and generation in result.output
@@ -124,14 +120,14 @@ def test_a_generation_that_is_not_there_is_refused_with_those_that_are(published
     assert published.orders() == 1
 
 
-def test_where_nothing_is_published_there_is_nothing_to_go_back_to(published: Published, shopper: Shopper) -> None:
+def test_without_a_publication_a_rollback_is_refused(published: Published, shopper: Shopper) -> None:
     result = shopper("rollback")
     assert result.code == 2 and "nothing is published" in result.output
     assert not published.folder.exists()
 
 
 @pytest.mark.parametrize("harm", ["file gone", "rows gone", "no database"])
-def test_a_generation_that_is_not_whole_is_not_shown(harm: str, published: Published, shopper: Shopper) -> None:
+def test_an_incomplete_generation_is_refused(harm: str, published: Published, shopper: Shopper) -> None:
     first, second = published.add(), published.add()
     file = published.generations.path(first) / "shop.duckdb"
     if harm == "file gone":
@@ -146,7 +142,7 @@ def test_a_generation_that_is_not_whole_is_not_shown(harm: str, published: Publi
     assert published.generations.current() == second and published.orders() == 2
 
 
-def test_a_rollback_waits_for_a_publication(published: Published, shopper: Shopper) -> None:
+def test_a_rollback_is_refused_during_a_publication(published: Published, shopper: Shopper) -> None:
     published.add()
     published.add()
     with exclusive(published.folder / ".publish.lock", "shopper publish"):
@@ -155,7 +151,7 @@ def test_a_rollback_waits_for_a_publication(published: Published, shopper: Shopp
     assert published.orders() == 2
 
 
-def test_a_manifest_says_what_it_followed(published: Published) -> None:
+def test_a_manifest_has_the_previous_generation(published: Published) -> None:
     first, second = published.add(), published.add()
     manifest = json.loads((published.folder / "current" / "generation.json").read_text(encoding="utf-8"))
     assert (manifest["id"], manifest["follows"]) == (second, first)

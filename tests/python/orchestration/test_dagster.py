@@ -1,4 +1,4 @@
-"""The warehouse in Dagster: what it shows, a whole run, a part of one, a failure, a lock."""
+"""The warehouse in Dagster: its assets, a complete run, a partial run, a failure, a lock."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ dg = pytest.importorskip("dagster", reason="Dagster is not installed (make dagst
 
 @pytest.fixture(scope="module")
 def config(tmp_path_factory: pytest.TempPathFactory) -> RunConfig:
-    """A run of some marts in a place of its own."""
+    """A run of some marts in its own folder."""
     folder = tmp_path_factory.mktemp("dagster")
     whole = default_config(PROJECT, warehouse=folder / "shop.duckdb", publish=folder / "published")
     return replace(whole, select=("+kpi_daily",))
@@ -57,7 +57,7 @@ def test_every_model_is_an_asset_and_every_test_a_check(config: RunConfig) -> No
     graph = build_definitions(replace(config, select=())).resolve_asset_graph()
     kinds = [node["resource_type"] for node in nodes(config).values()]
     assert len(graph.materializable_asset_keys) == kinds.count("model") + kinds.count("seed")
-    # Tests of macros read no model.
+    # Tests of macros have no model.
     tests = {node["name"] for node in nodes(config).values() if node["resource_type"] == "test" and _reads(node)}
     assert {check.name for check in graph.asset_check_keys} == tests
     marts = {node["name"] for node in nodes(config).values() if node["schema"] == "marts"}
@@ -73,7 +73,7 @@ def test_a_schedule_runs_every_night(definitions: Any) -> None:
     )  # fmt: skip
 
 
-def test_a_whole_run_is_published(config: RunConfig, definitions: Any, instance: Any) -> None:
+def test_a_complete_run_is_published(config: RunConfig, definitions: Any, instance: Any) -> None:
     result = job(definitions).execute_in_process(instance=instance)
     assert result.success
     built = {event.asset_key.path[-1] for event in result.get_asset_materialization_events()}
@@ -84,7 +84,7 @@ def test_a_whole_run_is_published(config: RunConfig, definitions: Any, instance:
     assert Generations(config.publish).current()
 
 
-def test_a_part_is_built_and_not_published(config: RunConfig, definitions: Any, instance: Any) -> None:
+def test_a_partial_run_is_built_but_not_published(config: RunConfig, definitions: Any, instance: Any) -> None:
     before = Generations(config.publish).ids()
     result = job(definitions).execute_in_process(
         instance=instance, asset_selection=[dg.AssetKey(["marts", "kpi_daily"])]
@@ -106,7 +106,7 @@ def test_a_failing_run_fails_and_publishes_nothing(config: RunConfig, instance: 
     assert Generations(config.publish).ids() == before
 
 
-def test_a_run_that_meets_a_lock_is_tried_again(config: RunConfig, definitions: Any, instance: Any) -> None:
+def test_a_locked_run_is_retried(config: RunConfig, definitions: Any, instance: Any) -> None:
     lock = config.warehouse.with_name(config.warehouse.name + ".lock")
     with exclusive(lock, "another run"):
         part = job(definitions).execute_in_process(

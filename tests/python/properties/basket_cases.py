@@ -1,4 +1,4 @@
-"""Small shops of baskets: few products that meet often, equal counts, baskets too large to pair, goods out of sale."""
+"""Generated baskets: few products with many pairs, equal counts, capped baskets, discontinued products."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _AGES: Final = [0, 1, 1, 20, 60, 100, 110, 120, 200, 400]
 
 
 def add_baskets(cases: Cases, count: int) -> None:
-    """People with some baskets each of a dozen products, of which pairs go together; some bought on every visit."""
+    """People with some baskets of a dozen products, with companion products; some are bought on every visit."""
     shelf = [f"b{place:02d}" for place in range(14)]
     for place, product in enumerate(shelf):
         cases.add(
@@ -38,14 +38,14 @@ def add_baskets(cases: Cases, count: int) -> None:
 
 
 def _companions(cases: Cases, shelf: list[str]) -> list[str]:
-    """A product and its neighbour on the shelf more often than not, and some others."""
+    """A product, mostly with its neighbour, and some others."""
     place = cases.chance.randrange(len(shelf) - 1)
     pair = shelf[place : place + (2 if cases.chance.random() < 0.7 else 1)]
     return [*pair, *cases.chance.sample([*shelf, "b-unlisted"], cases.chance.choice([0, 0, 1, 3]))]
 
 
 def _add_basket(cases: Cases, prefix: str, account: str | None, ordered_at: object, products: list[str]) -> None:
-    """A paid order, now and then not valid, of a unit each; some lines have none, some name no product."""
+    """A paid order (sometimes invalid) with one unit per line; some lines have no units or no product."""
     chance = cases.chance
     order_id, _moment = add_order(
         cases, prefix, customer_id=account, ordered_at=ordered_at,
@@ -60,7 +60,7 @@ def _add_basket(cases: Cases, prefix: str, account: str | None, ordered_at: obje
 
 
 def _add_large_baskets(cases: Cases) -> None:
-    """Equal baskets of more products than are paired, bought just often enough."""
+    """Equal baskets with more products than the cap, bought just often enough."""
     products = [f"bl{place:03d}" for place in range(_LARGE)]
     for number in range(6):
         prefix = cases.begin("bl")

@@ -1,4 +1,4 @@
-"""What the fixtures of the generated shop give to tests."""
+"""The built shop of generated cases."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from shopper.crosscheck.oracle.shop import Shop
 
 @dataclass(frozen=True)
 class Built:
-    """The built warehouse, open for reading, and what the oracle computes of the same raw tables."""
+    """The built warehouse, open for reading, and the oracle's result for the same raw tables."""
 
     connection: duckdb.DuckDBPyConnection
     reader: Reader

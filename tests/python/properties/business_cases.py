@@ -1,4 +1,4 @@
-"""What an operator ought to see, and what is just not: payments, parcels, rejected orders, good customers."""
+"""Cases around the thresholds of the attention list: payments, parcels, rejected orders, good customers."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _HABITS: Final = [[1.0], [0.0, 1.0], [0.9, 0.95, 1.0], [0.5, 0.6], [0.05, 0.9]]
 
 
 def add_business(cases: Cases, methods: int) -> None:
-    """Ways to pay with a history of their own each, late parcels, rejected orders, customers who stay away."""
+    """Payment methods with different histories, late parcels, rejected orders, absent customers."""
     for number in range(methods):
         _add_method(cases, f"way {number}")
     for age in range(13):
@@ -28,7 +28,7 @@ def add_business(cases: Cases, methods: int) -> None:
 
 
 def _moment(cases: Cases, window: int) -> datetime:
-    """A moment of one of the windows back from the as-of date, now and then at its very edge."""
+    """A timestamp in one of the windows before the as-of date, sometimes at its edge."""
     end = END - window * _WINDOW
     return cases.chance.choice(
         [cases.moment(end - _WINDOW, end - timedelta(seconds=1)), end - _WINDOW, end - timedelta(seconds=1)]
@@ -36,7 +36,7 @@ def _moment(cases: Cases, window: int) -> datetime:
 
 
 def _add_method(cases: Cases, method: str) -> None:
-    """Attempts in some of the windows, few or just enough, that mostly succeed until the last."""
+    """Payment attempts in some of the windows, few or just enough, that mostly succeed until the last window."""
     prefix, chance = cases.begin("b"), cases.chance
     order_id, _placed = add_order(cases, prefix)
     cases.add("order_items", order_item_id=f"{prefix}-i", order_id=order_id, quantity=1, unit_price="30")
@@ -57,7 +57,7 @@ def _add_method(cases: Cases, method: str) -> None:
 
 
 def _add_parcel(cases: Cases, window: int, is_late: bool) -> None:
-    """An order with a promise that was kept, or was not; some come too late by a second, some not at all."""
+    """An order with a delivery promise, kept or not; some parcels are late by a second, some never arrive."""
     prefix, chance, ordered_at = cases.begin("b"), cases.chance, _moment(cases, window)
     order_id, _placed = add_order(cases, prefix, ordered_at=ordered_at, status=chance.choice(["paid", "completed"]))
     cases.add("order_items", order_item_id=f"{prefix}-i", order_id=order_id, quantity=1, unit_price=cases.money(1, 90))
@@ -70,7 +70,7 @@ def _add_parcel(cases: Cases, window: int, is_late: bool) -> None:
 
 
 def _add_absent_customer(cases: Cases, price: int) -> None:
-    """Somebody who came every three weeks, and has not come for more than twice as long."""
+    """A customer with an order every three weeks, and none for more than twice that time."""
     prefix = cases.begin("b")
     cases.add("customers", customer_id=f"{prefix}-c", email_opt_in=True)
     for number in range(6):

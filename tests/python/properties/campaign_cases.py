@@ -1,4 +1,4 @@
-"""People who are written to, held out, and given discounts: clicks and orders at every edge of a campaign's days."""
+"""Recipients, holdouts and discounts: clicks and orders at every edge of a campaign's days."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _NOT_LANDED: Final = "g-nowhere"
 
 
 def add_campaigns(cases: Cases, products: list[str], count: int) -> None:
-    """Campaigns, promotions and people of both; some people have two accounts, some are in holdouts."""
+    """Campaigns, promotions and their customers; some have two accounts, some are in holdouts."""
     campaigns, codes = _add_campaigns(cases), _add_promotions(cases)
     accounts: list[str] = []
     for _ in range(count):
@@ -49,7 +49,7 @@ def add_campaigns(cases: Cases, products: list[str], count: int) -> None:
 
 
 def _add_campaigns(cases: Cases) -> list[str]:
-    """Campaigns that begin and end anywhere, around the days before the as-of date too, of every cost and currency."""
+    """Campaigns with any start and end, also just before the as-of date, with every kind of cost and currency."""
     chance, campaigns = cases.chance, []
     last_days = [END - timedelta(days=_DAYS, seconds=seconds) for seconds in (-1, 0, 1)]
     for number in range(40):
@@ -66,7 +66,7 @@ def _add_campaigns(cases: Cases) -> list[str]:
 
 
 def _add_promotions(cases: Cases) -> list[str]:
-    """Short and long promotions, some at the very ends of the shop's time; two codes are not landed."""
+    """Short and long promotions, some at the ends of the shop's period; two codes are not landed."""
     chance, codes = cases.chance, []
     for number in range(40):
         code, length = f"G{number:02d}", chance.choice([0, 1, 3, 7, 20, 61, 62])
@@ -94,7 +94,7 @@ def _add_order(cases: Cases, prefix: str, account: str, codes: list[str], produc
 
 
 def _add_message(cases: Cases, message_id: str, account: str, campaigns: list[str], orders: list[datetime]) -> None:
-    """Clicked at a telling time before an order, or just sent; fates come without the ones before them."""
+    """A message, clicked at an edge of the attribution window or only sent; outcomes may lack earlier ones."""
     chance = cases.chance
     clicked = chance.choice(orders) - chance.choice(_AGES_OF_CLICKS) if orders and chance.random() < 0.7 else None
     sent = clicked - timedelta(hours=chance.choice([0, 1, 30])) if clicked and chance.random() < 0.9 else cases.moment()
@@ -107,7 +107,7 @@ def _add_message(cases: Cases, message_id: str, account: str, campaigns: list[st
 
 
 def _add_holdouts(cases: Cases, campaigns: list[str], accounts: list[str]) -> None:
-    """Holdouts that are over or not, of two and three variants, dealt fairly or not, of many units or of none."""
+    """Holdouts, finished or running, with two or three variants, balanced or not, with many units or none."""
     chance = cases.chance
     for number in range(24):
         experiment, start = f"g-x{number:02d}", cases.moment(FIRST, END - timedelta(days=60))

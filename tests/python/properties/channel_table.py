@@ -1,4 +1,4 @@
-"""Google's public definition of default channel groups, row by row, and what the project adds to it.
+"""Google's public definition of default channel groups, row by row, and the project's additions.
 
 The rules are those of https://support.google.com/analytics/answer/9756891 (manual traffic), in Google's order, first
 match wins. Each row is the arrival of one visitor.
@@ -17,7 +17,7 @@ _PAGE: Final = "https://shop.example/"
 
 @dataclass(frozen=True)
 class Arrival:
-    """What the tracker knows of an arrival, and the channel that it is."""
+    """The tracked data of an arrival, and its expected channel."""
 
     channel: str
     source: str | None = None
@@ -35,7 +35,7 @@ ARRIVALS: Final = (
     Arrival("direct", "(direct)", "(none)"),
     Arrival("direct", "(direct)", "(not set)"),
     Arrival("direct", "(not set)", "(not set)"),
-    # Cross-network: the campaign's name says so.
+    # Cross-network: by the campaign's name.
     Arrival("cross_network", "google", "cpc", "cross-network"),
     Arrival("cross_network", "google", "organic", "eu Cross-Network max"),
     # Paid Shopping: a shopping site or campaign, and a paid medium.
@@ -71,7 +71,7 @@ ARRIVALS: Final = (
     Arrival("paid_video", "youtube", "cpc"),
     Arrival("paid_video", "vimeo", "ppc"),
     Arrival("paid_video", "bilibili", "cpc"),
-    # Display: before Paid Other, so cpm of a strange source is display.
+    # Display: before Paid Other, so cpm of an unknown source is display.
     Arrival("display", "criteo", "display"),
     Arrival("display", "criteo", "banner"),
     Arrival("display", "criteo", "expandable"),
@@ -119,7 +119,7 @@ ARRIVALS: Final = (
     Arrival("mobile_push", "firebase", "crm"),
     Arrival("unassigned", "partner", "brochure"),
     Arrival("unassigned", "partner"),
-    # Where tags are missing: click ids and referrers, as Google's automatic tagging reads them.
+    # Without tags: click ids and referrers, as in Google's automatic tagging.
     Arrival("paid_search", query="?gclid=Cj0KCQjw"),
     Arrival("paid_search", click_id="Cj0KCQjwxyz"),
     Arrival("paid_search", query="?msclkid=0123456789abcdef0123456789abcdef"),
@@ -152,7 +152,7 @@ ARRIVALS: Final = (
     Arrival("paid_search", "google", "cpc", referrer="https://www.paypal.com/checkoutnow"),
     Arrival("direct", referrer="https://shop.example/cart"),
     Arrival("direct", referrer="https://m.shop.example/cart"),
-    # The project's own: a platform opened by itself; a paid source into the app is the paid channel.
+    # The project's additions: a platform without a source; a paid source into the app is the paid channel.
     Arrival("app", platform="ios_app"),
     Arrival("app", platform="android_app"),
     Arrival("mini_program", platform="mini_program"),
@@ -163,7 +163,7 @@ ARRIVALS: Final = (
 
 
 def add_channel_table(cases: Cases) -> None:
-    """A session per arrival, each of a visitor of its own; its id is `h-` and the row's number."""
+    """One session per arrival, each with its own visitor; its id is `h-` and the row number."""
     for number, arrival in enumerate(ARRIVALS):
         cases.count += 1
         cases.tables["sessions"].append(

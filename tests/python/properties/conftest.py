@@ -1,4 +1,4 @@
-"""One shop of thousands of generated cases, built once by dbt and computed once by the oracle."""
+"""A shop of thousands of generated cases, built once by dbt and computed once by the oracle."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from built_shop import Built
 from business_cases import add_business
 from campaign_cases import add_campaigns
 from channel_table import add_channel_table
+from churn_cases import add_churn
 from experiment_cases import add_experiments, add_verdicts
 from generated import AS_OF, Cases
 from hand_cases import add_hand_cases
 from identity_cases import add_guests, add_merges
 from identity_hand_cases import add_people
 from journey_cases import add_journeys
-from leaving_cases import add_leaving
 from marketing_cases import add_spend
 from order_cases import add_dirt, add_discounts, add_payments, add_products, add_rates, add_refunds
 from price_cases import add_prices
@@ -41,7 +41,7 @@ VARIABLES: Final = {"raw_data": "source", "as_of_date": AS_OF.isoformat()}
 
 
 def generate_cases(seed: int = SEED) -> Cases:
-    """Every family of cases in one set of raw tables."""
+    """All kinds of cases in one set of raw tables."""
     cases = Cases(seed)
     add_rates(cases)
     products = add_products(cases)
@@ -60,7 +60,7 @@ def generate_cases(seed: int = SEED) -> Cases:
     add_hand_cases(cases)
     add_visits(cases, add_shelf(cases), 400)
     add_people(cases)
-    add_leaving(cases, products, 400)
+    add_churn(cases, products, 400)
     add_shoppers(cases, 250)
     add_journeys(cases, products, 400)
     add_campaigns(cases, products, 500)
@@ -76,19 +76,21 @@ def generate_cases(seed: int = SEED) -> Cases:
 
 @pytest.fixture(scope="session")
 def source_target(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Dbt's folder for builds of landed tables: one per set of vars and warehouse path, so that it parses once."""
+    """Dbt target folder for builds of landed tables. One per set of vars and warehouse path, so that dbt parses only
+    once.
+    """
     return tmp_path_factory.mktemp("source_target")
 
 
 @pytest.fixture(scope="session")
 def dated_target(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Dbt's folder for builds of landed tables with the as-of date given."""
+    """Dbt target folder for builds of landed tables with a given as-of date."""
     return tmp_path_factory.mktemp("dated_target")
 
 
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory, dated_target: Path) -> Iterator[Built]:
-    """All cases, built by the real models that are compared, without their data tests, and computed by the oracle."""
+    """All cases, built by the real models (without data tests) and computed by the oracle."""
     folder: Path = tmp_path_factory.mktemp("properties")
     warehouse = folder / "cases.duckdb"
     cases = generate_cases()

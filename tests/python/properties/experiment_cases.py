@@ -1,4 +1,4 @@
-"""Small experiments at every edge of their time, and some large enough for a verdict."""
+"""Small experiments with events at every edge of their period, and some large enough for a verdict."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _SHARES: Final = ["0.5", "0.5", "0.5", "0.34", "0.2", "0", "1", "0.333333"]
 
 
 def add_experiments(cases: Cases, count: int) -> None:
-    """Experiments of one to four variants with few units: seen twice, merged, too early, too late, not planned."""
+    """Experiments of one to four variants with few units: exposed twice, merged, too early, too late, unplanned."""
     for _ in range(count):
         prefix, chance = cases.begin("x-exp"), cases.chance
         started = cases.moment(datetime(2024, 6, 1), datetime(2025, 6, 1))
@@ -38,7 +38,7 @@ def add_experiments(cases: Cases, count: int) -> None:
 def _add_unit(
     cases: Cases, experiment_id: str, unit_id: str, variants: list[str], started: datetime, ended: datetime | None
 ) -> None:
-    """A unit that is a visitor and a customer at once, its exposures, and orders at the edges of what counts."""
+    """A unit that is both visitor and customer, with exposures and orders at the edges of the period."""
     chance = cases.chance
     edges = [started, started - _SECOND, started + timedelta(days=3), started + timedelta(days=9), ended or END]
     account = unit_id
@@ -72,7 +72,7 @@ def _add_purchase(cases: Cases, prefix: str, customer: str | None, visitor: str,
 
 
 def add_verdicts(cases: Cases, count: int) -> None:
-    """Experiments whose variants sell much more, much less or as much as the control, dealt well or badly."""
+    """Experiments whose variants sell much more, much less or as much as the control; balanced or broken splits."""
     started, ended = datetime(2025, 3, 1), datetime(2025, 4, 1)
     for _ in range(count):
         prefix, chance = cases.begin("y-exp"), cases.chance

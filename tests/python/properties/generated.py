@@ -1,4 +1,4 @@
-"""What the generated cases have in common: one seeded chance, ids of their own, raw values in many spellings."""
+"""Shared parts of generated cases: one seeded generator, unique ids, raw values in many formats."""
 
 from __future__ import annotations
 
@@ -25,16 +25,16 @@ class Cases:
         self.count = 0
 
     def begin(self, family: str) -> str:
-        """A prefix for the ids of the next case."""
+        """The prefix for the ids of the next case."""
         self.count += 1
         return f"{family}{self.count:05d}"
 
     def add(self, table: str, **values: object) -> None:
-        """A raw row; values become text as a tracker might send them."""
+        """Add a raw row. Values become text as trackers send them."""
         self.tables[table].append({name: self.text(value) for name, value in values.items()})
 
     def text(self, value: object) -> str | None:
-        """A value as raw text: timestamps in one of the usual spellings, others as they are."""
+        """A value as raw text: timestamps in one of the usual formats, others unchanged."""
         if value is None:
             return self.chance.choice([None, None, "", "null", "undefined", " "])
         if isinstance(value, datetime):
@@ -44,7 +44,7 @@ class Cases:
         return str(value)
 
     def spelled(self, moment: datetime) -> str:
-        """A UTC timestamp in one of the usual spellings, exactly."""
+        """A UTC timestamp in one of the usual formats, without loss."""
         epoch = round((moment - datetime(1970, 1, 1)) / timedelta(microseconds=1))
         spellings = [
             moment.isoformat() + "Z",
@@ -61,7 +61,7 @@ class Cases:
         return self.chance.choice(spellings)
 
     def moment(self, first: datetime = FIRST, last: datetime = END - timedelta(seconds=1)) -> datetime:
-        """A second between two, now and then at the edge of a day of the reporting time zone."""
+        """A random second between two timestamps, sometimes at the edge of a day in the reporting time zone."""
         seconds = int((last - first).total_seconds())
         found = first + timedelta(seconds=self.chance.randint(0, seconds))
         if self.chance.random() < 0.1:
@@ -69,6 +69,6 @@ class Cases:
         return min(max(found, first), last)
 
     def money(self, low: float = 0.01, high: float = 500) -> Decimal:
-        """An amount, mostly of two places, sometimes of none, three or four."""
+        """An amount, mostly with two decimals, sometimes with none, three or four."""
         places = self.chance.choices([2, 0, 3, 4], [80, 8, 6, 6])[0]
         return Decimal(str(round(self.chance.uniform(low, high), places)))

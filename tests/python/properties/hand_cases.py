@@ -1,4 +1,4 @@
-"""Cases small enough to work out by hand: what happened, and what must come of it."""
+"""Cases with expected results computed by hand."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _NOON: Final = datetime(2024, 5, 5, 12)
 
 @dataclass(frozen=True)
 class Journey:
-    """Events (second, type) of one session, the steps it reaches in order, and those it only shows."""
+    """Events (second, type) of a session, the steps that it reaches in order, and the steps reached out of order."""
 
     name: str
     events: tuple[tuple[int, str], ...]
@@ -85,7 +85,7 @@ JOURNEYS: Final = (
 
 @dataclass(frozen=True)
 class Silence:
-    """Seconds of a visitor's events without session id, each with its address, and the seconds sessions begin at."""
+    """Seconds of a visitor's events without session id, each with its URL, and the seconds at which sessions start."""
 
     name: str
     events: tuple[tuple[int, str], ...]
@@ -112,7 +112,7 @@ SILENCES: Final = (
 
 
 def add_hand_cases(cases: Cases) -> None:
-    """Journeys as sessions `j-<number>`, silences as visitors `q-<number>`."""
+    """Journeys become sessions `j-<number>`, gaps become visitors `q-<number>`."""
     for number, journey in enumerate(JOURNEYS):
         cases.count += 1
         cases.add("sessions", session_id=f"j-{number}", visitor_id=f"j-v{number}", started_at=_NOON)
@@ -136,5 +136,5 @@ def add_hand_cases(cases: Cases) -> None:
 
 
 def begin_of(second: int) -> datetime:
-    """The moment of a second of the cases."""
+    """The timestamp of a second of a case."""
     return _NOON + timedelta(seconds=second)

@@ -1,4 +1,4 @@
-"""Small shops of people: merged accounts, visitors who become customers, guests."""
+"""Generated people: merged accounts, visitors who become customers, guests."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from order_cases import add_lines, add_order
 
 
 def add_merges(cases: Cases, products: list[str], count: int) -> None:
-    """Random merge graphs of up to six accounts: chains, trees, cycles, self-merges, strangers; an order each."""
+    """Random merge graphs of up to six accounts: chains, trees, cycles, self-merges, unknown ones; one order each."""
     for _ in range(count):
         prefix, chance = cases.begin("m"), cases.chance
         accounts = [f"{prefix}-{letter}" for letter in chance.sample("abcdefAB", chance.randint(1, 6))]
@@ -25,7 +25,7 @@ def add_merges(cases: Cases, products: list[str], count: int) -> None:
 
 
 def add_guests(cases: Cases, products: list[str], count: int) -> None:
-    """Visitors on one or two devices who identify before, at or after the orders that they make as guests."""
+    """Visitors on one or two devices who are identified before, at or after their guest orders."""
     for _ in range(count):
         prefix, chance = cases.begin("g"), cases.chance
         start = cases.moment()

@@ -1,4 +1,4 @@
-"""Whose a session is, where it is hard to say: small enough to work out by hand."""
+"""Difficult cases of the customer of a session, with results computed by hand."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _MORNING: Final = datetime(2024, 9, 3, 1)
 
 @dataclass(frozen=True)
 class Stay:
-    """One session: hours after the case begins, device, who the tracker says it is, who logs in a minute later."""
+    """A session: hours after the start of the case, device, customer of its row, of an event a minute later."""
 
     hour: int
     device: str
@@ -23,7 +23,7 @@ class Stay:
 
 @dataclass(frozen=True)
 class Person:
-    """Sessions in order, accounts merged into others, and the customer of each session."""
+    """Sessions in order, merged accounts, and the expected customer of each session."""
 
     name: str
     stays: tuple[Stay, ...]
@@ -68,7 +68,7 @@ PEOPLE: Final = (
 
 
 def add_people(cases: Cases) -> None:
-    """Sessions `k-<number>-<place>`; ids of devices and customers begin with `k-<number>-` too."""
+    """Sessions are `k-<number>-<position>`; ids of devices and customers start with `k-<number>-` too."""
     for number, person in enumerate(PEOPLE):
         cases.count += 1
         for account, target in person.merged:

@@ -1,4 +1,4 @@
-"""People who come back from many channels on several devices, and buy now and then."""
+"""People who return through many channels on several devices, and sometimes order."""
 
 from __future__ import annotations
 
@@ -21,7 +21,9 @@ _BOT: Final = "Mozilla/5.0 (compatible; Googlebot/2.1)"
 
 
 def add_journeys(cases: Cases, products: list[str], count: int) -> None:
-    """Up to nine visits apart by about nothing, the half-life or the window; orders in them, between, at one moment."""
+    """Up to nine visits with gaps of about zero, the half-life or the window; orders in visits, between them,
+    simultaneous.
+    """
     for _ in range(count):
         prefix, chance = cases.begin("t"), cases.chance
         moment = chance.choice([cases.moment(FIRST, END - timedelta(days=200)), cases.moment(END - timedelta(days=70))])
@@ -45,7 +47,9 @@ def add_journeys(cases: Cases, products: list[str], count: int) -> None:
 def _add_order(
     cases: Cases, prefix: str, customer: str | None, visitor: str, session: str, began: datetime, products: list[str]
 ) -> None:
-    """An order about a session: in it, as it begins, by a clock before it, days later by name or without any link."""
+    """An order around a session: in it, at its start, before it by a wrong clock, days later with its id or without a
+    link.
+    """
     chance = cases.chance
     after = chance.choice([0, 0, 0, 420, -5, 2 * 86400, 30 * 86400])
     ordered_at = min(began + timedelta(seconds=after), END - timedelta(seconds=1))

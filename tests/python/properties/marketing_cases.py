@@ -1,4 +1,4 @@
-"""Spend of every make: paid sources, platforms, cost types, currencies, channels that nobody visits."""
+"""Marketing spend of every kind: paid sources, platforms, cost types, currencies, channels without visits."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from generated import AS_OF, FIRST, Cases
 
 
 def add_spend(cases: Cases, count: int) -> None:
-    """Rows of marketing spend; some keys come twice, some days lie after the as-of date."""
+    """Rows of marketing spend; some keys are duplicates, some days are after the as-of date."""
     chance = cases.chance
     for _ in range(count):
         day = FIRST.date() + timedelta(days=chance.randint(0, (AS_OF - FIRST.date()).days + 2))

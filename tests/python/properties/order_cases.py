@@ -1,4 +1,4 @@
-"""Small shops of orders: discounts, currencies, refunds, payment, versions and dirt."""
+"""Generated orders: discounts, currencies, refunds, payments, versions and faults."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _STATUSES = ["placed", "paid", "Shipped", "COMPLETED", "cancelled", "canceled", 
 
 
 def add_rates(cases: Cases) -> None:
-    """Rates on uneven days; KWD begins late, XYZ never."""
+    """Rates on irregular days. KWD starts late, XYZ has none."""
     day = FIRST.date() - timedelta(days=40)
     while day <= AS_OF + timedelta(days=5):
         for currency, middle in (("USD", 7.2), ("JPY", 0.048), ("KWD", 23.4)):
@@ -23,7 +23,7 @@ def add_rates(cases: Cases) -> None:
 
 
 def add_products(cases: Cases) -> list[str]:
-    """Products with and without list price, some priced abroad; `p-unknown` is in no catalogue."""
+    """Products with and without list price, some in a foreign currency; `p-unknown` is not in products."""
     chance = cases.chance
     products = [f"p{place:03d}" for place in range(60)]
     for product in products:
@@ -34,7 +34,7 @@ def add_products(cases: Cases) -> list[str]:
 
 
 def add_order(cases: Cases, prefix: str, **given: object) -> tuple[str, datetime]:
-    """One paid order row; its id and time."""
+    """Add a paid order. Returns its id and time."""
     order_id, ordered_at = f"{prefix}-o", cases.moment()
     values: dict[str, object] = {
         "order_id": order_id, "customer_id": f"{prefix}-c", "ordered_at": ordered_at,
@@ -48,7 +48,9 @@ def add_order(cases: Cases, prefix: str, **given: object) -> tuple[str, datetime
 
 
 def add_lines(cases: Cases, prefix: str, order_id: str, products: list[str], lines: int) -> Decimal:
-    """Lines with equal values, zero prices and quantities, discounts up to above the line; the sum of their values."""
+    """Add lines with equal values, zero prices and quantities, and discounts up to above the line. Returns the sum of
+    values.
+    """
     chance = cases.chance
     even = cases.money(1, 50) if chance.random() < 0.3 else None
     value = Decimal(0)
@@ -70,7 +72,7 @@ def add_lines(cases: Cases, prefix: str, order_id: str, products: list[str], lin
 
 
 def add_discounts(cases: Cases, products: list[str], count: int) -> None:
-    """Orders whose discount is spread: little, odd cents, all, more than all, on nothing."""
+    """Orders whose discount is split: small, odd cents, the total, above the total, on nothing."""
     for _ in range(count):
         prefix, chance = cases.begin("d"), cases.chance
         currency = chance.choice(_CURRENCIES)
@@ -85,7 +87,9 @@ def add_discounts(cases: Cases, products: list[str], count: int) -> None:
 
 
 def add_refunds(cases: Cases, products: list[str], count: int) -> None:
-    """Orders with refunds: of lines, of products, of everything, before the order, above it, abroad, credit notes."""
+    """Orders with refunds: of lines, of products, of everything, before the order, above it, in another currency,
+    credit notes.
+    """
     for _ in range(count):
         prefix, chance = cases.begin("r"), cases.chance
         currency = chance.choice(["CNY", "CNY", "USD", "JPY"])
@@ -119,7 +123,7 @@ def add_refunds(cases: Cases, products: list[str], count: int) -> None:
 
 
 def add_payments(cases: Cases, products: list[str], count: int) -> None:
-    """Every mixture of status, own payment time, payments and test flag."""
+    """All combinations of status, paid_at, payments and test flag."""
     for _ in range(count):
         prefix, chance = cases.begin("y"), cases.chance
         status, ordered_at = chance.choice(_STATUSES), cases.moment()
@@ -139,7 +143,7 @@ def add_payments(cases: Cases, products: list[str], count: int) -> None:
 
 
 def add_dirt(cases: Cases, count: int) -> None:
-    """Rows with values that are not of their type, out of range, orphaned, repeated, in several versions."""
+    """Rows with values that do not cast, out of range, orphaned, duplicated, in several versions."""
     numbers = ["1", " 2 ", "\u00a03", "1e2", "-4", "+5", "NaN", "Inf", "1e308", "abc", "1,5", ".5", "7.", "0", None]
     moments = [
         "2024-03-10", "20240310", "2024-03-10T10:00", "2024-02-30T00:00:00Z", "1970-01-01T00:00:00Z", "0",

@@ -1,4 +1,4 @@
-"""Products whose prices move: often enough or not, with promotions, from month to month only, and what rivals ask."""
+"""Products whose prices change: often enough or not, with promotions, only between months; competitors' prices."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _KINDS: Final = ["moving", "moving", "moving", "moving", "steady", "monthly", "s
 
 
 def add_prices(cases: Cases, count: int) -> None:
-    """Products on sale for up to a year, and competitors' prices of some."""
+    """Products on sale for up to a year, some with competitors' prices."""
     _add_promotions(cases)
     for _ in range(count):
         prefix, chance = cases.begin("e"), cases.chance
@@ -29,7 +29,7 @@ def add_prices(cases: Cases, count: int) -> None:
 
 
 def _add_promotions(cases: Cases) -> None:
-    """Short ones now and then, one that runs for long, some without an end or with the wrong one."""
+    """Some short promotions, a long one, some without an end or with an invalid one."""
     for number, days in enumerate([3, 10, 14, 31, 32, 200]):
         starts = datetime(2024, 5, 5, 16) + timedelta(days=47 * number)
         ends = starts + timedelta(days=days, seconds=-1)
@@ -39,7 +39,7 @@ def _add_promotions(cases: Cases) -> None:
 
 
 def _price(cases: Cases, kind: str, monday: date) -> Decimal:
-    """Price of a week by the kind of product."""
+    """The price in a week, by the kind of product."""
     if kind == "steady":
         return Decimal("20.00")
     if kind == "monthly":
@@ -48,7 +48,7 @@ def _price(cases: Cases, kind: str, monday: date) -> Decimal:
 
 
 def _add_week(cases: Cases, prefix: str, kind: str, product: str, monday: date) -> None:
-    """One or two orders of a week, or none."""
+    """None, one or two orders in a week."""
     chance, price = cases.chance, _price(cases, kind, monday)
     for number in range(chance.choice([0, 0, 1] if kind == "seldom" else [0, 1, 1, 1, 2, 3])):
         at = datetime.combine(monday, datetime.min.time()) + timedelta(hours=chance.randint(0, 7 * 24 - 1) - 8)
@@ -66,7 +66,7 @@ def _add_week(cases: Cases, prefix: str, kind: str, product: str, monday: date) 
 
 
 def _add_competitors(cases: Cases, product: str) -> None:
-    """Prices at the edges of what is recent, abroad, of nothing."""
+    """Competitors' prices at the edge of being recent, in another currency, or zero."""
     chance = cases.chance
     for competitor in chance.sample(["north", "south", "east"], chance.randint(0, 3)):
         for age in chance.sample([0, 1, 30, 61, 62, 63, 200], chance.randint(1, 3)):

@@ -1,4 +1,4 @@
-"""Products on offer, sold, counted and given back, and people who come again for them: the edge of every rule."""
+"""Products offered, sold, counted and returned, and repeat purchases, at the edge of every rule."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ _CATEGORIES: Final = ["beauty", "food", "all", "unknown", None]
 _GAPS: Final = [0, 0, 1, 30, 89, 90, 91, 200]
 _PRICES: Final = ["0", "10", "10", "10.01", "600"]
 _AGES: Final = [0, 1, 29, 30, 59, 60, 89, 90, 91, 179, 180, 181, 400]
-"""Days before the as-of date at which something of a product begins or ends."""
+"""Days before the as-of date at which a listing or count of a product starts or ends."""
 
 
 def add_goods(cases: Cases, count: int) -> None:
-    """Products with listings, ends and counts of stock, and customers who buy some of them again and again."""
+    """Products with listing, end and stock counts, and customers who buy some of them repeatedly."""
     shelf = [_add_product(cases, number) for number in range(80)][:60]
     for _ in range(count):
         prefix, chance = cases.begin("g"), cases.chance
@@ -36,7 +36,7 @@ def add_goods(cases: Cases, count: int) -> None:
 
 
 def _day(cases: Cases, ages: list[int]) -> datetime:
-    """Local midnight so many days before the as-of date, or the second before it."""
+    """Local midnight some days before the as-of date, or the second before it."""
     return END - timedelta(days=cases.chance.choice(ages) + 1, seconds=cases.chance.choice([0, 0, 1]))
 
 
@@ -59,7 +59,7 @@ def _add_product(cases: Cases, number: int) -> str:
 
 
 def _add_basket(cases: Cases, prefix: str, account: str | None, moment: datetime, mine: list[str]) -> None:
-    """A visit with views of products, mostly paid for; lines of no units, of no product, and orders without lines."""
+    """A visit with product views, mostly with a paid order; lines without units or product, orders without lines."""
     chance = cases.chance
     if chance.random() < 0.7:
         cases.add(

@@ -1,4 +1,4 @@
-"""Small shops after the order: parcels and promises, returns, surveys, reviews and tickets, at every edge of a rule."""
+"""Service after orders: parcels and promises, returns, surveys, reviews and tickets, at the edge of every rule."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ _SCORES: Final[dict[str, list[object]]] = {
 
 
 def _at(cases: Cases, day: date) -> datetime:
-    """A UTC moment of a day of the reporting time zone, often its first or last second."""
+    """A UTC timestamp in a day of the reporting time zone, often its first or last second."""
     clock = cases.chance.choice([time(0), time(0, 0, 1), time(12), time(23, 59, 59)])
     return datetime.combine(day, clock, tzinfo=_ZONE).astimezone(UTC).replace(tzinfo=None)
 
 
 def add_service(cases: Cases, count: int) -> None:
-    """Customers with some orders each, and what happened to and was said about them."""
+    """Customers with some orders each, and their parcels, refunds, surveys, reviews and tickets."""
     shelf = [f"z{place}" for place in range(6)]
     for place, product in enumerate(shelf):
         cases.add("products", product_id=product, category=[None, "books", "books", "food", "Food", "toys"][place])
@@ -50,14 +50,14 @@ def add_service(cases: Cases, count: int) -> None:
             for number in range(chance.choice([0, 1, 1, 2, 4]))
         ]
         for number in range(chance.choice([0, 1, 2, 4])):
-            said = {"customer_id": chance.choice([account, None]), "order_id": chance.choice([None, "gone", *orders])}
-            _add_survey(cases, f"{prefix}-q{number}", said)
-            _add_review(cases, f"{prefix}-q{number}", said)
-            _add_ticket(cases, f"{prefix}-t{number}", said)
+            links = {"customer_id": chance.choice([account, None]), "order_id": chance.choice([None, "gone", *orders])}
+            _add_survey(cases, f"{prefix}-q{number}", links)
+            _add_review(cases, f"{prefix}-q{number}", links)
+            _add_ticket(cases, f"{prefix}-t{number}", links)
 
 
 def _add_order(cases: Cases, prefix: str, account: str | None, products: list[str]) -> str:
-    """An order of any state, with parcels and refunds."""
+    """An order with any status, with parcels and refunds."""
     chance = cases.chance
     day = AS_OF - timedelta(days=chance.choice(_AGES))
     ordered_at = _at(cases, day)
@@ -94,8 +94,8 @@ def _add_order(cases: Cases, prefix: str, account: str | None, products: list[st
     return order_id
 
 
-def _add_survey(cases: Cases, response_id: str, said: dict[str, object]) -> None:
-    """An invitation of any age; answered or not, now and then after the as-of date, or without having been asked."""
+def _add_survey(cases: Cases, response_id: str, links: dict[str, object]) -> None:
+    """A survey of any age; answered or not, sometimes after the as-of date, sometimes without an invitation."""
     chance = cases.chance
     kind = chance.choice([*_SCORES, "nps", "mood"])
     invited = _at(cases, AS_OF - timedelta(days=chance.choice(_AGES)))
@@ -103,25 +103,25 @@ def _add_survey(cases: Cases, response_id: str, said: dict[str, object]) -> None
         [None, invited, invited + timedelta(days=2), invited + timedelta(days=33), END, END - timedelta(seconds=1)]
     )
     cases.add(
-        "survey_responses", response_id=response_id, **said, survey_type=kind,
+        "survey_responses", response_id=response_id, **links, survey_type=kind,
         aspect=chance.choice(["overall", "logistics", "Product", None]),
         invited_at=chance.choice([invited, invited, invited, None]), responded_at=answered,
         score=chance.choice([None, *_SCORES.get(kind, [3])]),
     )  # fmt: skip
 
 
-def _add_review(cases: Cases, review_id: str, said: dict[str, object]) -> None:
+def _add_review(cases: Cases, review_id: str, links: dict[str, object]) -> None:
     chance = cases.chance
     if chance.random() < 0.6:
         cases.add(
-            "reviews", review_id=review_id, **said, product_id="z1", review_text=chance.choice(_TEXTS),
+            "reviews", review_id=review_id, **links, product_id="z1", review_text=chance.choice(_TEXTS),
             rating=chance.choice([1, 2, "2.5", 3, 4, "4.5", 5]),
             reviewed_at=_at(cases, AS_OF - timedelta(days=chance.choice(_AGES))),
         )  # fmt: skip
 
 
-def _add_ticket(cases: Cases, ticket_id: str, said: dict[str, object]) -> None:
-    """A ticket answered at the edges of five minutes, before it was opened, or not; some just before the end."""
+def _add_ticket(cases: Cases, ticket_id: str, links: dict[str, object]) -> None:
+    """A ticket answered after about five minutes, before it was opened, or not; some just before the as-of end."""
     chance = cases.chance
     opened = chance.choice(
         [
@@ -130,7 +130,7 @@ def _add_ticket(cases: Cases, ticket_id: str, said: dict[str, object]) -> None:
         ]
     )
     cases.add(
-        "support_tickets", ticket_id=ticket_id, **said, opened_at=opened,
+        "support_tickets", ticket_id=ticket_id, **links, opened_at=opened,
         topic=chance.choice(["delivery", "Refund", "moon", None]), handled_by=chance.choice(["bot", "human", None]),
         is_complaint=chance.choice([True, False, None]),
         first_response_at=chance.choice([None, opened + timedelta(seconds=chance.choice(_SPANS))]),

@@ -1,4 +1,4 @@
-"""Small shops of visits: silence, midnight, campaigns, long sessions, funnels, where visitors come from."""
+"""Generated visits: gaps, midnight, campaigns, long sessions, funnels, traffic sources."""
 
 from __future__ import annotations
 
@@ -40,7 +40,9 @@ def _event(cases: Cases, prefix: str, number: int, visitor: str, moment: datetim
 
 
 def add_derived(cases: Cases, count: int) -> None:
-    """Events without session id: gaps below, at and above the timeout, equal times, midnight, chains above 24 hours."""
+    """Events without session id: gaps below, at and above the timeout, equal times, midnight, chains longer than 24
+    hours.
+    """
     gaps = [0, 0, 1, 60, 1799, 1800, 1801, 3600, 86_399, 86_400]
     for _ in range(count):
         prefix, chance = cases.begin("e"), cases.chance
@@ -57,7 +59,7 @@ def add_derived(cases: Cases, count: int) -> None:
 
 
 def add_given(cases: Cases, products: list[str], count: int) -> None:
-    """Session rows with and without events, events that name a session that has no row, long and shared ones."""
+    """Session rows with and without events, events of a session without a row, long and shared sessions."""
     for _ in range(count):
         prefix, chance = cases.begin("s"), cases.chance
         began = cases.moment(FIRST + timedelta(days=40), END - timedelta(days=6))
@@ -95,7 +97,7 @@ def add_given(cases: Cases, products: list[str], count: int) -> None:
 
 
 def add_arrivals(cases: Cases, count: int) -> None:
-    """A visitor's sessions from many places, direct ones between, apart by about the attribution window."""
+    """A visitor's sessions from many sources, with direct ones between, with gaps of about the attribution window."""
     month = timedelta(days=30)
     for _ in range(count):
         prefix, chance = cases.begin("a"), cases.chance
@@ -117,7 +119,7 @@ def add_arrivals(cases: Cases, count: int) -> None:
 
 
 def add_funnels(cases: Cases, products: list[str], count: int) -> None:
-    """Sessions of one visitor with every order of steps: repeats, ties, gaps, the edge of the visitor's window."""
+    """Sessions of a visitor with steps in any order: repeats, ties, gaps, the edge of the visitor's window."""
     steps = [
         "page_view", "category_view", "product_view", "product_view", "add_to_cart", "add_to_cart", "begin_checkout",
         "place_order", "pay_order", "buy_now", "purchase", "login",

@@ -1,4 +1,4 @@
-"""Small shops of people with habits: rhythms, lists sorted by price, content, brands, promotion codes, opinions."""
+"""People with habits: visit intervals, lists sorted by price, content, brands, promotion codes, reviews."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _GAPS: Final = [0, 1, 7, 7, 7, 8, 30, 95]
 
 
 def add_shoppers(cases: Cases, count: int) -> None:
-    """People with some visits each; views, carts and orders of few products, so that they meet."""
+    """People with some visits each; views, carts and orders of few products, so that they overlap."""
     shelf = [f"q{place:02d}" for place in range(12)]
     for product in shelf:
         cases.add(
@@ -77,21 +77,21 @@ def _add_visit(
 
 
 def _add_opinions(cases: Cases, prefix: str, account: str) -> None:
-    """Answers, complaints and reviews; some name only the first visit's first order, which may not exist."""
+    """Survey answers, complaints and reviews; some only have the first order of the first visit, if it exists."""
     chance = cases.chance
-    said = {"order_id": f"{prefix}-0-0-o"}
+    links = {"order_id": f"{prefix}-0-0-o"}
     for number in range(chance.choice([0, 0, 1, 2])):
         cases.add(
-            "survey_responses", response_id=f"{prefix}-q{number}", customer_id=chance.choice([account, None]), **said,
+            "survey_responses", response_id=f"{prefix}-q{number}", customer_id=chance.choice([account, None]), **links,
             survey_type=chance.choice(["csat", "csat", "nps"]), aspect=chance.choice(["logistics", "price", "overall"]),
             score=chance.choice([None, 1, 2, 3, 5]), invited_at=cases.moment(),
         )  # fmt: skip
         cases.add(
-            "support_tickets", ticket_id=f"{prefix}-k{number}", customer_id=chance.choice([account, None]), **said,
+            "support_tickets", ticket_id=f"{prefix}-k{number}", customer_id=chance.choice([account, None]), **links,
             topic=chance.choice(["delivery", "Delivery", "refund", "other", None]),
             is_complaint=chance.choice([True, None]), opened_at=cases.moment(),
         )  # fmt: skip
         cases.add(
-            "reviews", review_id=f"{prefix}-w{number}", customer_id=chance.choice([account, None]), **said,
+            "reviews", review_id=f"{prefix}-w{number}", customer_id=chance.choice([account, None]), **links,
             product_id="q00", rating=chance.choice([1, 2, 3, 5]), reviewed_at=cases.moment(),
         )  # fmt: skip

@@ -1,4 +1,4 @@
-"""The as-of date, by hand: walk up from the median active date, stop before a silence of more than 90 days."""
+"""The as-of date: the last active date after the median without a gap of more than 90 days."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _FIRST: Final = date(2024, 1, 1)
 
 
 def _days(*offsets: int) -> list[str]:
-    """Noon of days after the first one."""
+    """Noon of days, numbered from the first."""
     return [f"{_FIRST + timedelta(days=offset)}T12:00:00+08:00" for offset in offsets]
 
 
@@ -40,8 +40,8 @@ CASES: Final = (
 
 
 @pytest.mark.parametrize(("moments", "expected"), [case[1:] for case in CASES], ids=[case[0] for case in CASES])
-def test_as_of_date(moments: list[str], expected: date, source_target: Path) -> None:
-    """A third of the moments each in orders, sessions and events; the orders are rejected, their dates count."""
+def test_the_as_of_date_ends_before_a_long_gap(moments: list[str], expected: date, source_target: Path) -> None:
+    """The timestamps are split over orders, sessions and events. The orders are rejected, but their dates count."""
     warehouse = source_target / "as_of.duckdb"
     land(
         warehouse,

@@ -1,4 +1,4 @@
-"""Attribution: what holds for any paths, removal effects against brute force, and the package that people use."""
+"""Attribution: properties for any paths, removal effects compared with brute force and with a common package."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _touches = st.lists(st.builds(Touch, _channels, st.integers(0, 30 * 86400)), min
 
 
 def transitions(won: Paths, lost: Paths) -> Counter[tuple[str, str]]:
-    """Steps of the chain as the estimator takes them."""
+    """Transitions of the chain, as the estimator expects them."""
     found: Counter[tuple[str, str]] = Counter()
     for paths, end in ((won, ORDER), (lost, LOST)):
         for path in paths:
@@ -51,7 +51,7 @@ def shares(model: dict[str, object], touches: Sequence[Touch]) -> dict[str, Frac
 @settings(max_examples=300, deadline=None, derandomize=True)
 @given(won=_paths, lost=_lost)
 def test_removal_effects_equal_brute_force(won: Paths, lost: Paths) -> None:
-    """One inverse against the chain solved anew, in fractions, without each channel."""
+    """The single inverse equals solving the chain again without each channel, in fractions."""
     converting = {channel for path in won for channel in path}
     found = credit_shares(removal_effects(transitions(won, lost)), converting)
     expected = markov_shares(won, lost)
@@ -62,7 +62,7 @@ def test_removal_effects_equal_brute_force(won: Paths, lost: Paths) -> None:
 
 @settings(max_examples=200, deadline=None, derandomize=True)
 @given(won=_paths, lost=_lost, names=st.permutations(CHANNELS))
-def test_other_names_change_nothing_in_markov(won: Paths, lost: Paths, names: list[str]) -> None:
+def test_channel_names_do_not_change_removal_effects(won: Paths, lost: Paths, names: list[str]) -> None:
     renamed = dict(zip(CHANNELS, names, strict=True))
     before = removal_effects(transitions(won, lost))
     others = [[[renamed[channel] for channel in path] for path in paths] for paths in (won, lost)]
@@ -79,14 +79,14 @@ def test_only_channels_before_orders_get_credit(won: Paths, lost: Paths) -> None
     assert all(0 <= effect <= 1 + 1e-12 for effect in effects.values())
 
 
-def test_lost_paths_matter_to_markov() -> None:
-    """Worked out by hand; the other models are not even shown them. More lost by way of the app: more hangs on it."""
+def test_only_markov_uses_lost_paths() -> None:
+    """Computed by hand. The other models do not read lost paths. Lost paths through the app increase its effect."""
     won = [["app", "email"], ["email"]]
     assert markov_shares(won, []) == {"app": Fraction(1, 3), "email": Fraction(2, 3)}
     assert markov_shares(won, [["app", "email"], ["app", "email"]]) == {"app": Fraction(3, 7), "email": Fraction(4, 7)}
 
 
-def test_removal_effects_worked_out_by_hand() -> None:
+def test_removal_effects_equal_values_computed_by_hand() -> None:
     """Paths a > b > c (order), b > c (order), a > c (lost)."""
     chain = transitions([["a", "b", "c"], ["b", "c"]], [["a", "c"]])
     assert removal_effects(chain) == pytest.approx({"a": 2 / 3, "b": 2 / 3, "c": 1})
@@ -103,8 +103,8 @@ def test_credits_of_an_order_add_up(touches: list[Touch], model: dict[str, objec
 
 @settings(max_examples=300, deadline=None, derandomize=True)
 @given(touches=_touches, model=st.sampled_from(MODELS), names=st.permutations(_NAMES))
-def test_other_names_change_nothing(touches: list[Touch], model: dict[str, object], names: list[str]) -> None:
-    """Not even who gets the odd cent; `direct` keeps its name, since it means something."""
+def test_channel_names_do_not_change_credits(touches: list[Touch], model: dict[str, object], names: list[str]) -> None:
+    """Not even the assignment of odd cents changes. `direct` keeps its name, since it has a meaning."""
     renamed = {**dict(zip(_NAMES, names, strict=True)), "direct": "direct"}
     before = split(1_001, weights(model, touches))
     after = split(1_001, weights(model, [Touch(renamed[touch.channel], touch.age_seconds) for touch in touches]))
@@ -113,8 +113,10 @@ def test_other_names_change_nothing(touches: list[Touch], model: dict[str, objec
 
 @settings(max_examples=200, deadline=None, derandomize=True)
 @given(touches=_touches)
-def test_models_that_meet(touches: list[Touch]) -> None:
-    """Alone, a touch gets all; of two, position and linear give each a half; touches of one moment decay alike."""
+def test_models_agree_on_special_paths(touches: list[Touch]) -> None:
+    """A single touch gets everything; for two, position and linear give a half each; simultaneous touches decay
+    equally.
+    """
     by_name = {str(model["model"]): model for model in MODELS}
     assert all(shares(model, touches[:1]) == {touches[0].channel: 1} for model in MODELS)
     if len(touches) == 2:
@@ -123,8 +125,8 @@ def test_models_that_meet(touches: list[Touch]) -> None:
     assert shares(by_name["time_decay"], still) == shares(by_name["linear"], still)
 
 
-def test_generated_paths_are_worth_comparing(built: Built) -> None:
-    """Long paths, several orders in a session, orders without a touch, lost journeys of buyers: all are there."""
+def test_generated_paths_cover_all_cases(built: Built) -> None:
+    """Long paths, several orders in a session, orders without a touch, and lost paths of buyers all occur."""
     query = """
         with
         touched_sessions as (
@@ -142,7 +144,7 @@ def test_generated_paths_are_worth_comparing(built: Built) -> None:
 
 @pytest.mark.comparison
 def test_mart_equals_the_package(built: Built) -> None:
-    """First, last and linear touch of all orders exactly, removal effects within the package's simulation error."""
+    """First, last and linear touch are equal for all orders; removal effects within the package's simulation error."""
     package = pytest.importorskip("ChannelAttribution", reason="the package ChannelAttribution is not installed")
     pandas = pytest.importorskip("pandas")
     rows = built.reader.rows("conversion_paths", where="touches > 0")

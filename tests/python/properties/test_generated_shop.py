@@ -1,4 +1,4 @@
-"""Thousands of generated cases: the models against the oracle, row by row and cell by cell."""
+"""Thousands of generated cases: the models compared with the oracle, cell by cell."""
 
 from __future__ import annotations
 

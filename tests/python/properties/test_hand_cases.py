@@ -1,4 +1,4 @@
-"""Cases worked out by hand, on the real models."""
+"""Cases with results computed by hand, on the real models."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from channel_table import ARRIVALS
 from hand_cases import JOURNEYS, SILENCES, begin_of
 
 
-def test_channel_table_is_long_enough() -> None:
+def test_the_channel_table_has_enough_rows() -> None:
     assert len(ARRIVALS) >= 60
 
 
 @pytest.mark.parametrize("number", range(len(ARRIVALS)), ids=lambda number: str(ARRIVALS[number])[8:-1])
-def test_channel_of_arrival(built: Built, number: int) -> None:
+def test_an_arrival_has_its_channel(built: Built, number: int) -> None:
     query = "select own_channel from marts.sessions where session_id = ?"
     assert built.connection.execute(query, [f"h-{number}"]).fetchall() == [(ARRIVALS[number].channel,)]
 
 
 @pytest.mark.parametrize("number", range(len(JOURNEYS)), ids=lambda number: JOURNEYS[number].name)
-def test_funnel_of_journey(built: Built, number: int) -> None:
+def test_a_journey_reaches_its_steps(built: Built, number: int) -> None:
     query = """
         select funnel_steps.step_name, session_funnel_steps.is_reached
         from intermediate.int_session_funnel_steps as session_funnel_steps
@@ -33,7 +33,7 @@ def test_funnel_of_journey(built: Built, number: int) -> None:
 
 
 @pytest.mark.parametrize("number", range(len(SILENCES)), ids=lambda number: SILENCES[number].name)
-def test_sessions_of_silence(built: Built, number: int) -> None:
+def test_gaps_and_campaigns_start_sessions(built: Built, number: int) -> None:
     query = "select started_at from marts.sessions where visitor_id = ? order by started_at"
     begins = [moment for (moment,) in built.connection.execute(query, [f"q-{number}"]).fetchall()]
     assert begins == [begin_of(second) for second in SILENCES[number].begins]

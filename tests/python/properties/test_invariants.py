@@ -1,4 +1,4 @@
-"""What holds whatever the data: nothing is lost, nothing is made, equal is equal."""
+"""Invariants for any data: conservation of amounts and counts, equal treatment of equal customers."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def _one(built: Built, query: str) -> object:
 
 
 def test_order_discounts_are_conserved(built: Built) -> None:
-    """Shares on lines and what could not be applied add up to the discount, to the cent."""
+    """Shares of lines and the unapplied rest add up to the discount, to the cent."""
     query = """
         select count(*)
         from marts.orders
@@ -40,13 +40,13 @@ def test_order_discounts_are_conserved(built: Built) -> None:
     assert _one(built, query) == 0
 
 
-def test_no_share_of_a_discount_is_above_its_line(built: Built) -> None:
+def test_a_discount_share_is_at_most_its_line(built: Built) -> None:
     query = "select count(*) from marts.order_items where order_discount_amount > gross_amount - item_discount_amount"
     assert _one(built, query) == 0
 
 
 def test_refunds_of_orders_are_conserved(built: Built) -> None:
-    """Restated goods on lines, orders and refunds are the same money (an order without lines keeps its own)."""
+    """Refunded goods at the order's rate are equal on lines, orders and refunds (except for orders without lines)."""
     by_refunds = "select coalesce(sum(goods_amount_at_order_rate), 0) from marts.refunds where order_id is not null"
     assert _one(built, by_refunds) == _one(built, "select sum(goods_refund_amount) from marts.orders")
     by_lines = "select sum(goods_refund_amount) from marts.order_items"
@@ -79,7 +79,7 @@ def test_every_session_enters_the_funnel_once(built: Built) -> None:
     assert _one(built, entered) == _one(built, "select count(*) from marts.sessions where not is_bot")
 
 
-def test_equal_customers_score_alike(built: Built) -> None:
+def test_equal_customers_have_equal_scores(built: Built) -> None:
     scores: dict[tuple[str, object], set[int]] = defaultdict(set)
     for row in built.reader.rows("customer_rfm"):
         for measure, score in (("recency_days", "r_score"), ("frequency", "f_score"), ("monetary", "m_score")):
@@ -99,8 +99,8 @@ def test_better_customers_never_score_worse(built: Built) -> None:
         assert [row[score] for row in ordered] == sorted(row[score] for row in ordered)
 
 
-def test_merged_accounts_are_no_customers(built: Built) -> None:
-    """Who was merged into an account that stands is gone."""
+def test_merged_accounts_are_not_customers(built: Built) -> None:
+    """An account that was merged into another existing one is not a customer."""
     query = """
         select count(*)
         from marts.customers
@@ -112,7 +112,7 @@ def test_merged_accounts_are_no_customers(built: Built) -> None:
 
 
 def test_funnel_equals_brute_force(built: Built) -> None:
-    """A required step is reached exactly where some choice of one moment per step so far is in order."""
+    """A required step is reached exactly if one timestamp per step so far can be chosen in order."""
     steps = read_steps(read_seed(built.connection, "funnel_steps"))
     required = [step for step in steps if step.is_required]
     query = """
@@ -144,8 +144,8 @@ def test_funnel_equals_brute_force(built: Built) -> None:
 
 @settings(max_examples=300, deadline=None, derandomize=True)
 @given(amount=_AMOUNTS, values=st.lists(_AMOUNTS, min_size=1, max_size=8))
-def test_spread_is_fair(amount: Decimal, values: list[Decimal]) -> None:
-    """The oracle's own splitting: it adds up, nobody is more than a cent from the exact share, larger gets no less."""
+def test_spreading_is_exact_and_proportional(amount: Decimal, values: list[Decimal]) -> None:
+    """The oracle's splitting adds up, is within a cent of the exact share, and is monotonic."""
     by_id = {str(place): value for place, value in enumerate(values)}
     shares = spread(amount, by_id)
     total = sum(values)
@@ -160,7 +160,7 @@ def test_spread_is_fair(amount: Decimal, values: list[Decimal]) -> None:
 
 @settings(max_examples=200, deadline=None, derandomize=True)
 @given(st.lists(st.integers(0, 6), min_size=5, max_size=40))
-def test_scale_counts_who_is_worse(values: list[int]) -> None:
+def test_scores_count_worse_customers(values: list[int]) -> None:
     scale = Scale(values)
     for value in values:
         assert scale.score(value) == 1 + 5 * sum(other < value for other in values) // len(values)

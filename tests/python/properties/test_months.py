@@ -1,4 +1,4 @@
-"""Months of random sales, the last not over: KPIs and the tree of revenue against the oracle, row by row."""
+"""Months of random sales, the last one incomplete: KPIs and revenue tree compared with the oracle, row by row."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _DAYS: Final = 4_000
 
 
 def _tables(chance: Random) -> dict[str, list[RawRow]]:
-    """Eleven years in which few customers order now and then, guests too; some months nobody, some for nothing."""
+    """Eleven years with few orders of customers and guests; some months without orders, some with zero revenue."""
     orders: list[RawRow] = []
     items: list[RawRow] = []
     day = 0
@@ -48,7 +48,7 @@ def _tables(chance: Random) -> dict[str, list[RawRow]]:
 
 @pytest.fixture(scope="module", params=["with lines", "without lines"])
 def months(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, object]]:
-    """A warehouse with the marts, and the vars that it was built with."""
+    """A warehouse with the marts, and the vars of the build."""
     folder = tmp_path_factory.mktemp("months")
     tables = _tables(Random(11))
     if request.param == "without lines":
@@ -64,7 +64,7 @@ def months(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     return folder / "months.duckdb", variables
 
 
-def test_months_equal_the_oracle(months: tuple[Path, dict[str, object]]) -> None:
+def test_kpis_and_revenue_tree_equal_the_oracle(months: tuple[Path, dict[str, object]]) -> None:
     warehouse, variables = months
     with duckdb.connect(str(warehouse), read_only=True) as connection:
         shop: Shop = compute(connection, PROJECT, Settings.of_project(PROJECT, variables))

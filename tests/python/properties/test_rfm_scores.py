@@ -1,4 +1,4 @@
-"""RFM on a population full of ties, counted by hand, and again with all money scaled."""
+"""RFM on a population with many ties, compared with direct counting; and again with scaled amounts."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _CUSTOMERS: Final = 120
 
 
 def _tables(scale: int, customers: int = _CUSTOMERS) -> dict[str, list[RawRow]]:
-    """Customers with few different dates, frequencies and amounts; amounts times the scale."""
+    """Customers with few distinct dates, frequencies and amounts; amounts are multiplied by the scale."""
     chance = Random(5)
     orders: list[RawRow] = []
     items: list[RawRow] = []
@@ -67,7 +67,7 @@ def _scored(folder: Path, tables: dict[str, list[RawRow]]) -> dict[str, dict[str
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """One warehouse and one dbt folder for all builds, so that dbt parses once."""
+    """One warehouse and one dbt target folder for all builds, so that dbt parses only once."""
     return tmp_path_factory.mktemp("rfm")
 
 
@@ -76,7 +76,7 @@ def scored(folder: Path) -> dict[str, dict[str, object]]:
     return _scored(folder, _tables(1))
 
 
-def test_scores_count_who_is_strictly_worse(scored: dict[str, dict[str, object]]) -> None:
+def test_scores_count_strictly_worse_customers(scored: dict[str, dict[str, object]]) -> None:
     rows = list(scored.values())
     assert len(rows) == _CUSTOMERS
     for row in rows:
@@ -89,7 +89,7 @@ def test_scores_count_who_is_strictly_worse(scored: dict[str, dict[str, object]]
             assert row[score] == 1 + 5 * worse // len(rows)
 
 
-def test_scaling_all_money_changes_no_segment(scored: dict[str, dict[str, object]], folder: Path) -> None:
+def test_scaling_money_does_not_change_segments(scored: dict[str, dict[str, object]], folder: Path) -> None:
     scaled = _scored(folder, _tables(7))
     for customer, row in scored.items():
         other = scaled[customer]
@@ -98,7 +98,7 @@ def test_scaling_all_money_changes_no_segment(scored: dict[str, dict[str, object
             assert other[column] == row[column]
 
 
-def test_one_more_customer_moves_nobody_by_more_than_one_score(
+def test_an_additional_customer_changes_scores_by_at_most_one(
     scored: dict[str, dict[str, object]], folder: Path
 ) -> None:
     more = _scored(folder, _tables(1, customers=_CUSTOMERS + 1))

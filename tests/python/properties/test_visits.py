@@ -1,4 +1,4 @@
-"""Conversion on the real models: identity worked out by hand, the search funnel, what must add up."""
+"""Conversion on the real models: identity computed by hand, the search funnel, and totals."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from shopper.crosscheck.oracle.friction import newcombe, wilson
 
 
 @pytest.mark.parametrize("number", range(len(PEOPLE)), ids=lambda number: PEOPLE[number].name)
-def test_customer_of_session(built: Built, number: int) -> None:
+def test_a_session_has_its_customer(built: Built, number: int) -> None:
     query = "select session_id, customer_id from marts.sessions where starts_with(session_id, ?)"
     found = dict(built.connection.execute(query, [f"k-{number}-"]).fetchall())
     expected = {
@@ -20,8 +20,8 @@ def test_customer_of_session(built: Built, number: int) -> None:
     assert found == expected
 
 
-def test_search_funnel_is_nothing_but_rows(built: Built) -> None:
-    """No model names it, and yet it is measured."""
+def test_the_search_funnel_is_defined_by_seed_rows(built: Built) -> None:
+    """No model mentions it, but it is measured."""
     query = """
         select step_name, sum(reached)
         from marts.funnel_daily
@@ -33,8 +33,8 @@ def test_search_funnel_is_nothing_but_rows(built: Built) -> None:
     assert reached["order"] > 0
 
 
-def test_paths_add_up_to_views(built: Built) -> None:
-    """Every view is left once, and every session with a view comes in and goes out once."""
+def test_transitions_add_up_to_views(built: Built) -> None:
+    """Every view is left once, and every session with a view has one entry and one exit."""
     query = """
         with totals as (
             select sum(page_views) as views, count(*) filter (where page_views > 0) as sessions
@@ -50,8 +50,8 @@ def test_paths_add_up_to_views(built: Built) -> None:
     assert built.connection.execute(query).fetchone() == (0, 0, 0)
 
 
-def test_intervals_of_published_examples() -> None:
-    """Newcombe (1998), table II, method 10: 56/70 less 48/80, 9/10 less 3/10, 10/10 less 0/20."""
+def test_intervals_equal_published_examples() -> None:
+    """Newcombe (1998), table II, method 10: 56/70 minus 48/80, 9/10 minus 3/10, 10/10 minus 0/20."""
     assert newcombe((56, 70), (48, 80)) == pytest.approx((0.2, 0.0524, 0.3339), abs=5e-5)
     assert newcombe((9, 10), (3, 10)) == pytest.approx((0.6, 0.1705, 0.8090), abs=5e-5)
     assert newcombe((10, 10), (0, 20)) == pytest.approx((1.0, 0.6791, 1.0), abs=5e-5)

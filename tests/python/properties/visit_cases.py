@@ -1,4 +1,4 @@
-"""Small shops of visits in detail: pages, searches, recommendations, carts, load times, checkouts, payments."""
+"""Generated visits in detail: pages, searches, recommendations, carts, load times, checkouts, payments."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _LOADS: Final = [None, 0, 999, 1000, 1999, 2000, 3000, 3001, 9000]
 
 
 def add_shelf(cases: Cases) -> list[str]:
-    """Products with content, reviews and stock, so few that visits, reviews and snapshots meet often."""
+    """Products with content, reviews and stock, so few that visits, reviews and snapshots overlap."""
     chance, shelf = cases.chance, [f"w{place:02d}" for place in range(8)]
     for product in shelf:
         cases.add(
@@ -42,7 +42,7 @@ def add_shelf(cases: Cases) -> list[str]:
 
 
 def add_visits(cases: Cases, shelf: list[str], count: int) -> None:
-    """Visits of any sequence of events with ties; orders in them and after them; attempts to pay, failed ones too."""
+    """Visits with any sequence of events, with ties; orders in and after them; payment attempts, also failed ones."""
     for _ in range(count):
         prefix, chance = cases.begin("w"), cases.chance
         moment = chance.choice([cases.moment(FIRST, END - timedelta(days=40)), cases.moment(END - timedelta(hours=2))])
@@ -83,7 +83,7 @@ def _add_event(cases: Cases, event_id: str, session: str, visitor: str, moment: 
 
 
 def _add_paid_order(cases: Cases, prefix: str, session: str, visitor: str, moment: datetime, shelf: list[str]) -> None:
-    """An order of the session with one line, and up to three attempts to pay for it in several currencies."""
+    """An order of the session with one line, and up to three payment attempts in several currencies."""
     chance = cases.chance
     order_id, ordered_at = add_order(
         cases, prefix, visitor_id=visitor, session_id=chance.choice([session, None]), ordered_at=moment, paid_at=None,

@@ -1,4 +1,4 @@
-"""`shopper publish`: readers get a whole generation or keep the one they had."""
+"""`shopper publish`: readers get a complete generation or keep the previous one."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ NOW = datetime(2024, 1, 31, 3, 0, tzinfo=UTC)
 
 @pytest.fixture
 def build(warehouse: Path) -> Build:
-    """A built warehouse with so many orders."""
+    """Creates a built warehouse with the given number of orders."""
 
     def run(orders: int) -> None:
         warehouse.parent.mkdir(exist_ok=True)
@@ -83,7 +83,7 @@ def test_a_generation_holds_marts_reference_and_ledger(build: Build, folder: Pat
         "reference.age_bands",
     ]
     assert pq.read_table(current / "parquet/marts/orders.parquet").num_rows == 3
-    assert pq.read_table(current / "parquet/marts/refunds.parquet").num_rows == 0  # no row, not one of nulls
+    assert pq.read_table(current / "parquet/marts/refunds.parquet").num_rows == 0  # no row, instead of a row of nulls
     manifest = json.loads((current / "generation.json").read_text(encoding="utf-8"))
     assert manifest["id"] == current.readlink().name
     assert manifest["rows"]["marts.orders"] == 3
@@ -99,7 +99,7 @@ def test_the_file_is_in_a_format_that_older_clients_read(build: Build, folder: P
     assert tags is not None and "v1.4.0" in str(tags[0])
 
 
-def test_a_reader_keeps_its_generation_and_the_next_one_gets_the_new(
+def test_an_open_reader_keeps_its_generation_and_a_new_one_gets_the_next(
     build: Build, folder: Path, shopper: Shopper
 ) -> None:
     build(1)
@@ -111,16 +111,14 @@ def test_a_reader_keeps_its_generation_and_the_next_one_gets_the_new(
     assert orders_seen(folder) == 2
 
 
-def test_the_oldest_generations_make_room(build: Build, folder: Path, warehouse: Path) -> None:
+def test_the_oldest_generations_are_removed(build: Build, folder: Path, warehouse: Path) -> None:
     build(1)
     ids = [publish(warehouse, folder, Keep(2), NOW + timedelta(days=day)).id for day in range(4)]
     assert Generations(folder).ids() == ids[-2:]
     assert Generations(folder).current() == ids[-1]
 
 
-def test_ids_grow_also_within_a_second_and_when_the_clock_goes_back(
-    build: Build, folder: Path, warehouse: Path
-) -> None:
+def test_ids_increase_within_a_second_and_when_the_clock_goes_back(build: Build, folder: Path, warehouse: Path) -> None:
     build(1)
     times = (NOW, NOW, NOW - timedelta(hours=1), NOW + timedelta(seconds=1))
     ids = [publish(warehouse, folder, Keep(9), time).id for time in times]
@@ -147,7 +145,7 @@ def test_nothing_built_publishes_nothing(
     assert not folder.exists()
 
 
-def test_a_link_that_is_none_is_left_alone(build: Build, folder: Path, shopper: Shopper) -> None:
+def test_a_path_that_is_no_link_is_not_overwritten(build: Build, folder: Path, shopper: Shopper) -> None:
     build(1)
     (folder / "current").mkdir(parents=True)
     result = shopper("publish")
@@ -157,7 +155,7 @@ def test_a_link_that_is_none_is_left_alone(build: Build, folder: Path, shopper: 
 
 
 @pytest.mark.parametrize("at", ["copy", "rename", "switch"])
-def test_a_failure_leaves_what_was_published(
+def test_a_failure_keeps_the_published_generation(
     at: str, build: Build, folder: Path, warehouse: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     build(1)
@@ -176,15 +174,15 @@ def test_a_failure_leaves_what_was_published(
         with pytest.raises(CheckFailed, match="readers keep what they had"):
             publish(warehouse, folder, Keep(3), NOW + timedelta(days=1))
     assert orders_seen(folder) == 1
-    if at != "switch":  # by then the new generation is whole, and only waits to be shown
+    if at != "switch":  # at this point the new generation is complete, but not current
         assert state(folder) == before
     publish(warehouse, folder, Keep(1), NOW + timedelta(days=2))
     assert orders_seen(folder) == 2
     assert len(Generations(folder).ids()) == 1
 
 
-def test_a_full_disk_leaves_what_was_published(build: Build, folder: Path, warehouse: Path) -> None:
-    """A process that may write no file above 100 kB stands for a disk that is full."""
+def test_a_full_disk_keeps_the_published_generation(build: Build, folder: Path, warehouse: Path) -> None:
+    """A process that can't write files above 100 kB simulates a full disk."""
     build(1)
     publish(warehouse, folder, Keep(3), NOW)
     before = state(folder)
@@ -202,7 +200,7 @@ def test_a_full_disk_leaves_what_was_published(build: Build, folder: Path, wareh
     assert state(folder) == before
 
 
-def test_what_a_killed_run_left_is_cleared_away(build: Build, folder: Path, warehouse: Path) -> None:
+def test_leftovers_of_a_killed_run_are_removed(build: Build, folder: Path, warehouse: Path) -> None:
     build(1)
     publish(warehouse, folder, Keep(3), NOW)
     (folder / "generations" / ".building-20240101T000000Z-001").mkdir()

@@ -1,4 +1,4 @@
-"""Rules broken on purpose: a seed with a gap, an overlap or an inverted range fails its test, which names the rows."""
+"""Seeds broken on purpose: a gap, an overlap or an inverted range fails the seed's test and names the rows."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ RULES: Final = [
     ("age_bands", "age_from = 27 where age_band = '25-30'", "gap after the range before"),
     ("rfm_segments", "r_score_to = 4 where rfm_segment = 'champions'", "segments=0"),
 ]
-"""Seed, what is set in it, what the message must say of the row."""
+"""Seed, change, and expected text of the message."""
 
 
 @pytest.fixture(scope="module")
 def target(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """One dbt folder for all calls, so that dbt parses once."""
+    """One dbt target folder for all calls, so that dbt parses only once."""
     return tmp_path_factory.mktemp("rules") / "target"
 
 
-@pytest.mark.parametrize(("seed", "change", "says"), RULES)
-def test_broken_rule_is_named(
-    seed: str, change: str, says: str, sample_warehouse: Path, target: Path, tmp_path: Path
+@pytest.mark.parametrize(("seed", "change", "message"), RULES)
+def test_a_broken_rule_fails_with_its_row(
+    seed: str, change: str, message: str, sample_warehouse: Path, target: Path, tmp_path: Path
 ) -> None:
     warehouse = Path(shutil.copy(sample_warehouse, tmp_path / "shop.duckdb"))
     run_dbt(["test", "--select", f"{seed},test_type:data"], warehouse=warehouse, target=target)
@@ -37,4 +37,4 @@ def test_broken_rule_is_named(
         connection.execute(f"update reference.{seed} set {change}")
     with pytest.raises(DbtError) as failure:
         run_dbt(["test", "--select", f"{seed},test_type:data"], warehouse=warehouse, target=target)
-    assert says in str(failure.value)
+    assert message in str(failure.value)

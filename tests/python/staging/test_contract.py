@@ -1,4 +1,4 @@
-"""The input contract is written once: base models and sources' YAML must not drift apart."""
+"""The input contract: base models and the sources YAML must agree."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def contract(root: Path) -> Contract:
 
 
 def declared(column: Column) -> str:
-    """A contract column as base models declare it: '<type> [presence]'."""
+    """A contract column in the notation of base models: '<type> [presence]'."""
     kind = f"enum:{column.enumeration}" if column.type == "enum" else column.type
     return kind if column.presence == "optional" else f"{kind} {column.presence}"
 
@@ -40,8 +40,10 @@ def test_base_models_declare_exactly_the_contract(root: Path, contract: Contract
         assert models[table.name].parent.parent.name == table.domain
 
 
-def test_accounts_of_every_table_are_customers(root: Path, contract: Contract) -> None:
-    """int_customer_merges lists its inputs by hand; a table that it lacks would lose its customers without an error."""
+def test_the_customer_ids_of_every_table_become_accounts(root: Path, contract: Contract) -> None:
+    """int_customer_merges lists its inputs explicitly. The customers of a table missing there would be lost without an
+    error.
+    """
     model = root / "models/intermediate/foundation/identity/int_customer_merges.sql"
     accounts = re.compile(r"select customer_id as account_id from \{\{ ref\('stg_(\w+)'\) \}\}")
     read = set(accounts.findall(model.read_text("utf-8")))
@@ -55,14 +57,14 @@ def test_every_table_has_a_key_and_every_column_a_description(contract: Contract
         assert [column.name for column in table.columns if not column.description] == []
 
 
-def test_what_must_be_mapped(contract: Contract) -> None:
+def test_required_columns_and_composite_keys_must_be_mapped(contract: Contract) -> None:
     orders, snapshots = contract.by_name["orders"], contract.by_name["inventory_snapshots"]
-    assert orders.must_be_mapped == ("ordered_at",)  # a single key is derived where it is absent
+    assert orders.must_be_mapped == ("ordered_at",)  # a missing single-column key is derived
     assert snapshots.must_be_mapped == ("snapshot_date", "product_id", "on_hand_quantity")
     assert contract.by_name["marketing_spend"].must_be_mapped == ("spend_date", "spend")
 
 
-def test_a_column_without_type_is_named(tmp_path: Path) -> None:
+def test_a_column_without_type_is_reported(tmp_path: Path) -> None:
     room = tmp_path / "models/staging/commerce"
     room.mkdir(parents=True)
     (room / "_commerce__sources.yml").write_text(
@@ -72,8 +74,8 @@ def test_a_column_without_type_is_named(tmp_path: Path) -> None:
         load_contract(tmp_path)
 
 
-def test_every_table_of_the_contract_has_all_its_parts(root: Path, contract: Contract) -> None:
-    """What the recipe in CONTRIBUTING lists: a table that one place lacks is named with the place."""
+def test_every_contract_table_is_complete(root: Path, contract: Contract) -> None:
+    """Every table has all parts listed in the recipe in CONTRIBUTING; a missing part is reported with its file."""
     effects = yaml.safe_load((root / "scripts/shopper/doctor/effects.yml").read_text(encoding="utf-8"))["tables"]
     names = yaml.safe_load((root / "scripts/shopper/init/names.yml").read_text(encoding="utf-8"))["tables"]
     staged = (root / "macros/staging/staged_tables.sql").read_text(encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Raw tables of every kind through the real staging models: what counts, what waits and why, and nothing is lost."""
+"""Raw tables through the real staging models: accepted rows, quarantined rows with reasons, and a balanced ledger."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ create table raw.products as from (values ('p1', 'XXX', '5'), ('p2', 'XXX', null
     as products (product_id, currency, list_price);
 """
 
-# Two rows are alike, one differs from them in a column that the contract does not know.
+# Two rows are equal; a third differs only in a column outside the contract.
 EVENT_ROWS: Sequence[tuple[str, str, str, str]] = (
     ("v1", "PV", "1707523200", "a"),
     ("v1", "PV", "1707523200", "a"),
@@ -71,13 +71,15 @@ EVENT_ROWS: Sequence[tuple[str, str, str, str]] = (
 
 @pytest.fixture(scope="module")
 def target(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """One target folder for the builds that share their vars, so that dbt parses once."""
+    """One target folder for builds with the same vars, so that dbt parses only once."""
     return tmp_path_factory.mktemp("target")
 
 
 @pytest.fixture(scope="module")
 def build(tmp_path_factory: pytest.TempPathFactory, target: Path) -> Build:
-    """Fills the schema `raw` by a script, builds staging with its tests, returns a query over the result."""
+    """Fills the schema `raw` with a script, builds staging with its tests, and returns a function for queries on the
+    result.
+    """
 
     def run(raw: str, arguments: Sequence[str] = STAGING, **variables: object) -> Query:
         warehouse = tmp_path_factory.mktemp("shop") / "shop.duckdb"
@@ -93,7 +95,7 @@ def build(tmp_path_factory: pytest.TempPathFactory, target: Path) -> Build:
 
 @pytest.fixture(scope="module")
 def odd_shop(build: Build) -> Query:
-    """A view with columns of every type and case, absent tables and columns, faults of money."""
+    """A shop with a view, columns of every type and case, missing tables and columns, and faulty amounts."""
     return build(ODD_SHOP)
 
 
@@ -145,12 +147,12 @@ def test_numbers_are_exact_or_rejected(odd_shop: Query) -> None:
         ("exchange_rates", "2024-03-01|CNY", "reporting_currency_not_one"),
     ],
 )
-def test_rejected_rows_say_why(odd_shop: Query, table: str, key: str, reason: str) -> None:
+def test_rejected_rows_have_their_reason(odd_shop: Query, table: str, key: str, reason: str) -> None:
     where = f"table_name = '{table}' and row_key = '{key}'"
     assert odd_shop(f"select rejection_reason from audit.quarantined_rows where {where}") == [(reason,)]
 
 
-def test_nothing_else_is_rejected_and_every_row_is_accounted_for(odd_shop: Query) -> None:
+def test_no_other_row_is_rejected_and_the_ledger_balances(odd_shop: Query) -> None:
     ledger = {name: counts for name, *counts in odd_shop("select * from audit.row_ledger where rows_in > 0")}
     assert ledger == {
         "orders": [11, 4, 3, 4, 1],
@@ -161,7 +163,7 @@ def test_nothing_else_is_rejected_and_every_row_is_accounted_for(odd_shop: Query
     }
 
 
-def test_quarantine_keeps_rows_whole_without_secrets(odd_shop: Query) -> None:
+def test_quarantine_keeps_complete_rows_without_secrets(odd_shop: Query) -> None:
     found = odd_shop("select row_key, raw_row, event_at from audit.quarantined_rows "
                      "where table_name = 'orders' and row_key in ('2', '7') order by 1")  # fmt: skip
     rejected, late = (json.loads(str(raw)) for _, raw, _ in found)
@@ -180,7 +182,7 @@ def test_inputs_are_listed(odd_shop: Query) -> None:
     assert found == [(None, None, True), (missing, "tags, note", True), (None, None, False)]
 
 
-def test_derived_keys_follow_the_content_alone(build: Build) -> None:
+def test_derived_keys_depend_only_on_the_content(build: Build) -> None:
     landed = build(events_script(EVENT_ROWS, "*"), EVENTS)
     other_columns = "tracker_note, occurred_at, 1 as batch, event_type, visitor_id"
     shuffled = build(events_script(EVENT_ROWS[::-1], other_columns), EVENTS)
@@ -191,7 +193,7 @@ def test_derived_keys_follow_the_content_alone(build: Build) -> None:
     assert (len(set(contents)), numbers) == (1, ("1", "2", "3"))
 
 
-def test_a_past_as_of_day_makes_later_rows_wait(build: Build) -> None:
+def test_rows_after_the_as_of_date_are_quarantined(build: Build) -> None:
     shop = build(ODD_SHOP, as_of_date="2024-02-11", reporting_timezone="UTC")
     assert shop("select as_of_end_at from staging.stg_run_period") == [(datetime(2024, 2, 12),)]
     assert shop("select order_id from staging.stg_orders order by 1") == [("1",), ("2",)]
@@ -216,7 +218,7 @@ def test_a_past_as_of_day_makes_later_rows_wait(build: Build) -> None:
         ),
     ],
 )
-def test_what_does_not_fit_the_contract_stops_before_the_first_model(build: Build, raw: str, expected: str) -> None:
+def test_violations_of_the_contract_stop_before_the_first_model(build: Build, raw: str, expected: str) -> None:
     with pytest.raises(DbtError, match=expected):
         build(raw, EVENTS)
 
@@ -229,7 +231,7 @@ def test_what_does_not_fit_the_contract_stops_before_the_first_model(build: Buil
         ({"reporting_currency": "x' or 1=1"}, "var reporting_currency is .*; expected a currency code"),
     ],
 )
-def test_bad_vars_stop_before_the_first_query(build: Build, variables: dict[str, object], expected: str) -> None:
+def test_invalid_vars_stop_before_the_first_query(build: Build, variables: dict[str, object], expected: str) -> None:
     orders = "create table raw.orders (order_id varchar, ordered_at varchar)"
     with pytest.raises(DbtError, match=expected):
         build(orders, ("run-operation", "check_vars"), **variables)

@@ -1,4 +1,4 @@
-"""Small shops of people who stay or leave: orders, visits, carts and messages around month ends, at every threshold."""
+"""Customers who stay or churn: orders, visits, carts and messages around month ends, at every threshold."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ _CAMPAIGNS: Final = ["email", "sms", "push", "coupon"]
 
 
 def _moment(cases: Cases, end: str, age: int) -> datetime:
-    """A UTC moment so many local days before a day, now and then at the day's very edge."""
+    """A UTC timestamp some local days before a day, sometimes at the edge of the day."""
     clock = cases.chance.choice([time(0), time(12), time(21, 30), time(23, 59, 59)])
     day = datetime.fromisoformat(end).date() - timedelta(days=age)
     return datetime.combine(day, clock, tzinfo=_ZONE).astimezone(UTC).replace(tzinfo=None)
 
 
-def add_leaving(cases: Cases, products: list[str], count: int) -> None:
-    """Customers with some orders and visits around one cut-off, consents, messages, opinions, referrers."""
+def add_churn(cases: Cases, products: list[str], count: int) -> None:
+    """Customers with orders and visits around a cut-off, opt-ins, messages, reviews, referrers."""
     for campaign in _CAMPAIGNS:
         cases.add("campaigns", campaign_id=f"k-{campaign}", campaign_type=campaign)
     people: list[str] = []
@@ -64,7 +64,7 @@ def _add_orders(cases: Cases, prefix: str, account: str, end: str, products: lis
 
 
 def _add_visit(cases: Cases, session_id: str, account: str, began: datetime) -> None:
-    """A session of some events, of a bot now and then, of the customer or of a stranger."""
+    """A session with some events, of the customer or someone else, sometimes of a bot."""
     chance = cases.chance
     visitor, customer = f"{session_id[:6]}-v", chance.choice([account, account, account, None])
     cases.add(
