@@ -43,7 +43,7 @@ lint: env
 	mypy
 	sqlfluff lint --processes 2 models tests analyses
 
-## format: mend what can be mended by machine
+## format: fix style automatically where possible
 format: env
 	ruff check --fix scripts tests orchestration
 	sqlfluff fix --processes 2 models tests analyses

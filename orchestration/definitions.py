@@ -1,9 +1,10 @@
-"""The warehouse in Dagster: each model and seed an asset, each test a check, a run every night, and what BI reads.
+"""The warehouse in Dagster: models and seeds are assets, tests are checks, a schedule runs every night.
 
     dagster dev -f orchestration/definitions.py
 
-`SHOPPER_RUN_CONFIG` names the configuration of `shopper run`; without it the sample shop is built and published.
-`SHOPPER_SCHEDULE` is when (cron, `10 3 * * *`), `SHOPPER_SCHEDULE_TIMEZONE` where (Asia/Shanghai).
+`SHOPPER_RUN_CONFIG` is the configuration of `shopper run`; without it, the sample shop is built and published.
+`SHOPPER_SCHEDULE` is the cron expression (default `10 3 * * *`), `SHOPPER_SCHEDULE_TIMEZONE` its time zone (default
+Asia/Shanghai).
 """
 
 from __future__ import annotations

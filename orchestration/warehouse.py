@@ -1,4 +1,4 @@
-"""A run of the warehouse as Dagster sees it: assets, checks, a job, a schedule."""
+"""The Dagster definitions of a run: assets, checks, a job and a schedule."""
 
 import json
 import os
@@ -24,11 +24,11 @@ _WAIT_SECONDS: Final = 900
 
 
 def build_definitions(config: RunConfig, schedule: str = SCHEDULE, zone: str = ZONE) -> dg.Definitions:
-    """Everything of one run: its models, seeds and tests, what it publishes, and when.
+    """The definitions of a run: its models, seeds and tests, the published data, and the schedule.
 
-    The whole set of assets is one `shopper run`: load, gates, build, tests, publication, report. A part of them, chosen
-    by hand, is built and tested in the working file and not published. A run that meets the lock of another is tried
-    again after a quarter of an hour, three times.
+    Materialising all assets is one `shopper run`: load, gates, build, tests, publication, report. A manual selection of
+    assets is built and tested in the working file, but not published. A run that finds the warehouse locked is retried
+    up to three times, after 15 minutes each.
     """
     project = _project(config)
     manifest = _with_checks_on_models(json.loads(project.manifest_path.read_text(encoding="utf-8")))
@@ -43,7 +43,7 @@ def build_definitions(config: RunConfig, schedule: str = SCHEDULE, zone: str = Z
     def warehouse(context: dg.AssetExecutionContext, dbt: DbtCliResource) -> Iterator[Any]:
         if context.is_subset:
             with warehouse_lock(config.warehouse, "dagster"):
-                # Tests that read what was never built here would fail for that alone.
+                # Without this, tests on models that were never built here would fail.
                 build = ["build", "--indirect-selection", "buildable", "--vars", _variables(config)]
                 yield from dbt.cli(build, context=context).stream()
             return
@@ -58,7 +58,7 @@ def build_definitions(config: RunConfig, schedule: str = SCHEDULE, zone: str = Z
     published = dg.AssetSpec(
         PUBLISHED,
         deps=[key for key in warehouse.keys if key.path[0] == "marts"],
-        description="What BI reads: the newest generation, behind the link `current`.",
+        description="The published data for BI: the newest generation, behind the link `current`.",
         group_name="published",
         freshness_policy=dg.FreshnessPolicy.time_window(
             fail_window=timedelta(hours=36), warn_window=timedelta(hours=26)
@@ -74,7 +74,7 @@ def build_definitions(config: RunConfig, schedule: str = SCHEDULE, zone: str = Z
 
 
 class _Log(Progress):
-    """The steps of a run in Dagster's log."""
+    """Writes the steps of a run to Dagster's log."""
 
     def __init__(self, context: dg.AssetExecutionContext) -> None:
         self._log = context.log
@@ -92,7 +92,7 @@ class _Log(Progress):
 def _events(
     context: dg.AssetExecutionContext, config: RunConfig, result: RunResult, manifest: Mapping[str, Any]
 ) -> Iterator[dg.MaterializeResult[Any] | dg.AssetCheckResult]:
-    """What the run's build did: an asset for each model and seed that was built, a check for each test."""
+    """Events of the build: a materialisation for each built model and seed, a check result for each test."""
     if not any(step.name == "build" for step in result.facts.get("steps", ())):
         return
     ended = json.loads((run_folder(config.warehouse) / "target" / "run_results.json").read_text("utf-8"))
@@ -114,7 +114,7 @@ def _events(
 
 
 def _with_checks_on_models(manifest: dict[str, Any]) -> dict[str, Any]:
-    """The manifest with every test on one model: a test of several belongs to the one that is built last."""
+    """The manifest with every test attached to one model: a test of several models to the one that is built last."""
     depths: dict[str, int] = {}
 
     def depth(node: str) -> int:
@@ -131,7 +131,7 @@ def _with_checks_on_models(manifest: dict[str, Any]) -> dict[str, Any]:
 
 
 def _project(config: RunConfig) -> DbtProject:
-    """The dbt project, parsed with the run's vars; its artifacts apart from those of the command line."""
+    """The dbt project, parsed with the vars of the run. Its artifacts are separate from those of the command line."""
     project = DbtProject(
         project_dir=config.root,
         profiles_dir=config.root / "profiles",

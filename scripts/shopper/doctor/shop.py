@@ -25,7 +25,7 @@ from shopper.load.mapping import ColumnMapping, LoadMapping
 from shopper.load.quality import value_sql
 from shopper.sql import is_lock_conflict, literal, lock_holder, quoted, reason
 
-# Tables up to this number of rows are cleaned once and stored. Larger ones are cleaned anew by each check, to save
+# Tables up to this number of rows are cleaned once and stored. Larger ones are cleaned again by each check, to save
 # memory.
 _MOST_ROWS_COPIED: Final = 5_000_000
 

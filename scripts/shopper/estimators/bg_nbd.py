@@ -114,10 +114,10 @@ def fit(histories: Histories) -> tuple[BgNbd, Maximum]:
     """Maximum likelihood parameters, and the result of the search. Needs at least one customer."""
     weight = histories.customers / histories.customers.sum()
     age = max(dot(weight, histories.age), 1e-3)
-    pace = max(dot(weight, histories.frequency), 1e-3) / age
+    time_scale = max(dot(weight, histories.frequency), 1e-3) / age
     starts = [
-        (shape, shape / pace, leaving, staying)
-        for shape, leaving, staying in ((1.0, 1.0, 3.0), (0.3, 0.3, 1.0), (3.0, 0.1, 3.0), (0.5, 3.0, 10.0))
+        (shape, shape / time_scale, dropout, retention)
+        for shape, dropout, retention in ((1.0, 1.0, 3.0), (0.3, 0.3, 1.0), (3.0, 0.1, 3.0), (0.5, 3.0, 10.0))
     ]
     found = maximize(_Objective(histories), starts, (_SHAPE_BOUNDS, _SCALE_BOUNDS, _SHAPE_BOUNDS, _SHAPE_BOUNDS))
     return BgNbd(*found.parameters), found

@@ -107,17 +107,17 @@ def group(values: Floats) -> Grouping:
     """
     chance = np.random.default_rng(SEED)
     fitted = values[_sample(len(values), FIT_SAMPLE, chance)]
-    judged = fitted[_sample(len(fitted), SILHOUETTE_SAMPLE, chance)]
-    if len(np.unique(judged, axis=0)) < LEAST_DIFFERENT:
+    sample = fitted[_sample(len(fitted), SILHOUETTE_SAMPLE, chance)]
+    if len(np.unique(sample, axis=0)) < LEAST_DIFFERENT:
         return Grouping(values.mean(axis=0, keepdims=True), None)
     best: Grouping | None = None
     with threadpool_limits(limits=1):
         for count in range(2, MOST_CLUSTERS + 1):
             means = KMeans(n_clusters=count, n_init=STARTS, random_state=SEED).fit(fitted)
-            labels, _ = nearest(judged, means.cluster_centers_)
+            labels, _ = nearest(sample, means.cluster_centers_)
             # The sample may contain only one cluster.
             if len(np.unique(labels)) > 1:
-                silhouette = float(f"{silhouette_score(judged, labels):.9e}")
+                silhouette = float(f"{silhouette_score(sample, labels):.9e}")
                 if best is None or best.silhouette is None or silhouette > best.silhouette:
                     best = Grouping(ordered(means.cluster_centers_), silhouette)
     return best or Grouping(values.mean(axis=0, keepdims=True), None)

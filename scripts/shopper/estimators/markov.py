@@ -49,18 +49,18 @@ def removal_effects(transitions: Transitions) -> dict[str, float]:
     places = {channel: place for place, channel in enumerate(channels)}
     seen = np.zeros((len(channels), len(channels)))
     ordered, started = np.zeros(len(channels)), np.zeros(len(channels))
-    leaving = np.zeros(len(channels))
+    outgoing = np.zeros(len(channels))
     for (origin, to), count in sorted(transitions.items()):
         if origin == START:
             started[places[to]] += count
             continue
-        leaving[places[origin]] += count
+        outgoing[places[origin]] += count
         if to == ORDER:
             ordered[places[origin]] += count
         elif to != LOST:
             seen[places[origin], places[to]] += count
-    visits = np.linalg.inv(np.eye(len(channels)) - seen / leaving[:, None])
-    converting = visits @ (ordered / leaving)
+    visits = np.linalg.inv(np.eye(len(channels)) - seen / outgoing[:, None])
+    converting = visits @ (ordered / outgoing)
     reached = (started / started.sum()) @ visits / np.diag(visits)
     whole = float(started @ converting / started.sum())
     if not whole > 0:

@@ -60,7 +60,7 @@ def forget(config: RunConfig, customers: tuple[str, ...], *, progress: Progress 
     the build or a test fails: readers then keep the previous generation, which still contains the customer, until
     `forget` is called again.
     """
-    told = progress or Progress()
+    reporter = progress or Progress()
     _check_shop(config)
     with warehouse_lock(config.warehouse, "shopper forget", lent=True):
         erased = None
@@ -72,7 +72,7 @@ def forget(config: RunConfig, customers: tuple[str, ...], *, progress: Progress 
                 _rewrite(config, ())
         else:
             raise BadInput("no customer given, and no interrupted erasure to complete")
-        result = run(replace(config, load=None, gates=()), progress=told)
+        result = run(replace(config, load=None, gates=()), progress=reporter)
         if result.exit_code != 0 or result.generation is None:
             raise CheckFailed(
                 "the working file no longer contains the customer, but the build or publication failed:"

@@ -107,15 +107,15 @@ def _add_signal(visits: Visits, person: Person, cutoff: int) -> bool:
 def _equalise_unseen(visits: Visits, chance: Chance, active: Sequence[Person], cutoff: int, rate: float) -> None:
     """Make observable customers without a signal churn at the same rate as unobservable ones."""
     seen = [person for person in active if state(person, cutoff) == "no signal"]
-    leaving = sum(churns(person, cutoff) for person in seen)
+    churned = sum(churns(person, cutoff) for person in seen)
     unseen = [person for person in active if state(person, cutoff) == "unseen" and churns(person, cutoff)]
     chance.shuffle(unseen)
     for person in unseen:
-        if leaving >= rate * len(seen):
+        if churned >= rate * len(seen):
             return
         if _visit(visits, person, cutoff - 28, cutoff - 12) and _visit(visits, person, cutoff - 5, cutoff - 1):
             seen.append(person)
-            leaving += 1
+            churned += 1
 
 
 def _visit(visits: Visits, person: Person, low: int, high: int, seconds: float | None = None) -> bool:

@@ -79,15 +79,15 @@ def assign(chance: Chance, experiment: Experiment, people: Sequence[Person]) -> 
     units.sort(key=lambda unit: unit[0].number)
     converted = [unit for unit in units if converts(unit[0], unit[1], end)]
     rest = [unit for unit in units if not converts(unit[0], unit[1], end)]
-    sizes = apportioned(len(units), {name: dealt for name, _, dealt in experiment.variants})
+    sizes = apportioned(len(units), {name: assigned for name, _, assigned in experiment.variants})
     wins = _wins(experiment, sizes, len(converted))
     assignments = []
     chance.shuffle(converted)
     chance.shuffle(rest)
     for name, size in sizes.items():
-        dealt = converted[: wins[name]] + rest[: size - wins[name]]
+        assigned = converted[: wins[name]] + rest[: size - wins[name]]
         converted, rest = converted[wins[name] :], rest[size - wins[name] :]
-        assignments += [Assignment(experiment, person, name, at) for person, at in dealt]
+        assignments += [Assignment(experiment, person, name, at) for person, at in assigned]
     return sorted(assignments, key=lambda one: (one.at, one.person.number))
 
 

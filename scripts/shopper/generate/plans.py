@@ -26,14 +26,14 @@ _LAPSED_DAY: Final = AS_OF - LAPSED - 1
 def plan_customers(chance: Chance, loyal_share: float, churn_share: float) -> list[Person]:
     """All buyers and prospects, by plan, with order days (and amount per order for buyers)."""
     loyal = round(WINDOW_CUSTOMERS * loyal_share)
-    leaving = round(WINDOW_CUSTOMERS * churn_share)
+    potential_churn = round(WINDOW_CUSTOMERS * churn_share)
     lapsing = round(WINDOW_CUSTOMERS * 0.12)
-    developing = WINDOW_CUSTOMERS - loyal - leaving - lapsing - FREQUENT
+    developing = WINDOW_CUSTOMERS - loyal - potential_churn - lapsing - FREQUENT
     people = [
         *_loyal(chance, loyal),
         *_frequent(chance, FREQUENT),
         *_developing(chance, developing),
-        *_potential_churn(chance, leaving),
+        *_potential_churn(chance, potential_churn),
         *_lapsing(chance, lapsing),
         *_early(chance, EARLY),
         *(Person(0, "prospect") for _ in range(PROSPECTS)),

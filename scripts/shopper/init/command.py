@@ -48,6 +48,6 @@ def init_command(
     console = Console()
     for one in drafts:
         needed = f"; required, not found: {', '.join(one.missing)}" if one.missing else ""
-        said = f"{one.file.place}: {one.table.name}, {len(one.columns)} of {len(one.file.columns)} columns{needed}"
-        console.print(Text(said), soft_wrap=True)
+        line = f"{one.file.place}: {one.table.name}, {len(one.columns)} of {len(one.file.columns)} columns{needed}"
+        console.print(Text(line), soft_wrap=True)
     console.print(Text(f"wrote {output}: check it, then run `shopper doctor {output}`"), soft_wrap=True)

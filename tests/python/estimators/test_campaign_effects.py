@@ -55,9 +55,9 @@ def test_the_trend_line_equals_ordinary_least_squares() -> None:
     weights, squares, _, _ = np.linalg.lstsq(features[_REGULAR], values[_REGULAR], rcond=None)
     inverse = np.linalg.inv(features[_REGULAR].T @ features[_REGULAR])
     for days, spans in ((_DURING, [day.during for day in weekdays]), (_AFTER, [day.after for day in weekdays])):
-        judged = features[list(days)].sum(axis=0)
-        expected = float(judged @ weights)
-        error = np.sqrt(float(squares[0]) / (56 - 8) * (len(days) + judged @ inverse @ judged))
+        compared = features[list(days)].sum(axis=0)
+        expected = float(compared @ weights)
+        error = np.sqrt(float(squares[0]) / (56 - 8) * (len(days) + compared @ inverse @ compared))
         reach = stats.t.ppf(0.975, 48) * error
         effect = effect_of(weekdays, spans)
         assert float(effect.regular) == pytest.approx(expected)

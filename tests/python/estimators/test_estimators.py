@@ -75,23 +75,23 @@ def over_customers(model: BgNbd, value: Callable[[Floats, Floats], Floats]) -> f
     """The mean of a function of rate and dropout probability over the model's customers, on a fine grid of both."""
     nodes, weights = special.roots_legendre(300)
     longest = stats.gamma(model.r, scale=1 / model.alpha).isf(1e-15)
-    rate, leaving = (nodes + 1)[:, None] / 2 * longest, (nodes + 1)[None, :] / 2
-    density = stats.gamma(model.r, scale=1 / model.alpha).pdf(rate) * stats.beta(model.a, model.b).pdf(leaving)
-    return float((value(rate, leaving) * density * weights[:, None] * weights[None, :]).sum() * longest / 4)
+    rate, dropout = (nodes + 1)[:, None] / 2 * longest, (nodes + 1)[None, :] / 2
+    density = stats.gamma(model.r, scale=1 / model.alpha).pdf(rate) * stats.beta(model.a, model.b).pdf(dropout)
+    return float((value(rate, dropout) * density * weights[:, None] * weights[None, :]).sum() * longest / 4)
 
 
 @pytest.mark.parametrize(("x", "recency", "age"), [(0, 0.0, 20.0), (1, 3.0, 20.0), (4, 17.0, 20.0)])
 def test_bg_nbd_equals_numerical_integration(x: int, recency: float, age: float) -> None:
     model, horizon = BgNbd(2.0, 6.0, 2.0, 3.0), 12.0
 
-    def stayed(rate: Floats, leaving: Floats) -> Floats:
-        return (1 - leaving) ** x * rate**x * np.exp(-rate * age)
+    def stayed(rate: Floats, dropout: Floats) -> Floats:
+        return (1 - dropout) ** x * rate**x * np.exp(-rate * age)
 
-    def left(rate: Floats, leaving: Floats) -> Floats:
-        return leaving * (1 - leaving) ** (x - 1) * rate**x * np.exp(-rate * recency) if x else 0 * rate * leaving
+    def left(rate: Floats, dropout: Floats) -> Floats:
+        return dropout * (1 - dropout) ** (x - 1) * rate**x * np.exp(-rate * recency) if x else 0 * rate * dropout
 
-    def to_come(rate: Floats, leaving: Floats) -> Floats:
-        return stayed(rate, leaving) * -np.expm1(-rate * leaving * horizon) / leaving
+    def to_come(rate: Floats, dropout: Floats) -> Floats:
+        return stayed(rate, dropout) * -np.expm1(-rate * dropout * horizon) / dropout
 
     alive = over_customers(model, stayed)
     likelihood = alive + over_customers(model, left)
@@ -112,10 +112,10 @@ def test_gamma_gamma_equals_numerical_integration(orders: int) -> None:
         return float(stats.gamma.pdf(total / orders, model.p * orders, scale=1 / (rate * orders)) * rates.pdf(rate))
 
     likelihood = integrate.quad(density, 0, 5, epsrel=1e-9)[0]
-    worth = integrate.quad(lambda rate: model.p / rate * density(rate), 0, 5, epsrel=1e-9)[0]
+    expected = integrate.quad(lambda rate: model.p / rate * density(rate), 0, 5, epsrel=1e-9)[0]
     spending = Spendings(one(orders), one(total), one(1))
     assert gamma_gamma.mean_log_likelihood(model, spending) == pytest.approx(np.log(likelihood))
-    assert gamma_gamma.expected_order_value(model, one(orders), one(total))[0] == pytest.approx(worth / likelihood)
+    assert gamma_gamma.expected_order_value(model, one(orders), one(total))[0] == pytest.approx(expected / likelihood)
 
 
 shape = st.floats(0.05, 20)
@@ -169,11 +169,11 @@ def simulated(customers: int, seed: int, leaves: bool = True) -> Histories:
     random = np.random.default_rng(seed)
     rows = []
     for _ in range(customers):
-        rate, leaving = random.gamma(0.8, 1 / 6), random.beta(0.7, 2.2) if leaves else 0.0
+        rate, dropout = random.gamma(0.8, 1 / 6), random.beta(0.7, 2.2) if leaves else 0.0
         age, at, x, last = float(random.integers(26 * 7, 78 * 7)) / 7, 0.0, 0, 0.0
         while (at := at + random.exponential(1 / rate)) <= age:
             x, last = x + 1, at
-            if random.random() < leaving:
+            if random.random() < dropout:
                 break
         rows.append((x, last, age, 1.0))
     return Histories(*np.asarray(rows).T)

@@ -74,11 +74,11 @@ def test_the_z_test_equals_the_chi_square_test(units: int, others: int, data: st
 @given(st.lists(st.tuples(st.integers(0, 3000), st.integers(1, 100)), min_size=2, max_size=5))
 def test_the_split_test_equals_scipy(plan: list[tuple[int, int]]) -> None:
     found = experiments.split_p_value([(units, Fraction(share, 100)) for units, share in plan])
-    dealt, planned = sum(units for units, _ in plan), sum(share for _, share in plan)
-    if not dealt:
+    assigned, planned = sum(units for units, _ in plan), sum(share for _, share in plan)
+    if not assigned:
         assert found is None
         return
-    expected = stats.chisquare([units for units, _ in plan], [dealt * share / planned for _, share in plan])
+    expected = stats.chisquare([units for units, _ in plan], [assigned * share / planned for _, share in plan])
     assert found == pytest.approx(expected.pvalue, rel=1e-6, abs=1e-12)
 
 
@@ -178,8 +178,8 @@ def test_no_rows_give_empty_typed_tables() -> None:
     empty = pa.Table.from_pylist(arms("x", "conversion_rate", a=(1, 0))).slice(0, 0)
     plans = pa.table({"experiment_id": pa.array([], pa.string()), "control_variant": pa.array([], pa.string())})
     assert experiments.tests(empty, plans, RULES).schema == experiments.TESTS
-    dealt = {"experiment_id": pa.array([], pa.string()), "planned_share": [], "assigned_units": []}
-    assert experiments.splits(pa.table(dealt)).schema == experiments.SPLITS
+    assigned = {"experiment_id": pa.array([], pa.string()), "planned_share": [], "assigned_units": []}
+    assert experiments.splits(pa.table(assigned)).schema == experiments.SPLITS
 
 
 def weeks(units: Sequence[float], prices: Sequence[float], promoted: Sequence[int] = ()) -> Weeks:

@@ -63,7 +63,7 @@ PEOPLE: Final = (
         ("best", "bob", "bob"),
         (("old", "best"),),
     ),
-    Person("a device that nobody ever logged in on is nobody's", (Stay(0, "phone"), Stay(1, "phone")), (None, None)),
+    Person("a device without a login has no customer", (Stay(0, "phone"), Stay(1, "phone")), (None, None)),
 )  # fmt: skip
 
 

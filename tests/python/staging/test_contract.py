@@ -65,9 +65,9 @@ def test_required_columns_and_composite_keys_must_be_mapped(contract: Contract) 
 
 
 def test_a_column_without_type_is_reported(tmp_path: Path) -> None:
-    room = tmp_path / "models/staging/commerce"
-    room.mkdir(parents=True)
-    (room / "_commerce__sources.yml").write_text(
+    domain = tmp_path / "models/staging/commerce"
+    domain.mkdir(parents=True)
+    (domain / "_commerce__sources.yml").write_text(
         "sources: [{name: raw, tables: [{name: orders, columns: [{name: order_id}]}]}]", encoding="utf-8"
     )
     with pytest.raises(BadInput, match=r"orders\.order_id needs config\.meta"):

@@ -225,12 +225,12 @@ def _activity(shop: Shop, reader: Reader) -> Sides:
     days = sorted(shop.days)
     by_visitor, by_customer = active_windows(visitors, days), active_windows(customers, days)
     seen = bool(shop.staged.rows["sessions"] or shop.staged.rows["events"])
-    told = bool(shop.staged.rows["events"])
+    has_events = bool(shop.staged.rows["events"])
     expected: Rows = {
         day: (
             *(count if seen else None for count in by_visitor[day]),
             *by_customer[day],
-            *(events[day, kind] if told else None for kind in counted),
+            *(events[day, kind] if has_events else None for kind in counted),
         )
         for day in days
     }

@@ -20,7 +20,7 @@ from shopper.crosscheck.oracle.money import ZERO, cents, total
 from shopper.crosscheck.oracle.orders import Order
 from shopper.crosscheck.oracle.service import (
     ALL,
-    NOBODY,
+    UNKNOWN_VALUE,
     Delivery,
     Feedback,
     Interval,
@@ -81,8 +81,8 @@ def _fulfilment(shop: Shop, reader: Reader) -> Sides:
     groups: dict[tuple[date, str, str], list[Order]] = defaultdict(list)
     for order in shop.orders:
         if not order.is_test:
-            method = sent[order.order_id].method if order.order_id in sent else "none" if sent else NOBODY
-            groups[month_of(order.order_date), order.sales_channel or NOBODY, method].append(order)
+            method = sent[order.order_id].method if order.order_id in sent else "none" if sent else UNKNOWN_VALUE
+            groups[month_of(order.order_date), order.sales_channel or UNKNOWN_VALUE, method].append(order)
     raw = {row["order_id"]: row for row in shop.staged.rows["orders"]}
     expected: Rows = {
         key: (
@@ -156,7 +156,7 @@ def _reasons(shop: Shop, reader: Reader) -> Sides:
     columns = ("refunds", "returns", "category_returns", "share", "exchanges", "amount", "category_amount")
     raw = {row["refund_id"]: row for row in shop.staged.rows["refunds"]}
     orders = {order.order_id: order for order in shop.orders}
-    categories = {row["product_id"]: row["category"] or NOBODY for row in shop.staged.rows["products"]}
+    categories = {row["product_id"]: row["category"] or UNKNOWN_VALUE for row in shop.staged.rows["products"]}
     says_return = any(row["is_return"] is not None for row in raw.values())
     says_exchange = any(row["is_exchange"] is not None for row in raw.values())
     cells: dict[tuple[date, str, str], list[tuple[dict[str, Any], Decimal]]] = defaultdict(list)
@@ -166,7 +166,7 @@ def _reasons(shop: Shop, reader: Reader) -> Sides:
         if refund.order_id is None or orders[refund.order_id].is_valid:
             for category, amount in refund_parts(refund, row, orders, categories).items():
                 month = month_of(refund.refund_date)
-                cells[month, category, (row["reason"] or NOBODY).lower()].append((row, amount))
+                cells[month, category, (row["reason"] or UNKNOWN_VALUE).lower()].append((row, amount))
                 wholes[month, category].append((row, amount))
     expected: Rows = {}
     for (month, category, reason), parts in cells.items():
@@ -223,9 +223,9 @@ def _scores(shop: Shop, reader: Reader) -> Sides:
         owner = one.customer_id or UNKNOWN
         rfm = rfm_on(owner, date.fromordinal(month_of(one.day).toordinal() - 1))
         splits = (
-            (ALL, ALL, ALL), (one.sales_channel, ALL, ALL), (ALL, "age_band", ages.get(owner, NOBODY)),
-            (ALL, "gender", genders.get(owner) or NOBODY),
-            (ALL, "customer_tier", NOBODY if owner == UNKNOWN else rfm.customer_tier if rfm else "none"),
+            (ALL, ALL, ALL), (one.sales_channel, ALL, ALL), (ALL, "age_band", ages.get(owner, UNKNOWN_VALUE)),
+            (ALL, "gender", genders.get(owner) or UNKNOWN_VALUE),
+            (ALL, "customer_tier", UNKNOWN_VALUE if owner == UNKNOWN else rfm.customer_tier if rfm else "none"),
         )  # fmt: skip
         for aspect in {one.aspect} | mentions(one.text, topics):
             for period in (ALL, f"{one.day:%Y-%m}"):

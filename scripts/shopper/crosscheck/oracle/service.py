@@ -24,7 +24,7 @@ from shopper.crosscheck.oracle.settings import Row, Settings, month_of
 from shopper.crosscheck.oracle.shop import Shop
 
 ALL: Final = "all"
-NOBODY: Final = "unknown"
+UNKNOWN_VALUE: Final = "unknown"
 Interval = tuple[float | None, float | None]
 _Z: Final = float(norm.ppf(0.975))
 
@@ -110,7 +110,7 @@ def delivery(parcels: Sequence[Row], settings: Settings, as_of_end: datetime) ->
     arrivals = [row["delivered_at"] for row in parcels]
     kept = [_is_on_time(row, settings, as_of_end) for row in parcels if row["promised_at"] is not None]
     return Delivery(
-        "mixed" if len(methods) > 1 else next(iter(methods), NOBODY),
+        "mixed" if len(methods) > 1 else next(iter(methods), UNKNOWN_VALUE),
         total(costs) if costs else None,
         None if None in arrivals else max(arrivals),
         False if False in kept else None if None in kept or not kept else True,
@@ -178,11 +178,11 @@ def refund_parts(
     values: dict[str, Decimal] = defaultdict(lambda: ZERO)
     counts: dict[str, Decimal] = defaultdict(lambda: ZERO)
     for line in named or of_product or lines:
-        category = categories.get(line.product_id or "", NOBODY)
+        category = categories.get(line.product_id or "", UNKNOWN_VALUE)
         values[category] += line.value
         counts[category] += 1
     if not counts:
-        return {categories.get(row["product_id"] or "", NOBODY): refund.goods_amount}
+        return {categories.get(row["product_id"] or "", UNKNOWN_VALUE): refund.goods_amount}
     shares = spread(refund.goods_amount, values) or spread(refund.goods_amount, counts)
     return {category: shares.get(category, ZERO) for category in counts}
 
@@ -235,7 +235,7 @@ def feedback(shop: Shop, bands: Sequence[Row]) -> list[Feedback]:
         if invited or answered:
             found.append(
                 Feedback(
-                    row[name], owner, kind, aspect, (order.sales_channel if order else None) or NOBODY, invited,
+                    row[name], owner, kind, aspect, (order.sales_channel if order else None) or UNKNOWN_VALUE, invited,
                     answered, None if score is None else Fraction(score), band_of(kind, score, bands),
                     row.get("review_text"),
                 )
@@ -305,7 +305,7 @@ def tickets(shop: Shop, as_of_end: datetime) -> list[Ticket]:
         found.append(
             Ticket(
                 month_of(shop.staged.settings.local_date(row["opened_at"])),
-                (row["topic"] or NOBODY).lower(), row["handled_by"] or NOBODY,
+                (row["topic"] or UNKNOWN_VALUE).lower(), row["handled_by"] or UNKNOWN_VALUE,
                 response, _seconds(row["opened_at"], row["resolved_at"]),
                 response <= 300 if response is not None else False if waits and is_over else None,
                 bool(row["is_complaint"]) if says_complaint else None,
