@@ -27,8 +27,8 @@ def print_findings(findings: Sequence[Finding], console: Console) -> None:
             console.print(Text(f"        such as {', '.join(repr(value) for value in one.examples)}"), soft_wrap=True)
         if one.fix:
             console.print(Text(f"        in {one.fix.place}:", style="green"), soft_wrap=True)
-            for line in one.fix.lines:
-                console.print(Text(f"          {line}", style="green"), soft_wrap=True)
+            for suggestion in one.fix.lines:
+                console.print(Text(f"          {suggestion}", style="green"), soft_wrap=True)
     counted = Counter(one.severity for one in findings)
     counts = ", ".join(f"{counted[severity]} {severity}" for severity in SEVERITIES if counted[severity])
     console.print(Text(counts or "nothing found"))
