@@ -2,13 +2,25 @@
 with
 
 cases as (
-    select 'a month of 487 / 16 days' as case_name, 1 as expected, {{ months_from_days('cast(487 as bigint)', '16') }} as actual
+    select
+        'a month of 487 / 16 days' as case_name,
+        1 as expected,
+        {{ months_from_days('cast(487 as bigint)', '16') }} as actual
     union all
-    select 'a year' as case_name, 12 as expected, {{ months_from_days('cast(1461 as bigint)', '4') }} as actual
+    select
+        'a year' as case_name,
+        12 as expected,
+        {{ months_from_days('cast(1461 as bigint)', '4') }} as actual
     union all
-    select 'no days' as case_name, 0 as expected, {{ months_from_days('cast(0 as bigint)') }} as actual
+    select
+        'no days' as case_name,
+        0 as expected,
+        {{ months_from_days('cast(0 as bigint)') }} as actual
     union all
-    select 'nobody' as case_name, null as expected, {{ months_from_days('cast(5 as bigint)', '0') }} as actual
+    select
+        'nobody' as case_name,
+        null as expected,
+        {{ months_from_days('cast(5 as bigint)', '0') }} as actual
     union all
     select
         'units of a month' as case_name,
