@@ -232,7 +232,7 @@ def test_rows_delivered_by_another_tool_are_removed_again(shop: Shop) -> None:
 
 def test_an_interrupted_erasure_is_completed(shop: Shop) -> None:
     ran = shop.shopper("forget", "--config", shop.config)
-    assert (ran.code, "no erasure waits" in ran.output) == (2, True)
+    assert (ran.code, "no interrupted erasure to complete" in ran.output) == (2, True)
     with duckdb.connect(str(shop.folder / "work/shop.duckdb")) as connection:
         connection.execute("update landing.erasures set completed_at = null")
     copies = [shop.folder / "work" / name for name in (".shop.forgetting", ".shop.forgetting.compacted")]
