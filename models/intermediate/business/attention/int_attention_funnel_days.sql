@@ -1,7 +1,11 @@
 with
 
-funnel_step_counts as (
-    select * from {{ ref('int_funnel_step_counts') }}
+session_funnel_steps as (
+    select * from {{ ref('int_session_funnel_steps') }}
+),
+
+sessions as (
+    select * from {{ ref('int_sessions') }}
 ),
 
 measured_funnel_steps as (
@@ -18,13 +22,14 @@ kpi_facts_daily as (
 
 step_days as (
     select
-        funnel,
-        step_number,
-        cast(sum(reached) as bigint) as reached,
-        date
-    from funnel_step_counts
-    where scope = 'session'
-    group by funnel, step_number, date
+        session_funnel_steps.funnel,
+        session_funnel_steps.step_number,
+        count(*) as reached,
+        sessions.session_date as date
+    from session_funnel_steps
+    inner join sessions on sessions.session_id = session_funnel_steps.session_id
+    where session_funnel_steps.is_reached and not sessions.is_bot
+    group by session_funnel_steps.funnel, session_funnel_steps.step_number, sessions.session_date
 )
 
 -- The revenue of a day depends on each step equally: a step that loses a tenth more costs a tenth of it.

@@ -8,8 +8,8 @@ stg_products as (
     select * from {{ ref('stg_products') }}
 ),
 
-orders_converted as (
-    select * from {{ ref('int_orders_converted') }}
+order_dates as (
+    select * from {{ ref('int_order_dates') }}
 ),
 
 exchange_rates_daily as (
@@ -27,15 +27,18 @@ priced_lines as (
         stg_order_items.discount_amount,
         stg_products.list_price,
         coalesce(stg_order_items.unit_cost, stg_products.unit_cost) as unit_cost,
-        case when stg_order_items.unit_cost is null then product_rates.rate else orders_converted.rate end as cost_rate,
+        case when stg_order_items.unit_cost is null then product_rates.rate else order_rates.rate end as cost_rate,
         product_rates.rate as product_rate,
-        orders_converted.rate as order_rate
+        order_rates.rate as order_rate
     from stg_order_items
-    inner join orders_converted on orders_converted.order_id = stg_order_items.order_id
+    inner join order_dates on order_dates.order_id = stg_order_items.order_id
+    inner join exchange_rates_daily as order_rates
+        on order_rates.currency = order_dates.currency
+        and order_rates.rate_date = order_dates.order_date
     left join stg_products on stg_products.product_id = stg_order_items.product_id
     left join exchange_rates_daily as product_rates
         on product_rates.currency = stg_products.currency
-        and product_rates.rate_date = orders_converted.order_date
+        and product_rates.rate_date = order_dates.order_date
 ),
 
 converted_lines as (

@@ -8,8 +8,8 @@ stg_order_items as (
     select * from {{ ref('stg_order_items') }}
 ),
 
-orders_converted as (
-    select * from {{ ref('int_orders_converted') }}
+order_dates as (
+    select * from {{ ref('int_order_dates') }}
 ),
 
 exchange_rates_daily as (
@@ -57,17 +57,17 @@ rated_refunds as (
         resolved_refunds.other_amount,
         refund_rates.rate as refund_rate,
         case
-            when orders_converted.order_id is not null then coalesce(order_rates.rate, refund_rates.rate)
+            when order_dates.order_id is not null then coalesce(order_rates.rate, refund_rates.rate)
         end as order_rate,
         resolved_refunds.refund_date
     from resolved_refunds
     inner join exchange_rates_daily as refund_rates
         on refund_rates.currency = resolved_refunds.currency
         and refund_rates.rate_date = resolved_refunds.refund_date
-    left join orders_converted on orders_converted.order_id = resolved_refunds.order_id
+    left join order_dates on order_dates.order_id = resolved_refunds.order_id
     left join exchange_rates_daily as order_rates
         on order_rates.currency = resolved_refunds.currency
-        and order_rates.rate_date = orders_converted.order_date
+        and order_rates.rate_date = order_dates.order_date
 )
 
 select

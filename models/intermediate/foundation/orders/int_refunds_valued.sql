@@ -8,8 +8,24 @@ refunds_converted as (
     select * from {{ ref('int_refunds_converted') }}
 ),
 
-orders_valued as (
-    select * from {{ ref('int_orders_valued') }}
+stg_orders as (
+    select * from {{ ref('stg_orders') }}
+),
+
+orders_converted as (
+    select * from {{ ref('int_orders_converted') }}
+),
+
+order_amounts as (
+    select * from {{ ref('int_order_amounts') }}
+),
+
+order_customers as (
+    select * from {{ ref('int_order_customers') }}
+),
+
+orders_validated as (
+    select * from {{ ref('int_orders_validated') }}
 ),
 
 customer_merges as (
@@ -38,7 +54,7 @@ select
     refunds_converted.order_id,
     stg_refunds.order_item_id,
     refunds_converted.product_id,
-    coalesce(orders_valued.customer_id, customer_merges.customer_id, 'unknown') as customer_id,
+    coalesce(order_customers.customer_id, customer_merges.customer_id, 'unknown') as customer_id,
     stg_refunds.reason,
     stg_refunds.currency,
     stg_refunds.quantity,
@@ -46,28 +62,32 @@ select
     refunds_converted.other_amount,
     refunds_converted.goods_amount_at_order_rate,
     refunds_converted.other_amount_at_order_rate,
-    coalesce(orders_valued.customer_id, customer_merges.customer_id, 'unknown') <> 'unknown' as is_known_customer,
+    coalesce(order_customers.customer_id, customer_merges.customer_id, 'unknown') <> 'unknown' as is_known_customer,
     coalesce(stg_refunds.is_return, false) as is_return,
     coalesce(stg_refunds.is_exchange, false) as is_exchange,
     refunds_converted.order_id is null as is_credit_note,
     -- What an invalid order gives back was never revenue.
-    coalesce(orders_valued.is_valid, true) as is_counted,
-    coalesce(stg_refunds.refunded_at < orders_valued.ordered_at, false) as is_before_order,
+    coalesce(orders_validated.is_valid, true) as is_counted,
+    coalesce(stg_refunds.refunded_at < stg_orders.ordered_at, false) as is_before_order,
     -- More than the customer was charged, beyond a cent of rounding for each refund.
     coalesce(
         accumulated_refunds.refunded_so_far - 0.01 * accumulated_refunds.refund_number > coalesce(
-            orders_valued.total_amount,
-            orders_valued.net_revenue + orders_valued.shipping_amount + orders_valued.tax_amount
+            orders_converted.total_amount,
+            order_amounts.net_revenue + orders_converted.shipping_amount + orders_converted.tax_amount
         ),
         false
     ) as is_above_paid,
     refunds_converted.refund_date,
     {{ month_of('refunds_converted.refund_date') }} as refund_month,
-    orders_valued.order_date,
+    orders_converted.order_date,
     stg_refunds.requested_at,
     stg_refunds.refunded_at
 from stg_refunds
 inner join refunds_converted on refunds_converted.refund_id = stg_refunds.refund_id
-left join orders_valued on orders_valued.order_id = refunds_converted.order_id
+left join stg_orders on stg_orders.order_id = refunds_converted.order_id
+left join orders_converted on orders_converted.order_id = refunds_converted.order_id
+left join order_amounts on order_amounts.order_id = refunds_converted.order_id
+left join order_customers on order_customers.order_id = refunds_converted.order_id
+left join orders_validated on orders_validated.order_id = refunds_converted.order_id
 left join customer_merges on customer_merges.account_id = stg_refunds.customer_id
 left join accumulated_refunds on accumulated_refunds.refund_id = stg_refunds.refund_id
