@@ -12,7 +12,7 @@ orders_after_review as (
     select * from {{ ref('orders') }} where is_valid
 ),
 
-run_period as (
+stg_run_period as (
     select * from {{ ref('stg_run_period') }}
 ),
 
@@ -38,10 +38,10 @@ first_reviews as (
         ranked_reviews.satisfaction_band,
         ranked_reviews.answered_date as review_date
     from ranked_reviews
-    cross join run_period
+    cross join stg_run_period
     where
         ranked_reviews.review_rank = 1
-        and {{ days_between('ranked_reviews.answered_date', 'run_period.as_of_date') }} >= 90
+        and {{ days_between('ranked_reviews.answered_date', 'stg_run_period.as_of_date') }} >= 90
 ),
 
 reviewer_orders as (

@@ -24,7 +24,7 @@ calendar_occasion_dates as (
     select * from {{ ref('calendar_occasion_dates') }}
 ),
 
-run_period as (
+stg_run_period as (
     select * from {{ ref('stg_run_period') }}
 ),
 
@@ -45,9 +45,9 @@ next_sale as (
         sale_days.occasion,
         sale_days.days,
         min(sale_days.first_date) as first_date,
-        min({{ days_between('run_period.as_of_date', 'sale_days.first_date') }}) as days_until
+        min({{ days_between('stg_run_period.as_of_date', 'sale_days.first_date') }}) as days_until
     from sale_days
-    inner join run_period on run_period.as_of_date < sale_days.first_date
+    inner join stg_run_period on stg_run_period.as_of_date < sale_days.first_date
     group by sale_days.occasion, sale_days.days
 ),
 

@@ -11,7 +11,7 @@ calendar_occasion_dates as (
     select * from {{ ref('calendar_occasion_dates') }}
 ),
 
-run_period as (
+stg_run_period as (
     select * from {{ ref('stg_run_period') }}
 ),
 
@@ -19,9 +19,9 @@ coming_occasions as (
     select
         calendar_occasion_dates.occasion,
         calendar_occasion_dates.occasion_date,
-        {{ days_between('run_period.as_of_date', 'calendar_occasion_dates.occasion_date') }} as days_ahead
+        {{ days_between('stg_run_period.as_of_date', 'calendar_occasion_dates.occasion_date') }} as days_ahead
     from calendar_occasion_dates
-    cross join run_period
+    cross join stg_run_period
 )
 
 select

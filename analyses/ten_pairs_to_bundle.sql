@@ -13,7 +13,7 @@ stg_products as (
     select * from {{ ref('stg_products') }}
 ),
 
-run_period as (
+stg_run_period as (
     select * from {{ ref('stg_run_period') }}
 ),
 
@@ -24,8 +24,8 @@ products_on_sale as (
         stg_products.list_price,
         stg_products.unit_cost
     from stg_products
-    cross join run_period
-    where coalesce(stg_products.discontinued_at >= run_period.as_of_end_at, true)
+    cross join stg_run_period
+    where coalesce(stg_products.discontinued_at >= stg_run_period.as_of_end_at, true)
 ),
 
 pairs_on_sale as (

@@ -2,7 +2,7 @@
     A timestamp if it lies before a moment, else null: what had not happened yet is not known.
 
     timestamp  a timestamp; null stays null.
-    moment     the first moment that does not count, such as run_period.as_of_end_at.
+    moment     the first moment that does not count, such as stg_run_period.as_of_end_at.
 #}
 {% macro if_before(timestamp, moment) -%}
     case when {{ timestamp }} < {{ moment }} then {{ timestamp }} end

@@ -39,7 +39,7 @@ group_sizes as (
 ),
 
 -- Every group has eleven rows; those past its size have no value.
-places as (
+quantile_ranks as (
     select
         group_sizes.number,
         group_sizes.doubled_median,
@@ -58,7 +58,7 @@ computed as (
         {{ doubled_median('measured', 'place', 'number') }} as actual_median,
         {{ doubled_median_of('measured') }} as actual_unranked_median,
         {{ ranked_quantile('measured', 'place', 'number', 9, 10) }} as actual_decile
-    from places
+    from quantile_ranks
     group by number, doubled_median, ninth_decile
 )
 

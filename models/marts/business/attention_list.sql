@@ -17,7 +17,7 @@ attention_kinds as (
     select * from {{ ref('attention_kinds') }}
 ),
 
-run_period as (
+stg_run_period as (
     select * from {{ ref('stg_run_period') }}
 )
 
@@ -36,9 +36,9 @@ select
     attention_kinds.mart,
     row_number() over (order by findings.value_at_stake desc, findings.rule, findings.subject) as rank,
     findings.value_at_stake,
-    run_period.as_of_date
+    stg_run_period.as_of_date
 from findings
 inner join attention_rules on attention_rules.rule = findings.rule
 inner join attention_kinds on attention_kinds.kind = attention_rules.kind
-cross join run_period
+cross join stg_run_period
 where findings.is_shown

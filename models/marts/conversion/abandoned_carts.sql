@@ -1,6 +1,6 @@
 with
 
-abandoned_carts as (
+int_abandoned_carts as (
     select * from {{ ref('int_abandoned_carts') }}
 ),
 
@@ -16,7 +16,7 @@ funnel_steps as (
     select * from {{ ref('funnel_steps') }}
 ),
 
-run_period as (
+stg_run_period as (
     select * from {{ ref('stg_run_period') }}
 ),
 
@@ -36,27 +36,27 @@ deepest_steps as (
 -- A visitor who fills the same cart twice has abandoned its value once: only the latest cart counts in sums.
 aged_carts as (
     select
-        abandoned_carts.session_id,
-        abandoned_carts.visitor_id,
-        abandoned_carts.customer_id,
-        abandoned_carts.channel,
-        abandoned_carts.device_type,
-        abandoned_carts.product_ids,
-        abandoned_carts.products,
-        abandoned_carts.priced_products,
-        abandoned_carts.units,
-        abandoned_carts.value,
-        abandoned_carts.cart_date,
-        abandoned_carts.carted_at,
+        int_abandoned_carts.session_id,
+        int_abandoned_carts.visitor_id,
+        int_abandoned_carts.customer_id,
+        int_abandoned_carts.channel,
+        int_abandoned_carts.device_type,
+        int_abandoned_carts.product_ids,
+        int_abandoned_carts.products,
+        int_abandoned_carts.priced_products,
+        int_abandoned_carts.units,
+        int_abandoned_carts.value,
+        int_abandoned_carts.cart_date,
+        int_abandoned_carts.carted_at,
         cart_recoveries.recovering_order_id,
         cart_recoveries.recovered_at,
-        {{ days_between('abandoned_carts.cart_date', 'run_period.as_of_date') }} as age_days,
+        {{ days_between('int_abandoned_carts.cart_date', 'stg_run_period.as_of_date') }} as age_days,
         row_number() over (
-            partition by abandoned_carts.visitor_id order by abandoned_carts.carted_at desc, abandoned_carts.session_id desc
+            partition by int_abandoned_carts.visitor_id order by int_abandoned_carts.carted_at desc, int_abandoned_carts.session_id desc
         ) = 1 as is_latest_of_visitor
-    from abandoned_carts
-    cross join run_period
-    left join cart_recoveries on cart_recoveries.session_id = abandoned_carts.session_id
+    from int_abandoned_carts
+    cross join stg_run_period
+    left join cart_recoveries on cart_recoveries.session_id = int_abandoned_carts.session_id
 )
 
 select

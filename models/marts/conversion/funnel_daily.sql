@@ -10,7 +10,7 @@ measured_funnel_steps as (
     select * from {{ ref('int_measured_funnel_steps') }}
 ),
 
-run_period as (
+stg_run_period as (
     select * from {{ ref('stg_run_period') }}
 ),
 
@@ -61,9 +61,9 @@ counted_steps as (
         steps.median_seconds_from_previous,
         group_steps.scope = 'session' or {{ dbt.dateadd(
             'hour', window_hours, local_to_utc("cast(" ~ dbt.dateadd('day', 1, 'group_steps.date') ~ " as timestamp)")
-        ) }} <= run_period.as_of_end_at as is_complete
+        ) }} <= stg_run_period.as_of_end_at as is_complete
     from group_steps
-    cross join run_period
+    cross join stg_run_period
     {%- for name, step in [('steps', 'step_number'), ('previous_steps', 'previous_required_step')] %}
     left join funnel_step_counts as {{ name }}
         on {% for group in groups %}{{ name }}.{{ group }} = group_steps.{{ group }} and {% endfor -%}

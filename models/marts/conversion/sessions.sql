@@ -1,6 +1,6 @@
 with
 
-sessions as (
+int_sessions as (
     select * from {{ ref('int_sessions') }}
 ),
 
@@ -20,48 +20,48 @@ deepest_steps as (
 )
 
 select
-    sessions.session_id,
-    sessions.visitor_id,
-    sessions.customer_id,
-    sessions.channel,
-    sessions.own_channel,
-    sessions.source,
-    sessions.medium,
-    sessions.campaign,
-    sessions.content,
-    sessions.term,
-    sessions.platform,
-    sessions.device_type,
-    sessions.operating_system,
-    sessions.browser,
-    sessions.country,
-    sessions.region,
-    sessions.city,
-    sessions.landing_page,
-    sessions.exit_page,
-    sessions.intent,
+    int_sessions.session_id,
+    int_sessions.visitor_id,
+    int_sessions.customer_id,
+    int_sessions.channel,
+    int_sessions.own_channel,
+    int_sessions.source,
+    int_sessions.medium,
+    int_sessions.campaign,
+    int_sessions.content,
+    int_sessions.term,
+    int_sessions.platform,
+    int_sessions.device_type,
+    int_sessions.operating_system,
+    int_sessions.browser,
+    int_sessions.country,
+    int_sessions.region,
+    int_sessions.city,
+    int_sessions.landing_page,
+    int_sessions.exit_page,
+    int_sessions.intent,
     measured_funnel_steps.step_name as deepest_step,
-    sessions.visitor_session_number,
-    sessions.events,
-    sessions.page_views,
-    sessions.interactions,
-    sessions.duration_seconds,
-    {{ rounded_ratio('sessions.duration_seconds', 'sessions.page_views') }} as seconds_per_page,
-    sessions.orders,
-    sessions.net_revenue,
-    sessions.is_bounce,
-    sessions.is_engaged,
-    sessions.is_new_visitor,
-    sessions.is_identified,
-    sessions.is_bot,
-    sessions.is_derived,
-    sessions.is_cut,
-    sessions.session_date,
-    sessions.session_month,
-    sessions.started_at,
-    sessions.ended_at
-from sessions
-left join deepest_steps on deepest_steps.session_id = sessions.session_id
+    int_sessions.visitor_session_number,
+    int_sessions.events,
+    int_sessions.page_views,
+    int_sessions.interactions,
+    int_sessions.duration_seconds,
+    {{ rounded_ratio('int_sessions.duration_seconds', 'int_sessions.page_views') }} as seconds_per_page,
+    int_sessions.orders,
+    int_sessions.net_revenue,
+    int_sessions.is_bounce,
+    int_sessions.is_engaged,
+    int_sessions.is_new_visitor,
+    int_sessions.is_identified,
+    int_sessions.is_bot,
+    int_sessions.is_derived,
+    int_sessions.is_cut,
+    int_sessions.session_date,
+    int_sessions.session_month,
+    int_sessions.started_at,
+    int_sessions.ended_at
+from int_sessions
+left join deepest_steps on deepest_steps.session_id = int_sessions.session_id
 left join measured_funnel_steps
     on measured_funnel_steps.funnel = 'purchase'
     and measured_funnel_steps.step_number = deepest_steps.step_number

@@ -38,7 +38,7 @@ event_counts as (
 ),
 
 -- Null means that the shop does not land such data, 0 that nothing happened.
-daily_counts as (
+counted_days as (
     select
         visitor_counts.date,
         {%- for window in ['daily', 'weekly', 'monthly'] %}
@@ -79,4 +79,4 @@ select
     wishlists,
     follows,
     shares
-from daily_counts
+from counted_days

@@ -24,7 +24,7 @@ customer_value_tiers as (
     select * from {{ ref('int_customer_value_tiers') }}
 ),
 
-churn_scores as (
+as_of_churn_scores as (
     select * from {{ ref('int_churn_scores') }} where is_as_of
 ),
 
@@ -62,7 +62,7 @@ select
     customer_value_tiers.value_tier,
     customer_rfm.rfm_segment,
     customer_classes.frequency_band,
-    churn_scores.churn_risk,
+    as_of_churn_scores.churn_risk,
     people_shopper_types.shopper_type,
     customer_tastes.top_category,
     customer_tastes.top_brand,
@@ -92,7 +92,7 @@ left join customer_tastes on customer_tastes.customer_id = int_customers.custome
 left join customer_habits on customer_habits.customer_id = int_customers.customer_id
 left join customer_classes on customer_classes.customer_id = int_customers.customer_id
 left join customer_value_tiers on customer_value_tiers.customer_id = int_customers.customer_id
-left join churn_scores on churn_scores.customer_id = int_customers.customer_id
+left join as_of_churn_scores on as_of_churn_scores.customer_id = int_customers.customer_id
 left join people_shopper_types on people_shopper_types.person_id = int_customers.customer_id
 left join customer_rfm on customer_rfm.customer_id = int_customers.customer_id
 left join acquisition_channels on acquisition_channels.customer_id = int_customers.customer_id

@@ -12,7 +12,7 @@ competitor_price_levels as (
     select * from {{ ref('int_competitor_price_levels') }}
 ),
 
-run_period as (
+stg_run_period as (
     select * from {{ ref('stg_run_period') }}
 ),
 
@@ -50,11 +50,11 @@ latest_prices as (
         ranked_weeks.product_id,
         ranked_weeks.units,
         ranked_weeks.net_revenue,
-        {{ days_between('ranked_weeks.week_date', 'run_period.as_of_date') }} < elasticity_rules.competitor_price_days
+        {{ days_between('ranked_weeks.week_date', 'stg_run_period.as_of_date') }} < elasticity_rules.competitor_price_days
             as is_recent,
         ranked_weeks.week_date
     from ranked_weeks
-    cross join run_period
+    cross join stg_run_period
     cross join elasticity_rules
     where ranked_weeks.week_rank = 1
 )

@@ -39,7 +39,7 @@ inputs_present as (
     select * from {{ ref('int_inputs_present') }}
 ),
 
-run_period as (
+stg_run_period as (
     select * from {{ ref('stg_run_period') }}
 )
 
@@ -83,7 +83,7 @@ select
     product_stock.days_of_cover,
     case when {{ has_items }} then product_stock.lost_sales_units end as lost_sales_units,
     case when {{ has_items }} then product_stock.lost_sales_estimate end as lost_sales_estimate,
-    {{ days_between('product_sales.last_sale_date', 'run_period.as_of_date') }} as days_since_last_sale,
+    {{ days_between('product_sales.last_sale_date', 'stg_run_period.as_of_date') }} as days_since_last_sale,
     products.is_discontinued,
     product_stock.on_hand_quantity <= 0 as is_out_of_stock,
     products.first_offered_date,
@@ -91,7 +91,7 @@ select
     product_stock.snapshot_date as stock_counted_date
 from products
 cross join inputs_present
-cross join run_period
+cross join stg_run_period
 inner join product_shares on product_shares.product_id = products.product_id
 inner join product_stock on product_stock.product_id = products.product_id
 {%- for side in ['product_statuses', 'product_sales', 'product_returns', 'product_traffic', 'product_ratings'] %}

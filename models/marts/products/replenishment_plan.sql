@@ -20,7 +20,7 @@ stock_rules as (
     select * from {{ ref('stock_rules') }}
 ),
 
-run_period as (
+stg_run_period as (
     select * from {{ ref('stg_run_period') }}
 ),
 
@@ -60,14 +60,14 @@ planned_items as (
         item_stock.daily_units,
         item_stock.days_of_cover,
         orderable_items.lead_time_days,
-        run_period.as_of_date,
+        stg_run_period.as_of_date,
         case
             when item_stock.days_of_cover <= stock_rules.furthest_reorder_days
                 then cast(floor(item_stock.days_of_cover) as integer) - orderable_items.lead_time_days
         end as days_to_reorder
     from orderable_items
     cross join stock_rules
-    cross join run_period
+    cross join stg_run_period
     left join item_repurchases
         on item_repurchases.level = orderable_items.level
         and item_repurchases.item = orderable_items.item

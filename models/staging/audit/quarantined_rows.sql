@@ -26,15 +26,15 @@
 } -%}
 with
 
-run_period as (
+stg_run_period as (
     select * from {{ ref('stg_run_period') }}
 ),
 
 late_orders as (
     select base_orders.order_id
     from {{ ref('base_orders') }} as base_orders
-    cross join run_period
-    where base_orders.is_current and base_orders.ordered_at >= run_period.as_of_end_at
+    cross join stg_run_period
+    where base_orders.is_current and base_orders.ordered_at >= stg_run_period.as_of_end_at
 ),
 {% for table_name, table in staged_tables().items() if table %}
 {%- set base = 'base_' ~ table_name %}
@@ -42,10 +42,10 @@ late_rows_of_{{ table_name }} as (
     select
         {{ base }}.row_key,
         {{ base }}.row_digest,
-        {{ first_of(late_cases(base, table, 'run_period', 'late_orders')) }} as rejection_reason,
+        {{ first_of(late_cases(base, table, 'stg_run_period', 'late_orders')) }} as rejection_reason,
         {{ event_moment(base, table) }} as event_at
     from {{ relations[table_name].base }} as {{ base }}
-    cross join run_period
+    cross join stg_run_period
     {%- if table.of_order %}
     left join late_orders on late_orders.order_id = {{ base }}.order_id
     {%- endif %}

@@ -4,7 +4,7 @@ base_events as (
     select * from {{ ref('base_events') }}
 ),
 
-run_period as (
+stg_run_period as (
     select * from {{ ref('stg_run_period') }}
 )
 
@@ -31,7 +31,7 @@ select
     base_events.placement,
     base_events.anchor_product_id
 from base_events
-cross join run_period
+cross join stg_run_period
 where
     base_events.is_current
-    and base_events.occurred_at < run_period.as_of_end_at
+    and base_events.occurred_at < stg_run_period.as_of_end_at

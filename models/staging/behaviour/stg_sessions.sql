@@ -4,7 +4,7 @@ base_sessions as (
     select * from {{ ref('base_sessions') }}
 ),
 
-run_period as (
+stg_run_period as (
     select * from {{ ref('stg_run_period') }}
 )
 
@@ -13,7 +13,7 @@ select
     base_sessions.visitor_id,
     base_sessions.customer_id,
     base_sessions.started_at,
-    {{ if_before('base_sessions.ended_at', 'run_period.as_of_end_at') }} as ended_at,
+    {{ if_before('base_sessions.ended_at', 'stg_run_period.as_of_end_at') }} as ended_at,
     base_sessions.platform,
     base_sessions.device_type,
     base_sessions.operating_system,
@@ -31,7 +31,7 @@ select
     base_sessions.region,
     base_sessions.city
 from base_sessions
-cross join run_period
+cross join stg_run_period
 where
     base_sessions.is_current
-    and base_sessions.started_at < run_period.as_of_end_at
+    and base_sessions.started_at < stg_run_period.as_of_end_at

@@ -4,7 +4,7 @@ base_competitor_prices as (
     select * from {{ ref('base_competitor_prices') }}
 ),
 
-run_period as (
+stg_run_period as (
     select * from {{ ref('stg_run_period') }}
 )
 
@@ -15,7 +15,7 @@ select
     base_competitor_prices.price,
     base_competitor_prices.currency
 from base_competitor_prices
-cross join run_period
+cross join stg_run_period
 where
     base_competitor_prices.is_current
-    and base_competitor_prices.price_date <= run_period.as_of_date
+    and base_competitor_prices.price_date <= stg_run_period.as_of_date

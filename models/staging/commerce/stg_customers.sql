@@ -4,7 +4,7 @@ base_customers as (
     select * from {{ ref('base_customers') }}
 ),
 
-run_period as (
+stg_run_period as (
     select * from {{ ref('stg_run_period') }}
 )
 
@@ -32,7 +32,7 @@ select
     base_customers.merged_into_customer_id,
     base_customers.updated_at
 from base_customers
-cross join run_period
+cross join stg_run_period
 where
     base_customers.is_current
-    and (base_customers.registered_at is null or base_customers.registered_at < run_period.as_of_end_at)
+    and (base_customers.registered_at is null or base_customers.registered_at < stg_run_period.as_of_end_at)

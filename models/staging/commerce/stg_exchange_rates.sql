@@ -4,7 +4,7 @@ base_exchange_rates as (
     select * from {{ ref('base_exchange_rates') }}
 ),
 
-run_period as (
+stg_run_period as (
     select * from {{ ref('stg_run_period') }}
 )
 
@@ -13,7 +13,7 @@ select
     base_exchange_rates.currency,
     base_exchange_rates.rate
 from base_exchange_rates
-cross join run_period
+cross join stg_run_period
 where
     base_exchange_rates.is_current
-    and base_exchange_rates.rate_date <= run_period.as_of_date
+    and base_exchange_rates.rate_date <= stg_run_period.as_of_date

@@ -4,7 +4,7 @@ base_inventory_snapshots as (
     select * from {{ ref('base_inventory_snapshots') }}
 ),
 
-run_period as (
+stg_run_period as (
     select * from {{ ref('stg_run_period') }}
 )
 
@@ -14,7 +14,7 @@ select
     base_inventory_snapshots.on_hand_quantity,
     base_inventory_snapshots.on_order_quantity
 from base_inventory_snapshots
-cross join run_period
+cross join stg_run_period
 where
     base_inventory_snapshots.is_current
-    and base_inventory_snapshots.snapshot_date <= run_period.as_of_date
+    and base_inventory_snapshots.snapshot_date <= stg_run_period.as_of_date

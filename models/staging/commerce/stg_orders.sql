@@ -4,7 +4,7 @@ base_orders as (
     select * from {{ ref('base_orders') }}
 ),
 
-run_period as (
+stg_run_period as (
     select * from {{ ref('stg_run_period') }}
 )
 
@@ -14,9 +14,9 @@ select
     base_orders.visitor_id,
     base_orders.session_id,
     base_orders.ordered_at,
-    {{ if_before('base_orders.paid_at', 'run_period.as_of_end_at') }} as paid_at,
-    {{ if_before('base_orders.completed_at', 'run_period.as_of_end_at') }} as completed_at,
-    {{ if_before('base_orders.cancelled_at', 'run_period.as_of_end_at') }} as cancelled_at,
+    {{ if_before('base_orders.paid_at', 'stg_run_period.as_of_end_at') }} as paid_at,
+    {{ if_before('base_orders.completed_at', 'stg_run_period.as_of_end_at') }} as completed_at,
+    {{ if_before('base_orders.cancelled_at', 'stg_run_period.as_of_end_at') }} as cancelled_at,
     base_orders.status,
     base_orders.sales_channel,
     base_orders.currency,
@@ -29,7 +29,7 @@ select
     base_orders.is_test,
     base_orders.updated_at
 from base_orders
-cross join run_period
+cross join stg_run_period
 where
     base_orders.is_current
-    and base_orders.ordered_at < run_period.as_of_end_at
+    and base_orders.ordered_at < stg_run_period.as_of_end_at

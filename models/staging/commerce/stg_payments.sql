@@ -4,7 +4,7 @@ base_payments as (
     select * from {{ ref('base_payments') }}
 ),
 
-run_period as (
+stg_run_period as (
     select * from {{ ref('stg_run_period') }}
 ),
 
@@ -21,8 +21,8 @@ select
     base_payments.amount,
     base_payments.currency
 from base_payments
-cross join run_period
+cross join stg_run_period
 inner join stg_orders on stg_orders.order_id = base_payments.order_id
 where
     base_payments.is_current
-    and base_payments.attempted_at < run_period.as_of_end_at
+    and base_payments.attempted_at < stg_run_period.as_of_end_at

@@ -4,7 +4,7 @@ base_refunds as (
     select * from {{ ref('base_refunds') }}
 ),
 
-run_period as (
+stg_run_period as (
     select * from {{ ref('stg_run_period') }}
 ),
 
@@ -29,9 +29,9 @@ select
     base_refunds.requested_at,
     base_refunds.refunded_at
 from base_refunds
-cross join run_period
+cross join stg_run_period
 left join stg_orders on stg_orders.order_id = base_refunds.order_id
 where
     base_refunds.is_current
     and (base_refunds.order_id is null or stg_orders.order_id is not null)
-    and base_refunds.refunded_at < run_period.as_of_end_at
+    and base_refunds.refunded_at < stg_run_period.as_of_end_at

@@ -4,7 +4,7 @@ base_experiment_assignments as (
     select * from {{ ref('base_experiment_assignments') }}
 ),
 
-run_period as (
+stg_run_period as (
     select * from {{ ref('stg_run_period') }}
 )
 
@@ -14,7 +14,7 @@ select
     base_experiment_assignments.assigned_at,
     base_experiment_assignments.variant
 from base_experiment_assignments
-cross join run_period
+cross join stg_run_period
 where
     base_experiment_assignments.is_current
-    and base_experiment_assignments.assigned_at < run_period.as_of_end_at
+    and base_experiment_assignments.assigned_at < stg_run_period.as_of_end_at

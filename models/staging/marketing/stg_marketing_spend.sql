@@ -4,7 +4,7 @@ base_marketing_spend as (
     select * from {{ ref('base_marketing_spend') }}
 ),
 
-run_period as (
+stg_run_period as (
     select * from {{ ref('stg_run_period') }}
 )
 
@@ -22,7 +22,7 @@ select
     base_marketing_spend.claimed_conversions,
     base_marketing_spend.claimed_revenue
 from base_marketing_spend
-cross join run_period
+cross join stg_run_period
 where
     base_marketing_spend.is_current
-    and base_marketing_spend.spend_date <= run_period.as_of_date
+    and base_marketing_spend.spend_date <= stg_run_period.as_of_date

@@ -4,7 +4,7 @@ base_messages as (
     select * from {{ ref('base_messages') }}
 ),
 
-run_period as (
+stg_run_period as (
     select * from {{ ref('stg_run_period') }}
 )
 
@@ -13,13 +13,13 @@ select
     base_messages.campaign_id,
     base_messages.customer_id,
     base_messages.sent_at,
-    {{ if_before('base_messages.delivered_at', 'run_period.as_of_end_at') }} as delivered_at,
-    {{ if_before('base_messages.opened_at', 'run_period.as_of_end_at') }} as opened_at,
-    {{ if_before('base_messages.clicked_at', 'run_period.as_of_end_at') }} as clicked_at,
-    {{ if_before('base_messages.unsubscribed_at', 'run_period.as_of_end_at') }} as unsubscribed_at,
-    {{ if_before('base_messages.bounced_at', 'run_period.as_of_end_at') }} as bounced_at
+    {{ if_before('base_messages.delivered_at', 'stg_run_period.as_of_end_at') }} as delivered_at,
+    {{ if_before('base_messages.opened_at', 'stg_run_period.as_of_end_at') }} as opened_at,
+    {{ if_before('base_messages.clicked_at', 'stg_run_period.as_of_end_at') }} as clicked_at,
+    {{ if_before('base_messages.unsubscribed_at', 'stg_run_period.as_of_end_at') }} as unsubscribed_at,
+    {{ if_before('base_messages.bounced_at', 'stg_run_period.as_of_end_at') }} as bounced_at
 from base_messages
-cross join run_period
+cross join stg_run_period
 where
     base_messages.is_current
-    and base_messages.sent_at < run_period.as_of_end_at
+    and base_messages.sent_at < stg_run_period.as_of_end_at

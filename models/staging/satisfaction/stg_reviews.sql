@@ -4,7 +4,7 @@ base_reviews as (
     select * from {{ ref('base_reviews') }}
 ),
 
-run_period as (
+stg_run_period as (
     select * from {{ ref('stg_run_period') }}
 )
 
@@ -17,7 +17,7 @@ select
     base_reviews.review_text,
     base_reviews.reviewed_at
 from base_reviews
-cross join run_period
+cross join stg_run_period
 where
     base_reviews.is_current
-    and base_reviews.reviewed_at < run_period.as_of_end_at
+    and base_reviews.reviewed_at < stg_run_period.as_of_end_at

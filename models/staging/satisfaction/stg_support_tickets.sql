@@ -4,7 +4,7 @@ base_support_tickets as (
     select * from {{ ref('base_support_tickets') }}
 ),
 
-run_period as (
+stg_run_period as (
     select * from {{ ref('stg_run_period') }}
 )
 
@@ -16,14 +16,14 @@ select
     base_support_tickets.contact_channel,
     base_support_tickets.handled_by,
     {{ value_if_before(
-        'base_support_tickets.satisfaction_score', 'base_support_tickets.resolved_at', 'run_period.as_of_end_at'
+        'base_support_tickets.satisfaction_score', 'base_support_tickets.resolved_at', 'stg_run_period.as_of_end_at'
     ) }} as satisfaction_score,
     base_support_tickets.is_complaint,
     base_support_tickets.opened_at,
-    {{ if_before('base_support_tickets.first_response_at', 'run_period.as_of_end_at') }} as first_response_at,
-    {{ if_before('base_support_tickets.resolved_at', 'run_period.as_of_end_at') }} as resolved_at
+    {{ if_before('base_support_tickets.first_response_at', 'stg_run_period.as_of_end_at') }} as first_response_at,
+    {{ if_before('base_support_tickets.resolved_at', 'stg_run_period.as_of_end_at') }} as resolved_at
 from base_support_tickets
-cross join run_period
+cross join stg_run_period
 where
     base_support_tickets.is_current
-    and base_support_tickets.opened_at < run_period.as_of_end_at
+    and base_support_tickets.opened_at < stg_run_period.as_of_end_at

@@ -4,7 +4,7 @@ base_survey_responses as (
     select * from {{ ref('base_survey_responses') }}
 ),
 
-run_period as (
+stg_run_period as (
     select * from {{ ref('stg_run_period') }}
 )
 
@@ -16,12 +16,12 @@ select
     base_survey_responses.aspect,
     base_survey_responses.invited_at,
     {{ value_if_before(
-        'base_survey_responses.score', 'base_survey_responses.responded_at', 'run_period.as_of_end_at'
+        'base_survey_responses.score', 'base_survey_responses.responded_at', 'stg_run_period.as_of_end_at'
     ) }} as score,
     base_survey_responses.comment,
-    {{ if_before('base_survey_responses.responded_at', 'run_period.as_of_end_at') }} as responded_at
+    {{ if_before('base_survey_responses.responded_at', 'stg_run_period.as_of_end_at') }} as responded_at
 from base_survey_responses
-cross join run_period
+cross join stg_run_period
 where
     base_survey_responses.is_current
-    and (base_survey_responses.invited_at is null or base_survey_responses.invited_at < run_period.as_of_end_at)
+    and (base_survey_responses.invited_at is null or base_survey_responses.invited_at < stg_run_period.as_of_end_at)

@@ -17,7 +17,7 @@ marketing_spend_channels as (
     select * from {{ ref('int_marketing_spend_channels') }}
 ),
 
-sessions as (
+int_sessions as (
     select * from {{ ref('int_sessions') }}
 ),
 
@@ -48,7 +48,7 @@ fact_totals as (
     union all
     select 'spend' as measure, coalesce(sum(spend_amount), 0) as total from marketing_spend_channels
     union all
-    select 'sessions' as measure, count(*) as total from sessions where not is_bot
+    select 'sessions' as measure, count(*) as total from int_sessions where not is_bot
 )
 
 select

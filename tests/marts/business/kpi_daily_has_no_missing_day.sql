@@ -5,7 +5,7 @@ kpi_daily as (
     select * from {{ ref('kpi_daily') }}
 ),
 
-run_period as (
+stg_run_period as (
     select * from {{ ref('stg_run_period') }}
 ),
 
@@ -17,10 +17,10 @@ days as (
     from kpi_daily
 )
 
-select days.*, run_period.as_of_date
+select days.*, stg_run_period.as_of_date
 from days
-cross join run_period
+cross join stg_run_period
 where
     days.days <> {{ days_between('days.first_date', 'days.last_date') }} + 1
-    or days.last_date <> run_period.as_of_date
-    or days.first_date > run_period.first_date
+    or days.last_date <> stg_run_period.as_of_date
+    or days.first_date > stg_run_period.first_date

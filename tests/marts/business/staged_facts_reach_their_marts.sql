@@ -1,22 +1,26 @@
 -- Every staged order, line and refund is one row of its mart. A join that loses or repeats a row changes revenue.
-{%- set facts = {'orders': 'order_id', 'order_items': 'order_item_id', 'refunds': 'refund_id'} %}
+{%- set facts = {
+    'order': ('order_id', ref('stg_orders'), ref('orders')),
+    'order_item': ('order_item_id', ref('stg_order_items'), ref('order_items')),
+    'refund': ('refund_id', ref('stg_refunds'), ref('refunds')),
+} %}
 with
 
-{%- for fact, key in facts.items() %}
+{%- for fact, (key, staged, mart) in facts.items() %}
 
-staged_{{ fact }} as (
+staged_{{ fact }}s as (
     select
         {{ key }} as id,
         count(*) as occurrences
-    from {{ ref('stg_' ~ fact) }}
+    from {{ staged }}
     group by {{ key }}
 ),
 
-mart_{{ fact }} as (
+mart_{{ fact }}s as (
     select
         {{ key }} as id,
         count(*) as occurrences
-    from {{ ref(fact) }}
+    from {{ mart }}
     group by {{ key }}
 ){{ "," if not loop.last }}
 {%- endfor %}
@@ -25,8 +29,8 @@ mart_{{ fact }} as (
 {{ "union all" if not loop.first }}
 select
     '{{ fact }}' as fact,
-    coalesce(staged_{{ fact }}.id, mart_{{ fact }}.id) as id
-from staged_{{ fact }}
-full join mart_{{ fact }} on mart_{{ fact }}.id = staged_{{ fact }}.id
-where staged_{{ fact }}.occurrences is distinct from mart_{{ fact }}.occurrences
+    coalesce(staged_{{ fact }}s.id, mart_{{ fact }}s.id) as id
+from staged_{{ fact }}s
+full join mart_{{ fact }}s on mart_{{ fact }}s.id = staged_{{ fact }}s.id
+where staged_{{ fact }}s.occurrences is distinct from mart_{{ fact }}s.occurrences
 {%- endfor %}

@@ -9,13 +9,13 @@ customer_rfm as (
     select * from {{ ref('customer_rfm') }}
 ),
 
-run_period as (
+stg_run_period as (
     select * from {{ ref('stg_run_period') }}
 )
 
 select customer_rfm_history.customer_id
 from customer_rfm_history
-inner join run_period on run_period.as_of_date = customer_rfm_history.month_end_date
+inner join stg_run_period on stg_run_period.as_of_date = customer_rfm_history.month_end_date
 left join customer_rfm on customer_rfm.customer_id = customer_rfm_history.customer_id
 where
     customer_rfm.rfm_cell is distinct from customer_rfm_history.rfm_cell

@@ -13,7 +13,7 @@ orders_valued as (
     select * from {{ ref('int_orders_valued') }}
 ),
 
-run_period as (
+stg_run_period as (
     select * from {{ ref('stg_run_period') }}
 ),
 
@@ -31,11 +31,11 @@ customer_totals as (
 window_totals as (
     select coalesce(sum(orders_valued.net_revenue), 0) as net_revenue
     from orders_valued
-    cross join run_period
+    cross join stg_run_period
     where
         orders_valued.is_valid
         and orders_valued.customer_id <> 'unknown'
-        and {{ days_between('orders_valued.order_date', 'run_period.as_of_date') }} < {{ var('rfm_window_days', 365) }}
+        and {{ days_between('orders_valued.order_date', 'stg_run_period.as_of_date') }} < {{ var('rfm_window_days', 365) }}
 )
 
 select

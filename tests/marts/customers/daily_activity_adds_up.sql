@@ -2,7 +2,7 @@
 -- active days add up to all people.
 with
 
-daily_counts as (
+customer_activity_daily as (
     select * from {{ ref('customer_activity_daily') }}
 ),
 
@@ -12,7 +12,7 @@ active_days as (
 
 broken_days as (
     select date
-    from daily_counts
+    from customer_activity_daily
     where
         not (
             daily_active between 0 and weekly_active
@@ -32,7 +32,7 @@ totals as (
         coalesce(sum(new_visitors), 0) as visitors,
         coalesce(sum(daily_active_customers), 0) as customer_days,
         coalesce(sum(new_customers), 0) as customers
-    from daily_counts
+    from customer_activity_daily
 ),
 
 expected_totals as (
@@ -45,7 +45,7 @@ expected_totals as (
 ),
 
 last_day as (
-    select max(date) as date from daily_counts
+    select max(date) as date from customer_activity_daily
 ),
 
 recent_days as (
@@ -80,11 +80,11 @@ where
     or totals.customers <> expected_totals.customers
 union all
 select 'last day' as failing_part
-from daily_counts
-inner join last_day on last_day.date = daily_counts.date
+from customer_activity_daily
+inner join last_day on last_day.date = customer_activity_daily.date
 cross join last_counts
 where
-    coalesce(daily_counts.weekly_active, 0) <> last_counts.weekly
-    or coalesce(daily_counts.monthly_active, 0) <> last_counts.monthly
-    or daily_counts.weekly_active_customers <> last_counts.weekly_customers
-    or daily_counts.monthly_active_customers <> last_counts.monthly_customers
+    coalesce(customer_activity_daily.weekly_active, 0) <> last_counts.weekly
+    or coalesce(customer_activity_daily.monthly_active, 0) <> last_counts.monthly
+    or customer_activity_daily.weekly_active_customers <> last_counts.weekly_customers
+    or customer_activity_daily.monthly_active_customers <> last_counts.monthly_customers

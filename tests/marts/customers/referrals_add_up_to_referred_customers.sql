@@ -5,7 +5,7 @@ referrals as (
     select * from {{ ref('referrals') }}
 ),
 
-customers as (
+int_customers as (
     select * from {{ ref('int_customers') }}
 ),
 
@@ -28,12 +28,12 @@ referral_totals as (
 -- Accounts registered before the shop's first activity, and those without any known day, are in no month.
 expected_totals as (
     select count(*) as referred_customers
-    from customers
+    from int_customers
     cross join first_months
-    left join customer_orders on customer_orders.customer_id = customers.customer_id
+    left join customer_orders on customer_orders.customer_id = int_customers.customer_id
     where
-        customers.referrer_customer_id is not null
-        and coalesce({{ local_date('customers.registered_at') }}, customer_orders.first_order_date)
+        int_customers.referrer_customer_id is not null
+        and coalesce({{ local_date('int_customers.registered_at') }}, customer_orders.first_order_date)
         >= first_months.first_month
 )
 

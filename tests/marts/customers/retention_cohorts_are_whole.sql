@@ -6,7 +6,7 @@ retention_cohorts as (
     select * from {{ ref('retention_cohorts') }}
 ),
 
-run_period as (
+stg_run_period as (
     select * from {{ ref('stg_run_period') }}
 ),
 
@@ -18,18 +18,18 @@ cohorts as (
         max(retention_cohorts.months_since) as last_age,
         max(
             case
-                when retention_cohorts.activity_month = {{ month_of('run_period.as_of_date') }}
+                when retention_cohorts.activity_month = {{ month_of('stg_run_period.as_of_date') }}
                     then retention_cohorts.cumulative_net_revenue
             end
         ) as last_total,
         sum(retention_cohorts.net_revenue) as net_revenue,
         count(*) filter (
             where
-                (retention_cohorts.activity_month <= run_period.as_of_date)
+                (retention_cohorts.activity_month <= stg_run_period.as_of_date)
                 <> (retention_cohorts.active_customers is not null)
         ) as wrong_cells
     from retention_cohorts
-    cross join run_period
+    cross join stg_run_period
     group by retention_cohorts.cohort_month, retention_cohorts.acquisition_channel
 )
 

@@ -6,7 +6,7 @@ winback_candidates as (
     select * from {{ ref('winback_candidates') }}
 ),
 
-customers as (
+int_customers as (
     select * from {{ ref('int_customers') }}
 ),
 
@@ -25,12 +25,12 @@ stg_campaigns as (
 without_consent as (
     select winback_candidates.customer_id
     from winback_candidates
-    inner join customers on customers.customer_id = winback_candidates.customer_id
+    inner join int_customers on int_customers.customer_id = winback_candidates.customer_id
     where
         case winback_candidates.best_channel
-            when 'email' then customers.email_opt_in
-            when 'sms' then customers.sms_opt_in
-            when 'push' then customers.push_opt_in
+            when 'email' then int_customers.email_opt_in
+            when 'sms' then int_customers.sms_opt_in
+            when 'push' then int_customers.push_opt_in
         end is distinct from true
 ),
 

@@ -17,7 +17,7 @@ stg_products as (
     select * from {{ ref('stg_products') }}
 ),
 
-run_period as (
+stg_run_period as (
     select * from {{ ref('stg_run_period') }}
 ),
 
@@ -38,7 +38,7 @@ select
     customer_recommendations.rank,
     customer_recommendations.product_id
 from customer_recommendations
-cross join run_period
+cross join stg_run_period
 left join owned_products
     on owned_products.customer_id = customer_recommendations.customer_id
     and owned_products.product_id = customer_recommendations.product_id
@@ -49,5 +49,5 @@ left join stg_products on stg_products.product_id = customer_recommendations.pro
 where
     customer_recommendations.customer_id = 'unknown'
     or customer_recommendations.reason is null
-    or stg_products.discontinued_at < run_period.as_of_end_at
+    or stg_products.discontinued_at < stg_run_period.as_of_end_at
     or (owned_products.product_id is not null and not coalesce(recommendation_products.is_replenishable, false))

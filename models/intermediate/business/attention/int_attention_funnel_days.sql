@@ -4,7 +4,7 @@ session_funnel_steps as (
     select * from {{ ref('int_session_funnel_steps') }}
 ),
 
-sessions as (
+int_sessions as (
     select * from {{ ref('int_sessions') }}
 ),
 
@@ -25,11 +25,11 @@ step_days as (
         session_funnel_steps.funnel,
         session_funnel_steps.step_number,
         count(*) as reached,
-        sessions.session_date as date
+        int_sessions.session_date as date
     from session_funnel_steps
-    inner join sessions on sessions.session_id = session_funnel_steps.session_id
-    where session_funnel_steps.is_reached and not sessions.is_bot
-    group by session_funnel_steps.funnel, session_funnel_steps.step_number, sessions.session_date
+    inner join int_sessions on int_sessions.session_id = session_funnel_steps.session_id
+    where session_funnel_steps.is_reached and not int_sessions.is_bot
+    group by session_funnel_steps.funnel, session_funnel_steps.step_number, int_sessions.session_date
 )
 
 -- The revenue of a day depends on each step equally: a step that loses a tenth more costs a tenth of it.

@@ -19,7 +19,7 @@ attention_rules as (
     select * from {{ ref('attention_rules') }}
 ),
 
-run_period as (
+stg_run_period as (
     select * from {{ ref('stg_run_period') }}
 ),
 
@@ -37,19 +37,19 @@ numbered_days as (
         watched_days.denominator,
         watched_days.revenue,
         cast({{ whole_quotient(
-            days_between('watched_days.date', 'run_period.as_of_date'), 'attention_rules.window_days'
+            days_between('watched_days.date', 'stg_run_period.as_of_date'), 'attention_rules.window_days'
         ) }} as bigint) as window_number,
         {{ days_between(
             'min(case when coalesce(watched_days.denominator, watched_days.numerator) > 0 then watched_days.date end)'
             ~ ' over (partition by watched_days.rule, watched_days.subject)',
-            'run_period.as_of_date'
+            'stg_run_period.as_of_date'
         ) }} + 1 as observed_days,
         attention_rules.window_days,
         attention_rules.past_windows,
         attention_rules.min_base
     from watched_days
     inner join attention_rules on attention_rules.rule = watched_days.rule
-    cross join run_period
+    cross join stg_run_period
 )
 
 -- A ratio of few cases says little: min_base is the least number of cases.

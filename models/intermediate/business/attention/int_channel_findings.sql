@@ -20,7 +20,7 @@ attention_rules as (
     select * from {{ ref('attention_rules') }}
 ),
 
-run_period as (
+stg_run_period as (
     select * from {{ ref('stg_run_period') }}
 ),
 
@@ -33,10 +33,10 @@ recent_spending as (
         attention_rules.threshold,
         attention_rules.stake_share
     from marketing_spend_channels
-    cross join run_period
+    cross join stg_run_period
     inner join attention_rules on attention_rules.kind = 'channel_below_payback'
     where
-        {{ days_between('marketing_spend_channels.spend_date', 'run_period.as_of_date') }}
+        {{ days_between('marketing_spend_channels.spend_date', 'stg_run_period.as_of_date') }}
         < attention_rules.window_days
     group by
         attention_rules.rule,

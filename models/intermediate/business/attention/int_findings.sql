@@ -25,15 +25,15 @@ kpi_facts_daily as (
     select * from {{ ref('int_kpi_facts_daily') }}
 ),
 
-run_period as (
+stg_run_period as (
     select * from {{ ref('stg_run_period') }}
 ),
 
 recent_revenue as (
     select coalesce(sum(kpi_facts_daily.net_revenue), 0) as net_revenue
     from kpi_facts_daily
-    cross join run_period
-    where {{ days_between('kpi_facts_daily.date', 'run_period.as_of_date') }} < 30
+    cross join stg_run_period
+    where {{ days_between('kpi_facts_daily.date', 'stg_run_period.as_of_date') }} < 30
 ),
 
 -- Drop findings that are small against recent revenue: they are not worth anybody's time.

@@ -8,7 +8,7 @@ friction_levels as (
     select * from {{ ref('friction_levels') }}
 ),
 
-sessions as (
+int_sessions as (
     select * from {{ ref('int_sessions') }}
 ),
 
@@ -16,7 +16,7 @@ attention_rules as (
     select * from {{ ref('attention_rules') }}
 ),
 
-run_period as (
+stg_run_period as (
     select * from {{ ref('stg_run_period') }}
 ),
 
@@ -27,7 +27,7 @@ recent_exposures as (
         friction_levels.level_number,
         friction_exposures.session_id,
         friction_exposures.is_next_step,
-        sessions.net_revenue
+        int_sessions.net_revenue
     from friction_exposures
     inner join attention_rules
         on attention_rules.watches = friction_exposures.factor
@@ -36,9 +36,9 @@ recent_exposures as (
         on friction_levels.factor = friction_exposures.factor
         and friction_levels.value_from <= friction_exposures.value
         and {{ rule_holds('friction_exposures.value', '<', 'friction_levels.value_below') }}
-    inner join sessions on sessions.session_id = friction_exposures.session_id
-    cross join run_period
-    where {{ days_between('sessions.session_date', 'run_period.as_of_date') }} < attention_rules.window_days
+    inner join int_sessions on int_sessions.session_id = friction_exposures.session_id
+    cross join stg_run_period
+    where {{ days_between('int_sessions.session_date', 'stg_run_period.as_of_date') }} < attention_rules.window_days
 ),
 
 level_counts as (

@@ -1,6 +1,6 @@
 with
 
-run_period as (
+stg_run_period as (
     select * from {{ ref('stg_run_period') }}
 ),
 
@@ -14,7 +14,7 @@ marketing_spend_channels as (
 
 -- A refund or spend may come before the first session or order, so the calendar begins with the earliest of them.
 first_dates as (
-    select first_date from run_period
+    select first_date from stg_run_period
     union all
     select min(refund_date) as first_date from refunds_valued where is_counted
     union all
@@ -25,6 +25,6 @@ first_day as (
     select min(first_date) as first_date from first_dates
 )
 
-select {{ each_day('first_day.first_date', 'run_period.as_of_date') }} as date
+select {{ each_day('first_day.first_date', 'stg_run_period.as_of_date') }} as date
 from first_day
-cross join run_period
+cross join stg_run_period

@@ -15,7 +15,7 @@ refunds_valued as (
     select * from {{ ref('int_refunds_valued') }}
 ),
 
-sessions as (
+int_sessions as (
     select * from {{ ref('int_sessions') }}
 ),
 
@@ -42,7 +42,7 @@ sessions_by_day as (
         session_date as date,
         count(*) as sessions,
         count(*) filter (where orders > 0) as converting_sessions
-    from sessions
+    from int_sessions
     where not is_bot
     group by session_date
 ),

@@ -17,7 +17,7 @@ campaign_rules as (
     select * from {{ ref('campaign_rules') }}
 ),
 
-run_period as (
+stg_run_period as (
     select * from {{ ref('stg_run_period') }}
 ),
 
@@ -33,7 +33,7 @@ all_campaigns as (
         stg_campaigns.currency,
         stg_campaigns.campaign_id is not null as is_known,
         least(
-            {{ local_date('coalesce(stg_campaigns.started_at, stg_campaigns.ended_at)') }}, run_period.as_of_date
+            {{ local_date('coalesce(stg_campaigns.started_at, stg_campaigns.ended_at)') }}, stg_run_period.as_of_date
         ) as rate_date,
         stg_campaigns.started_at,
         stg_campaigns.ended_at,
@@ -42,7 +42,7 @@ all_campaigns as (
         ) as finished_at
     from stg_campaigns
     full join campaign_message_counts on campaign_message_counts.campaign_id = stg_campaigns.campaign_id
-    cross join run_period
+    cross join stg_run_period
 )
 
 -- The rate of the start. A start still to come takes the latest known rate.
@@ -60,14 +60,14 @@ select
     all_campaigns.is_known,
     coalesce(
         {{ dbt.dateadd('day', 'campaign_rules.attribution_days', 'all_campaigns.finished_at') }}
-        <= run_period.as_of_end_at,
+        <= stg_run_period.as_of_end_at,
         false
     ) as is_complete,
     all_campaigns.started_at,
     all_campaigns.ended_at
 from all_campaigns
 cross join campaign_rules
-cross join run_period
+cross join stg_run_period
 left join exchange_rates_daily
     on exchange_rates_daily.currency = all_campaigns.currency
     and exchange_rates_daily.rate_date = all_campaigns.rate_date

@@ -4,7 +4,7 @@ stg_experiment_variants as (
     select * from {{ ref('stg_experiment_variants') }}
 ),
 
-run_period as (
+stg_run_period as (
     select * from {{ ref('stg_run_period') }}
 ),
 
@@ -37,9 +37,9 @@ select
         when plans.controls > 1 then 'several_controls'
     end as design_fault,
     plans.variants,
-    coalesce(plans.ended_at <= run_period.as_of_end_at, false) as is_over,
+    coalesce(plans.ended_at <= stg_run_period.as_of_end_at, false) as is_over,
     plans.started_at,
     plans.ended_at,
-    least(coalesce(plans.ended_at, run_period.as_of_end_at), run_period.as_of_end_at) as observed_until_at
+    least(coalesce(plans.ended_at, stg_run_period.as_of_end_at), stg_run_period.as_of_end_at) as observed_until_at
 from plans
-cross join run_period
+cross join stg_run_period

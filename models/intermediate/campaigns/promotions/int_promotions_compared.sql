@@ -14,7 +14,7 @@ promotion_rules as (
     select * from {{ ref('promotion_rules') }}
 ),
 
-run_period as (
+stg_run_period as (
     select * from {{ ref('stg_run_period') }}
 ),
 
@@ -47,12 +47,12 @@ comparable_promotions as (
         known_promotions.after_date,
         known_promotions.later_date
     from known_promotions
-    cross join run_period
+    cross join stg_run_period
     cross join first_sale
     where
         known_promotions.is_short
         and known_promotions.before_date >= first_sale.first_sale_date
-        and known_promotions.later_date <= run_period.as_of_date
+        and known_promotions.later_date <= stg_run_period.as_of_date
 )
 
 -- Other promotions that begin or end among the days disturb the comparison; one that runs throughout does not.

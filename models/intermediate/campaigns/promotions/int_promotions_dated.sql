@@ -8,7 +8,7 @@ orders_valued as (
     select * from {{ ref('int_orders_valued') }}
 ),
 
-run_period as (
+stg_run_period as (
     select * from {{ ref('stg_run_period') }}
 ),
 
@@ -43,14 +43,14 @@ select
     all_promotions.promotion_name,
     all_promotions.promotion_type,
     all_promotions.is_known,
-    all_promotions.end_date <= run_period.as_of_date as is_complete,
+    all_promotions.end_date <= stg_run_period.as_of_date as is_complete,
     all_promotions.start_date,
     all_promotions.end_date,
     coalesce(all_promotions.start_date, all_promotions.first_order_date) as ran_from_date,
     case
         when all_promotions.is_known
-            then least(coalesce(all_promotions.end_date, run_period.as_of_date), run_period.as_of_date)
+            then least(coalesce(all_promotions.end_date, stg_run_period.as_of_date), stg_run_period.as_of_date)
         else all_promotions.last_order_date
     end as ran_to_date
 from all_promotions
-cross join run_period
+cross join stg_run_period

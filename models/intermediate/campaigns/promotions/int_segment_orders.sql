@@ -1,6 +1,6 @@
 with
 
-customer_rfm as (
+int_customer_rfm as (
     select * from {{ ref('int_customer_rfm') }}
 ),
 
@@ -19,7 +19,7 @@ stg_promotions as (
 select
     orders_valued.order_id,
     orders_valued.customer_id,
-    coalesce(customer_rfm.rfm_segment, 'unscored') as rfm_segment,
+    coalesce(int_customer_rfm.rfm_segment, 'unscored') as rfm_segment,
     case
         when orders_valued.promotion_code is not null then coalesce(stg_promotions.promotion_type, 'unknown')
     end as promotion_type,
@@ -27,9 +27,9 @@ select
     {{ money('orders_valued.item_discount_amount + orders_valued.order_discount_amount') }} as discount_amount,
     orders_valued.net_revenue
 from rfm_dates
-inner join customer_rfm on customer_rfm.rfm_date = rfm_dates.rfm_date
+inner join int_customer_rfm on int_customer_rfm.rfm_date = rfm_dates.rfm_date
 inner join orders_valued
-    on orders_valued.customer_id = customer_rfm.customer_id
+    on orders_valued.customer_id = int_customer_rfm.customer_id
     and orders_valued.order_date between rfm_dates.window_start_date and rfm_dates.rfm_date
 left join stg_promotions on stg_promotions.promotion_code = orders_valued.promotion_code
 where

@@ -4,7 +4,7 @@ customer_hours as (
     select * from {{ ref('int_customer_hours') }}
 ),
 
-customers as (
+int_customers as (
     select * from {{ ref('int_customers') }}
 ),
 
@@ -14,7 +14,7 @@ customer_ages as (
 
 demographic_hours as (
     select
-        coalesce(customers.gender, 'unknown') as gender,
+        coalesce(int_customers.gender, 'unknown') as gender,
         coalesce(customer_ages.age_band, 'unknown') as age_band,
         customer_hours.local_hour,
         customer_hours.sessions,
@@ -22,7 +22,7 @@ demographic_hours as (
         customer_hours.delivered,
         customer_hours.opened
     from customer_hours
-    left join customers on customers.customer_id = customer_hours.customer_id
+    left join int_customers on int_customers.customer_id = customer_hours.customer_id
     left join customer_ages on customer_ages.customer_id = customer_hours.customer_id
 ),
 

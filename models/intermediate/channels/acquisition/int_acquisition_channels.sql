@@ -1,6 +1,6 @@
 with
 
-customers as (
+int_customers as (
     select * from {{ ref('int_customers') }}
 ),
 
@@ -12,7 +12,7 @@ order_channels as (
     select * from {{ ref('int_order_channels') }}
 ),
 
-sessions as (
+int_sessions as (
     select * from {{ ref('int_sessions') }}
 ),
 
@@ -36,24 +36,24 @@ ranked_sessions as (
         person_id,
         channel,
         row_number() over (partition by person_id order by started_at, session_id) as session_rank
-    from sessions
+    from int_sessions
     where not is_bot
 ),
 
 evidence as (
     select
-        customers.customer_id,
+        int_customers.customer_id,
         first_orders.session_channel as order_channel,
         first_orders.sales_channel,
         ranked_sessions.channel as first_session_channel,
         signup_channels.channel as signup_channel
-    from customers
-    left join first_orders on first_orders.customer_id = customers.customer_id
+    from int_customers
+    left join first_orders on first_orders.customer_id = int_customers.customer_id
     left join ranked_sessions
-        on ranked_sessions.person_id = customers.customer_id
+        on ranked_sessions.person_id = int_customers.customer_id
         and ranked_sessions.session_rank = 1
-    left join signup_channels on signup_channels.signup_channel = customers.signup_channel
-    where customers.is_known_customer
+    left join signup_channels on signup_channels.signup_channel = int_customers.signup_channel
+    where int_customers.is_known_customer
 )
 
 select

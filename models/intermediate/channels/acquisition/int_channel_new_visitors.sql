@@ -1,6 +1,6 @@
 with
 
-sessions as (
+int_sessions as (
     select * from {{ ref('int_sessions') }}
 ),
 
@@ -8,7 +8,7 @@ orders_valued as (
     select * from {{ ref('int_orders_valued') }}
 ),
 
-run_period as (
+stg_run_period as (
     select * from {{ ref('stg_run_period') }}
 ),
 
@@ -23,7 +23,7 @@ first_sessions as (
         session_date,
         session_month as month,
         started_at
-    from sessions
+    from int_sessions
     where
         is_new_visitor
         and not is_bot
@@ -48,10 +48,10 @@ matured_visitors as (
         first_sessions.month,
         converted_visitors.visitor_id is not null as is_converted
     from first_sessions
-    cross join run_period
+    cross join stg_run_period
     cross join acquisition_rules
     left join converted_visitors on converted_visitors.visitor_id = first_sessions.visitor_id
-    where {{ days_between('first_sessions.session_date', 'run_period.as_of_date') }} >= acquisition_rules.new_visitor_days
+    where {{ days_between('first_sessions.session_date', 'stg_run_period.as_of_date') }} >= acquisition_rules.new_visitor_days
 )
 
 select

@@ -1,6 +1,6 @@
 with
 
-sessions as (
+int_sessions as (
     select * from {{ ref('int_sessions') }}
 )
 
@@ -14,6 +14,6 @@ select
     count(*) filter (where is_bounce is not null) as sessions_with_pages,
     count(*) filter (where orders > 0) as converting_sessions,
     session_month as month
-from sessions
+from int_sessions
 where not is_bot
 group by grouping sets ((session_month, channel), (channel))

@@ -4,7 +4,7 @@ session_conversions as (
     select * from {{ ref('int_session_conversions') }}
 ),
 
-run_period as (
+stg_run_period as (
     select * from {{ ref('stg_run_period') }}
 ),
 
@@ -63,6 +63,6 @@ inner join lost_paths
     on lost_paths.person_id = journeys.person_id
     and lost_paths.earlier_orders = journeys.earlier_orders
     and lost_paths.journey_number = journeys.journey_number
-cross join run_period
+cross join stg_run_period
 where
-    {{ dbt.dateadd('day', var('attribution_window_days', 30), 'lost_paths.last_started_at') }} < run_period.as_of_end_at
+    {{ dbt.dateadd('day', var('attribution_window_days', 30), 'lost_paths.last_started_at') }} < stg_run_period.as_of_end_at

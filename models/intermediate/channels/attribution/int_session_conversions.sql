@@ -2,7 +2,7 @@
 {%- set after = in_order ~ ' rows between 1 following and unbounded following' -%}
 with
 
-sessions as (
+int_sessions as (
     select * from {{ ref('int_sessions') }}
 ),
 
@@ -19,7 +19,7 @@ moments as (
         1 as moment_rank,
         orders > 0 as has_order,
         started_at as moment
-    from sessions
+    from int_sessions
     where not is_bot
     union all
     select

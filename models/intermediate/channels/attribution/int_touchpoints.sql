@@ -8,7 +8,7 @@ lost_touches as (
     select * from {{ ref('int_lost_touches') }}
 ),
 
-sessions as (
+int_sessions as (
     select * from {{ ref('int_sessions') }}
 ),
 
@@ -31,15 +31,15 @@ select
     touches.session_id,
     touches.order_id,
     touches.order_type,
-    sessions.own_channel as channel,
-    row_number() over (partition by touches.path_id order by sessions.started_at, sessions.session_id) as touch_number,
+    int_sessions.own_channel as channel,
+    row_number() over (partition by touches.path_id order by int_sessions.started_at, int_sessions.session_id) as touch_number,
     count(*) over (partition by touches.path_id) as touches,
     -- A session that starts after its order has age 0.
     case
         when touches.order_id is not null
-            then greatest({{ seconds_between('sessions.started_at', 'touches.ordered_at') }}, 0)
+            then greatest({{ seconds_between('int_sessions.started_at', 'touches.ordered_at') }}, 0)
     end as age_seconds,
-    coalesce(touches.order_month, max(sessions.session_month) over (partition by touches.path_id)) as month,
-    sessions.started_at as touched_at
+    coalesce(touches.order_month, max(int_sessions.session_month) over (partition by touches.path_id)) as month,
+    int_sessions.started_at as touched_at
 from touches
-inner join sessions on sessions.session_id = touches.session_id
+inner join int_sessions on int_sessions.session_id = touches.session_id

@@ -8,15 +8,15 @@ stg_products as (
     select * from {{ ref('stg_products') }}
 ),
 
-exchange_rates as (
+exchange_rates_daily as (
     select * from {{ ref('int_exchange_rates_daily') }}
 ),
 
-sessions as (
+int_sessions as (
     select * from {{ ref('int_sessions') }}
 ),
 
-run_period as (
+stg_run_period as (
     select * from {{ ref('stg_run_period') }}
 ),
 
@@ -26,14 +26,14 @@ valued_products as (
         session_product_carts.product_id,
         session_product_carts.left_quantity,
         {{ converted_line(
-            'session_product_carts.left_quantity', 'stg_products.list_price', 'exchange_rates.rate'
+            'session_product_carts.left_quantity', 'stg_products.list_price', 'exchange_rates_daily.rate'
         ) }} as value,
         session_product_carts.last_cart_at
     from session_product_carts
     left join stg_products on stg_products.product_id = session_product_carts.product_id
-    left join exchange_rates
-        on exchange_rates.currency = stg_products.currency
-        and exchange_rates.rate_date = {{ local_date('session_product_carts.last_cart_at') }}
+    left join exchange_rates_daily
+        on exchange_rates_daily.currency = stg_products.currency
+        and exchange_rates_daily.rate_date = {{ local_date('session_product_carts.last_cart_at') }}
     where session_product_carts.left_quantity > 0
 ),
 
@@ -53,10 +53,10 @@ summed_carts as (
 -- A session that may still go on at the end of the as-of date has not abandoned its cart yet.
 select
     summed_carts.session_id,
-    sessions.visitor_id,
-    sessions.customer_id,
-    sessions.channel,
-    sessions.device_type,
+    int_sessions.visitor_id,
+    int_sessions.customer_id,
+    int_sessions.channel,
+    int_sessions.device_type,
     summed_carts.product_ids,
     summed_carts.products,
     summed_carts.priced_products,
@@ -65,8 +65,8 @@ select
     {{ local_date('summed_carts.carted_at') }} as cart_date,
     summed_carts.carted_at
 from summed_carts
-inner join sessions on sessions.session_id = summed_carts.session_id
-cross join run_period
+inner join int_sessions on int_sessions.session_id = summed_carts.session_id
+cross join stg_run_period
 where
-    {{ dbt.dateadd('minute', var('session_timeout_minutes', 30), 'coalesce(sessions.ended_at, summed_carts.carted_at)') }}
-    <= run_period.as_of_end_at
+    {{ dbt.dateadd('minute', var('session_timeout_minutes', 30), 'coalesce(int_sessions.ended_at, summed_carts.carted_at)') }}
+    <= stg_run_period.as_of_end_at

@@ -1,6 +1,6 @@
 with
 
-abandoned_carts as (
+int_abandoned_carts as (
     select * from {{ ref('int_abandoned_carts') }}
 ),
 
@@ -43,19 +43,19 @@ ordered_products as (
 found_orders as (
     {%- for person in ['visitor_id', 'customer_id'] %}
     select
-        abandoned_carts.session_id,
+        int_abandoned_carts.session_id,
         ordered_products.order_id,
         ordered_products.ordered_at
-    from abandoned_carts
+    from int_abandoned_carts
     cross join cart_rules
-    inner join session_product_carts on session_product_carts.session_id = abandoned_carts.session_id
+    inner join session_product_carts on session_product_carts.session_id = int_abandoned_carts.session_id
     inner join ordered_products
-        on ordered_products.{{ person }} = abandoned_carts.{{ person }}
+        on ordered_products.{{ person }} = int_abandoned_carts.{{ person }}
         and ordered_products.product_id = session_product_carts.product_id
     where
         session_product_carts.left_quantity > 0
-        and ordered_products.ordered_at > abandoned_carts.carted_at
-        and {{ days_between('abandoned_carts.cart_date', 'ordered_products.order_date') }} <= cart_rules.recovery_days
+        and ordered_products.ordered_at > int_abandoned_carts.carted_at
+        and {{ days_between('int_abandoned_carts.cart_date', 'ordered_products.order_date') }} <= cart_rules.recovery_days
     {{ "union all" if not loop.last }}
     {%- endfor %}
 ),

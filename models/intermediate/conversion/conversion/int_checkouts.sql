@@ -8,7 +8,7 @@ session_outcomes as (
     select * from {{ ref('int_session_outcomes') }}
 ),
 
-sessions as (
+int_sessions as (
     select * from {{ ref('int_sessions') }}
 ),
 
@@ -42,15 +42,15 @@ checkout_events as (
 begun_checkouts as (
     select
         checkout_events.session_id,
-        coalesce(sessions.platform, 'unknown') as platform,
+        coalesce(int_sessions.platform, 'unknown') as platform,
         checkout_events.pages,
         checkout_events.payment_methods_offered,
         checkout_events.promised_delivery_days,
         coalesce(session_outcomes.last_order_at >= checkout_events.started_at, false) as is_ordered,
         coalesce(session_outcomes.last_view_at > checkout_events.started_at, false) as is_followed_by_view,
-        sessions.session_month
+        int_sessions.session_month
     from checkout_events
-    inner join sessions on sessions.session_id = checkout_events.session_id
+    inner join int_sessions on int_sessions.session_id = checkout_events.session_id
     inner join session_outcomes on session_outcomes.session_id = checkout_events.session_id
     where checkout_events.started_at is not null
 ),

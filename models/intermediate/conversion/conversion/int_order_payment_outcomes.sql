@@ -16,7 +16,7 @@ orders_valued as (
     select * from {{ ref('int_orders_valued') }}
 ),
 
-sessions as (
+int_sessions as (
     select * from {{ ref('int_sessions') }}
 ),
 
@@ -43,14 +43,14 @@ order_attempts as (
 
 select
     order_attempts.order_id,
-    sessions.session_id,
+    int_sessions.session_id,
     order_attempts.failed_attempts,
     orders_valued.paid_at is not null as is_paid,
     orders_valued.paid_at is null
     and not coalesce(session_outcomes.last_view_at > order_attempts.first_attempted_at, false) as is_exit,
-    sessions.session_month
+    int_sessions.session_month
 from order_attempts
 inner join orders_valued on orders_valued.order_id = order_attempts.order_id
 inner join order_sessions on order_sessions.order_id = order_attempts.order_id
-inner join sessions on sessions.session_id = order_sessions.session_id
-inner join session_outcomes on session_outcomes.session_id = sessions.session_id
+inner join int_sessions on int_sessions.session_id = order_sessions.session_id
+inner join session_outcomes on session_outcomes.session_id = int_sessions.session_id

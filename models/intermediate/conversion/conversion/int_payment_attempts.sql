@@ -8,7 +8,7 @@ orders_valued as (
     select * from {{ ref('int_orders_valued') }}
 ),
 
-exchange_rates as (
+exchange_rates_daily as (
     select * from {{ ref('int_exchange_rates_daily') }}
 )
 
@@ -22,12 +22,12 @@ select
         when stg_payments.status = 'failed' then 'failed'
         else 'pending'
     end as outcome,
-    {{ converted('stg_payments.amount', 'exchange_rates.rate') }} as amount,
+    {{ converted('stg_payments.amount', 'exchange_rates_daily.rate') }} as amount,
     {{ month_of(local_date('stg_payments.attempted_at')) }} as attempted_month,
     stg_payments.attempted_at
 from stg_payments
 inner join orders_valued on orders_valued.order_id = stg_payments.order_id
-left join exchange_rates
-    on exchange_rates.currency = stg_payments.currency
-    and exchange_rates.rate_date = {{ local_date('stg_payments.attempted_at') }}
+left join exchange_rates_daily
+    on exchange_rates_daily.currency = stg_payments.currency
+    and exchange_rates_daily.rate_date = {{ local_date('stg_payments.attempted_at') }}
 where not orders_valued.is_test

@@ -1,6 +1,6 @@
 with
 
-sessions as (
+int_sessions as (
     select * from {{ ref('int_sessions') }}
 ),
 
@@ -58,14 +58,14 @@ last_valid_orders as (
 )
 
 select
-    sessions.session_id,
+    int_sessions.session_id,
     last_views.last_view_at,
     last_steps_reached.last_product_at,
     last_steps_reached.last_cart_at,
     last_steps_reached.last_order_at,
     last_valid_orders.last_valid_order_at
-from sessions
-left join last_views on last_views.session_id = sessions.session_id
-left join last_steps_reached on last_steps_reached.session_id = sessions.session_id
-left join last_valid_orders on last_valid_orders.session_id = sessions.session_id
-where not sessions.is_bot
+from int_sessions
+left join last_views on last_views.session_id = int_sessions.session_id
+left join last_steps_reached on last_steps_reached.session_id = int_sessions.session_id
+left join last_valid_orders on last_valid_orders.session_id = int_sessions.session_id
+where not int_sessions.is_bot

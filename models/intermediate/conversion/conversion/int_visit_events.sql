@@ -8,7 +8,7 @@ stg_events as (
     select * from {{ ref('stg_events') }}
 ),
 
-sessions as (
+int_sessions as (
     select * from {{ ref('int_sessions') }}
 )
 
@@ -27,7 +27,7 @@ select
     stg_events.content_category,
     stg_events.placement,
     stg_events.search_term,
-    sessions.device_type,
+    int_sessions.device_type,
     event_sessions.event_number,
     event_sessions.view_number,
     stg_events.quantity,
@@ -36,13 +36,13 @@ select
     stg_events.payment_methods_offered,
     stg_events.promised_delivery_days,
     event_sessions.is_page_view,
-    coalesce(event_sessions.view_number = sessions.page_views, false) as is_last_view,
+    coalesce(event_sessions.view_number = int_sessions.page_views, false) as is_last_view,
     event_sessions.is_conversion,
     event_sessions.is_cart_addition,
-    sessions.session_month,
+    int_sessions.session_month,
     -- Whole seconds, as in the funnels: what happens within one second happens at once.
     date_trunc('second', event_sessions.occurred_at) as occurred_at
 from event_sessions
-inner join sessions on sessions.session_id = event_sessions.session_id
+inner join int_sessions on int_sessions.session_id = event_sessions.session_id
 inner join stg_events on stg_events.event_id = event_sessions.event_id
-where not sessions.is_bot
+where not int_sessions.is_bot

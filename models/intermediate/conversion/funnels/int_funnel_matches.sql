@@ -12,7 +12,7 @@ funnel_steps as (
     select * from {{ ref('funnel_steps') }}
 ),
 
-sessions as (
+int_sessions as (
     select * from {{ ref('int_sessions') }}
 ),
 
@@ -25,7 +25,7 @@ orders_valued as (
 ),
 
 session_facts as (
-    select 'session_started' as fact, session_id, started_at as happened_at from sessions
+    select 'session_started' as fact, session_id, started_at as happened_at from int_sessions
     union all
     select 'order_placed' as fact, order_sessions.session_id, orders_valued.ordered_at as happened_at
     from order_sessions
@@ -63,8 +63,8 @@ select
     step_moments.funnel,
     step_moments.step_number,
     step_moments.session_id,
-    sessions.visitor_id,
-    sessions.is_bot,
+    int_sessions.visitor_id,
+    int_sessions.is_bot,
     date_trunc('second', step_moments.happened_at) as matched_at
 from step_moments
-inner join sessions on sessions.session_id = step_moments.session_id
+inner join int_sessions on int_sessions.session_id = step_moments.session_id

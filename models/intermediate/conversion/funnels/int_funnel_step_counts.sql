@@ -14,7 +14,7 @@ visitor_funnel_entries as (
     select * from {{ ref('int_visitor_funnel_entries') }}
 ),
 
-sessions as (
+int_sessions as (
     select * from {{ ref('int_sessions') }}
 ),
 
@@ -50,18 +50,18 @@ described_steps as (
     select
         entry_steps.scope,
         entry_steps.funnel,
-        sessions.channel,
-        coalesce(sessions.device_type, 'unknown') as device_type,
-        coalesce(sessions.operating_system, 'unknown') as operating_system,
-        case when sessions.is_new_visitor then 'new' else 'returning' end as visitor_type,
+        int_sessions.channel,
+        coalesce(int_sessions.device_type, 'unknown') as device_type,
+        coalesce(int_sessions.operating_system, 'unknown') as operating_system,
+        case when int_sessions.is_new_visitor then 'new' else 'returning' end as visitor_type,
         entry_steps.step_number,
         entry_steps.seconds_from_previous,
         entry_steps.is_reached,
         entry_steps.is_window_over,
-        coalesce(entry_steps.opened_date, sessions.session_date) as date
+        coalesce(entry_steps.opened_date, int_sessions.session_date) as date
     from entry_steps
-    inner join sessions on sessions.session_id = entry_steps.session_id
-    where not sessions.is_bot
+    inner join int_sessions on int_sessions.session_id = entry_steps.session_id
+    where not int_sessions.is_bot
 )
 
 select

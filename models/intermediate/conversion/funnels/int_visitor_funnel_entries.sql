@@ -9,7 +9,7 @@ funnel_steps as (
     select * from {{ ref('funnel_steps') }}
 ),
 
-run_period as (
+stg_run_period as (
     select * from {{ ref('stg_run_period') }}
 ),
 
@@ -47,7 +47,7 @@ select
     opened_entries.visitor_id || '-' || cast(opened_entries.opened_second as {{ dbt.type_string() }}) as entry_id,
     opened_entries.visitor_id,
     min(first_step_matches.session_id) as session_id,
-    {{ dbt.dateadd('hour', window_days * 24, 'first_step_matches.matched_at') }} < run_period.as_of_end_at
+    {{ dbt.dateadd('hour', window_days * 24, 'first_step_matches.matched_at') }} < stg_run_period.as_of_end_at
         as is_window_over,
     {{ local_date('first_step_matches.matched_at') }} as opened_date,
     first_step_matches.matched_at as opened_at,
@@ -57,10 +57,10 @@ inner join first_step_matches
     on first_step_matches.funnel = opened_entries.funnel
     and first_step_matches.visitor_id = opened_entries.visitor_id
     and first_step_matches.matched_second = opened_entries.opened_second
-cross join run_period
+cross join stg_run_period
 group by
     opened_entries.funnel,
     opened_entries.visitor_id,
     opened_entries.opened_second,
     first_step_matches.matched_at,
-    run_period.as_of_end_at
+    stg_run_period.as_of_end_at

@@ -3,11 +3,11 @@
 
 with
 
-sessions as (
+int_sessions as (
     select * from {{ ref('int_sessions') }}
 ),
 
-customers as (
+int_customers as (
     select * from {{ ref('int_customers') }}
 ),
 
@@ -19,7 +19,7 @@ human_sessions as (
         duration_seconds,
         session_date,
         started_at
-    from sessions
+    from int_sessions
     where not is_bot
 )
 
@@ -28,10 +28,10 @@ select
     human_sessions.session_id,
     human_sessions.visitor_id,
     human_sessions.person_id,
-    customers.customer_id,
+    int_customers.customer_id,
     human_sessions.duration_seconds,
-    customers.customer_id is not null as is_known_customer,
+    int_customers.customer_id is not null as is_known_customer,
     human_sessions.session_date,
     human_sessions.started_at
 from human_sessions
-left join customers on customers.customer_id = human_sessions.person_id
+left join int_customers on int_customers.customer_id = human_sessions.person_id

@@ -4,7 +4,7 @@ rfm_dates as (
     select * from {{ ref('int_rfm_dates') }}
 ),
 
-run_period as (
+stg_run_period as (
     select * from {{ ref('stg_run_period') }}
 ),
 
@@ -18,11 +18,11 @@ past_cutoffs as (
         rfm_dates.rfm_date as cutoff_date,
         row_number() over (order by rfm_dates.rfm_date desc) as recency_rank
     from rfm_dates
-    cross join run_period
+    cross join stg_run_period
     cross join churn_definition
     where
         rfm_dates.is_month_end
-        and {{ days_between('rfm_dates.rfm_date', 'run_period.as_of_date') }} >= churn_definition.churn_days
+        and {{ days_between('rfm_dates.rfm_date', 'stg_run_period.as_of_date') }} >= churn_definition.churn_days
 )
 
 select
@@ -35,5 +35,5 @@ union all
 select
     true as is_as_of,
     as_of_date as cutoff_date
-from run_period
+from stg_run_period
 where as_of_date is not null

@@ -4,7 +4,7 @@ customer_acquisitions as (
     select * from {{ ref('int_customer_acquisitions') }}
 ),
 
-run_period as (
+stg_run_period as (
     select * from {{ ref('stg_run_period') }}
 ),
 
@@ -24,9 +24,9 @@ first_cohort as (
 shop_days as (
     select
         first_cohort.first_month,
-        {{ each_day('first_cohort.first_month', 'run_period.as_of_date') }} as shop_date
+        {{ each_day('first_cohort.first_month', 'stg_run_period.as_of_date') }} as shop_date
     from first_cohort
-    cross join run_period
+    cross join stg_run_period
 ),
 
 ages as (
@@ -49,9 +49,9 @@ select
     cells.acquisition_channel,
     cells.months_since,
     cells.cohort_customers,
-    cells.activity_month <= run_period.as_of_date as is_observed,
-    {{ month_plus('cells.activity_month', 1) }} <= {{ dbt.dateadd('day', 1, 'run_period.as_of_date') }} as is_complete,
+    cells.activity_month <= stg_run_period.as_of_date as is_observed,
+    {{ month_plus('cells.activity_month', 1) }} <= {{ dbt.dateadd('day', 1, 'stg_run_period.as_of_date') }} as is_complete,
     cells.cohort_month,
     cells.activity_month
 from cells
-cross join run_period
+cross join stg_run_period

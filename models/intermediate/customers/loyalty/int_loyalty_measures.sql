@@ -4,7 +4,7 @@ customer_orders as (
     select * from {{ ref('int_customer_orders') }}
 ),
 
-customer_rfm as (
+int_customer_rfm as (
     select * from {{ ref('int_customer_rfm') }}
 ),
 
@@ -20,7 +20,7 @@ inputs_present as (
     select * from {{ ref('int_inputs_present') }}
 ),
 
-run_period as (
+stg_run_period as (
     select * from {{ ref('stg_run_period') }}
 ),
 
@@ -35,19 +35,19 @@ repeat_order_days as (
 
 select
     customer_orders.customer_id,
-    coalesce(customer_rfm.frequency, 0) as window_orders,
-    {{ money('coalesce(customer_rfm.monetary, 0)') }} as window_spend,
+    coalesce(int_customer_rfm.frequency, 0) as window_orders,
+    {{ money('coalesce(int_customer_rfm.monetary, 0)') }} as window_spend,
     repeat_order_days.repeat_order_days,
     coalesce(customer_opinions.intent_answers, 0) as intent_answers,
     customer_opinions.intent_score_sum,
     {{ zero_if_landed('customer_opinions.complaints', 'inputs_present.has_support_tickets') }} as complaints,
-    run_period.as_of_date
+    stg_run_period.as_of_date
 from customer_orders
 cross join inputs_present
-cross join run_period
-left join customer_rfm
-    on customer_rfm.customer_id = customer_orders.customer_id
-    and customer_rfm.rfm_date = run_period.as_of_date
+cross join stg_run_period
+left join int_customer_rfm
+    on int_customer_rfm.customer_id = customer_orders.customer_id
+    and int_customer_rfm.rfm_date = stg_run_period.as_of_date
 inner join repeat_order_days on repeat_order_days.customer_id = customer_orders.customer_id
 left join customer_opinions on customer_opinions.customer_id = customer_orders.customer_id
 where

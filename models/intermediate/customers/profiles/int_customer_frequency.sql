@@ -13,7 +13,7 @@ frequency_bands as (
     select * from {{ ref('frequency_bands') }}
 ),
 
-run_period as (
+stg_run_period as (
     select * from {{ ref('stg_run_period') }}
 ),
 
@@ -27,10 +27,10 @@ customer_windows as (
             {{ days_in_month_units('least(' ~ window_days ~ ', customer_orders.days_since_first_order)') }}
         ) as month_units
     from customer_orders
-    cross join run_period
+    cross join stg_run_period
     left join int_customer_rfm
         on int_customer_rfm.customer_id = customer_orders.customer_id
-        and int_customer_rfm.rfm_date = run_period.as_of_date
+        and int_customer_rfm.rfm_date = stg_run_period.as_of_date
     where
         customer_orders.orders > 0
         and customer_orders.is_known_customer

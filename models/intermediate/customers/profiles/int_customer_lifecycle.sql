@@ -16,7 +16,7 @@ lifecycle_stages as (
     select * from {{ ref('lifecycle_stages') }}
 ),
 
-run_period as (
+stg_run_period as (
     select * from {{ ref('stg_run_period') }}
 ),
 
@@ -24,9 +24,9 @@ order_gaps as (
     select
         orders_valued.customer_id,
         {{ days_between('orders_valued.previous_order_date', 'orders_valued.order_date') }} as gap_days,
-        {{ days_between('orders_valued.order_date', 'run_period.as_of_date') }} as days_ago
+        {{ days_between('orders_valued.order_date', 'stg_run_period.as_of_date') }} as days_ago
     from orders_valued
-    cross join run_period
+    cross join stg_run_period
     where orders_valued.previous_order_date is not null
 ),
 

@@ -4,7 +4,7 @@ human_sessions as (
     select * from {{ ref('int_sessions') }} where not is_bot
 ),
 
-run_period as (
+stg_run_period as (
     select * from {{ ref('stg_run_period') }}
 ),
 
@@ -58,7 +58,7 @@ select
     gap_totals.visit_gaps,
     gap_totals.gap_days,
     gap_totals.squared_gap_days,
-    {{ days_between('visit_totals.first_visit_date', 'run_period.as_of_date') }} as days_since_first_visit
+    {{ days_between('visit_totals.first_visit_date', 'stg_run_period.as_of_date') }} as days_since_first_visit
 from visit_totals
 inner join gap_totals on gap_totals.person_id = visit_totals.person_id
-cross join run_period
+cross join stg_run_period

@@ -20,7 +20,7 @@ tag_measure_rules as (
     select * from {{ ref('tag_measure_rules') }}
 ),
 
-run_period as (
+stg_run_period as (
     select * from {{ ref('stg_run_period') }}
 ),
 
@@ -28,10 +28,10 @@ customer_days as (
     select
         int_customers.customer_id,
         customer_orders.last_order_date,
-        cast({{ dbt.dateadd('day', '-tag_measure_rules.recent_days', 'run_period.as_of_date') }} as date) as before_date
+        cast({{ dbt.dateadd('day', '-tag_measure_rules.recent_days', 'stg_run_period.as_of_date') }} as date) as before_date
     from int_customers
     cross join tag_measure_rules
-    cross join run_period
+    cross join stg_run_period
     left join customer_orders on customer_orders.customer_id = int_customers.customer_id
     where int_customers.is_known_customer
 ),

@@ -1,7 +1,7 @@
 {%- set backtest_days = 7 * var('clv_backtest_weeks', 26) -%}
 with
 
-run_period as (
+stg_run_period as (
     select * from {{ ref('stg_run_period') }}
 ),
 
@@ -11,14 +11,14 @@ cutoffs as (
         true as is_as_of,
         as_of_date as cutoff_date,
         as_of_date
-    from run_period
+    from stg_run_period
     union all
     select
         {{ backtest_days }} as horizon_days,
         false as is_as_of,
         cast({{ dbt.dateadd('day', -backtest_days, 'as_of_date') }} as date) as cutoff_date,
         as_of_date
-    from run_period
+    from stg_run_period
 )
 
 select

@@ -1,6 +1,6 @@
 with
 
-customers as (
+int_customers as (
     select * from {{ ref('int_customers') }}
 ),
 
@@ -40,7 +40,7 @@ as_of_predictions as (
 -- The models are fitted for the whole shop or not at all, so that all values are of one kind. The prediction is after
 -- refunds and the formula before them; covered_revenue follows, so that the margin rate is a share of the same revenue.
 select
-    customers.customer_id,
+    int_customers.customer_id,
     coalesce(as_of_predictions.model_status, 'no_orders') as model_status,
     case
         when as_of_predictions.model_status = 'fitted' then 'predicted'
@@ -64,9 +64,9 @@ select
         when as_of_predictions.model_status = 'fitted' then customer_margins.covered_net_revenue_after_refunds
         else customer_margins.covered_net_revenue
     end as covered_revenue
-from customers
-left join customer_orders on customer_orders.customer_id = customers.customer_id
-left join customer_formula_values on customer_formula_values.customer_id = customers.customer_id
-left join as_of_predictions on as_of_predictions.customer_id = customers.customer_id
-left join customer_margins on customer_margins.customer_id = customers.customer_id
-where customers.is_known_customer
+from int_customers
+left join customer_orders on customer_orders.customer_id = int_customers.customer_id
+left join customer_formula_values on customer_formula_values.customer_id = int_customers.customer_id
+left join as_of_predictions on as_of_predictions.customer_id = int_customers.customer_id
+left join customer_margins on customer_margins.customer_id = int_customers.customer_id
+where int_customers.is_known_customer

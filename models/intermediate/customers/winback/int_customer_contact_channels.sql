@@ -1,6 +1,6 @@
 with
 
-customers as (
+int_customers as (
     select * from {{ ref('int_customers') }}
 ),
 
@@ -18,11 +18,11 @@ customer_merges as (
 
 -- Null is no consent.
 opted_in_channels as (
-    select customer_id, 'email' as contact_channel from customers where email_opt_in
+    select customer_id, 'email' as contact_channel from int_customers where email_opt_in
     union all
-    select customer_id, 'sms' as contact_channel from customers where sms_opt_in
+    select customer_id, 'sms' as contact_channel from int_customers where sms_opt_in
     union all
-    select customer_id, 'push' as contact_channel from customers where push_opt_in
+    select customer_id, 'push' as contact_channel from int_customers where push_opt_in
 ),
 
 -- The channel of a message is null where it is not known: a coupon, or a campaign that is not landed.

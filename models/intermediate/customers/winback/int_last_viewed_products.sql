@@ -8,7 +8,7 @@ people_sessions as (
     select * from {{ ref('int_people_sessions') }}
 ),
 
-product_views as (
+viewed_products as (
     select
         people_sessions.customer_id,
         event_sessions.product_id,
@@ -28,7 +28,7 @@ ranked_views as (
         customer_id,
         product_id,
         row_number() over (partition by customer_id order by last_viewed_at desc, product_id) as view_rank
-    from product_views
+    from viewed_products
 )
 
 select

@@ -8,7 +8,7 @@ age_bands as (
     select * from {{ ref('age_bands') }}
 ),
 
-run_period as (
+stg_run_period as (
     select * from {{ ref('stg_run_period') }}
 ),
 
@@ -16,10 +16,10 @@ run_period as (
 ages_on_as_of_date as (
     select
         int_customers.customer_id,
-        {{ age_on('int_customers.birth_date', 'run_period.as_of_date') }} as age
+        {{ age_on('int_customers.birth_date', 'stg_run_period.as_of_date') }} as age
     from int_customers
-    cross join run_period
-    where int_customers.birth_date <= run_period.as_of_date
+    cross join stg_run_period
+    where int_customers.birth_date <= stg_run_period.as_of_date
 )
 
 select

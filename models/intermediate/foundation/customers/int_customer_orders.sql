@@ -1,10 +1,10 @@
 with
 
-revenue_entries as (
+customer_revenue_entries as (
     select * from {{ ref('int_customer_revenue_entries') }}
 ),
 
-run_period as (
+stg_run_period as (
     select * from {{ ref('stg_run_period') }}
 ),
 
@@ -16,7 +16,7 @@ dated_entries as (
         is_known_customer,
         entry_date,
         min(case when entry_type = 'order' then entry_date end) over (partition by customer_id) as first_order_date
-    from revenue_entries
+    from customer_revenue_entries
 ),
 
 -- `unknown` is many people: no gap or span is computed for it.
@@ -47,10 +47,10 @@ order_spans as (
             when entry_totals.is_known_customer
                 then {{ days_between('entry_totals.first_order_date', 'entry_totals.second_order_date') }}
         end as days_to_second_order,
-        {{ days_between('entry_totals.first_order_date', 'run_period.as_of_date') }} as days_since_first_order,
-        {{ days_between('entry_totals.last_order_date', 'run_period.as_of_date') }} as days_since_last_order
+        {{ days_between('entry_totals.first_order_date', 'stg_run_period.as_of_date') }} as days_since_first_order,
+        {{ days_between('entry_totals.last_order_date', 'stg_run_period.as_of_date') }} as days_since_last_order
     from entry_totals
-    cross join run_period
+    cross join stg_run_period
 )
 
 select

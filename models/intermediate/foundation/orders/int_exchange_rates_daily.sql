@@ -6,7 +6,7 @@ stg_exchange_rates as (
     select * from {{ ref('stg_exchange_rates') }}
 ),
 
-run_period as (
+stg_run_period as (
     select * from {{ ref('stg_run_period') }}
 ),
 
@@ -37,10 +37,10 @@ rate_periods as (
                 'lead(currency_rates.rate_date) over ('
                 ~ 'partition by currency_rates.currency order by currency_rates.rate_date)'
             ) }} as date),
-            run_period.as_of_date
+            stg_run_period.as_of_date
         ) as valid_to
     from currency_rates
-    cross join run_period
+    cross join stg_run_period
 )
 
 -- A row for each day, so that conversions are joins on equality and cost the same however many rates there are.

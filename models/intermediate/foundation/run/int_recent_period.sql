@@ -1,6 +1,6 @@
 with
 
-run_period as (
+stg_run_period as (
     select * from {{ ref('stg_run_period') }}
 ),
 
@@ -10,9 +10,9 @@ stock_rules as (
 
 select
     greatest(
-        cast({{ dbt.dateadd('day', '1 - stock_rules.recent_days', 'run_period.as_of_date') }} as date),
-        run_period.first_date
+        cast({{ dbt.dateadd('day', '1 - stock_rules.recent_days', 'stg_run_period.as_of_date') }} as date),
+        stg_run_period.first_date
     ) as first_date,
-    run_period.as_of_date as last_date
-from run_period
+    stg_run_period.as_of_date as last_date
+from stg_run_period
 cross join stock_rules

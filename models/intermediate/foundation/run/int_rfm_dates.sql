@@ -1,7 +1,7 @@
 {%- set window_days = var('rfm_window_days', 365) -%}
 with
 
-run_period as (
+stg_run_period as (
     select * from {{ ref('stg_run_period') }}
 ),
 
@@ -9,7 +9,7 @@ run_days as (
     select
         as_of_date,
         {{ each_day('first_date', 'as_of_date') }} as rfm_date
-    from run_period
+    from stg_run_period
 ),
 
 flagged_days as (

@@ -28,7 +28,7 @@ session_engagement as (
     select * from {{ ref('int_session_engagement') }}
 ),
 
-bot_user_agents as (
+int_bot_user_agents as (
     select * from {{ ref('int_bot_user_agents') }}
 )
 
@@ -65,7 +65,7 @@ select
     session_engagement.is_engaged,
     session_bounds.visitor_session_number = 1 as is_new_visitor,
     coalesce(session_customers.is_identified, false) as is_identified,
-    bot_user_agents.user_agent is not null as is_bot,
+    int_bot_user_agents.user_agent is not null as is_bot,
     session_bounds.is_derived,
     session_bounds.is_cut,
     {{ local_date('session_bounds.started_at') }} as session_date,
@@ -79,4 +79,4 @@ inner join session_pages on session_pages.session_id = session_bounds.session_id
 inner join session_engagement on session_engagement.session_id = session_bounds.session_id
 left join stg_sessions on stg_sessions.session_id = session_bounds.given_session_id
 left join session_customers on session_customers.session_id = session_bounds.session_id
-left join bot_user_agents on bot_user_agents.user_agent = stg_sessions.user_agent
+left join int_bot_user_agents on int_bot_user_agents.user_agent = stg_sessions.user_agent

@@ -4,7 +4,7 @@ product_lines as (
     select * from {{ ref('int_product_lines') }}
 ),
 
-customers as (
+int_customers as (
     select * from {{ ref('int_customers') }}
 ),
 
@@ -18,13 +18,13 @@ bought_lines as (
         product_lines.product_id,
         product_lines.category,
         product_lines.customer_id,
-        coalesce(customers.city_tier, 'unknown') as city_tier,
+        coalesce(int_customers.city_tier, 'unknown') as city_tier,
         product_lines.is_known_customer,
         coalesce(product_lines.order_date < basket_cutoff.cutoff_date, false) as is_training,
         product_lines.order_date,
         product_lines.ordered_at
     from product_lines
-    inner join customers on customers.customer_id = product_lines.customer_id
+    inner join int_customers on int_customers.customer_id = product_lines.customer_id
     cross join basket_cutoff
     where product_lines.is_sale
 )

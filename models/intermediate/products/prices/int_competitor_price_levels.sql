@@ -8,7 +8,7 @@ exchange_rates_daily as (
     select * from {{ ref('int_exchange_rates_daily') }}
 ),
 
-run_period as (
+stg_run_period as (
     select * from {{ ref('stg_run_period') }}
 ),
 
@@ -27,13 +27,13 @@ ranked_prices as (
             order by stg_competitor_prices.price_date desc
         ) as price_rank
     from stg_competitor_prices
-    cross join run_period
+    cross join stg_run_period
     cross join elasticity_rules
     inner join exchange_rates_daily
         on exchange_rates_daily.currency = stg_competitor_prices.currency
         and exchange_rates_daily.rate_date = stg_competitor_prices.price_date
     where
-        {{ days_between('stg_competitor_prices.price_date', 'run_period.as_of_date') }}
+        {{ days_between('stg_competitor_prices.price_date', 'stg_run_period.as_of_date') }}
         < elasticity_rules.competitor_price_days
 )
 

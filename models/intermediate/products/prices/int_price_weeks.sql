@@ -1,6 +1,6 @@
 with
 
-run_period as (
+stg_run_period as (
     select * from {{ ref('stg_run_period') }}
 ),
 
@@ -14,7 +14,7 @@ elasticity_rules as (
 
 observed_dates as (
     select {{ each_day('first_date', 'as_of_date') }} as active_date
-    from run_period
+    from stg_run_period
     where first_date is not null
 ),
 

@@ -8,7 +8,7 @@ stock_rules as (
     select * from {{ ref('stock_rules') }}
 ),
 
-run_period as (
+stg_run_period as (
     select * from {{ ref('stg_run_period') }}
 ),
 
@@ -32,12 +32,12 @@ classified_days as (
         purchase_days.item,
         purchase_days.gap_days,
         purchase_days.day_number = 1 as is_first,
-        {{ days_between('purchase_days.first_date', 'run_period.as_of_date') }} >= stock_rules.repurchase_days
+        {{ days_between('purchase_days.first_date', 'stg_run_period.as_of_date') }} >= stock_rules.repurchase_days
             as is_matured,
         purchase_days.day_number = 2 and purchase_days.gap_days <= stock_rules.repurchase_days as is_repurchase
     from purchase_days
     cross join stock_rules
-    cross join run_period
+    cross join stg_run_period
 )
 
 select

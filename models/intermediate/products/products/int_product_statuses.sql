@@ -16,7 +16,7 @@ product_status_rules as (
     select * from {{ ref('product_status_rules') }}
 ),
 
-run_period as (
+stg_run_period as (
     select * from {{ ref('stg_run_period') }}
 ),
 
@@ -25,12 +25,12 @@ product_ages as (
     select
         products.product_id,
         product_shares.recent_share_above,
-        {{ days_between('products.first_offered_date', 'run_period.as_of_date') }} as age_days,
+        {{ days_between('products.first_offered_date', 'stg_run_period.as_of_date') }} as age_days,
         {{ days_between(
-            'coalesce(product_sales.last_sale_date, products.first_offered_date)', 'run_period.as_of_date'
+            'coalesce(product_sales.last_sale_date, products.first_offered_date)', 'stg_run_period.as_of_date'
         ) }} as idle_days
     from products
-    cross join run_period
+    cross join stg_run_period
     inner join product_shares on product_shares.product_id = products.product_id
     left join product_sales on product_sales.product_id = products.product_id
     where products.first_offered_date is not null

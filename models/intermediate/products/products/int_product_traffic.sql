@@ -4,7 +4,7 @@ visit_events as (
     select * from {{ ref('int_visit_events') }}
 ),
 
-sessions as (
+int_sessions as (
     select * from {{ ref('int_sessions') }}
 ),
 
@@ -34,12 +34,12 @@ product_interactions as (
         timed_page_views.product_id,
         1 as views,
         {{ seconds_between(
-            'timed_page_views.occurred_at', "coalesce(timed_page_views.next_view_at, date_trunc('second', sessions.ended_at))"
+            'timed_page_views.occurred_at', "coalesce(timed_page_views.next_view_at, date_trunc('second', int_sessions.ended_at))"
         ) }} as view_seconds,
         0 as carts,
         timed_page_views.occurred_at
     from timed_page_views
-    inner join sessions on sessions.session_id = timed_page_views.session_id
+    inner join int_sessions on int_sessions.session_id = timed_page_views.session_id
     where timed_page_views.page_type = 'product'
     union all
     select session_id, product_id, 0 as views, 0 as view_seconds, 1 as carts, occurred_at

@@ -24,7 +24,7 @@ stg_inventory_snapshots as (
     select * from {{ ref('stg_inventory_snapshots') }}
 ),
 
-run_period as (
+stg_run_period as (
     select * from {{ ref('stg_run_period') }}
 ),
 
@@ -56,16 +56,16 @@ offer_periods as (
     select
         product_first_dates.product_id,
         case
-            when coalesce(product_first_dates.first_date, run_period.first_date) <= run_period.as_of_date
-                then coalesce(product_first_dates.first_date, run_period.first_date)
+            when coalesce(product_first_dates.first_date, stg_run_period.first_date) <= stg_run_period.as_of_date
+                then coalesce(product_first_dates.first_date, stg_run_period.first_date)
         end as first_offered_date,
         case
-            when stg_products.discontinued_at < run_period.as_of_end_at
+            when stg_products.discontinued_at < stg_run_period.as_of_end_at
                 then {{ local_date('stg_products.discontinued_at') }}
         end as discontinued_date,
-        run_period.as_of_date
+        stg_run_period.as_of_date
     from product_first_dates
-    cross join run_period
+    cross join stg_run_period
     left join stg_products on stg_products.product_id = product_first_dates.product_id
 )
 

@@ -8,7 +8,7 @@ basket_cutoff as (
     select * from {{ ref('int_basket_cutoff') }}
 ),
 
-run_period as (
+stg_run_period as (
     select * from {{ ref('stg_run_period') }}
 ),
 
@@ -23,9 +23,9 @@ learned_baskets as (
 select
     'as_of' as scope,
     learned_baskets.baskets,
-    run_period.as_of_end_at as recommended_at
+    stg_run_period.as_of_end_at as recommended_at
 from learned_baskets
-cross join run_period
+cross join stg_run_period
 where learned_baskets.baskets > 0
 
 union all

@@ -12,12 +12,12 @@ recommendation_rules as (
     select * from {{ ref('recommendation_rules') }}
 ),
 
-customers as (
+int_customers as (
     select * from {{ ref('int_customers') }}
 ),
 
 eligible_customers as (
-    select 'as_of' as scope, customer_id from customers where is_known_customer
+    select 'as_of' as scope, customer_id from int_customers where is_known_customer
     union
     select scope, customer_id from recommendation_profiles where scope = 'backtest'
 )

@@ -4,7 +4,7 @@ order_circumstances as (
     select * from {{ ref('int_order_circumstances') }}
 ),
 
-run_period as (
+stg_run_period as (
     select * from {{ ref('stg_run_period') }}
 ),
 
@@ -20,9 +20,9 @@ calendar_occasion_dates as (
 observed_period as (
     select
         min(order_circumstances.order_date) as first_date,
-        min(run_period.as_of_date) as last_date
+        min(stg_run_period.as_of_date) as last_date
     from order_circumstances
-    cross join run_period
+    cross join stg_run_period
 ),
 
 observed_days as (

@@ -8,7 +8,7 @@ product_lines as (
     select * from {{ ref('int_product_lines') }}
 ),
 
-run_period as (
+stg_run_period as (
     select * from {{ ref('stg_run_period') }}
 ),
 
@@ -26,11 +26,11 @@ counts_and_sales as (
             cast({{ dbt.dateadd(
                 'day', 'stock_rules.snapshot_valid_days', 'stg_inventory_snapshots.snapshot_date'
             ) }} as date),
-            cast({{ dbt.dateadd('day', 1, 'run_period.as_of_date') }} as date)
+            cast({{ dbt.dateadd('day', 1, 'stg_run_period.as_of_date') }} as date)
         ) as valid_until,
         stg_inventory_snapshots.snapshot_date as day
     from stg_inventory_snapshots
-    cross join run_period
+    cross join stg_run_period
     cross join stock_rules
     union all
     select distinct

@@ -4,7 +4,7 @@ stg_shipments as (
     select * from {{ ref('stg_shipments') }}
 ),
 
-run_period as (
+stg_run_period as (
     select * from {{ ref('stg_run_period') }}
 ),
 
@@ -31,7 +31,7 @@ timed_shipments as (
         promised_shipments.delivered_at,
         case
             when promised_shipments.promised_at is null then null
-            when promised_shipments.delivered_at is null and promised_shipments.promised_at >= run_period.as_of_end_at
+            when promised_shipments.delivered_at is null and promised_shipments.promised_at >= stg_run_period.as_of_end_at
                 then null
             when promised_shipments.delivered_at is null then false
             when promised_shipments.is_day_promised
@@ -40,7 +40,7 @@ timed_shipments as (
         end as is_on_time,
         promised_shipments.promised_at is not null as is_promised
     from promised_shipments
-    cross join run_period
+    cross join stg_run_period
 )
 
 -- An order arrives with its last parcel. It is on time if every promised parcel was.

@@ -16,7 +16,7 @@ service_rules as (
     select * from {{ ref('service_rules') }}
 ),
 
-run_period as (
+stg_run_period as (
     select * from {{ ref('stg_run_period') }}
 ),
 
@@ -38,8 +38,8 @@ matured_orders as (
         service_rules.order_days
     from valid_orders
     cross join service_rules
-    cross join run_period
-    where {{ days_between('valid_orders.order_date', 'run_period.as_of_date') }} >= service_rules.order_days
+    cross join stg_run_period
+    where {{ days_between('valid_orders.order_date', 'stg_run_period.as_of_date') }} >= service_rules.order_days
 ),
 
 -- The day of the request is closer to the return than the day of the refund.

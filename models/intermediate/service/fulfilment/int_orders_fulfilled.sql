@@ -20,7 +20,7 @@ service_rules as (
     select * from {{ ref('service_rules') }}
 ),
 
-run_period as (
+stg_run_period as (
     select * from {{ ref('stg_run_period') }}
 ),
 
@@ -45,7 +45,7 @@ select
             then {{ seconds_between('placed_orders.ordered_at', 'order_deliveries.delivered_at') }}
     end as delivery_seconds,
     order_returns.order_id is not null as is_return_eligible,
-    {{ days_between('placed_orders.order_date', 'run_period.as_of_date') }} >= service_rules.order_days as is_matured,
+    {{ days_between('placed_orders.order_date', 'stg_run_period.as_of_date') }} >= service_rules.order_days as is_matured,
     -- A refunded order counts as completed if it has a completion time; a cancelled or failed one does not.
     case
         when inputs_present.has_order_status or landed_flags.has_completed_at
@@ -64,7 +64,7 @@ select
 from placed_orders
 cross join inputs_present
 cross join service_rules
-cross join run_period
+cross join stg_run_period
 cross join landed_flags
 left join order_deliveries on order_deliveries.order_id = placed_orders.order_id
 left join order_returns on order_returns.order_id = placed_orders.order_id

@@ -13,7 +13,7 @@ churn_definition as (
     select * from {{ ref('churn_definition') }}
 ),
 
-run_period as (
+stg_run_period as (
     select * from {{ ref('stg_run_period') }}
 ),
 
@@ -53,10 +53,10 @@ opinion_ages as (
         first_opinions.customer_id,
         first_opinions.rfm_segment,
         first_opinions.satisfaction_band,
-        {{ days_between('first_opinions.opinion_date', 'run_period.as_of_date') }} as age_days,
+        {{ days_between('first_opinions.opinion_date', 'stg_run_period.as_of_date') }} as age_days,
         first_opinions.opinion_date
     from first_opinions
-    cross join run_period
+    cross join stg_run_period
 )
 
 -- Null while the days after the opinion are not over. is_churned is also null for customers who were not active.

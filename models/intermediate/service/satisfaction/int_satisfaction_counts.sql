@@ -10,7 +10,7 @@ service_rules as (
     select * from {{ ref('service_rules') }}
 ),
 
-run_period as (
+stg_run_period as (
     select * from {{ ref('stg_run_period') }}
 ),
 
@@ -26,12 +26,12 @@ counted_feedback as (
         feedback_profiles.score,
         feedback_profiles.invited_date,
         coalesce(
-            {{ days_between('feedback_profiles.invited_date', 'run_period.as_of_date') }} >= service_rules.answer_days,
+            {{ days_between('feedback_profiles.invited_date', 'stg_run_period.as_of_date') }} >= service_rules.answer_days,
             false
         ) as is_matured
     from feedback_profiles
     cross join service_rules
-    cross join run_period
+    cross join stg_run_period
 )
 
 -- Each group is counted per month and over all months together.

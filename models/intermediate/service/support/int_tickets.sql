@@ -17,7 +17,7 @@ complaint_topics as (
     select * from {{ ref('complaint_topics') }}
 ),
 
-run_period as (
+stg_run_period as (
     select * from {{ ref('stg_run_period') }}
 ),
 
@@ -70,13 +70,13 @@ select
         when
             landed_flags.has_first_responses
             and not timed_tickets.is_answered
-            and {{ seconds_between('timed_tickets.opened_at', 'run_period.as_of_end_at') }} > {{ quick_seconds }}
+            and {{ seconds_between('timed_tickets.opened_at', 'stg_run_period.as_of_end_at') }} > {{ quick_seconds }}
             then false
     end as is_answered_within_5_minutes,
     {{ month_of('timed_tickets.opened_date') }} as opened_month
 from timed_tickets
 cross join landed_flags
-cross join run_period
+cross join stg_run_period
 left join customer_merges on customer_merges.account_id = timed_tickets.account_id
 left join orders_valued on orders_valued.order_id = timed_tickets.order_id
 left join complaint_topics on complaint_topics.topic = timed_tickets.topic

@@ -9,7 +9,7 @@ touchpoints as (
     select * from {{ ref('int_touchpoints') }}
 ),
 
-run_period as (
+stg_run_period as (
     select * from {{ ref('stg_run_period') }}
 ),
 
@@ -40,7 +40,7 @@ from session_conversions
 inner join open_ends
     on open_ends.person_id = session_conversions.person_id
     and open_ends.earlier_orders = session_conversions.earlier_orders
-cross join run_period
+cross join stg_run_period
 left join session_paths on session_paths.session_id = session_conversions.session_id
 where
     (session_paths.orders > 0 and session_paths.lost_paths > 0)
@@ -48,5 +48,5 @@ where
     or (
         session_paths.session_id is null
         and {{ dbt.dateadd('day', var('attribution_window_days', 30), 'open_ends.last_started_at') }}
-        < run_period.as_of_end_at
+        < stg_run_period.as_of_end_at
     )

@@ -1,12 +1,12 @@
 -- A step that is reached before or without its required step would count conversions that never happened.
 with
 
-session_funnel_steps as (
+session_steps as (
     select 'session' as scope, funnel, session_id as entry_id, step_number, reached_at, is_reached
     from {{ ref('int_session_funnel_steps') }}
 ),
 
-visitor_funnel_steps as (
+visitor_steps as (
     select 'visitor' as scope, funnel, entry_id, step_number, reached_at, is_reached
     from {{ ref('int_visitor_funnel_steps') }}
 ),
@@ -16,9 +16,9 @@ measured_funnel_steps as (
 ),
 
 entry_steps as (
-    select scope, funnel, entry_id, step_number, reached_at from session_funnel_steps where is_reached
+    select scope, funnel, entry_id, step_number, reached_at from session_steps where is_reached
     union all
-    select scope, funnel, entry_id, step_number, reached_at from visitor_funnel_steps where is_reached
+    select scope, funnel, entry_id, step_number, reached_at from visitor_steps where is_reached
 )
 
 select

@@ -10,7 +10,7 @@ customer_orders as (
     select * from {{ ref('int_customer_orders') }}
 ),
 
-run_period as (
+stg_run_period as (
     select * from {{ ref('stg_run_period') }}
 ),
 
@@ -25,7 +25,7 @@ window_customers as (
 measured_customers as (
     select customer_rfm_measures.customer_id
     from customer_rfm_measures
-    inner join run_period on run_period.as_of_date = customer_rfm_measures.rfm_date
+    inner join stg_run_period on stg_run_period.as_of_date = customer_rfm_measures.rfm_date
 )
 
 select coalesce(window_customers.customer_id, measured_customers.customer_id) as customer_id

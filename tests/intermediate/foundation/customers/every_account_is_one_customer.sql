@@ -2,7 +2,7 @@
 -- tier and no place in any count.
 with
 
-customers as (
+int_customers as (
     select * from {{ ref('int_customers') }}
 ),
 
@@ -25,13 +25,13 @@ account_counts as (
 ),
 
 customer_account_counts as (
-    select coalesce(sum(accounts), 0) as accounts from customers
+    select coalesce(sum(accounts), 0) as accounts from int_customers
 )
 
 select named_customers.customer_id
 from named_customers
-left join customers on customers.customer_id = named_customers.customer_id
-where customers.customer_id is null
+left join int_customers on int_customers.customer_id = named_customers.customer_id
+where int_customers.customer_id is null
 
 union all
 

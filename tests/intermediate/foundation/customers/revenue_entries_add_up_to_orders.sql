@@ -1,7 +1,7 @@
 -- The refunds that RFM sees one by one must be those that the orders are restated by, order for order.
 with
 
-revenue_entries as (
+customer_revenue_entries as (
     select * from {{ ref('int_customer_revenue_entries') }}
 ),
 
@@ -13,7 +13,7 @@ customer_entries as (
     select
         customer_id,
         sum(case when entry_type <> 'credit_note' then amount else 0 end) as amount
-    from revenue_entries
+    from customer_revenue_entries
     group by customer_id
 ),
 

@@ -9,7 +9,7 @@ event_sessions as (
     select * from {{ ref('int_event_sessions') }}
 ),
 
-sessions as (
+int_sessions as (
     select * from {{ ref('int_sessions') }}
 )
 
@@ -18,8 +18,8 @@ select
     event_sessions.session_id
 from stg_events
 left join event_sessions on event_sessions.event_id = stg_events.event_id
-left join sessions
-    on sessions.session_id = event_sessions.session_id
-    and sessions.visitor_id = stg_events.visitor_id
-    and stg_events.occurred_at between sessions.started_at and sessions.ended_at
-where sessions.session_id is null
+left join int_sessions
+    on int_sessions.session_id = event_sessions.session_id
+    and int_sessions.visitor_id = stg_events.visitor_id
+    and stg_events.occurred_at between int_sessions.started_at and int_sessions.ended_at
+where int_sessions.session_id is null

@@ -9,7 +9,7 @@ session_bounds as (
     select * from {{ ref('int_session_bounds') }}
 ),
 
-sessions as (
+int_sessions as (
     select * from {{ ref('int_sessions') }}
 )
 
@@ -18,6 +18,6 @@ from stg_sessions
 left join session_bounds
     on session_bounds.given_session_id = stg_sessions.session_id
     and session_bounds.is_first_piece
-left join sessions on sessions.session_id = session_bounds.session_id
+left join int_sessions on int_sessions.session_id = session_bounds.session_id
 group by stg_sessions.session_id
-having count(sessions.session_id) <> 1
+having count(int_sessions.session_id) <> 1

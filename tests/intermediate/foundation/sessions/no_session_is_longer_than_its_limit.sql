@@ -1,7 +1,7 @@
 -- One session of a month would outweigh a thousand others in every mean duration.
 with
 
-sessions as (
+int_sessions as (
     select * from {{ ref('int_sessions') }}
 )
 
@@ -9,5 +9,5 @@ select
     session_id,
     started_at,
     ended_at
-from sessions
+from int_sessions
 where {{ seconds_between('started_at', 'ended_at') }} > {{ var('session_max_hours', 24) * 3600 }}
