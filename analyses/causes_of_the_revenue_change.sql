@@ -3,9 +3,7 @@
 -- what caused it: more customers may come from a campaign, a higher price per item from another mix.
 with
 
-revenue_tree as (
-    select * from {{ ref('revenue_tree') }}
-),
+revenue_tree as (select * from {{ ref('revenue_tree') }}),
 
 last_month as (
     select max(month) as month from revenue_tree where is_complete

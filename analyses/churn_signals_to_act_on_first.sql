@@ -3,17 +3,11 @@
 -- customer counts at every cut-off date, so the intervals are narrower than for independent customers.
 with
 
-churn_signal_backtest as (
-    select * from {{ ref('churn_signal_backtest') }}
-),
+churn_signal_backtest as (select * from {{ ref('churn_signal_backtest') }}),
 
-customer_churn_signals as (
-    select * from {{ ref('customer_churn_signals') }}
-),
+customer_churn_signals as (select * from {{ ref('customer_churn_signals') }}),
 
-customer_winback_tiers as (
-    select * from {{ ref('int_customer_winback_tiers') }}
-),
+customer_winback_tiers as (select * from {{ ref('int_customer_winback_tiers') }}),
 
 past_signals as (
     select

@@ -2,13 +2,9 @@
 -- loyal three months later, and how much less revenue they brought in between than those who stayed loyal.
 with
 
-customer_rfm_history as (
-    select * from {{ ref('customer_rfm_history') }}
-),
+customer_rfm_history as (select * from {{ ref('customer_rfm_history') }}),
 
-orders as (
-    select * from {{ ref('orders') }}
-),
+orders as (select * from {{ ref('orders') }}),
 
 latest_month as (
     select max({{ month_of('month_end_date') }}) as last_month from customer_rfm_history

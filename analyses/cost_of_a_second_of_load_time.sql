@@ -3,13 +3,9 @@
 -- the shop's mean net revenue per visit. This is an association: test it before acting on it.
 with
 
-friction_factors as (
-    select * from {{ ref('friction_factors') }}
-),
+friction_factors as (select * from {{ ref('friction_factors') }}),
 
-sessions as (
-    select * from {{ ref('sessions') }}
-),
+sessions as (select * from {{ ref('sessions') }}),
 
 load_levels as (
     select

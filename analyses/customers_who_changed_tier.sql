@@ -2,9 +2,7 @@
 -- they have?
 with
 
-customer_rfm_history as (
-    select * from {{ ref('customer_rfm_history') }}
-),
+customer_rfm_history as (select * from {{ ref('customer_rfm_history') }}),
 
 last_two_months as (
     select

@@ -4,17 +4,13 @@
 -- separate, because repeat buyers write better reviews.
 with
 
-feedback as (
-    select * from {{ ref('int_feedback') }}
-),
+feedback as (select * from {{ ref('int_feedback') }}),
 
 orders_after_review as (
     select * from {{ ref('orders') }} where is_valid
 ),
 
-stg_run_period as (
-    select * from {{ ref('stg_run_period') }}
-),
+stg_run_period as (select * from {{ ref('stg_run_period') }}),
 
 -- The first review, because only customers who came back write a second one. Of one day the worst review.
 ranked_reviews as (

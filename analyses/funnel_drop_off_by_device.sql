@@ -1,9 +1,7 @@
 -- At which step of the purchase funnel do sessions drop off, and on which device are most of them lost?
 with
 
-funnel_daily as (
-    select * from {{ ref('funnel_daily') }}
-),
+funnel_daily as (select * from {{ ref('funnel_daily') }}),
 
 device_steps as (
     select

@@ -4,9 +4,7 @@
 -- some models see before moving budget.
 with
 
-channel_attribution as (
-    select * from {{ ref('channel_attribution') }}
-),
+channel_attribution as (select * from {{ ref('channel_attribution') }}),
 
 paid_channels as (
     select

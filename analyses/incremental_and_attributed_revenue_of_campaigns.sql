@@ -6,9 +6,7 @@
 -- orders. Attribution ends with its window, the holdout comparison with the end of the experiment.
 with
 
-campaign_performance as (
-    select * from {{ ref('campaign_performance') }}
-),
+campaign_performance as (select * from {{ ref('campaign_performance') }}),
 
 campaigns_with_holdout as (
     select

@@ -3,17 +3,11 @@
 -- to look first; it proves nothing.
 with
 
-funnel_daily as (
-    select * from {{ ref('funnel_daily') }}
-),
+funnel_daily as (select * from {{ ref('funnel_daily') }}),
 
-friction_factors as (
-    select * from {{ ref('friction_factors') }}
-),
+friction_factors as (select * from {{ ref('friction_factors') }}),
 
-friction_rules as (
-    select * from {{ ref('friction_rules') }}
-),
+friction_rules as (select * from {{ ref('friction_rules') }}),
 
 step_losses as (
     select

@@ -4,9 +4,7 @@
 -- few orders to tell them apart.
 with
 
-order_fulfilment as (
-    select * from {{ ref('order_fulfilment') }}
-),
+order_fulfilment as (select * from {{ ref('order_fulfilment') }}),
 
 method_months as (
     select

@@ -2,13 +2,9 @@
 -- tier (by expected value)?
 with
 
-customers as (
-    select * from {{ ref('customers') }}
-),
+customers as (select * from {{ ref('customers') }}),
 
-customer_lifetime_value as (
-    select * from {{ ref('customer_lifetime_value') }}
-),
+customer_lifetime_value as (select * from {{ ref('customer_lifetime_value') }}),
 
 tiered_customers as (
     select

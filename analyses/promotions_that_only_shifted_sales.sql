@@ -7,9 +7,7 @@
 -- the margin rate of the promotion's orders after discounts.
 with
 
-promotion_performance as (
-    select * from {{ ref('promotion_performance') }}
-),
+promotion_performance as (select * from {{ ref('promotion_performance') }}),
 
 compared_promotions as (
     select

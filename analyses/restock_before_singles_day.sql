@@ -4,29 +4,17 @@
 -- first of these days, on top of regular reorders. Every product is assumed to rise as its category does.
 with
 
-product_performance as (
-    select * from {{ ref('product_performance') }}
-),
+product_performance as (select * from {{ ref('product_performance') }}),
 
-replenishment_plan as (
-    select * from {{ ref('replenishment_plan') }}
-),
+replenishment_plan as (select * from {{ ref('replenishment_plan') }}),
 
-category_seasonality as (
-    select * from {{ ref('category_seasonality') }}
-),
+category_seasonality as (select * from {{ ref('category_seasonality') }}),
 
-calendar_occasions as (
-    select * from {{ ref('calendar_occasions') }}
-),
+calendar_occasions as (select * from {{ ref('calendar_occasions') }}),
 
-calendar_occasion_dates as (
-    select * from {{ ref('calendar_occasion_dates') }}
-),
+calendar_occasion_dates as (select * from {{ ref('calendar_occasion_dates') }}),
 
-stg_run_period as (
-    select * from {{ ref('stg_run_period') }}
-),
+stg_run_period as (select * from {{ ref('stg_run_period') }}),
 
 sale_days as (
     select

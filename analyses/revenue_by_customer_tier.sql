@@ -2,9 +2,7 @@
 -- the average?
 with
 
-customer_tier_summary as (
-    select * from {{ ref('customer_tier_summary') }}
-)
+customer_tier_summary as (select * from {{ ref('customer_tier_summary') }})
 
 select
     customer_tier,

@@ -2,13 +2,9 @@
 -- order. A type with long visits and few orders needs help to decide; a type that buys quickly does not.
 with
 
-customer_shopper_types as (
-    select * from {{ ref('customer_shopper_types') }}
-),
+customer_shopper_types as (select * from {{ ref('customer_shopper_types') }}),
 
-customers as (
-    select * from {{ ref('customers') }}
-),
+customers as (select * from {{ ref('customers') }}),
 
 shopper_type_totals as (
     select

@@ -3,17 +3,11 @@
 -- index_against_shop above 1 means that the season is the category's own, not only the shop's.
 with
 
-category_seasonality as (
-    select * from {{ ref('category_seasonality') }}
-),
+category_seasonality as (select * from {{ ref('category_seasonality') }}),
 
-calendar_occasion_dates as (
-    select * from {{ ref('calendar_occasion_dates') }}
-),
+calendar_occasion_dates as (select * from {{ ref('calendar_occasion_dates') }}),
 
-stg_run_period as (
-    select * from {{ ref('stg_run_period') }}
-),
+stg_run_period as (select * from {{ ref('stg_run_period') }}),
 
 coming_occasions as (
     select

@@ -5,17 +5,11 @@
 -- `--limit 10` to see all ten.
 with
 
-product_affinity as (
-    select * from {{ ref('product_affinity') }}
-),
+product_affinity as (select * from {{ ref('product_affinity') }}),
 
-stg_products as (
-    select * from {{ ref('stg_products') }}
-),
+stg_products as (select * from {{ ref('stg_products') }}),
 
-stg_run_period as (
-    select * from {{ ref('stg_run_period') }}
-),
+stg_run_period as (select * from {{ ref('stg_run_period') }}),
 
 products_on_sale as (
     select

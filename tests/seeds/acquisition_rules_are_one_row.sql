@@ -1,9 +1,7 @@
 -- Without its one row no new customer would be counted; with two rows each would count twice.
 with
 
-acquisition_rules as (
-    select * from {{ ref('acquisition_rules') }}
-)
+acquisition_rules as (select * from {{ ref('acquisition_rules') }})
 
 select
     count(*) as rules,

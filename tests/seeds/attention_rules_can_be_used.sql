@@ -2,25 +2,15 @@
 -- anything, and nobody notices.
 with
 
-attention_rules as (
-    select * from {{ ref('attention_rules') }}
-),
+attention_rules as (select * from {{ ref('attention_rules') }}),
 
-kpis as (
-    select * from {{ ref('kpis') }}
-),
+kpis as (select * from {{ ref('kpis') }}),
 
-funnel_steps as (
-    select * from {{ ref('funnel_steps') }}
-),
+funnel_steps as (select * from {{ ref('funnel_steps') }}),
 
-friction_rules as (
-    select * from {{ ref('friction_rules') }}
-),
+friction_rules as (select * from {{ ref('friction_rules') }}),
 
-winback_tiers as (
-    select * from {{ ref('winback_tiers') }}
-),
+winback_tiers as (select * from {{ ref('winback_tiers') }}),
 
 watchable_subjects as (
     select 'kpi_moved' as kind, kpi as watches

@@ -1,9 +1,7 @@
 -- A model without its shares or half-life would credit nothing and lose the revenue of every order.
 with
 
-attribution_models as (
-    select * from {{ ref('attribution_models') }}
-),
+attribution_models as (select * from {{ ref('attribution_models') }}),
 
 markov_models as (
     select count(*) as models from attribution_models where method = 'markov'

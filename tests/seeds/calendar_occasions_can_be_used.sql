@@ -1,13 +1,9 @@
 -- Every occasion has days and a scene, and does not overlap its previous occurrence, which would count days twice.
 with
 
-calendar_occasions as (
-    select * from {{ ref('calendar_occasions') }}
-),
+calendar_occasions as (select * from {{ ref('calendar_occasions') }}),
 
-calendar_occasion_dates as (
-    select * from {{ ref('calendar_occasion_dates') }}
-),
+calendar_occasion_dates as (select * from {{ ref('calendar_occasion_dates') }}),
 
 occurrences as (
     select

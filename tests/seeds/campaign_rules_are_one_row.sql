@@ -2,9 +2,7 @@
 -- twice.
 with
 
-campaign_rules as (
-    select * from {{ ref('campaign_rules') }}
-)
+campaign_rules as (select * from {{ ref('campaign_rules') }})
 
 select
     count(*) as rules,

@@ -1,9 +1,8 @@
--- cart_rules has one row, with a whole number of days above 0. Without it no cart has a row; with two, every cart has two.
+-- cart_rules has one row, with a whole number of days above 0. Without it no cart has a row; with two, every cart has
+-- two.
 with
 
-cart_rules as (
-    select * from {{ ref('cart_rules') }}
-)
+cart_rules as (select * from {{ ref('cart_rules') }})
 
 select
     count(*) as rules,

@@ -1,9 +1,7 @@
 -- A second row would double every customer. Thresholds below a day, or fewer than three cut-offs, would test nothing.
 with
 
-churn_definition as (
-    select * from {{ ref('churn_definition') }}
-)
+churn_definition as (select * from {{ ref('churn_definition') }})
 
 select
     count(*) as definitions,

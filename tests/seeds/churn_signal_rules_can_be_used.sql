@@ -1,9 +1,7 @@
 -- A signal that is missing, misspelt or without its threshold would never be given, and nothing would show it.
 with
 
-churn_signal_rules as (
-    select * from {{ ref('churn_signal_rules') }}
-),
+churn_signal_rules as (select * from {{ ref('churn_signal_rules') }}),
 
 expected_signals as (
     {%- for signal in churn_signals() %}

@@ -1,9 +1,7 @@
 -- A tag with a misspelt trait or an inverted range would silently match no customer.
 with
 
-customer_tag_rules as (
-    select * from {{ ref('customer_tag_rules') }}
-),
+customer_tag_rules as (select * from {{ ref('customer_tag_rules') }}),
 
 checked_rules as (
     select

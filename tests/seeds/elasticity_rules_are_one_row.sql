@@ -1,9 +1,7 @@
 -- There is exactly one row of valid rules; without it no product would have an elasticity.
 with
 
-elasticity_rules as (
-    select * from {{ ref('elasticity_rules') }}
-),
+elasticity_rules as (select * from {{ ref('elasticity_rules') }}),
 
 checked_rules as (
     select

@@ -1,9 +1,7 @@
 -- experiment_rules is one row of possible thresholds. Otherwise no experiment has a verdict.
 with
 
-experiment_rules as (
-    select * from {{ ref('experiment_rules') }}
-),
+experiment_rules as (select * from {{ ref('experiment_rules') }}),
 
 possible_rules as (
     select

@@ -1,13 +1,9 @@
 -- A factor without levels would be missing from friction_factors; levels without a factor would never be used.
 with
 
-friction_rules as (
-    select * from {{ ref('friction_rules') }}
-),
+friction_rules as (select * from {{ ref('friction_rules') }}),
 
-friction_levels as (
-    select * from {{ ref('friction_levels') }}
-)
+friction_levels as (select * from {{ ref('friction_levels') }})
 
 select
     friction_rules.factor,

@@ -1,9 +1,7 @@
 -- Without all three weights every affinity score would be null.
 with
 
-preference_weights as (
-    select * from {{ ref('preference_weights') }}
-),
+preference_weights as (select * from {{ ref('preference_weights') }}),
 
 totals as (
     select

@@ -2,9 +2,7 @@
 -- with.
 with
 
-promotion_rules as (
-    select * from {{ ref('promotion_rules') }}
-)
+promotion_rules as (select * from {{ ref('promotion_rules') }})
 
 select
     count(*) as rules,

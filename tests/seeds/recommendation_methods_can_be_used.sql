@@ -2,9 +2,7 @@
 -- would make every score of its method null.
 with
 
-recommendation_methods as (
-    select * from {{ ref('recommendation_methods') }}
-)
+recommendation_methods as (select * from {{ ref('recommendation_methods') }})
 
 select
     count(case when is_used then 1 end) as used_methods,

@@ -1,9 +1,7 @@
 -- There is exactly one row of valid rules: two would double every recommendation, and the backtest needs ten products.
 with
 
-recommendation_rules as (
-    select * from {{ ref('recommendation_rules') }}
-)
+recommendation_rules as (select * from {{ ref('recommendation_rules') }})
 
 select
     count(*) as rules,

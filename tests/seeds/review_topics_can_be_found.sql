@@ -2,9 +2,7 @@
 -- match, and its topic would seem to have no complaints.
 with
 
-review_topics as (
-    select * from {{ ref('review_topics') }}
-)
+review_topics as (select * from {{ ref('review_topics') }})
 
 select
     keyword,

@@ -1,9 +1,7 @@
 -- The customers of a cell without a segment would be on no segment's list; those of a cell with two would be on both.
 with
 
-rfm_segments as (
-    select * from {{ ref('rfm_segments') }}
-),
+rfm_segments as (select * from {{ ref('rfm_segments') }}),
 
 scores as (
     select 1 as score

@@ -1,9 +1,7 @@
 -- A survey type without its three bands would show no dissatisfied customers, which looks like good news.
 with
 
-satisfaction_bands as (
-    select * from {{ ref('satisfaction_bands') }}
-),
+satisfaction_bands as (select * from {{ ref('satisfaction_bands') }}),
 
 band_counts as (
     select

@@ -1,9 +1,7 @@
 -- There is exactly one valid row: without it no scene is suggested, with two the looser one decides.
 with
 
-season_rules as (
-    select * from {{ ref('season_rules') }}
-)
+season_rules as (select * from {{ ref('season_rules') }})
 
 select
     count(*) as rules,

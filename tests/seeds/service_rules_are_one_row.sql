@@ -1,9 +1,7 @@
 -- Without its one row every rate of the service marts would be null; with two rows every order would count twice.
 with
 
-service_rules as (
-    select * from {{ ref('service_rules') }}
-)
+service_rules as (select * from {{ ref('service_rules') }})
 
 select
     count(*) as rules,

@@ -1,9 +1,7 @@
 -- Without its one row no session would be engaged; with two rows every session would count twice.
 with
 
-session_rules as (
-    select * from {{ ref('session_rules') }}
-)
+session_rules as (select * from {{ ref('session_rules') }})
 
 select
     count(*) as rules,

@@ -1,13 +1,9 @@
 -- A rule for a type or measure that does not exist, or that cannot be met, would silently assign the type to nobody.
 with
 
-shopper_types as (
-    select * from {{ ref('shopper_types') }}
-),
+shopper_types as (select * from {{ ref('shopper_types') }}),
 
-shopper_type_rules as (
-    select * from {{ ref('shopper_type_rules') }}
-),
+shopper_type_rules as (select * from {{ ref('shopper_type_rules') }}),
 
 expected_types as (
     {%- for type in shopper_types() + ['undecided'] %}

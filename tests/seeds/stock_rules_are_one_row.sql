@@ -1,9 +1,7 @@
 -- There is exactly one valid row: two would double every product's demand, and a length of 0 would divide by zero.
 with
 
-stock_rules as (
-    select * from {{ ref('stock_rules') }}
-)
+stock_rules as (select * from {{ ref('stock_rules') }})
 
 select
     count(*) as rules,

@@ -1,9 +1,7 @@
 -- Without its one row no recent visit, cart or brand would be measured; with two rows each customer would count twice.
 with
 
-tag_measure_rules as (
-    select * from {{ ref('tag_measure_rules') }}
-)
+tag_measure_rules as (select * from {{ ref('tag_measure_rules') }})
 
 select
     count(*) as rules,

@@ -1,13 +1,9 @@
 -- A tier and reason without an action would drop its customers from the win-back list.
 with
 
-winback_actions as (
-    select * from {{ ref('winback_actions') }}
-),
+winback_actions as (select * from {{ ref('winback_actions') }}),
 
-winback_tiers as (
-    select * from {{ ref('winback_tiers') }}
-),
+winback_tiers as (select * from {{ ref('winback_tiers') }}),
 
 expected_reasons as (
     {%- for reason in ['lapsed'] + churn_signals() %}

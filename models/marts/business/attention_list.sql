@@ -5,21 +5,13 @@
 {%- set columns_zh = dict(columns, subject='findings.label_zh', action='findings.action_zh') -%}
 with
 
-findings as (
-    select * from {{ ref('int_findings') }}
-),
+findings as (select * from {{ ref('int_findings') }}),
 
-attention_rules as (
-    select * from {{ ref('attention_rules') }}
-),
+attention_rules as (select * from {{ ref('attention_rules') }}),
 
-attention_kinds as (
-    select * from {{ ref('attention_kinds') }}
-),
+attention_kinds as (select * from {{ ref('attention_kinds') }}),
 
-stg_run_period as (
-    select * from {{ ref('stg_run_period') }}
-)
+stg_run_period as (select * from {{ ref('stg_run_period') }})
 
 select
     findings.rule || ':' || findings.subject as finding_id,

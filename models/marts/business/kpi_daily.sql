@@ -1,8 +1,6 @@
 with
 
-kpi_facts_daily as (
-    select * from {{ ref('int_kpi_facts_daily') }}
-)
+kpi_facts_daily as (select * from {{ ref('int_kpi_facts_daily') }})
 
 select
     {{ money('gmv') }} as gmv,

@@ -1,21 +1,13 @@
 {%- set comparisons = [('previous', -1, 'change'), ('year_ago', -12, 'year_change')] -%}
 with
 
-kpi_periods as (
-    select * from {{ ref('int_kpi_periods') }}
-),
+kpi_periods as (select * from {{ ref('int_kpi_periods') }}),
 
-kpi_values as (
-    select * from {{ ref('int_kpi_values') }}
-),
+kpi_values as (select * from {{ ref('int_kpi_values') }}),
 
-kpis as (
-    select * from {{ ref('kpis') }}
-),
+kpis as (select * from {{ ref('kpis') }}),
 
-kpi_targets as (
-    select * from {{ ref('kpi_targets') }}
-),
+kpi_targets as (select * from {{ ref('kpi_targets') }}),
 
 -- Values that a month may be compared with. The first month of the calendar is none if it begins after its first day.
 comparable_values as (

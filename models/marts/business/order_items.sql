@@ -1,16 +1,10 @@
 with
 
-order_items_valued as (
-    select * from {{ ref('int_order_items_valued') }}
-),
+order_items_valued as (select * from {{ ref('int_order_items_valued') }}),
 
-orders as (
-    select * from {{ ref('orders') }}
-),
+orders as (select * from {{ ref('orders') }}),
 
-stg_products as (
-    select * from {{ ref('stg_products') }}
-)
+stg_products as (select * from {{ ref('stg_products') }})
 
 select
     order_items_valued.order_item_id,

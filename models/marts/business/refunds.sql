@@ -1,16 +1,10 @@
 with
 
-refunds_valued as (
-    select * from {{ ref('int_refunds_valued') }}
-),
+refunds_valued as (select * from {{ ref('int_refunds_valued') }}),
 
-orders as (
-    select * from {{ ref('orders') }}
-),
+orders as (select * from {{ ref('orders') }}),
 
-stg_products as (
-    select * from {{ ref('stg_products') }}
-)
+stg_products as (select * from {{ ref('stg_products') }})
 
 select
     refunds_valued.refund_id,

@@ -1,12 +1,8 @@
 with
 
-compared_sales as (
-    select * from {{ ref('int_compared_sales') }}
-),
+compared_sales as (select * from {{ ref('int_compared_sales') }}),
 
-revenue_factor_parts as (
-    select * from {{ ref('int_revenue_factor_parts') }}
-),
+revenue_factor_parts as (select * from {{ ref('int_revenue_factor_parts') }}),
 
 month_parts as (
     select

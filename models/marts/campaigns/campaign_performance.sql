@@ -1,12 +1,8 @@
 with
 
-campaign_facts as (
-    select * from {{ ref('int_campaign_facts') }}
-),
+campaign_facts as (select * from {{ ref('int_campaign_facts') }}),
 
-campaign_lifts as (
-    select * from {{ ref('int_campaign_lifts') }}
-)
+campaign_lifts as (select * from {{ ref('int_campaign_lifts') }})
 
 select
     campaign_facts.campaign_id,

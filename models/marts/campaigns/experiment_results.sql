@@ -1,28 +1,16 @@
 with
 
-experiment_differences as (
-    select * from {{ ref('int_experiment_differences') }}
-),
+experiment_differences as (select * from {{ ref('int_experiment_differences') }}),
 
-experiment_conclusions as (
-    select * from {{ ref('int_experiment_conclusions') }}
-),
+experiment_conclusions as (select * from {{ ref('int_experiment_conclusions') }}),
 
-experiment_arms as (
-    select * from {{ ref('int_experiment_arms') }}
-),
+experiment_arms as (select * from {{ ref('int_experiment_arms') }}),
 
-experiments as (
-    select * from {{ ref('int_experiments') }}
-),
+experiments as (select * from {{ ref('int_experiments') }}),
 
-experiment_units as (
-    select * from {{ ref('int_experiment_units') }}
-),
+experiment_units as (select * from {{ ref('int_experiment_units') }}),
 
-experiment_findings as (
-    select * from {{ ref('experiment_findings') }}
-),
+experiment_findings as (select * from {{ ref('experiment_findings') }}),
 
 exclusions as (
     select

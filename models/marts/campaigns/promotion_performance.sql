@@ -1,16 +1,10 @@
 with
 
-promotion_facts as (
-    select * from {{ ref('int_promotion_facts') }}
-),
+promotion_facts as (select * from {{ ref('int_promotion_facts') }}),
 
-promotions_compared as (
-    select * from {{ ref('int_promotions_compared') }}
-),
+promotions_compared as (select * from {{ ref('int_promotions_compared') }}),
 
-promotion_effects as (
-    select * from {{ ref('int_promotion_effects') }}
-)
+promotion_effects as (select * from {{ ref('int_promotion_effects') }})
 
 select
     promotion_facts.promotion_code,

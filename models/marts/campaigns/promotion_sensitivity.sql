@@ -1,8 +1,6 @@
 with
 
-segment_orders as (
-    select * from {{ ref('int_segment_orders') }}
-),
+segment_orders as (select * from {{ ref('int_segment_orders') }}),
 
 segments as (
     select

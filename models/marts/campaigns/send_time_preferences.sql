@@ -1,20 +1,12 @@
 with
 
-group_hours as (
-    select * from {{ ref('int_group_hours') }}
-),
+group_hours as (select * from {{ ref('int_group_hours') }}),
 
-best_send_windows as (
-    select * from {{ ref('int_best_send_windows') }}
-),
+best_send_windows as (select * from {{ ref('int_best_send_windows') }}),
 
-message_tracking as (
-    select * from {{ ref('int_message_tracking') }}
-),
+message_tracking as (select * from {{ ref('int_message_tracking') }}),
 
-inputs_present as (
-    select * from {{ ref('int_inputs_present') }}
-),
+inputs_present as (select * from {{ ref('int_inputs_present') }}),
 
 -- What the shop never lands is null; so is is_best_window in a group without sessions and orders.
 classified_hours as (

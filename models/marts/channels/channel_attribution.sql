@@ -1,20 +1,12 @@
 with
 
-attribution_credits as (
-    select * from {{ ref('int_attribution_credits') }}
-),
+attribution_credits as (select * from {{ ref('int_attribution_credits') }}),
 
-attribution_models as (
-    select * from {{ ref('attribution_models') }}
-),
+attribution_models as (select * from {{ ref('attribution_models') }}),
 
-channel_spending as (
-    select * from {{ ref('int_channel_spending') }}
-),
+channel_spending as (select * from {{ ref('int_channel_spending') }}),
 
-inputs_present as (
-    select * from {{ ref('int_inputs_present') }}
-),
+inputs_present as (select * from {{ ref('int_inputs_present') }}),
 
 channel_months as (
     select month, channel from attribution_credits

@@ -1,16 +1,10 @@
 with
 
-channel_facts as (
-    select * from {{ ref('int_channel_facts') }}
-),
+channel_facts as (select * from {{ ref('int_channel_facts') }}),
 
-channel_values as (
-    select * from {{ ref('int_channel_values') }}
-),
+channel_values as (select * from {{ ref('int_channel_values') }}),
 
-channel_paybacks as (
-    select * from {{ ref('int_channel_paybacks') }}
-)
+channel_paybacks as (select * from {{ ref('int_channel_paybacks') }})
 
 select
     channel_facts.period,

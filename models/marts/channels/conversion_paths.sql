@@ -1,8 +1,6 @@
 with
 
-attribution_paths as (
-    select * from {{ ref('int_attribution_paths') }}
-),
+attribution_paths as (select * from {{ ref('int_attribution_paths') }}),
 
 path_totals as (
     select

@@ -1,9 +1,7 @@
 {%- set dimensions = ['platform', 'device_type', 'operating_system', 'region'] -%}
 with
 
-sessions as (
-    select * from {{ ref('sessions') }}
-),
+sessions as (select * from {{ ref('sessions') }}),
 
 human_sessions as (
     select

@@ -1,28 +1,16 @@
 with
 
-int_abandoned_carts as (
-    select * from {{ ref('int_abandoned_carts') }}
-),
+int_abandoned_carts as (select * from {{ ref('int_abandoned_carts') }}),
 
-cart_recoveries as (
-    select * from {{ ref('int_cart_recoveries') }}
-),
+cart_recoveries as (select * from {{ ref('int_cart_recoveries') }}),
 
-session_funnel_steps as (
-    select * from {{ ref('int_session_funnel_steps') }}
-),
+session_funnel_steps as (select * from {{ ref('int_session_funnel_steps') }}),
 
-funnel_steps as (
-    select * from {{ ref('funnel_steps') }}
-),
+funnel_steps as (select * from {{ ref('funnel_steps') }}),
 
-stg_run_period as (
-    select * from {{ ref('stg_run_period') }}
-),
+stg_run_period as (select * from {{ ref('stg_run_period') }}),
 
-cart_rules as (
-    select * from {{ ref('cart_rules') }}
-),
+cart_rules as (select * from {{ ref('cart_rules') }}),
 
 deepest_steps as (
     select
@@ -52,7 +40,8 @@ aged_carts as (
         cart_recoveries.recovered_at,
         {{ days_between('int_abandoned_carts.cart_date', 'stg_run_period.as_of_date') }} as age_days,
         row_number() over (
-            partition by int_abandoned_carts.visitor_id order by int_abandoned_carts.carted_at desc, int_abandoned_carts.session_id desc
+            partition by int_abandoned_carts.visitor_id
+            order by int_abandoned_carts.carted_at desc, int_abandoned_carts.session_id desc
         ) = 1 as is_latest_of_visitor
     from int_abandoned_carts
     cross join stg_run_period

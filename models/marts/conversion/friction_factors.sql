@@ -1,17 +1,11 @@
 {%- set outcomes = [('next_step', 'next_steps', 'desc'), ('exit', 'exits', 'asc')] -%}
 with
 
-friction_level_counts as (
-    select * from {{ ref('int_friction_level_counts') }}
-),
+friction_level_counts as (select * from {{ ref('int_friction_level_counts') }}),
 
-friction_rules as (
-    select * from {{ ref('friction_rules') }}
-),
+friction_rules as (select * from {{ ref('friction_rules') }}),
 
-friction_levels as (
-    select * from {{ ref('friction_levels') }}
-),
+friction_levels as (select * from {{ ref('friction_levels') }}),
 
 level_rates as (
     select
@@ -79,8 +73,12 @@ select
     level_rates.{{ name }}_rate_low,
     level_rates.{{ name }}_rate_high,
     {{ rounded_double(ends[0] ~ ' - ' ~ ends[3]) }} as {{ name }}_difference,
-    case when best_{{ name }}.level <> level_rates.level then {{ newcombe_low(*ends) }} end as {{ name }}_difference_low,
-    case when best_{{ name }}.level <> level_rates.level then {{ newcombe_high(*ends) }} end as {{ name }}_difference_high,
+    case
+        when best_{{ name }}.level <> level_rates.level then {{ newcombe_low(*ends) }}
+    end as {{ name }}_difference_low,
+    case
+        when best_{{ name }}.level <> level_rates.level then {{ newcombe_high(*ends) }}
+    end as {{ name }}_difference_high,
     {%- endfor %}
     level_rates.is_comparable
 from level_rates

@@ -2,17 +2,11 @@
 {%- set groups = ['date', 'funnel', 'scope', 'channel', 'device_type', 'operating_system', 'visitor_type'] -%}
 with
 
-funnel_step_counts as (
-    select * from {{ ref('int_funnel_step_counts') }}
-),
+funnel_step_counts as (select * from {{ ref('int_funnel_step_counts') }}),
 
-measured_funnel_steps as (
-    select * from {{ ref('int_measured_funnel_steps') }}
-),
+measured_funnel_steps as (select * from {{ ref('int_measured_funnel_steps') }}),
 
-stg_run_period as (
-    select * from {{ ref('stg_run_period') }}
-),
+stg_run_period as (select * from {{ ref('stg_run_period') }}),
 
 -- Every group that was entered has a row for every step, also for steps that nobody reached.
 group_steps as (

@@ -1,8 +1,6 @@
 with
 
-visit_events as (
-    select * from {{ ref('int_visit_events') }}
-),
+visit_events as (select * from {{ ref('int_visit_events') }}),
 
 page_views as (
     select

@@ -1,8 +1,6 @@
 with
 
-payment_attempts as (
-    select * from {{ ref('int_payment_attempts') }}
-),
+payment_attempts as (select * from {{ ref('int_payment_attempts') }}),
 
 methods as (
     select

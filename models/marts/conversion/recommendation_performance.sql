@@ -1,17 +1,11 @@
 {%- set groups = [('', 'true'), ('off_category_', 'is_off_category'), ('same_category_', 'not is_off_category')] -%}
 with
 
-recommendation_impressions as (
-    select * from {{ ref('int_recommendation_impressions') }}
-),
+recommendation_impressions as (select * from {{ ref('int_recommendation_impressions') }}),
 
-order_sessions as (
-    select * from {{ ref('int_order_sessions') }}
-),
+order_sessions as (select * from {{ ref('int_order_sessions') }}),
 
-orders_valued as (
-    select * from {{ ref('int_orders_valued') }}
-),
+orders_valued as (select * from {{ ref('int_orders_valued') }}),
 
 placements as (
     select

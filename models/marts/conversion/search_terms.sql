@@ -1,8 +1,6 @@
 with
 
-searches as (
-    select * from {{ ref('int_searches') }}
-),
+searches as (select * from {{ ref('int_searches') }}),
 
 terms as (
     select

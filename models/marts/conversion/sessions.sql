@@ -1,16 +1,10 @@
 with
 
-int_sessions as (
-    select * from {{ ref('int_sessions') }}
-),
+int_sessions as (select * from {{ ref('int_sessions') }}),
 
-session_funnel_steps as (
-    select * from {{ ref('int_session_funnel_steps') }}
-),
+session_funnel_steps as (select * from {{ ref('int_session_funnel_steps') }}),
 
-measured_funnel_steps as (
-    select * from {{ ref('int_measured_funnel_steps') }}
-),
+measured_funnel_steps as (select * from {{ ref('int_measured_funnel_steps') }}),
 
 deepest_steps as (
     select session_id, max(step_number) as step_number

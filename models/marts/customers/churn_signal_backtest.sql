@@ -1,12 +1,8 @@
 with
 
-churn_signals as (
-    select * from {{ ref('int_churn_signals') }}
-),
+churn_signals as (select * from {{ ref('int_churn_signals') }}),
 
-churn_scores as (
-    select * from {{ ref('int_churn_scores') }}
-),
+churn_scores as (select * from {{ ref('int_churn_scores') }}),
 
 past_customers as (
     select

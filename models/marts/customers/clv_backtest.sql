@@ -1,16 +1,10 @@
 with
 
-clv_predictions as (
-    select * from {{ ref('int_clv_predictions') }}
-),
+clv_predictions as (select * from {{ ref('int_clv_predictions') }}),
 
-clv_outcomes as (
-    select * from {{ ref('int_clv_outcomes') }}
-),
+clv_outcomes as (select * from {{ ref('int_clv_outcomes') }}),
 
-clv_cutoffs as (
-    select * from {{ ref('int_clv_cutoffs') }}
-),
+clv_cutoffs as (select * from {{ ref('int_clv_cutoffs') }}),
 
 past_predictions as (
     select

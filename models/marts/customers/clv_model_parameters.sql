@@ -4,13 +4,9 @@
 } -%}
 with
 
-clv_fits as (
-    select * from {{ ref('int_clv_fits') }}
-),
+clv_fits as (select * from {{ ref('int_clv_fits') }}),
 
-clv_cutoffs as (
-    select * from {{ ref('int_clv_cutoffs') }}
-),
+clv_cutoffs as (select * from {{ ref('int_clv_cutoffs') }}),
 
 as_of_fits as (
     select

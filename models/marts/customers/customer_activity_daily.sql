@@ -1,20 +1,12 @@
 with
 
-active_counts as (
-    select * from {{ ref('int_active_counts') }}
-),
+active_counts as (select * from {{ ref('int_active_counts') }}),
 
-active_days as (
-    select * from {{ ref('int_active_days') }}
-),
+active_days as (select * from {{ ref('int_active_days') }}),
 
-people_events as (
-    select * from {{ ref('int_people_events') }}
-),
+people_events as (select * from {{ ref('int_people_events') }}),
 
-inputs_present as (
-    select * from {{ ref('int_inputs_present') }}
-),
+inputs_present as (select * from {{ ref('int_inputs_present') }}),
 
 new_people as (
     select
@@ -42,7 +34,9 @@ counted_days as (
     select
         visitor_counts.date,
         {%- for window in ['daily', 'weekly', 'monthly'] %}
-        {{ zero_if_landed('visitor_counts.' ~ window ~ '_active', 'inputs_present.has_traffic') }} as {{ window }}_active,
+        {{ zero_if_landed(
+            'visitor_counts.' ~ window ~ '_active', 'inputs_present.has_traffic'
+        ) }} as {{ window }}_active,
         customer_counts.{{ window }}_active as {{ window }}_active_customers,
         {%- endfor %}
         {{ zero_if_landed('new_people.new_visitors', 'inputs_present.has_traffic') }} as new_visitors,

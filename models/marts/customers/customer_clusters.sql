@@ -1,12 +1,8 @@
 with
 
-clusters_fitted as (
-    select * from {{ ref('int_clusters_fitted') }}
-),
+clusters_fitted as (select * from {{ ref('int_clusters_fitted') }}),
 
-cluster_inputs as (
-    select * from {{ ref('int_cluster_inputs') }}
-)
+cluster_inputs as (select * from {{ ref('int_cluster_inputs') }})
 
 select
     clusters_fitted.customer_id,

@@ -1,20 +1,12 @@
 with
 
-customer_values as (
-    select * from {{ ref('int_customer_values') }}
-),
+customer_values as (select * from {{ ref('int_customer_values') }}),
 
-customer_value_tiers as (
-    select * from {{ ref('int_customer_value_tiers') }}
-),
+customer_value_tiers as (select * from {{ ref('int_customer_value_tiers') }}),
 
-customer_acquisitions as (
-    select * from {{ ref('int_customer_acquisitions') }}
-),
+customer_acquisitions as (select * from {{ ref('int_customer_acquisitions') }}),
 
-acquisition_costs as (
-    select * from {{ ref('int_acquisition_costs') }}
-),
+acquisition_costs as (select * from {{ ref('int_acquisition_costs') }}),
 
 -- A customer's cost is the mean over all customers of the same month and channel.
 customer_costs as (

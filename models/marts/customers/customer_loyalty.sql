@@ -1,16 +1,10 @@
 with
 
-loyalty_measures as (
-    select * from {{ ref('int_loyalty_measures') }}
-),
+loyalty_measures as (select * from {{ ref('int_loyalty_measures') }}),
 
-loyalty_parts as (
-    select * from {{ ref('int_loyalty_parts') }}
-),
+loyalty_parts as (select * from {{ ref('int_loyalty_parts') }}),
 
-loyalty_rules as (
-    select * from {{ ref('loyalty_rules') }}
-),
+loyalty_rules as (select * from {{ ref('loyalty_rules') }}),
 
 part_weights as (
     select

@@ -1,16 +1,10 @@
 with
 
-preference_signals as (
-    select * from {{ ref('int_preference_signals') }}
-),
+preference_signals as (select * from {{ ref('int_preference_signals') }}),
 
-preference_rhythms as (
-    select * from {{ ref('int_preference_rhythms') }}
-),
+preference_rhythms as (select * from {{ ref('int_preference_rhythms') }}),
 
-preference_weights as (
-    select * from {{ ref('preference_weights') }}
-),
+preference_weights as (select * from {{ ref('preference_weights') }}),
 
 weights as (
     select

@@ -1,12 +1,8 @@
 with
 
-int_customer_rfm as (
-    select * from {{ ref('int_customer_rfm') }}
-),
+int_customer_rfm as (select * from {{ ref('int_customer_rfm') }}),
 
-rfm_dates as (
-    select * from {{ ref('int_rfm_dates') }}
-)
+rfm_dates as (select * from {{ ref('int_rfm_dates') }})
 
 select
     int_customer_rfm.customer_id,

@@ -1,12 +1,8 @@
 with
 
-shopper_type_measures as (
-    select * from {{ ref('int_shopper_type_measures') }}
-),
+shopper_type_measures as (select * from {{ ref('int_shopper_type_measures') }}),
 
-people_shopper_types as (
-    select * from {{ ref('int_people_shopper_types') }}
-)
+people_shopper_types as (select * from {{ ref('int_people_shopper_types') }})
 
 select
     shopper_type_measures.person_id,

@@ -1,20 +1,12 @@
 with
 
-customers as (
-    select * from {{ ref('customers') }}
-),
+customers as (select * from {{ ref('customers') }}),
 
-customer_spending_levels as (
-    select * from {{ ref('int_customer_spending_levels') }}
-),
+customer_spending_levels as (select * from {{ ref('int_customer_spending_levels') }}),
 
-customer_tag_measures as (
-    select * from {{ ref('int_customer_tag_measures') }}
-),
+customer_tag_measures as (select * from {{ ref('int_customer_tag_measures') }}),
 
-customer_tag_rules as (
-    select * from {{ ref('customer_tag_rules') }}
-),
+customer_tag_rules as (select * from {{ ref('customer_tag_rules') }}),
 
 traits as (
     {%- for attribute in tag_attributes() %}

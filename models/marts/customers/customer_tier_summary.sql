@@ -1,16 +1,10 @@
 with
 
-int_customers as (
-    select * from {{ ref('int_customers') }}
-),
+int_customers as (select * from {{ ref('int_customers') }}),
 
-customer_rfm as (
-    select * from {{ ref('customer_rfm') }}
-),
+customer_rfm as (select * from {{ ref('customer_rfm') }}),
 
-customer_tier_rules as (
-    select * from {{ ref('customer_tier_rules') }}
-),
+customer_tier_rules as (select * from {{ ref('customer_tier_rules') }}),
 
 -- `none`: a customer without an order in the RFM window.
 tier_totals as (

@@ -1,44 +1,26 @@
 with
 
-int_customers as (
-    select * from {{ ref('int_customers') }}
-),
+int_customers as (select * from {{ ref('int_customers') }}),
 
-customer_orders as (
-    select * from {{ ref('int_customer_orders') }}
-),
+customer_orders as (select * from {{ ref('int_customer_orders') }}),
 
-customer_tastes as (
-    select * from {{ ref('int_customer_tastes') }}
-),
+customer_tastes as (select * from {{ ref('int_customer_tastes') }}),
 
-customer_habits as (
-    select * from {{ ref('int_customer_habits') }}
-),
+customer_habits as (select * from {{ ref('int_customer_habits') }}),
 
-customer_classes as (
-    select * from {{ ref('int_customer_classes') }}
-),
+customer_classes as (select * from {{ ref('int_customer_classes') }}),
 
-customer_value_tiers as (
-    select * from {{ ref('int_customer_value_tiers') }}
-),
+customer_value_tiers as (select * from {{ ref('int_customer_value_tiers') }}),
 
 as_of_churn_scores as (
     select * from {{ ref('int_churn_scores') }} where is_as_of
 ),
 
-people_shopper_types as (
-    select * from {{ ref('int_people_shopper_types') }}
-),
+people_shopper_types as (select * from {{ ref('int_people_shopper_types') }}),
 
-customer_rfm as (
-    select * from {{ ref('customer_rfm') }}
-),
+customer_rfm as (select * from {{ ref('customer_rfm') }}),
 
-acquisition_channels as (
-    select * from {{ ref('int_acquisition_channels') }}
-)
+acquisition_channels as (select * from {{ ref('int_acquisition_channels') }})
 
 select
     int_customers.customer_id,

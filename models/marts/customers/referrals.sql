@@ -1,20 +1,12 @@
 with
 
-people_events as (
-    select * from {{ ref('int_people_events') }}
-),
+people_events as (select * from {{ ref('int_people_events') }}),
 
-referred_customers as (
-    select * from {{ ref('int_referred_customers') }}
-),
+referred_customers as (select * from {{ ref('int_referred_customers') }}),
 
-kpi_days as (
-    select * from {{ ref('int_kpi_days') }}
-),
+kpi_days as (select * from {{ ref('int_kpi_days') }}),
 
-inputs_present as (
-    select * from {{ ref('int_inputs_present') }}
-),
+inputs_present as (select * from {{ ref('int_inputs_present') }}),
 
 calendar_months as (
     select distinct {{ month_of('date') }} as month from kpi_days

@@ -1,13 +1,9 @@
 {%- set sums = ['orders', 'costed_orders', 'net_revenue', 'covered_net_revenue', 'covered_gross_margin'] -%}
 with
 
-cohort_cells as (
-    select * from {{ ref('int_cohort_cells') }}
-),
+cohort_cells as (select * from {{ ref('int_cohort_cells') }}),
 
-cohort_activity as (
-    select * from {{ ref('int_cohort_activity') }}
-),
+cohort_activity as (select * from {{ ref('int_cohort_activity') }}),
 
 -- A month without orders is 0. A month that has not begun is null.
 observed as (

@@ -1,16 +1,10 @@
 with
 
-customer_rfm_history as (
-    select * from {{ ref('customer_rfm_history') }}
-),
+customer_rfm_history as (select * from {{ ref('customer_rfm_history') }}),
 
-rfm_dates as (
-    select * from {{ ref('int_rfm_dates') }}
-),
+rfm_dates as (select * from {{ ref('int_rfm_dates') }}),
 
-orders_valued as (
-    select * from {{ ref('int_orders_valued') }}
-),
+orders_valued as (select * from {{ ref('int_orders_valued') }}),
 
 months as (
     select {{ month_of('rfm_date') }} as month from rfm_dates where is_month_end

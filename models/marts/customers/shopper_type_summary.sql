@@ -1,12 +1,8 @@
 with
 
-customer_shopper_types as (
-    select * from {{ ref('customer_shopper_types') }}
-),
+customer_shopper_types as (select * from {{ ref('customer_shopper_types') }}),
 
-shopper_types as (
-    select * from {{ ref('shopper_types') }}
-),
+shopper_types as (select * from {{ ref('shopper_types') }}),
 
 -- A type without people is a row of 0.
 type_totals as (

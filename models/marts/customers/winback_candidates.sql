@@ -1,40 +1,22 @@
 with
 
-churn_scores as (
-    select * from {{ ref('int_churn_scores') }}
-),
+churn_scores as (select * from {{ ref('int_churn_scores') }}),
 
-customer_winback_tiers as (
-    select * from {{ ref('int_customer_winback_tiers') }}
-),
+customer_winback_tiers as (select * from {{ ref('int_customer_winback_tiers') }}),
 
-winback_actions as (
-    select * from {{ ref('winback_actions') }}
-),
+winback_actions as (select * from {{ ref('winback_actions') }}),
 
-customer_contact_channels as (
-    select * from {{ ref('int_customer_contact_channels') }}
-),
+customer_contact_channels as (select * from {{ ref('int_customer_contact_channels') }}),
 
-contact_channels as (
-    select * from {{ ref('contact_channels') }}
-),
+contact_channels as (select * from {{ ref('contact_channels') }}),
 
-customer_best_hours as (
-    select * from {{ ref('int_customer_best_hours') }}
-),
+customer_best_hours as (select * from {{ ref('int_customer_best_hours') }}),
 
-last_viewed_products as (
-    select * from {{ ref('int_last_viewed_products') }}
-),
+last_viewed_products as (select * from {{ ref('int_last_viewed_products') }}),
 
-customer_tastes as (
-    select * from {{ ref('int_customer_tastes') }}
-),
+customer_tastes as (select * from {{ ref('int_customer_tastes') }}),
 
-customer_orders as (
-    select * from {{ ref('int_customer_orders') }}
-),
+customer_orders as (select * from {{ ref('int_customer_orders') }}),
 
 -- The channel with most clicks, then opens; without any answer the one that suits the offer, then the cheapest. The
 -- inner join drops customers without an open channel.

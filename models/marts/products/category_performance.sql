@@ -1,8 +1,6 @@
 with
 
-category_cells as (
-    select * from {{ ref('int_category_cells') }}
-)
+category_cells as (select * from {{ ref('int_category_cells') }})
 
 -- Each row gets three revenues to compare with: its group over all categories, its category over all customers, and the
 -- whole shop.

@@ -1,16 +1,10 @@
 with
 
-season_indices as (
-    select * from {{ ref('int_season_indices') }}
-),
+season_indices as (select * from {{ ref('int_season_indices') }}),
 
-season_scenes as (
-    select * from {{ ref('int_season_scenes') }}
-),
+season_scenes as (select * from {{ ref('int_season_scenes') }}),
 
-calendar_occasions as (
-    select * from {{ ref('calendar_occasions') }}
-)
+calendar_occasions as (select * from {{ ref('calendar_occasions') }})
 
 select
     season_indices.category,

@@ -1,20 +1,12 @@
 with
 
-recommendation_lists as (
-    select * from {{ ref('int_recommendation_lists') }}
-),
+recommendation_lists as (select * from {{ ref('int_recommendation_lists') }}),
 
-recommendation_scores as (
-    select * from {{ ref('int_recommendation_scores') }}
-),
+recommendation_scores as (select * from {{ ref('int_recommendation_scores') }}),
 
-recommendations_owned as (
-    select * from {{ ref('int_recommendations_owned') }}
-),
+recommendations_owned as (select * from {{ ref('int_recommendations_owned') }}),
 
-stg_products as (
-    select * from {{ ref('stg_products') }}
-),
+stg_products as (select * from {{ ref('stg_products') }}),
 
 -- The first reason that holds is the strongest: own purchases, then related products, then own categories.
 explained_products as (

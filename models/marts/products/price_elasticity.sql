@@ -1,24 +1,14 @@
 with
 
-price_elasticities as (
-    select * from {{ ref('int_price_elasticities') }}
-),
+price_elasticities as (select * from {{ ref('int_price_elasticities') }}),
 
-product_price_weeks as (
-    select * from {{ ref('int_product_price_weeks') }}
-),
+product_price_weeks as (select * from {{ ref('int_product_price_weeks') }}),
 
-competitor_price_levels as (
-    select * from {{ ref('int_competitor_price_levels') }}
-),
+competitor_price_levels as (select * from {{ ref('int_competitor_price_levels') }}),
 
-stg_run_period as (
-    select * from {{ ref('stg_run_period') }}
-),
+stg_run_period as (select * from {{ ref('stg_run_period') }}),
 
-elasticity_rules as (
-    select * from {{ ref('elasticity_rules') }}
-),
+elasticity_rules as (select * from {{ ref('elasticity_rules') }}),
 
 -- An interval that reaches above 1 is no reason to raise the price: other causes moved units, or the data is too thin.
 verdicts as (
@@ -50,7 +40,9 @@ latest_prices as (
         ranked_weeks.product_id,
         ranked_weeks.units,
         ranked_weeks.net_revenue,
-        {{ days_between('ranked_weeks.week_date', 'stg_run_period.as_of_date') }} < elasticity_rules.competitor_price_days
+        {{ days_between(
+            'ranked_weeks.week_date', 'stg_run_period.as_of_date'
+        ) }} < elasticity_rules.competitor_price_days
             as is_recent,
         ranked_weeks.week_date
     from ranked_weeks

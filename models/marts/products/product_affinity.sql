@@ -1,20 +1,12 @@
 with
 
-basket_pairs as (
-    select * from {{ ref('int_basket_pairs') }}
-),
+basket_pairs as (select * from {{ ref('int_basket_pairs') }}),
 
-basket_item_counts as (
-    select * from {{ ref('int_basket_item_counts') }}
-),
+basket_item_counts as (select * from {{ ref('int_basket_item_counts') }}),
 
-basket_counts as (
-    select * from {{ ref('int_basket_counts') }}
-),
+basket_counts as (select * from {{ ref('int_basket_counts') }}),
 
-stg_products as (
-    select * from {{ ref('stg_products') }}
-),
+stg_products as (select * from {{ ref('stg_products') }}),
 
 supported_pairs as (
     select

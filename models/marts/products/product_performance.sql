@@ -3,45 +3,25 @@
 {%- set has_events = 'inputs_present.has_events' -%}
 with
 
-products as (
-    select * from {{ ref('int_products') }}
-),
+products as (select * from {{ ref('int_products') }}),
 
-product_sales as (
-    select * from {{ ref('int_product_sales') }}
-),
+product_sales as (select * from {{ ref('int_product_sales') }}),
 
-product_returns as (
-    select * from {{ ref('int_product_returns') }}
-),
+product_returns as (select * from {{ ref('int_product_returns') }}),
 
-product_traffic as (
-    select * from {{ ref('int_product_traffic') }}
-),
+product_traffic as (select * from {{ ref('int_product_traffic') }}),
 
-product_ratings as (
-    select * from {{ ref('int_product_ratings') }}
-),
+product_ratings as (select * from {{ ref('int_product_ratings') }}),
 
-product_shares as (
-    select * from {{ ref('int_product_shares') }}
-),
+product_shares as (select * from {{ ref('int_product_shares') }}),
 
-product_statuses as (
-    select * from {{ ref('int_product_statuses') }}
-),
+product_statuses as (select * from {{ ref('int_product_statuses') }}),
 
-product_stock as (
-    select * from {{ ref('int_product_stock') }}
-),
+product_stock as (select * from {{ ref('int_product_stock') }}),
 
-inputs_present as (
-    select * from {{ ref('int_inputs_present') }}
-),
+inputs_present as (select * from {{ ref('int_inputs_present') }}),
 
-stg_run_period as (
-    select * from {{ ref('stg_run_period') }}
-)
+stg_run_period as (select * from {{ ref('stg_run_period') }})
 
 select
     products.product_id,

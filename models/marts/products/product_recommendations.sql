@@ -1,16 +1,10 @@
 with
 
-product_neighbours as (
-    select * from {{ ref('int_product_neighbours') }}
-),
+product_neighbours as (select * from {{ ref('int_product_neighbours') }}),
 
-stg_products as (
-    select * from {{ ref('stg_products') }}
-),
+stg_products as (select * from {{ ref('stg_products') }}),
 
-recommendation_rules as (
-    select * from {{ ref('recommendation_rules') }}
-)
+recommendation_rules as (select * from {{ ref('recommendation_rules') }})
 
 select
     product_neighbours.product_id,

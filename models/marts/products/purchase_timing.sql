@@ -1,12 +1,8 @@
 with
 
-order_categories as (
-    select * from {{ ref('int_order_categories') }}
-),
+order_categories as (select * from {{ ref('int_order_categories') }}),
 
-order_circumstances as (
-    select * from {{ ref('int_order_circumstances') }}
-),
+order_circumstances as (select * from {{ ref('int_order_circumstances') }}),
 
 timing_slots as (
     select

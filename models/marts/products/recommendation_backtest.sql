@@ -1,24 +1,14 @@
 with
 
-recommendation_lists as (
-    select * from {{ ref('int_recommendation_lists') }}
-),
+recommendation_lists as (select * from {{ ref('int_recommendation_lists') }}),
 
-recommendation_outcomes as (
-    select * from {{ ref('int_recommendation_outcomes') }}
-),
+recommendation_outcomes as (select * from {{ ref('int_recommendation_outcomes') }}),
 
-recommendation_products as (
-    select * from {{ ref('int_recommendation_products') }}
-),
+recommendation_products as (select * from {{ ref('int_recommendation_products') }}),
 
-recommendation_methods as (
-    select * from {{ ref('recommendation_methods') }}
-),
+recommendation_methods as (select * from {{ ref('recommendation_methods') }}),
 
-basket_cutoff as (
-    select * from {{ ref('int_basket_cutoff') }}
-),
+basket_cutoff as (select * from {{ ref('int_basket_cutoff') }}),
 
 evaluated_customers as (
     select count(distinct customer_id) as customers from recommendation_outcomes

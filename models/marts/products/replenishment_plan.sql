@@ -1,28 +1,16 @@
 with
 
-item_plans as (
-    select * from {{ ref('int_item_plans') }}
-),
+item_plans as (select * from {{ ref('int_item_plans') }}),
 
-item_repurchases as (
-    select * from {{ ref('int_item_repurchases') }}
-),
+item_repurchases as (select * from {{ ref('int_item_repurchases') }}),
 
-item_stock as (
-    select * from {{ ref('int_item_stock') }}
-),
+item_stock as (select * from {{ ref('int_item_stock') }}),
 
-products as (
-    select * from {{ ref('int_products') }}
-),
+products as (select * from {{ ref('int_products') }}),
 
-stock_rules as (
-    select * from {{ ref('stock_rules') }}
-),
+stock_rules as (select * from {{ ref('stock_rules') }}),
 
-stg_run_period as (
-    select * from {{ ref('stg_run_period') }}
-),
+stg_run_period as (select * from {{ ref('stg_run_period') }}),
 
 -- Discontinued products are not reordered, so they have no plan.
 orderable_items as (

@@ -1,16 +1,10 @@
 with
 
-orders_fulfilled as (
-    select * from {{ ref('int_orders_fulfilled') }}
-),
+orders_fulfilled as (select * from {{ ref('int_orders_fulfilled') }}),
 
-delivery_times as (
-    select * from {{ ref('int_delivery_times') }}
-),
+delivery_times as (select * from {{ ref('int_delivery_times') }}),
 
-inputs_present as (
-    select * from {{ ref('int_inputs_present') }}
-),
+inputs_present as (select * from {{ ref('int_inputs_present') }}),
 
 counts as (
     select

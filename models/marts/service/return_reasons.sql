@@ -4,13 +4,9 @@ counted_refunds as (
     select * from {{ ref('int_refunds_valued') }} where is_counted
 ),
 
-refund_categories as (
-    select * from {{ ref('int_refund_categories') }}
-),
+refund_categories as (select * from {{ ref('int_refund_categories') }}),
 
-stg_refunds as (
-    select * from {{ ref('stg_refunds') }}
-),
+stg_refunds as (select * from {{ ref('stg_refunds') }}),
 
 landed_flags as (
     select count(is_return) > 0 as has_is_return, count(is_exchange) > 0 as has_is_exchange from stg_refunds

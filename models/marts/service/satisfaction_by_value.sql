@@ -1,8 +1,6 @@
 with
 
-opinion_outcomes as (
-    select * from {{ ref('int_opinion_outcomes') }}
-),
+opinion_outcomes as (select * from {{ ref('int_opinion_outcomes') }}),
 
 counts as (
     select

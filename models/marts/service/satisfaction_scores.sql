@@ -1,12 +1,8 @@
 with
 
-satisfaction_counts as (
-    select * from {{ ref('int_satisfaction_counts') }}
-),
+satisfaction_counts as (select * from {{ ref('int_satisfaction_counts') }}),
 
-service_rules as (
-    select * from {{ ref('service_rules') }}
-),
+service_rules as (select * from {{ ref('service_rules') }}),
 
 -- A keyword in a review shows its aspect, not whether it was praised, so these rows have no score.
 scored_counts as (

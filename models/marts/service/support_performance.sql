@@ -1,12 +1,8 @@
 with
 
-tickets as (
-    select * from {{ ref('int_tickets') }}
-),
+tickets as (select * from {{ ref('int_tickets') }}),
 
-ticket_times as (
-    select * from {{ ref('int_ticket_times') }}
-),
+ticket_times as (select * from {{ ref('int_ticket_times') }}),
 
 valid_orders as (
     select * from {{ ref('int_orders_valued') }} where is_valid

@@ -1,8 +1,6 @@
 with
 
-row_ledger as (
-    select * from {{ ref('row_ledger') }}
-),
+row_ledger as (select * from {{ ref('row_ledger') }}),
 
 -- What stands in the landed tables is known when this is compiled; the layering rule makes an exception for it.
 landed_tables as (

@@ -26,9 +26,7 @@
 } -%}
 with
 
-stg_run_period as (
-    select * from {{ ref('stg_run_period') }}
-),
+stg_run_period as (select * from {{ ref('stg_run_period') }}),
 
 late_orders as (
     select base_orders.order_id

@@ -1,12 +1,8 @@
 with
 
-base_events as (
-    select * from {{ ref('base_events') }}
-),
+base_events as (select * from {{ ref('base_events') }}),
 
-stg_run_period as (
-    select * from {{ ref('stg_run_period') }}
-)
+stg_run_period as (select * from {{ ref('stg_run_period') }})
 
 select
     base_events.event_id,

@@ -1,12 +1,8 @@
 with
 
-base_sessions as (
-    select * from {{ ref('base_sessions') }}
-),
+base_sessions as (select * from {{ ref('base_sessions') }}),
 
-stg_run_period as (
-    select * from {{ ref('stg_run_period') }}
-)
+stg_run_period as (select * from {{ ref('stg_run_period') }})
 
 select
     base_sessions.session_id,

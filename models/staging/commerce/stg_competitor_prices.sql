@@ -1,12 +1,8 @@
 with
 
-base_competitor_prices as (
-    select * from {{ ref('base_competitor_prices') }}
-),
+base_competitor_prices as (select * from {{ ref('base_competitor_prices') }}),
 
-stg_run_period as (
-    select * from {{ ref('stg_run_period') }}
-)
+stg_run_period as (select * from {{ ref('stg_run_period') }})
 
 select
     base_competitor_prices.price_date,

@@ -1,12 +1,8 @@
 with
 
-base_customers as (
-    select * from {{ ref('base_customers') }}
-),
+base_customers as (select * from {{ ref('base_customers') }}),
 
-stg_run_period as (
-    select * from {{ ref('stg_run_period') }}
-)
+stg_run_period as (select * from {{ ref('stg_run_period') }})
 
 select
     base_customers.customer_id,

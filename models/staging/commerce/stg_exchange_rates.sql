@@ -1,12 +1,8 @@
 with
 
-base_exchange_rates as (
-    select * from {{ ref('base_exchange_rates') }}
-),
+base_exchange_rates as (select * from {{ ref('base_exchange_rates') }}),
 
-stg_run_period as (
-    select * from {{ ref('stg_run_period') }}
-)
+stg_run_period as (select * from {{ ref('stg_run_period') }})
 
 select
     base_exchange_rates.rate_date,

@@ -1,12 +1,8 @@
 with
 
-base_inventory_snapshots as (
-    select * from {{ ref('base_inventory_snapshots') }}
-),
+base_inventory_snapshots as (select * from {{ ref('base_inventory_snapshots') }}),
 
-stg_run_period as (
-    select * from {{ ref('stg_run_period') }}
-)
+stg_run_period as (select * from {{ ref('stg_run_period') }})
 
 select
     base_inventory_snapshots.snapshot_date,

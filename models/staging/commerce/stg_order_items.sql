@@ -1,12 +1,8 @@
 with
 
-base_order_items as (
-    select * from {{ ref('base_order_items') }}
-),
+base_order_items as (select * from {{ ref('base_order_items') }}),
 
-stg_orders as (
-    select * from {{ ref('stg_orders') }}
-)
+stg_orders as (select * from {{ ref('stg_orders') }})
 
 select
     base_order_items.order_item_id,

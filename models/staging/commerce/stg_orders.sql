@@ -1,12 +1,8 @@
 with
 
-base_orders as (
-    select * from {{ ref('base_orders') }}
-),
+base_orders as (select * from {{ ref('base_orders') }}),
 
-stg_run_period as (
-    select * from {{ ref('stg_run_period') }}
-)
+stg_run_period as (select * from {{ ref('stg_run_period') }})
 
 select
     base_orders.order_id,

@@ -1,16 +1,10 @@
 with
 
-base_payments as (
-    select * from {{ ref('base_payments') }}
-),
+base_payments as (select * from {{ ref('base_payments') }}),
 
-stg_run_period as (
-    select * from {{ ref('stg_run_period') }}
-),
+stg_run_period as (select * from {{ ref('stg_run_period') }}),
 
-stg_orders as (
-    select * from {{ ref('stg_orders') }}
-)
+stg_orders as (select * from {{ ref('stg_orders') }})
 
 select
     base_payments.payment_id,

@@ -1,8 +1,6 @@
 with
 
-base_products as (
-    select * from {{ ref('base_products') }}
-)
+base_products as (select * from {{ ref('base_products') }})
 
 select
     base_products.product_id,

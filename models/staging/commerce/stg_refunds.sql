@@ -1,16 +1,10 @@
 with
 
-base_refunds as (
-    select * from {{ ref('base_refunds') }}
-),
+base_refunds as (select * from {{ ref('base_refunds') }}),
 
-stg_run_period as (
-    select * from {{ ref('stg_run_period') }}
-),
+stg_run_period as (select * from {{ ref('stg_run_period') }}),
 
-stg_orders as (
-    select * from {{ ref('stg_orders') }}
-)
+stg_orders as (select * from {{ ref('stg_orders') }})
 
 select
     base_refunds.refund_id,

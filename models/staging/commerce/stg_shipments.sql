@@ -1,16 +1,10 @@
 with
 
-base_shipments as (
-    select * from {{ ref('base_shipments') }}
-),
+base_shipments as (select * from {{ ref('base_shipments') }}),
 
-stg_run_period as (
-    select * from {{ ref('stg_run_period') }}
-),
+stg_run_period as (select * from {{ ref('stg_run_period') }}),
 
-stg_orders as (
-    select * from {{ ref('stg_orders') }}
-)
+stg_orders as (select * from {{ ref('stg_orders') }})
 
 select
     base_shipments.shipment_id,

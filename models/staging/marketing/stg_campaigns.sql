@@ -1,8 +1,6 @@
 with
 
-base_campaigns as (
-    select * from {{ ref('base_campaigns') }}
-)
+base_campaigns as (select * from {{ ref('base_campaigns') }})
 
 select
     base_campaigns.campaign_id,

@@ -1,12 +1,8 @@
 with
 
-base_experiment_assignments as (
-    select * from {{ ref('base_experiment_assignments') }}
-),
+base_experiment_assignments as (select * from {{ ref('base_experiment_assignments') }}),
 
-stg_run_period as (
-    select * from {{ ref('stg_run_period') }}
-)
+stg_run_period as (select * from {{ ref('stg_run_period') }})
 
 select
     base_experiment_assignments.experiment_id,

@@ -1,8 +1,6 @@
 with
 
-base_experiment_variants as (
-    select * from {{ ref('base_experiment_variants') }}
-)
+base_experiment_variants as (select * from {{ ref('base_experiment_variants') }})
 
 select
     base_experiment_variants.experiment_id,

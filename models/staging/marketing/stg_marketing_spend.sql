@@ -1,12 +1,8 @@
 with
 
-base_marketing_spend as (
-    select * from {{ ref('base_marketing_spend') }}
-),
+base_marketing_spend as (select * from {{ ref('base_marketing_spend') }}),
 
-stg_run_period as (
-    select * from {{ ref('stg_run_period') }}
-)
+stg_run_period as (select * from {{ ref('stg_run_period') }})
 
 select
     base_marketing_spend.spend_date,

@@ -1,12 +1,8 @@
 with
 
-base_messages as (
-    select * from {{ ref('base_messages') }}
-),
+base_messages as (select * from {{ ref('base_messages') }}),
 
-stg_run_period as (
-    select * from {{ ref('stg_run_period') }}
-)
+stg_run_period as (select * from {{ ref('stg_run_period') }})
 
 select
     base_messages.message_id,

@@ -1,8 +1,6 @@
 with
 
-base_promotions as (
-    select * from {{ ref('base_promotions') }}
-)
+base_promotions as (select * from {{ ref('base_promotions') }})
 
 select
     base_promotions.promotion_code,

@@ -1,16 +1,10 @@
 with
 
-base_orders as (
-    select * from {{ ref('base_orders') }}
-),
+base_orders as (select * from {{ ref('base_orders') }}),
 
-base_sessions as (
-    select * from {{ ref('base_sessions') }}
-),
+base_sessions as (select * from {{ ref('base_sessions') }}),
 
-base_events as (
-    select * from {{ ref('base_events') }}
-),
+base_events as (select * from {{ ref('base_events') }}),
 
 -- Two steps, because time zones are slow: millions of rows become minutes, then minutes become dates.
 active_minutes as (

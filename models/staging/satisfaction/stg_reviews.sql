@@ -1,12 +1,8 @@
 with
 
-base_reviews as (
-    select * from {{ ref('base_reviews') }}
-),
+base_reviews as (select * from {{ ref('base_reviews') }}),
 
-stg_run_period as (
-    select * from {{ ref('stg_run_period') }}
-)
+stg_run_period as (select * from {{ ref('stg_run_period') }})
 
 select
     base_reviews.review_id,

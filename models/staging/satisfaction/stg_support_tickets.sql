@@ -1,12 +1,8 @@
 with
 
-base_support_tickets as (
-    select * from {{ ref('base_support_tickets') }}
-),
+base_support_tickets as (select * from {{ ref('base_support_tickets') }}),
 
-stg_run_period as (
-    select * from {{ ref('stg_run_period') }}
-)
+stg_run_period as (select * from {{ ref('stg_run_period') }})
 
 select
     base_support_tickets.ticket_id,

@@ -1,12 +1,8 @@
 with
 
-base_survey_responses as (
-    select * from {{ ref('base_survey_responses') }}
-),
+base_survey_responses as (select * from {{ ref('base_survey_responses') }}),
 
-stg_run_period as (
-    select * from {{ ref('stg_run_period') }}
-)
+stg_run_period as (select * from {{ ref('stg_run_period') }})
 
 select
     base_survey_responses.response_id,

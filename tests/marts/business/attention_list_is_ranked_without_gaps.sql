@@ -2,13 +2,9 @@
 -- Otherwise whoever works the list from the top misses money.
 with
 
-attention_list as (
-    select * from {{ ref('attention_list') }}
-),
+attention_list as (select * from {{ ref('attention_list') }}),
 
-attention_kinds as (
-    select * from {{ ref('attention_kinds') }}
-),
+attention_kinds as (select * from {{ ref('attention_kinds') }}),
 
 numbered_findings as (
     select

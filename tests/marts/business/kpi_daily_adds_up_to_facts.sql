@@ -1,25 +1,16 @@
--- Every order, session, refund and cent of spend is on one day of the calendar. A fact outside it would be in no report.
+-- Every order, session, refund and cent of spend is on one day of the calendar. A fact outside it would be in no
+-- report.
 with
 
-kpi_daily as (
-    select * from {{ ref('kpi_daily') }}
-),
+kpi_daily as (select * from {{ ref('kpi_daily') }}),
 
-orders_valued as (
-    select * from {{ ref('int_orders_valued') }}
-),
+orders_valued as (select * from {{ ref('int_orders_valued') }}),
 
-refunds_valued as (
-    select * from {{ ref('int_refunds_valued') }}
-),
+refunds_valued as (select * from {{ ref('int_refunds_valued') }}),
 
-marketing_spend_channels as (
-    select * from {{ ref('int_marketing_spend_channels') }}
-),
+marketing_spend_channels as (select * from {{ ref('int_marketing_spend_channels') }}),
 
-int_sessions as (
-    select * from {{ ref('int_sessions') }}
-),
+int_sessions as (select * from {{ ref('int_sessions') }}),
 
 kpi_totals as (
     select 'gmv' as measure, coalesce(sum(gmv), 0) as total from kpi_daily

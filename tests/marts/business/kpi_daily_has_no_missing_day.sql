@@ -1,13 +1,9 @@
 -- A missing day shifts every moving average and week-on-week change.
 with
 
-kpi_daily as (
-    select * from {{ ref('kpi_daily') }}
-),
+kpi_daily as (select * from {{ ref('kpi_daily') }}),
 
-stg_run_period as (
-    select * from {{ ref('stg_run_period') }}
-),
+stg_run_period as (select * from {{ ref('stg_run_period') }}),
 
 days as (
     select

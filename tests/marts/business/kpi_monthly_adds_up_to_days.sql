@@ -3,13 +3,9 @@
 {%- set sums = kpi_measures() | reject('in', not_shown) | list %}
 with
 
-kpi_monthly as (
-    select * from {{ ref('kpi_monthly') }}
-),
+kpi_monthly as (select * from {{ ref('kpi_monthly') }}),
 
-kpi_daily as (
-    select * from {{ ref('kpi_daily') }}
-),
+kpi_daily as (select * from {{ ref('kpi_daily') }}),
 
 month_totals as (
     {%- for measure in sums %}

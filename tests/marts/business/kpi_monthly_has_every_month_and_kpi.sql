@@ -1,17 +1,11 @@
 -- With a missing month, a change over two months would be reported as a change over one.
 with
 
-kpi_monthly as (
-    select * from {{ ref('kpi_monthly') }}
-),
+kpi_monthly as (select * from {{ ref('kpi_monthly') }}),
 
-kpi_daily as (
-    select * from {{ ref('kpi_daily') }}
-),
+kpi_daily as (select * from {{ ref('kpi_daily') }}),
 
-kpis as (
-    select * from {{ ref('kpis') }}
-),
+kpis as (select * from {{ ref('kpis') }}),
 
 calendar_months as (
     select distinct {{ month_of('date') }} as month from kpi_daily

@@ -2,9 +2,7 @@
 -- happened.
 with
 
-kpi_monthly as (
-    select * from {{ ref('kpi_monthly') }}
-),
+kpi_monthly as (select * from {{ ref('kpi_monthly') }}),
 
 compared_values as (
     select

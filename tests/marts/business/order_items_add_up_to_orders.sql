@@ -1,13 +1,9 @@
 -- Lines add up to their orders, so that a report by product and a report by order show the same amounts.
 with
 
-orders as (
-    select * from {{ ref('orders') }}
-),
+orders as (select * from {{ ref('orders') }}),
 
-order_items as (
-    select * from {{ ref('order_items') }}
-),
+order_items as (select * from {{ ref('order_items') }}),
 
 item_totals as (
     select

@@ -2,13 +2,9 @@
 -- differ.
 with
 
-orders as (
-    select * from {{ ref('orders') }}
-),
+orders as (select * from {{ ref('orders') }}),
 
-refunds as (
-    select * from {{ ref('refunds') }}
-),
+refunds as (select * from {{ ref('refunds') }}),
 
 refund_totals as (
     select

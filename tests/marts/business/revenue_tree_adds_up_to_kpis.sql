@@ -1,13 +1,10 @@
--- revenue_tree and kpi_monthly have the same revenue, orders and buyers. Otherwise nobody trusts the explanation of a change.
+-- revenue_tree and kpi_monthly have the same revenue, orders and buyers. Otherwise nobody trusts the explanation of a
+-- change.
 with
 
-revenue_tree as (
-    select * from {{ ref('revenue_tree') }}
-),
+revenue_tree as (select * from {{ ref('revenue_tree') }}),
 
-kpi_monthly as (
-    select * from {{ ref('kpi_monthly') }}
-)
+kpi_monthly as (select * from {{ ref('kpi_monthly') }})
 
 select
     kpi_monthly.month,

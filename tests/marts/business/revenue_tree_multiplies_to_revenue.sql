@@ -1,10 +1,8 @@
--- The four factors multiply to net revenue. Each has ten significant digits, so the product may differ by a cent or by one
--- part in a thousand million.
+-- The four factors multiply to net revenue. Each has ten significant digits, so the product may differ by a cent or by
+-- one part in a thousand million.
 with
 
-revenue_tree as (
-    select * from {{ ref('revenue_tree') }}
-)
+revenue_tree as (select * from {{ ref('revenue_tree') }})
 
 select *
 from revenue_tree

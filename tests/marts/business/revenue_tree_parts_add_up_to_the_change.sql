@@ -1,10 +1,8 @@
--- The four parts add up to the change to the cent, and are known whenever both months have revenue. Otherwise part of the
--- change is unexplained.
+-- The four parts add up to the change to the cent, and are known whenever both months have revenue. Otherwise part of
+-- the change is unexplained.
 with
 
-revenue_tree as (
-    select * from {{ ref('revenue_tree') }}
-)
+revenue_tree as (select * from {{ ref('revenue_tree') }})
 
 select *
 from revenue_tree

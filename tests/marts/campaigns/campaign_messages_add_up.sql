@@ -2,13 +2,9 @@
 -- message is both delivered and bounced. Otherwise messages fall out of a campaign and its rates look too good.
 with
 
-campaign_performance as (
-    select * from {{ ref('campaign_performance') }}
-),
+campaign_performance as (select * from {{ ref('campaign_performance') }}),
 
-stg_messages as (
-    select * from {{ ref('stg_messages') }}
-),
+stg_messages as (select * from {{ ref('stg_messages') }}),
 
 landed as (
     select count(*) as messages from stg_messages

@@ -2,13 +2,9 @@
 -- the numerators to the cent. Otherwise a variant wins or loses by units or orders that were lost on the way.
 with
 
-experiment_results as (
-    select * from {{ ref('experiment_results') }}
-),
+experiment_results as (select * from {{ ref('experiment_results') }}),
 
-experiment_units as (
-    select * from {{ ref('int_experiment_units') }}
-),
+experiment_units as (select * from {{ ref('int_experiment_units') }}),
 
 results as (
     select

@@ -2,9 +2,7 @@
 -- or with a broken split. Otherwise somebody ships a variant that did not win.
 with
 
-experiment_results as (
-    select * from {{ ref('experiment_results') }}
-)
+experiment_results as (select * from {{ ref('experiment_results') }})
 
 select
     experiment_id,

@@ -2,17 +2,11 @@
 -- campaign gets a budget for orders that it did not bring.
 with
 
-campaign_performance as (
-    select * from {{ ref('campaign_performance') }}
-),
+campaign_performance as (select * from {{ ref('campaign_performance') }}),
 
-campaign_orders as (
-    select * from {{ ref('int_campaign_orders') }}
-),
+campaign_orders as (select * from {{ ref('int_campaign_orders') }}),
 
-orders as (
-    select * from {{ ref('orders') }}
-),
+orders as (select * from {{ ref('orders') }}),
 
 attributed as (
     select

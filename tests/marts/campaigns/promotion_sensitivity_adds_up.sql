@@ -2,13 +2,9 @@
 -- Otherwise the next discount goes to the wrong customers.
 with
 
-promotion_sensitivity as (
-    select * from {{ ref('promotion_sensitivity') }}
-),
+promotion_sensitivity as (select * from {{ ref('promotion_sensitivity') }}),
 
-customer_rfm as (
-    select * from {{ ref('customer_rfm') }}
-),
+customer_rfm as (select * from {{ ref('customer_rfm') }}),
 
 window_orders as (
     select sum(frequency) as orders from customer_rfm

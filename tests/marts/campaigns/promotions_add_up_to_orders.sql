@@ -2,13 +2,9 @@
 -- lose or share orders hide what discounts cost.
 with
 
-promotion_performance as (
-    select * from {{ ref('promotion_performance') }}
-),
+promotion_performance as (select * from {{ ref('promotion_performance') }}),
 
-orders as (
-    select * from {{ ref('orders') }}
-),
+orders as (select * from {{ ref('orders') }}),
 
 by_code as (
     select

@@ -2,13 +2,9 @@
 -- all their sessions, orders and delivered messages. Otherwise messages are timed by a part of the customers.
 with
 
-send_time_preferences as (
-    select * from {{ ref('send_time_preferences') }}
-),
+send_time_preferences as (select * from {{ ref('send_time_preferences') }}),
 
-customer_hours as (
-    select * from {{ ref('int_customer_hours') }}
-),
+customer_hours as (select * from {{ ref('int_customer_hours') }}),
 
 incomplete_groups as (
     select

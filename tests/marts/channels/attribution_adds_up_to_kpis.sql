@@ -2,17 +2,11 @@
 {%- set measures = {'credited_orders': 'orders', 'credited_revenue': 'net_revenue', 'spend': 'spend'} %}
 with
 
-channel_attribution as (
-    select * from {{ ref('channel_attribution') }}
-),
+channel_attribution as (select * from {{ ref('channel_attribution') }}),
 
-kpi_daily as (
-    select * from {{ ref('kpi_daily') }}
-),
+kpi_daily as (select * from {{ ref('kpi_daily') }}),
 
-attribution_models as (
-    select * from {{ ref('attribution_models') }}
-),
+attribution_models as (select * from {{ ref('attribution_models') }}),
 
 credits as (
     select

@@ -1,13 +1,9 @@
 -- If channels do not add up to the shop, one of two dashboards is wrong. All months together must be the sum of months.
 with
 
-channel_efficiency as (
-    select * from {{ ref('channel_efficiency') }}
-),
+channel_efficiency as (select * from {{ ref('channel_efficiency') }}),
 
-kpi_daily as (
-    select * from {{ ref('kpi_daily') }}
-),
+kpi_daily as (select * from {{ ref('kpi_daily') }}),
 
 channel_totals as (
     select

@@ -1,13 +1,9 @@
 -- Orders or revenue missing from paths would show the wrong ways to an order.
 with
 
-conversion_paths as (
-    select * from {{ ref('conversion_paths') }}
-),
+conversion_paths as (select * from {{ ref('conversion_paths') }}),
 
-kpi_daily as (
-    select * from {{ ref('kpi_daily') }}
-),
+kpi_daily as (select * from {{ ref('kpi_daily') }}),
 
 path_totals as (
     select

@@ -1,13 +1,9 @@
 -- Sums over any dimension must equal the sums over sessions.
 with
 
-session_traffic_daily as (
-    select * from {{ ref('session_traffic_daily') }}
-),
+session_traffic_daily as (select * from {{ ref('session_traffic_daily') }}),
 
-sessions as (
-    select * from {{ ref('sessions') }}
-),
+sessions as (select * from {{ ref('sessions') }}),
 
 traffic_totals as (
     select

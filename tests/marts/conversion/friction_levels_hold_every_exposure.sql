@@ -1,13 +1,10 @@
--- Every exposure is at exactly one level. A gap or an overlap in friction_levels would lose exposures or count them twice.
+-- Every exposure is at exactly one level. A gap or an overlap in friction_levels would lose exposures or count them
+-- twice.
 with
 
-friction_factors as (
-    select * from {{ ref('friction_factors') }}
-),
+friction_factors as (select * from {{ ref('friction_factors') }}),
 
-friction_exposures as (
-    select * from {{ ref('int_friction_exposures') }}
-),
+friction_exposures as (select * from {{ ref('int_friction_exposures') }}),
 
 level_totals as (
     select

@@ -1,13 +1,9 @@
 -- The entries of a day are its sessions without bots. Otherwise every rate of the funnel has the wrong base.
 with
 
-funnel_daily as (
-    select * from {{ ref('funnel_daily') }}
-),
+funnel_daily as (select * from {{ ref('funnel_daily') }}),
 
-sessions as (
-    select * from {{ ref('sessions') }}
-),
+sessions as (select * from {{ ref('sessions') }}),
 
 funnel_totals as (
     select date, sum(reached) as reached

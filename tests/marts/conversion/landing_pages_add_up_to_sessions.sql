@@ -1,13 +1,9 @@
 -- Landing pages add up to all sessions without bots, their orders and their revenue to the cent.
 with
 
-landing_pages as (
-    select * from {{ ref('landing_pages') }}
-),
+landing_pages as (select * from {{ ref('landing_pages') }}),
 
-sessions as (
-    select * from {{ ref('sessions') }}
-),
+sessions as (select * from {{ ref('sessions') }}),
 
 page_totals as (
     select

@@ -1,14 +1,10 @@
--- Every page view has one next page, and every session with page views has one entry and one exit. Otherwise transitions
--- are lost.
+-- Every page view has one next page, and every session with page views has one entry and one exit. Otherwise
+-- transitions are lost.
 with
 
-page_paths as (
-    select * from {{ ref('page_paths') }}
-),
+page_paths as (select * from {{ ref('page_paths') }}),
 
-sessions as (
-    select * from {{ ref('sessions') }}
-),
+sessions as (select * from {{ ref('sessions') }}),
 
 move_totals as (
     select

@@ -1,17 +1,12 @@
--- Every attempt to pay for an order that is not a test is in exactly one month and method. Otherwise rates lose attempts.
+-- Every attempt to pay for an order that is not a test is in exactly one month and method. Otherwise rates lose
+-- attempts.
 with
 
-payment_methods as (
-    select * from {{ ref('payment_methods') }}
-),
+payment_methods as (select * from {{ ref('payment_methods') }}),
 
-stg_payments as (
-    select * from {{ ref('stg_payments') }}
-),
+stg_payments as (select * from {{ ref('stg_payments') }}),
 
-orders_valued as (
-    select * from {{ ref('int_orders_valued') }}
-),
+orders_valued as (select * from {{ ref('int_orders_valued') }}),
 
 method_totals as (
     select

@@ -1,17 +1,12 @@
--- The revenue of sessions is that of the valid orders linked to a session, to the cent. Otherwise channels lose revenue.
+-- The revenue of sessions is that of the valid orders linked to a session, to the cent. Otherwise channels lose
+-- revenue.
 with
 
-sessions as (
-    select * from {{ ref('sessions') }}
-),
+sessions as (select * from {{ ref('sessions') }}),
 
-order_sessions as (
-    select * from {{ ref('int_order_sessions') }}
-),
+order_sessions as (select * from {{ ref('int_order_sessions') }}),
 
-orders_valued as (
-    select * from {{ ref('int_orders_valued') }}
-),
+orders_valued as (select * from {{ ref('int_orders_valued') }}),
 
 session_totals as (
     select sum(orders) as orders, sum(net_revenue) as net_revenue from sessions

@@ -2,17 +2,11 @@
 -- without and unobserved add up to the active customers, counted here from orders.
 with
 
-churn_signal_backtest as (
-    select * from {{ ref('churn_signal_backtest') }}
-),
+churn_signal_backtest as (select * from {{ ref('churn_signal_backtest') }}),
 
-orders_valued as (
-    select * from {{ ref('int_orders_valued') }}
-),
+orders_valued as (select * from {{ ref('int_orders_valued') }}),
 
-churn_definition as (
-    select * from {{ ref('churn_definition') }}
-),
+churn_definition as (select * from {{ ref('churn_definition') }}),
 
 cutoffs as (
     select distinct cutoff_date from churn_signal_backtest

@@ -1,13 +1,9 @@
 -- A buyer without a row is on no win-back list, and `customers` must hold the same churn risk.
 with
 
-customers as (
-    select * from {{ ref('customers') }}
-),
+customers as (select * from {{ ref('customers') }}),
 
-customer_churn_signals as (
-    select * from {{ ref('customer_churn_signals') }}
-)
+customer_churn_signals as (select * from {{ ref('customer_churn_signals') }})
 
 select coalesce(customers.customer_id, customer_churn_signals.customer_id) as customer_id
 from customers

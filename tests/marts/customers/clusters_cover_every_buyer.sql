@@ -1,13 +1,9 @@
 -- A buyer without a cluster would be missing from every campaign that targets clusters.
 with
 
-customers as (
-    select * from {{ ref('customers') }}
-),
+customers as (select * from {{ ref('customers') }}),
 
-customer_clusters as (
-    select * from {{ ref('customer_clusters') }}
-),
+customer_clusters as (select * from {{ ref('customer_clusters') }}),
 
 buyers as (
     select customer_id

@@ -1,17 +1,11 @@
 -- customer_rfm and customer_rfm_history must agree on the as-of date.
 with
 
-customer_rfm_history as (
-    select * from {{ ref('customer_rfm_history') }}
-),
+customer_rfm_history as (select * from {{ ref('customer_rfm_history') }}),
 
-customer_rfm as (
-    select * from {{ ref('customer_rfm') }}
-),
+customer_rfm as (select * from {{ ref('customer_rfm') }}),
 
-stg_run_period as (
-    select * from {{ ref('stg_run_period') }}
-)
+stg_run_period as (select * from {{ ref('stg_run_period') }})
 
 select customer_rfm_history.customer_id
 from customer_rfm_history

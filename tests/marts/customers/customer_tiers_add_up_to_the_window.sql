@@ -1,21 +1,13 @@
 -- Tiers must add up to the customers of the shop and to the revenue of the RFM window; else their shares are wrong.
 with
 
-customers as (
-    select * from {{ ref('customers') }}
-),
+customers as (select * from {{ ref('customers') }}),
 
-customer_tier_summary as (
-    select * from {{ ref('customer_tier_summary') }}
-),
+customer_tier_summary as (select * from {{ ref('customer_tier_summary') }}),
 
-orders_valued as (
-    select * from {{ ref('int_orders_valued') }}
-),
+orders_valued as (select * from {{ ref('int_orders_valued') }}),
 
-stg_run_period as (
-    select * from {{ ref('stg_run_period') }}
-),
+stg_run_period as (select * from {{ ref('stg_run_period') }}),
 
 tier_totals as (
     select
@@ -35,7 +27,9 @@ window_totals as (
     where
         orders_valued.is_valid
         and orders_valued.customer_id <> 'unknown'
-        and {{ days_between('orders_valued.order_date', 'stg_run_period.as_of_date') }} < {{ var('rfm_window_days', 365) }}
+        and {{ days_between(
+            'orders_valued.order_date', 'stg_run_period.as_of_date') }} < {{ var('rfm_window_days', 365
+        ) }}
 )
 
 select

@@ -1,17 +1,11 @@
 -- Revenue in no customer's row, or in two, makes every share of value wrong.
 with
 
-customers as (
-    select * from {{ ref('customers') }}
-),
+customers as (select * from {{ ref('customers') }}),
 
-orders_valued as (
-    select * from {{ ref('int_orders_valued') }}
-),
+orders_valued as (select * from {{ ref('int_orders_valued') }}),
 
-refunds_valued as (
-    select * from {{ ref('int_refunds_valued') }}
-),
+refunds_valued as (select * from {{ ref('int_refunds_valued') }}),
 
 customer_totals as (
     select

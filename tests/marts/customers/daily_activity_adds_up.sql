@@ -2,13 +2,9 @@
 -- active days add up to all people.
 with
 
-customer_activity_daily as (
-    select * from {{ ref('customer_activity_daily') }}
-),
+customer_activity_daily as (select * from {{ ref('customer_activity_daily') }}),
 
-active_days as (
-    select * from {{ ref('int_active_days') }}
-),
+active_days as (select * from {{ ref('int_active_days') }}),
 
 broken_days as (
     select date

@@ -1,13 +1,9 @@
 -- Revenue missing from preferences, or counted twice, would rank the wrong category or brand first.
 with
 
-customer_preferences as (
-    select * from {{ ref('customer_preferences') }}
-),
+customer_preferences as (select * from {{ ref('customer_preferences') }}),
 
-order_items as (
-    select * from {{ ref('order_items') }}
-),
+order_items as (select * from {{ ref('order_items') }}),
 
 sold_lines as (
     {%- for kind in ['category', 'brand'] %}

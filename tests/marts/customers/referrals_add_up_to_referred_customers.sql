@@ -1,21 +1,13 @@
 -- A referral that is lost or counted twice makes the value of a referral programme wrong.
 with
 
-referrals as (
-    select * from {{ ref('referrals') }}
-),
+referrals as (select * from {{ ref('referrals') }}),
 
-int_customers as (
-    select * from {{ ref('int_customers') }}
-),
+int_customers as (select * from {{ ref('int_customers') }}),
 
-customer_orders as (
-    select * from {{ ref('int_customer_orders') }}
-),
+customer_orders as (select * from {{ ref('int_customer_orders') }}),
 
-kpi_days as (
-    select * from {{ ref('int_kpi_days') }}
-),
+kpi_days as (select * from {{ ref('int_kpi_days') }}),
 
 first_months as (
     select {{ month_of('min(date)') }} as first_month from kpi_days

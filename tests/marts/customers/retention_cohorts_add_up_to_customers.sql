@@ -2,13 +2,9 @@
 -- would bias retention.
 with
 
-retention_cohorts as (
-    select * from {{ ref('retention_cohorts') }}
-),
+retention_cohorts as (select * from {{ ref('retention_cohorts') }}),
 
-customers as (
-    select * from {{ ref('customers') }}
-),
+customers as (select * from {{ ref('customers') }}),
 
 -- Both sides are expected, so that a mart without one of them fails too.
 expected_sides as (

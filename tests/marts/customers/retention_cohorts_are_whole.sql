@@ -2,13 +2,9 @@
 -- null after it, and running totals that end in the sum.
 with
 
-retention_cohorts as (
-    select * from {{ ref('retention_cohorts') }}
-),
+retention_cohorts as (select * from {{ ref('retention_cohorts') }}),
 
-stg_run_period as (
-    select * from {{ ref('stg_run_period') }}
-),
+stg_run_period as (select * from {{ ref('stg_run_period') }}),
 
 cohorts as (
     select

@@ -2,9 +2,7 @@
 -- scores must not overlap.
 with
 
-customer_rfm as (
-    select * from {{ ref('customer_rfm') }}
-),
+customer_rfm as (select * from {{ ref('customer_rfm') }}),
 
 measures as (
     select 'recency' as measure, r_score as score, cast(-recency_days as decimal(18, 2)) as goodness from customer_rfm

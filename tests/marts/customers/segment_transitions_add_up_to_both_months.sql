@@ -1,17 +1,11 @@
 -- Every customer of both months must be in exactly one transition; otherwise the flows between segments are wrong.
 with
 
-rfm_segment_transitions as (
-    select * from {{ ref('rfm_segment_transitions') }}
-),
+rfm_segment_transitions as (select * from {{ ref('rfm_segment_transitions') }}),
 
-customer_rfm_history as (
-    select * from {{ ref('customer_rfm_history') }}
-),
+customer_rfm_history as (select * from {{ ref('customer_rfm_history') }}),
 
-orders_valued as (
-    select * from {{ ref('int_orders_valued') }}
-),
+orders_valued as (select * from {{ ref('int_orders_valued') }}),
 
 transition_totals as (
     select

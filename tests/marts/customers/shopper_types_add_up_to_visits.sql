@@ -1,17 +1,11 @@
 -- A person left out or counted twice would change the share of every type.
 with
 
-customer_shopper_types as (
-    select * from {{ ref('customer_shopper_types') }}
-),
+customer_shopper_types as (select * from {{ ref('customer_shopper_types') }}),
 
-shopper_type_summary as (
-    select * from {{ ref('shopper_type_summary') }}
-),
+shopper_type_summary as (select * from {{ ref('shopper_type_summary') }}),
 
-sessions as (
-    select * from {{ ref('sessions') }}
-),
+sessions as (select * from {{ ref('sessions') }}),
 
 totals as (
     select

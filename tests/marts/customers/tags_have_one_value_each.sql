@@ -1,13 +1,9 @@
 -- Two values of one attribute, or two composite tags, would put a customer into two audiences that exclude each other.
 with
 
-customer_tags as (
-    select * from {{ ref('customer_tags') }}
-),
+customer_tags as (select * from {{ ref('customer_tags') }}),
 
-customers as (
-    select * from {{ ref('customers') }}
-),
+customers as (select * from {{ ref('customers') }}),
 
 repeated_tags as (
     select

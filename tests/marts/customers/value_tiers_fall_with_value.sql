@@ -2,13 +2,9 @@
 -- customers.
 with
 
-value_tier_rules as (
-    select * from {{ ref('value_tier_rules') }}
-),
+value_tier_rules as (select * from {{ ref('value_tier_rules') }}),
 
-customer_lifetime_value as (
-    select * from {{ ref('customer_lifetime_value') }}
-),
+customer_lifetime_value as (select * from {{ ref('customer_lifetime_value') }}),
 
 tier_bounds as (
     select

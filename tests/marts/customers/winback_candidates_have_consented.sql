@@ -1,26 +1,16 @@
--- Contact without consent breaks the law and the customer's trust. Every candidate opted into the channel, and no account
--- of the customer ever unsubscribed from a message of it or of an unknown channel.
+-- Contact without consent breaks the law and the customer's trust. Every candidate opted into the channel, and no
+-- account of the customer ever unsubscribed from a message of it or of an unknown channel.
 with
 
-winback_candidates as (
-    select * from {{ ref('winback_candidates') }}
-),
+winback_candidates as (select * from {{ ref('winback_candidates') }}),
 
-int_customers as (
-    select * from {{ ref('int_customers') }}
-),
+int_customers as (select * from {{ ref('int_customers') }}),
 
-customer_merges as (
-    select * from {{ ref('int_customer_merges') }}
-),
+customer_merges as (select * from {{ ref('int_customer_merges') }}),
 
-stg_messages as (
-    select * from {{ ref('stg_messages') }}
-),
+stg_messages as (select * from {{ ref('stg_messages') }}),
 
-stg_campaigns as (
-    select * from {{ ref('stg_campaigns') }}
-),
+stg_campaigns as (select * from {{ ref('stg_campaigns') }}),
 
 without_consent as (
     select winback_candidates.customer_id

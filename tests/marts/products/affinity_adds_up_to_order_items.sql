@@ -1,13 +1,9 @@
 -- Counts of items and baskets equal those of the mart order_items; otherwise every share and lift would be wrong.
 with
 
-product_affinity as (
-    select * from {{ ref('product_affinity') }}
-),
+product_affinity as (select * from {{ ref('product_affinity') }}),
 
-order_items as (
-    select * from {{ ref('order_items') }}
-),
+order_items as (select * from {{ ref('order_items') }}),
 
 bought_items as (
     {%- for level, item in [('product', 'product_id'), ('category', 'category')] %}

@@ -2,13 +2,9 @@
 -- each other.
 with
 
-category_performance as (
-    select * from {{ ref('category_performance') }}
-),
+category_performance as (select * from {{ ref('category_performance') }}),
 
-orders as (
-    select * from {{ ref('orders') }}
-),
+orders as (select * from {{ ref('orders') }}),
 
 period_orders as (
     select substr(cast(order_month as {{ dbt.type_string() }}), 1, 7) as period, net_revenue

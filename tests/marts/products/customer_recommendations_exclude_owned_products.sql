@@ -1,25 +1,15 @@
 -- Customers are not offered what they just bought or what is no longer sold: that costs trust.
 with
 
-customer_recommendations as (
-    select * from {{ ref('customer_recommendations') }}
-),
+customer_recommendations as (select * from {{ ref('customer_recommendations') }}),
 
-recommendation_products as (
-    select * from {{ ref('int_recommendation_products') }}
-),
+recommendation_products as (select * from {{ ref('int_recommendation_products') }}),
 
-order_items as (
-    select * from {{ ref('order_items') }}
-),
+order_items as (select * from {{ ref('order_items') }}),
 
-stg_products as (
-    select * from {{ ref('stg_products') }}
-),
+stg_products as (select * from {{ ref('stg_products') }}),
 
-stg_run_period as (
-    select * from {{ ref('stg_run_period') }}
-),
+stg_run_period as (select * from {{ ref('stg_run_period') }}),
 
 owned_products as (
     select

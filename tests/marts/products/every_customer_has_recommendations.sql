@@ -1,13 +1,9 @@
 -- Every customer without orders has recommendations, and no list has a gap; otherwise a page would stay empty.
 with
 
-customers as (
-    select * from {{ ref('customers') }}
-),
+customers as (select * from {{ ref('customers') }}),
 
-customer_recommendations as (
-    select * from {{ ref('customer_recommendations') }}
-),
+customer_recommendations as (select * from {{ ref('customer_recommendations') }}),
 
 customer_lists as (
     select

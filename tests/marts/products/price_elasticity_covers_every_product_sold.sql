@@ -2,17 +2,11 @@
 -- price needed no review.
 with
 
-price_elasticity as (
-    select * from {{ ref('price_elasticity') }}
-),
+price_elasticity as (select * from {{ ref('price_elasticity') }}),
 
-orders_valued as (
-    select * from {{ ref('int_orders_valued') }}
-),
+orders_valued as (select * from {{ ref('int_orders_valued') }}),
 
-order_items_valued as (
-    select * from {{ ref('int_order_items_valued') }}
-),
+order_items_valued as (select * from {{ ref('int_order_items_valued') }}),
 
 priced_products as (
     select distinct order_items_valued.product_id

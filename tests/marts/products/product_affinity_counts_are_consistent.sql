@@ -2,9 +2,7 @@
 -- interval; otherwise products would be bundled on wrong counts.
 with
 
-product_affinity as (
-    select * from {{ ref('product_affinity') }}
-),
+product_affinity as (select * from {{ ref('product_affinity') }}),
 
 shop_pairs as (
     select * from {{ ref('product_affinity') }} where city_tier = 'all'

@@ -1,17 +1,11 @@
 -- Products add up to the order lines and credit notes that name a product; otherwise revenue is lost or counted twice.
 with
 
-product_performance as (
-    select * from {{ ref('product_performance') }}
-),
+product_performance as (select * from {{ ref('product_performance') }}),
 
-order_items as (
-    select * from {{ ref('order_items') }}
-),
+order_items as (select * from {{ ref('order_items') }}),
 
-refunds as (
-    select * from {{ ref('refunds') }}
-),
+refunds as (select * from {{ ref('refunds') }}),
 
 line_totals as (
     select

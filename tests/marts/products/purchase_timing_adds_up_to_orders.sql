@@ -1,13 +1,9 @@
 -- Slots add up to the shop's orders and revenue; otherwise staff and campaigns would be planned for the wrong hours.
 with
 
-purchase_timing as (
-    select * from {{ ref('purchase_timing') }}
-),
+purchase_timing as (select * from {{ ref('purchase_timing') }}),
 
-orders as (
-    select * from {{ ref('orders') }}
-),
+orders as (select * from {{ ref('orders') }}),
 
 order_totals as (
     select

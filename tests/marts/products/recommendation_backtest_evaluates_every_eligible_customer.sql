@@ -1,13 +1,9 @@
 -- Every method is evaluated on all eligible customers; a method with fewer of them would look better than it is.
 with
 
-recommendation_backtest as (
-    select * from {{ ref('recommendation_backtest') }}
-),
+recommendation_backtest as (select * from {{ ref('recommendation_backtest') }}),
 
-order_items as (
-    select * from {{ ref('order_items') }}
-),
+order_items as (select * from {{ ref('order_items') }}),
 
 customer_histories as (
     select

@@ -2,13 +2,9 @@
 -- unnoticed.
 with
 
-replenishment_plan as (
-    select * from {{ ref('replenishment_plan') }}
-),
+replenishment_plan as (select * from {{ ref('replenishment_plan') }}),
 
-product_performance as (
-    select * from {{ ref('product_performance') }}
-),
+product_performance as (select * from {{ ref('product_performance') }}),
 
 plan_totals as (
     select

@@ -1,13 +1,9 @@
 -- The months of a category add up to its revenue and to all observed days; a lost or doubled day would bias indices.
 with
 
-category_seasonality as (
-    select * from {{ ref('category_seasonality') }}
-),
+category_seasonality as (select * from {{ ref('category_seasonality') }}),
 
-category_performance as (
-    select * from {{ ref('category_performance') }}
-),
+category_performance as (select * from {{ ref('category_performance') }}),
 
 month_sums as (
     select

@@ -1,17 +1,11 @@
 -- An answer outside every score would bias the score towards the answers that are counted.
 with
 
-satisfaction_scores as (
-    select * from {{ ref('satisfaction_scores') }}
-),
+satisfaction_scores as (select * from {{ ref('satisfaction_scores') }}),
 
-stg_survey_responses as (
-    select * from {{ ref('stg_survey_responses') }}
-),
+stg_survey_responses as (select * from {{ ref('stg_survey_responses') }}),
 
-stg_reviews as (
-    select * from {{ ref('stg_reviews') }}
-),
+stg_reviews as (select * from {{ ref('stg_reviews') }}),
 
 heard as (
     select

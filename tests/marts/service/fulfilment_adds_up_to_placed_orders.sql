@@ -1,9 +1,7 @@
 -- An order in no row, or in two, would make the month of the service team differ from that of the shop.
 with
 
-order_fulfilment as (
-    select * from {{ ref('order_fulfilment') }}
-),
+order_fulfilment as (select * from {{ ref('order_fulfilment') }}),
 
 placed_orders as (
     select * from {{ ref('orders') }} where is_placed

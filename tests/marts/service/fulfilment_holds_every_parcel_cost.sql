@@ -1,13 +1,9 @@
 -- Lost shipping cost would make delivery look cheaper than the carriers' invoices.
 with
 
-order_fulfilment as (
-    select * from {{ ref('order_fulfilment') }}
-),
+order_fulfilment as (select * from {{ ref('order_fulfilment') }}),
 
-stg_shipments as (
-    select * from {{ ref('stg_shipments') }}
-),
+stg_shipments as (select * from {{ ref('stg_shipments') }}),
 
 placed_orders as (
     select * from {{ ref('orders') }} where is_placed

@@ -1,13 +1,9 @@
 -- A customer counted as satisfied and as dissatisfied in one segment would hide the cost of dissatisfaction.
 with
 
-satisfaction_by_value as (
-    select * from {{ ref('satisfaction_by_value') }}
-),
+satisfaction_by_value as (select * from {{ ref('satisfaction_by_value') }}),
 
-first_opinions as (
-    select * from {{ ref('int_first_opinions') }}
-),
+first_opinions as (select * from {{ ref('int_first_opinions') }}),
 
 counted as (
     select

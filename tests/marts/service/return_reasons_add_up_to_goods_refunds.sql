@@ -1,13 +1,9 @@
 -- Reasons that do not add up to the booked refunds would point to the wrong cause.
 with
 
-return_reasons as (
-    select * from {{ ref('return_reasons') }}
-),
+return_reasons as (select * from {{ ref('return_reasons') }}),
 
-kpi_daily as (
-    select * from {{ ref('kpi_daily') }}
-),
+kpi_daily as (select * from {{ ref('kpi_daily') }}),
 
 reason_months as (
     select

@@ -3,9 +3,7 @@
 {%- set measures = ['invited', 'responses', 'satisfied', 'neutral', 'dissatisfied'] %}
 with
 
-satisfaction_scores as (
-    select * from {{ ref('satisfaction_scores') }}
-),
+satisfaction_scores as (select * from {{ ref('satisfaction_scores') }}),
 
 labelled_rows as (
     select

@@ -1,13 +1,9 @@
 -- A ticket in no row is missing from every rate. Topics must add up to the tickets of the month.
 with
 
-support_performance as (
-    select * from {{ ref('support_performance') }}
-),
+support_performance as (select * from {{ ref('support_performance') }}),
 
-stg_support_tickets as (
-    select * from {{ ref('stg_support_tickets') }}
-),
+stg_support_tickets as (select * from {{ ref('stg_support_tickets') }}),
 
 months as (
     select

@@ -28,8 +28,9 @@ RETIRED = {
     "utterances": "feedback",
     "standings": "classes",
 }
-CTE = re.compile(r"^([a-z_0-9]+) as \(\n(.*?)^\)", re.M | re.S)
-IMPORT = re.compile(r"\s*select \* from \{\{ ref\('(\w+)'\) \}\}\s*\Z")
+# An import stands on one line, a step on several.
+CTE = re.compile(r"^([a-z_0-9]+) as \((?:\n(.*?)^|(select \* from [^\n]*))\)", re.M | re.S)
+IMPORT = re.compile(r"select \* from \{\{ ref\('(\w+)'\) \}\}")
 
 
 def words_of(name: str) -> set[str]:
@@ -59,8 +60,8 @@ def test_a_cte_is_named_after_what_it_imports_and_means_one_relation(manifest: d
     imported: dict[str, set[str]] = defaultdict(set)
     steps: dict[str, set[str]] = defaultdict(set)
     for path in QUERIES:
-        for name, body in CTE.findall(path.read_text(encoding="utf-8")):
-            found = IMPORT.match(body)
+        for name, _step, line in CTE.findall(path.read_text(encoding="utf-8")):
+            found = IMPORT.fullmatch(line)
             if found:
                 imported[name].add(found[1])
             else:

@@ -1,20 +1,12 @@
 with
 
-order_deliveries as (
-    select * from {{ ref('int_order_deliveries') }}
-),
+order_deliveries as (select * from {{ ref('int_order_deliveries') }}),
 
-orders_valued as (
-    select * from {{ ref('int_orders_valued') }}
-),
+orders_valued as (select * from {{ ref('int_orders_valued') }}),
 
-attention_rules as (
-    select * from {{ ref('attention_rules') }}
-),
+attention_rules as (select * from {{ ref('attention_rules') }}),
 
-attention_kinds as (
-    select * from {{ ref('attention_kinds') }}
-)
+attention_kinds as (select * from {{ ref('attention_kinds') }})
 
 -- Orders whose promise is not over yet are neither late nor on time.
 select

@@ -1,24 +1,14 @@
 with
 
-session_funnel_steps as (
-    select * from {{ ref('int_session_funnel_steps') }}
-),
+session_funnel_steps as (select * from {{ ref('int_session_funnel_steps') }}),
 
-int_sessions as (
-    select * from {{ ref('int_sessions') }}
-),
+int_sessions as (select * from {{ ref('int_sessions') }}),
 
-measured_funnel_steps as (
-    select * from {{ ref('int_measured_funnel_steps') }}
-),
+measured_funnel_steps as (select * from {{ ref('int_measured_funnel_steps') }}),
 
-attention_rules as (
-    select * from {{ ref('attention_rules') }}
-),
+attention_rules as (select * from {{ ref('attention_rules') }}),
 
-kpi_facts_daily as (
-    select * from {{ ref('int_kpi_facts_daily') }}
-),
+kpi_facts_daily as (select * from {{ ref('int_kpi_facts_daily') }}),
 
 step_days as (
     select

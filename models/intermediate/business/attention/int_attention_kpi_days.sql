@@ -1,17 +1,11 @@
 {%- set measures = kpi_measures() | reject('in', ['buyers', 'net_revenue_less_spend']) | list -%}
 with
 
-kpi_facts_daily as (
-    select * from {{ ref('int_kpi_facts_daily') }}
-),
+kpi_facts_daily as (select * from {{ ref('int_kpi_facts_daily') }}),
 
-attention_rules as (
-    select * from {{ ref('attention_rules') }}
-),
+attention_rules as (select * from {{ ref('attention_rules') }}),
 
-kpis as (
-    select * from {{ ref('kpis') }}
-),
+kpis as (select * from {{ ref('kpis') }}),
 
 measures as (
     {%- for measure in measures %}

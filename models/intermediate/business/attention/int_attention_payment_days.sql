@@ -1,12 +1,8 @@
 with
 
-payment_attempts as (
-    select * from {{ ref('int_payment_attempts') }}
-),
+payment_attempts as (select * from {{ ref('int_payment_attempts') }}),
 
-attention_rules as (
-    select * from {{ ref('attention_rules') }}
-),
+attention_rules as (select * from {{ ref('attention_rules') }}),
 
 dated_attempts as (
     select

@@ -1,24 +1,14 @@
 with
 
-stg_orders as (
-    select * from {{ ref('stg_orders') }}
-),
+stg_orders as (select * from {{ ref('stg_orders') }}),
 
-quarantined_rows as (
-    select * from {{ ref('quarantined_rows') }}
-),
+quarantined_rows as (select * from {{ ref('quarantined_rows') }}),
 
-kpi_facts_daily as (
-    select * from {{ ref('int_kpi_facts_daily') }}
-),
+kpi_facts_daily as (select * from {{ ref('int_kpi_facts_daily') }}),
 
-attention_rules as (
-    select * from {{ ref('attention_rules') }}
-),
+attention_rules as (select * from {{ ref('attention_rules') }}),
 
-attention_kinds as (
-    select * from {{ ref('attention_kinds') }}
-),
+attention_kinds as (select * from {{ ref('attention_kinds') }}),
 
 -- Orders dated after the as-of date are not wrong: they count once their day has come.
 landed_orders as (

@@ -15,13 +15,9 @@ watched_days as (
     select {{ columns }} from {{ ref('int_attention_rejection_days') }}
 ),
 
-attention_rules as (
-    select * from {{ ref('attention_rules') }}
-),
+attention_rules as (select * from {{ ref('attention_rules') }}),
 
-stg_run_period as (
-    select * from {{ ref('stg_run_period') }}
-),
+stg_run_period as (select * from {{ ref('stg_run_period') }}),
 
 -- Equal windows counted back from the as-of date; 0 is the last. Windows before the first day with a case are left out.
 numbered_days as (

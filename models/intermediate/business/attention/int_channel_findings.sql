@@ -1,28 +1,16 @@
 with
 
-channel_facts as (
-    select * from {{ ref('int_channel_facts') }}
-),
+channel_facts as (select * from {{ ref('int_channel_facts') }}),
 
-channel_values as (
-    select * from {{ ref('int_channel_values') }}
-),
+channel_values as (select * from {{ ref('int_channel_values') }}),
 
-marketing_spend_channels as (
-    select * from {{ ref('int_marketing_spend_channels') }}
-),
+marketing_spend_channels as (select * from {{ ref('int_marketing_spend_channels') }}),
 
-channels as (
-    select * from {{ ref('channels') }}
-),
+channels as (select * from {{ ref('channels') }}),
 
-attention_rules as (
-    select * from {{ ref('attention_rules') }}
-),
+attention_rules as (select * from {{ ref('attention_rules') }}),
 
-stg_run_period as (
-    select * from {{ ref('stg_run_period') }}
-),
+stg_run_period as (select * from {{ ref('stg_run_period') }}),
 
 recent_spending as (
     select

@@ -13,21 +13,13 @@ candidate_findings as (
     select {{ columns }} from {{ ref('int_channel_findings') }}
 ),
 
-attention_rules as (
-    select * from {{ ref('attention_rules') }}
-),
+attention_rules as (select * from {{ ref('attention_rules') }}),
 
-attention_kinds as (
-    select * from {{ ref('attention_kinds') }}
-),
+attention_kinds as (select * from {{ ref('attention_kinds') }}),
 
-kpi_facts_daily as (
-    select * from {{ ref('int_kpi_facts_daily') }}
-),
+kpi_facts_daily as (select * from {{ ref('int_kpi_facts_daily') }}),
 
-stg_run_period as (
-    select * from {{ ref('stg_run_period') }}
-),
+stg_run_period as (select * from {{ ref('stg_run_period') }}),
 
 recent_revenue as (
     select coalesce(sum(kpi_facts_daily.net_revenue), 0) as net_revenue

@@ -2,21 +2,13 @@
 {%- set level = ['friction_level_rates.rate', 'friction_level_rates.rate_low', 'friction_level_rates.rate_high'] -%}
 with
 
-friction_level_rates as (
-    select * from {{ ref('int_friction_level_rates') }}
-),
+friction_level_rates as (select * from {{ ref('int_friction_level_rates') }}),
 
-attention_rules as (
-    select * from {{ ref('attention_rules') }}
-),
+attention_rules as (select * from {{ ref('attention_rules') }}),
 
-friction_rules as (
-    select * from {{ ref('friction_rules') }}
-),
+friction_rules as (select * from {{ ref('friction_rules') }}),
 
-friction_levels as (
-    select * from {{ ref('friction_levels') }}
-),
+friction_levels as (select * from {{ ref('friction_levels') }}),
 
 ranked_levels as (
     select

@@ -1,24 +1,14 @@
 with
 
-friction_exposures as (
-    select * from {{ ref('int_friction_exposures') }}
-),
+friction_exposures as (select * from {{ ref('int_friction_exposures') }}),
 
-friction_levels as (
-    select * from {{ ref('friction_levels') }}
-),
+friction_levels as (select * from {{ ref('friction_levels') }}),
 
-int_sessions as (
-    select * from {{ ref('int_sessions') }}
-),
+int_sessions as (select * from {{ ref('int_sessions') }}),
 
-attention_rules as (
-    select * from {{ ref('attention_rules') }}
-),
+attention_rules as (select * from {{ ref('attention_rules') }}),
 
-stg_run_period as (
-    select * from {{ ref('stg_run_period') }}
-),
+stg_run_period as (select * from {{ ref('stg_run_period') }}),
 
 recent_exposures as (
     select

@@ -1,28 +1,16 @@
 with
 
-churn_scores as (
-    select * from {{ ref('int_churn_scores') }}
-),
+churn_scores as (select * from {{ ref('int_churn_scores') }}),
 
-customer_winback_tiers as (
-    select * from {{ ref('int_customer_winback_tiers') }}
-),
+customer_winback_tiers as (select * from {{ ref('int_customer_winback_tiers') }}),
 
-winback_actions as (
-    select * from {{ ref('winback_actions') }}
-),
+winback_actions as (select * from {{ ref('winback_actions') }}),
 
-customer_contact_channels as (
-    select * from {{ ref('int_customer_contact_channels') }}
-),
+customer_contact_channels as (select * from {{ ref('int_customer_contact_channels') }}),
 
-churn_signal_rules as (
-    select * from {{ ref('churn_signal_rules') }}
-),
+churn_signal_rules as (select * from {{ ref('churn_signal_rules') }}),
 
-attention_rules as (
-    select * from {{ ref('attention_rules') }}
-),
+attention_rules as (select * from {{ ref('attention_rules') }}),
 
 reachable_customers as (
     select distinct customer_id from customer_contact_channels

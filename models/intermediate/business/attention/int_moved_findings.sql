@@ -1,13 +1,9 @@
 {%- set doubled_distance = 'abs(2 * attention_windows.value - medians.doubled_usual)' -%}
 with
 
-attention_windows as (
-    select * from {{ ref('int_attention_windows') }}
-),
+attention_windows as (select * from {{ ref('int_attention_windows') }}),
 
-attention_rules as (
-    select * from {{ ref('attention_rules') }}
-),
+attention_rules as (select * from {{ ref('attention_rules') }}),
 
 medians as (
     select

@@ -1,28 +1,16 @@
 with
 
-product_stock as (
-    select * from {{ ref('int_product_stock') }}
-),
+product_stock as (select * from {{ ref('int_product_stock') }}),
 
-item_plans as (
-    select * from {{ ref('int_item_plans') }}
-),
+item_plans as (select * from {{ ref('int_item_plans') }}),
 
-products as (
-    select * from {{ ref('int_products') }}
-),
+products as (select * from {{ ref('int_products') }}),
 
-attention_rules as (
-    select * from {{ ref('attention_rules') }}
-),
+attention_rules as (select * from {{ ref('attention_rules') }}),
 
-stock_rules as (
-    select * from {{ ref('stock_rules') }}
-),
+stock_rules as (select * from {{ ref('stock_rules') }}),
 
-recent_period as (
-    select * from {{ ref('int_recent_period') }}
-),
+recent_period as (select * from {{ ref('int_recent_period') }}),
 
 -- Units on order at the supplier count as stock: they are on their way.
 covered_products as (

@@ -1,16 +1,10 @@
 with
 
-stg_run_period as (
-    select * from {{ ref('stg_run_period') }}
-),
+stg_run_period as (select * from {{ ref('stg_run_period') }}),
 
-refunds_valued as (
-    select * from {{ ref('int_refunds_valued') }}
-),
+refunds_valued as (select * from {{ ref('int_refunds_valued') }}),
 
-marketing_spend_channels as (
-    select * from {{ ref('int_marketing_spend_channels') }}
-),
+marketing_spend_channels as (select * from {{ ref('int_marketing_spend_channels') }}),
 
 -- A refund or spend may come before the first session or order, so the calendar begins with the earliest of them.
 first_dates as (

@@ -3,29 +3,17 @@
 {%- set has_both = has_traffic ~ ' and ' ~ has_orders -%}
 with
 
-kpi_days as (
-    select * from {{ ref('int_kpi_days') }}
-),
+kpi_days as (select * from {{ ref('int_kpi_days') }}),
 
-sales_daily as (
-    select * from {{ ref('int_sales_daily') }}
-),
+sales_daily as (select * from {{ ref('int_sales_daily') }}),
 
-refunds_valued as (
-    select * from {{ ref('int_refunds_valued') }}
-),
+refunds_valued as (select * from {{ ref('int_refunds_valued') }}),
 
-int_sessions as (
-    select * from {{ ref('int_sessions') }}
-),
+int_sessions as (select * from {{ ref('int_sessions') }}),
 
-marketing_spend_channels as (
-    select * from {{ ref('int_marketing_spend_channels') }}
-),
+marketing_spend_channels as (select * from {{ ref('int_marketing_spend_channels') }}),
 
-inputs_present as (
-    select * from {{ ref('int_inputs_present') }}
-),
+inputs_present as (select * from {{ ref('int_inputs_present') }}),
 
 refunds_by_day as (
     select

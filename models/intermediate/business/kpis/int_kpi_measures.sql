@@ -1,16 +1,10 @@
 with
 
-kpi_facts_daily as (
-    select * from {{ ref('int_kpi_facts_daily') }}
-),
+kpi_facts_daily as (select * from {{ ref('int_kpi_facts_daily') }}),
 
-kpi_periods as (
-    select * from {{ ref('int_kpi_periods') }}
-),
+kpi_periods as (select * from {{ ref('int_kpi_periods') }}),
 
-period_sales as (
-    select * from {{ ref('int_period_sales') }}
-),
+period_sales as (select * from {{ ref('int_period_sales') }}),
 
 -- Every measure is a sum of days except buyers: a customer who buys on two days is one buyer of the month.
 period_sums as (

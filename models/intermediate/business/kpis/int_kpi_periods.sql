@@ -1,8 +1,6 @@
 with
 
-kpi_days as (
-    select * from {{ ref('int_kpi_days') }}
-),
+kpi_days as (select * from {{ ref('int_kpi_days') }}),
 
 calendar_months as (
     select

@@ -1,12 +1,8 @@
 with
 
-kpi_measures as (
-    select * from {{ ref('int_kpi_measures') }}
-),
+kpi_measures as (select * from {{ ref('int_kpi_measures') }}),
 
-kpis as (
-    select * from {{ ref('kpis') }}
-)
+kpis as (select * from {{ ref('kpis') }})
 
 select
     numerators.month,

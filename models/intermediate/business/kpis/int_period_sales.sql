@@ -1,16 +1,10 @@
 with
 
-kpi_periods as (
-    select * from {{ ref('int_kpi_periods') }}
-),
+kpi_periods as (select * from {{ ref('int_kpi_periods') }}),
 
-orders_valued as (
-    select * from {{ ref('int_orders_valued') }}
-),
+orders_valued as (select * from {{ ref('int_orders_valued') }}),
 
-inputs_present as (
-    select * from {{ ref('int_inputs_present') }}
-),
+inputs_present as (select * from {{ ref('int_inputs_present') }}),
 
 sold_orders as (
     select
@@ -24,7 +18,8 @@ sold_orders as (
     where is_valid
 ),
 
--- Orders of `unknown` may be of one customer or of many, so each of them counts as a customer of its own (unknown_orders).
+-- Orders of `unknown` may be of one customer or of many, so each of them counts as a customer of its own
+-- (unknown_orders).
 summed_sales as (
     select
         kpi_periods.month,

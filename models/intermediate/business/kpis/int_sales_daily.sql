@@ -1,8 +1,6 @@
 with
 
-orders_valued as (
-    select * from {{ ref('int_orders_valued') }}
-)
+orders_valued as (select * from {{ ref('int_orders_valued') }})
 
 -- Orders of `unknown` count in orders and revenue, and not in buyers.
 select

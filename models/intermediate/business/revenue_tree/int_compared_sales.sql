@@ -1,11 +1,10 @@
 {%- set measures = ['customers', 'orders', 'items', 'net_revenue'] -%}
 with
 
-period_sales as (
-    select * from {{ ref('int_period_sales') }}
-)
+period_sales as (select * from {{ ref('int_period_sales') }})
 
--- is_month = is_complete: a month that is over is compared with the whole month before, the open month with its first days.
+-- is_month = is_complete: a month that is over is compared with the whole month before, the open month with its first
+-- days.
 select
     months.month,
     months.buyers,

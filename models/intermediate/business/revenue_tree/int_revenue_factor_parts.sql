@@ -1,11 +1,9 @@
 with
 
-compared_sales as (
-    select * from {{ ref('int_compared_sales') }}
-),
+compared_sales as (select * from {{ ref('int_compared_sales') }}),
 
--- The part of a factor is the log-mean of both revenues times the logarithm of the factor's ratio. These logarithms add up to
--- that of the revenue's ratio, so the parts add up to the change.
+-- The part of a factor is the log-mean of both revenues times the logarithm of the factor's ratio. These logarithms add
+-- up to that of the revenue's ratio, so the parts add up to the change.
 revenue_ratios as (
     select
         month,

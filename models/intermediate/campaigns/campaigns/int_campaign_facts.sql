@@ -1,25 +1,15 @@
 {%- set has_attribution = 'message_tracking.has_clicks and inputs_present.has_orders' -%}
 with
 
-campaigns_costed as (
-    select * from {{ ref('int_campaigns_costed') }}
-),
+campaigns_costed as (select * from {{ ref('int_campaigns_costed') }}),
 
-campaign_message_counts as (
-    select * from {{ ref('int_campaign_message_counts') }}
-),
+campaign_message_counts as (select * from {{ ref('int_campaign_message_counts') }}),
 
-message_tracking as (
-    select * from {{ ref('int_message_tracking') }}
-),
+message_tracking as (select * from {{ ref('int_message_tracking') }}),
 
-campaign_orders as (
-    select * from {{ ref('int_campaign_orders') }}
-),
+campaign_orders as (select * from {{ ref('int_campaign_orders') }}),
 
-inputs_present as (
-    select * from {{ ref('int_inputs_present') }}
-),
+inputs_present as (select * from {{ ref('int_inputs_present') }}),
 
 campaign_sales as (
     select

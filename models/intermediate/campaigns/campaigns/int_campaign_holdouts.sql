@@ -5,21 +5,13 @@
 {%- set arms = {'treated': 'not experiment_arms.is_control', 'holdout': 'experiment_arms.is_control'} -%}
 with
 
-experiments as (
-    select * from {{ ref('int_experiments') }}
-),
+experiments as (select * from {{ ref('int_experiments') }}),
 
-experiment_arms as (
-    select * from {{ ref('int_experiment_arms') }}
-),
+experiment_arms as (select * from {{ ref('int_experiment_arms') }}),
 
-experiment_splits as (
-    select * from {{ ref('int_experiment_splits') }}
-),
+experiment_splits as (select * from {{ ref('int_experiment_splits') }}),
 
-experiment_rules as (
-    select * from {{ ref('experiment_rules') }}
-),
+experiment_rules as (select * from {{ ref('experiment_rules') }}),
 
 -- Of several holdouts of a campaign, the one that ended last. A faulty plan or a broken split proves nothing.
 ranked_experiments as (

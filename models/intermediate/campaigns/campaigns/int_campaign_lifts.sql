@@ -1,12 +1,8 @@
 with
 
-campaign_holdouts as (
-    select * from {{ ref('int_campaign_holdouts') }}
-),
+campaign_holdouts as (select * from {{ ref('int_campaign_holdouts') }}),
 
-campaign_intervals as (
-    select * from {{ ref('int_campaign_intervals') }}
-),
+campaign_intervals as (select * from {{ ref('int_campaign_intervals') }}),
 
 -- The difference of means times the treated units, scaled by the held-out units, so that nothing is divided before the
 -- end. Without treated units the effect is unknown, not 0.

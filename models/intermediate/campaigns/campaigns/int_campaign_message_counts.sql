@@ -1,8 +1,6 @@
 with
 
-messages_classified as (
-    select * from {{ ref('int_messages_classified') }}
-)
+messages_classified as (select * from {{ ref('int_messages_classified') }})
 
 select
     campaign_id,

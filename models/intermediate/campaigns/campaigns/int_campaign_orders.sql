@@ -1,16 +1,10 @@
 with
 
-messages_classified as (
-    select * from {{ ref('int_messages_classified') }}
-),
+messages_classified as (select * from {{ ref('int_messages_classified') }}),
 
-orders_valued as (
-    select * from {{ ref('int_orders_valued') }}
-),
+orders_valued as (select * from {{ ref('int_orders_valued') }}),
 
-campaign_rules as (
-    select * from {{ ref('campaign_rules') }}
-),
+campaign_rules as (select * from {{ ref('campaign_rules') }}),
 
 -- Of clicks at one moment, the message sent later is the nearer touch; the id makes the order total.
 ranked_clicks as (

@@ -1,25 +1,15 @@
 {%- set reporting_currency = var('reporting_currency', 'CNY') -%}
 with
 
-stg_campaigns as (
-    select * from {{ ref('stg_campaigns') }}
-),
+stg_campaigns as (select * from {{ ref('stg_campaigns') }}),
 
-campaign_message_counts as (
-    select * from {{ ref('int_campaign_message_counts') }}
-),
+campaign_message_counts as (select * from {{ ref('int_campaign_message_counts') }}),
 
-exchange_rates_daily as (
-    select * from {{ ref('int_exchange_rates_daily') }}
-),
+exchange_rates_daily as (select * from {{ ref('int_exchange_rates_daily') }}),
 
-campaign_rules as (
-    select * from {{ ref('campaign_rules') }}
-),
+campaign_rules as (select * from {{ ref('campaign_rules') }}),
 
-stg_run_period as (
-    select * from {{ ref('stg_run_period') }}
-),
+stg_run_period as (select * from {{ ref('stg_run_period') }}),
 
 -- A full join: a campaign that only messages name is a row too, so that its clicks belong to a campaign.
 all_campaigns as (

@@ -1,8 +1,6 @@
 with
 
-stg_messages as (
-    select * from {{ ref('stg_messages') }}
-)
+stg_messages as (select * from {{ ref('stg_messages') }})
 
 select
     count(*) > 0 as has_messages,

@@ -1,16 +1,10 @@
 with
 
-stg_messages as (
-    select * from {{ ref('stg_messages') }}
-),
+stg_messages as (select * from {{ ref('stg_messages') }}),
 
-customer_merges as (
-    select * from {{ ref('int_customer_merges') }}
-),
+customer_merges as (select * from {{ ref('int_customer_merges') }}),
 
-message_tracking as (
-    select * from {{ ref('int_message_tracking') }}
-),
+message_tracking as (select * from {{ ref('int_message_tracking') }}),
 
 -- A message that was opened, clicked or unsubscribed from was delivered, even if a server reported a bounce; otherwise
 -- a bounce cancels a delivery. Mail clients that load no pictures report no opening, so a click counts as one.

@@ -1,21 +1,13 @@
 {%- set sums = ['orders', 'orders_squared', 'revenue', 'revenue_squared'] -%}
 with
 
-stg_experiment_variants as (
-    select * from {{ ref('stg_experiment_variants') }}
-),
+stg_experiment_variants as (select * from {{ ref('stg_experiment_variants') }}),
 
-experiments as (
-    select * from {{ ref('int_experiments') }}
-),
+experiments as (select * from {{ ref('int_experiments') }}),
 
-experiment_units as (
-    select * from {{ ref('int_experiment_units') }}
-),
+experiment_units as (select * from {{ ref('int_experiment_units') }}),
 
-inputs_present as (
-    select * from {{ ref('int_inputs_present') }}
-),
+inputs_present as (select * from {{ ref('int_inputs_present') }}),
 
 -- Squares are exact decimals, so that a variance does not depend on the order of units.
 counted_units as (

@@ -1,24 +1,14 @@
 with
 
-experiment_differences as (
-    select * from {{ ref('int_experiment_differences') }}
-),
+experiment_differences as (select * from {{ ref('int_experiment_differences') }}),
 
-experiment_arms as (
-    select * from {{ ref('int_experiment_arms') }}
-),
+experiment_arms as (select * from {{ ref('int_experiment_arms') }}),
 
-experiments as (
-    select * from {{ ref('int_experiments') }}
-),
+experiments as (select * from {{ ref('int_experiments') }}),
 
-experiment_splits as (
-    select * from {{ ref('int_experiment_splits') }}
-),
+experiment_splits as (select * from {{ ref('int_experiment_splits') }}),
 
-experiment_rules as (
-    select * from {{ ref('experiment_rules') }}
-)
+experiment_rules as (select * from {{ ref('experiment_rules') }})
 
 -- The first finding that applies. An experiment that is not over, or is broken, has no result.
 select

@@ -1,16 +1,10 @@
 with
 
-experiment_samples as (
-    select * from {{ ref('int_experiment_samples') }}
-),
+experiment_samples as (select * from {{ ref('int_experiment_samples') }}),
 
-experiments as (
-    select * from {{ ref('int_experiments') }}
-),
+experiments as (select * from {{ ref('int_experiments') }}),
 
-experiment_tests as (
-    select * from {{ ref('int_experiment_tests') }}
-),
+experiment_tests as (select * from {{ ref('int_experiment_tests') }}),
 
 estimates as (
     select

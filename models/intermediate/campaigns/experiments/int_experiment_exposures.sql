@@ -1,20 +1,12 @@
 with
 
-stg_experiment_assignments as (
-    select * from {{ ref('stg_experiment_assignments') }}
-),
+stg_experiment_assignments as (select * from {{ ref('stg_experiment_assignments') }}),
 
-stg_experiment_variants as (
-    select * from {{ ref('stg_experiment_variants') }}
-),
+stg_experiment_variants as (select * from {{ ref('stg_experiment_variants') }}),
 
-experiments as (
-    select * from {{ ref('int_experiments') }}
-),
+experiments as (select * from {{ ref('int_experiments') }}),
 
-customer_merges as (
-    select * from {{ ref('int_customer_merges') }}
-),
+customer_merges as (select * from {{ ref('int_customer_merges') }}),
 
 -- Merged accounts are one unit, which has seen the variants of all its accounts.
 unit_exposures as (

@@ -5,9 +5,7 @@
 } -%}
 with
 
-experiment_arms as (
-    select * from {{ ref('int_experiment_arms') }}
-)
+experiment_arms as (select * from {{ ref('int_experiment_arms') }})
 {% for metric, sums in metrics.items() %}
 select
     experiment_id,

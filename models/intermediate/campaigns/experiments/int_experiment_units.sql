@@ -1,21 +1,13 @@
 {%- set has_outcome = 'inputs_present.has_orders and experiment_units_classified.unit_type is not null' -%}
 with
 
-experiment_units_classified as (
-    select * from {{ ref('int_experiment_units_classified') }}
-),
+experiment_units_classified as (select * from {{ ref('int_experiment_units_classified') }}),
 
-experiments as (
-    select * from {{ ref('int_experiments') }}
-),
+experiments as (select * from {{ ref('int_experiments') }}),
 
-orders_valued as (
-    select * from {{ ref('int_orders_valued') }}
-),
+orders_valued as (select * from {{ ref('int_orders_valued') }}),
 
-inputs_present as (
-    select * from {{ ref('int_inputs_present') }}
-),
+inputs_present as (select * from {{ ref('int_inputs_present') }}),
 
 -- Orders of unknown customers belong to no unit, even to one with the id `unknown`.
 order_units as (

@@ -1,8 +1,6 @@
 with
 
-experiment_exposures as (
-    select * from {{ ref('int_experiment_exposures') }}
-),
+experiment_exposures as (select * from {{ ref('int_experiment_exposures') }}),
 
 -- Exposures from the end on do not count: then every unit may get the winner.
 seen_variants as (

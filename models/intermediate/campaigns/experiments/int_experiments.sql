@@ -1,12 +1,8 @@
 with
 
-stg_experiment_variants as (
-    select * from {{ ref('stg_experiment_variants') }}
-),
+stg_experiment_variants as (select * from {{ ref('stg_experiment_variants') }}),
 
-stg_run_period as (
-    select * from {{ ref('stg_run_period') }}
-),
+stg_run_period as (select * from {{ ref('stg_run_period') }}),
 
 -- Variants may disagree on what belongs to the whole experiment; then it is null. A variant without an end leaves the
 -- experiment open.

@@ -1,12 +1,8 @@
 with
 
-orders_valued as (
-    select * from {{ ref('int_orders_valued') }}
-),
+orders_valued as (select * from {{ ref('int_orders_valued') }}),
 
-promotions_dated as (
-    select * from {{ ref('int_promotions_dated') }}
-),
+promotions_dated as (select * from {{ ref('int_promotions_dated') }}),
 
 -- Summed by day first, so that the join reads days and not orders.
 days_without as (

@@ -1,12 +1,8 @@
 with
 
-promotions_compared as (
-    select * from {{ ref('int_promotions_compared') }}
-),
+promotions_compared as (select * from {{ ref('int_promotions_compared') }}),
 
-sales_daily as (
-    select * from {{ ref('int_sales_daily') }}
-),
+sales_daily as (select * from {{ ref('int_sales_daily') }}),
 
 dated_days as (
     select

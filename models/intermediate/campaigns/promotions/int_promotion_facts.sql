@@ -1,21 +1,13 @@
 {%- set has_orders = 'inputs_present.has_orders' -%}
 with
 
-promotions_dated as (
-    select * from {{ ref('int_promotions_dated') }}
-),
+promotions_dated as (select * from {{ ref('int_promotions_dated') }}),
 
-promotion_sales as (
-    select * from {{ ref('int_promotion_sales') }}
-),
+promotion_sales as (select * from {{ ref('int_promotion_sales') }}),
 
-promotion_comparisons as (
-    select * from {{ ref('int_promotion_comparisons') }}
-),
+promotion_comparisons as (select * from {{ ref('int_promotion_comparisons') }}),
 
-inputs_present as (
-    select * from {{ ref('int_inputs_present') }}
-)
+inputs_present as (select * from {{ ref('int_inputs_present') }})
 
 -- A promotion without orders sold 0; where the shop lands no orders, sales are unknown.
 select

@@ -1,12 +1,8 @@
 with
 
-orders_valued as (
-    select * from {{ ref('int_orders_valued') }}
-),
+orders_valued as (select * from {{ ref('int_orders_valued') }}),
 
-promotions_dated as (
-    select * from {{ ref('int_promotions_dated') }}
-)
+promotions_dated as (select * from {{ ref('int_promotions_dated') }})
 
 -- A promotion runs on whole local days, the first and the last included.
 select

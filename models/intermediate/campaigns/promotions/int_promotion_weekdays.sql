@@ -1,9 +1,7 @@
 {%- set spans = {'regular': "'before', 'later'", 'during': "'during'", 'after': "'after'"} -%}
 with
 
-promotion_days as (
-    select * from {{ ref('int_promotion_days') }}
-),
+promotion_days as (select * from {{ ref('int_promotion_days') }}),
 
 -- Products are exact decimals, so that the line through them does not depend on the order of days.
 multiplied_days as (

@@ -2,21 +2,13 @@
 {%- set end_date = 'promotions_dated.end_date' -%}
 with
 
-promotions_dated as (
-    select * from {{ ref('int_promotions_dated') }}
-),
+promotions_dated as (select * from {{ ref('int_promotions_dated') }}),
 
-sales_daily as (
-    select * from {{ ref('int_sales_daily') }}
-),
+sales_daily as (select * from {{ ref('int_sales_daily') }}),
 
-promotion_rules as (
-    select * from {{ ref('promotion_rules') }}
-),
+promotion_rules as (select * from {{ ref('promotion_rules') }}),
 
-stg_run_period as (
-    select * from {{ ref('stg_run_period') }}
-),
+stg_run_period as (select * from {{ ref('stg_run_period') }}),
 
 first_sale as (
     select min(date) as first_sale_date from sales_daily where orders > 0

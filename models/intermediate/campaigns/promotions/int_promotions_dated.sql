@@ -1,16 +1,10 @@
 with
 
-stg_promotions as (
-    select * from {{ ref('stg_promotions') }}
-),
+stg_promotions as (select * from {{ ref('stg_promotions') }}),
 
-orders_valued as (
-    select * from {{ ref('int_orders_valued') }}
-),
+orders_valued as (select * from {{ ref('int_orders_valued') }}),
 
-stg_run_period as (
-    select * from {{ ref('stg_run_period') }}
-),
+stg_run_period as (select * from {{ ref('stg_run_period') }}),
 
 used_codes as (
     select

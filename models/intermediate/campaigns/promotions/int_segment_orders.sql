@@ -1,20 +1,12 @@
 with
 
-int_customer_rfm as (
-    select * from {{ ref('int_customer_rfm') }}
-),
+int_customer_rfm as (select * from {{ ref('int_customer_rfm') }}),
 
-rfm_dates as (
-    select * from {{ ref('int_rfm_dates') }}
-),
+rfm_dates as (select * from {{ ref('int_rfm_dates') }}),
 
-orders_valued as (
-    select * from {{ ref('int_orders_valued') }}
-),
+orders_valued as (select * from {{ ref('int_orders_valued') }}),
 
-stg_promotions as (
-    select * from {{ ref('stg_promotions') }}
-)
+stg_promotions as (select * from {{ ref('stg_promotions') }})
 
 select
     orders_valued.order_id,

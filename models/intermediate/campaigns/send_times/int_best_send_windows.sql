@@ -1,8 +1,6 @@
 with
 
-group_hours as (
-    select * from {{ ref('int_group_hours') }}
-),
+group_hours as (select * from {{ ref('int_group_hours') }}),
 
 -- Hours wrap around midnight: after 23 comes 0.
 two_hours as (

@@ -1,16 +1,10 @@
 with
 
-people_sessions as (
-    select * from {{ ref('int_people_sessions') }}
-),
+people_sessions as (select * from {{ ref('int_people_sessions') }}),
 
-orders_valued as (
-    select * from {{ ref('int_orders_valued') }}
-),
+orders_valued as (select * from {{ ref('int_orders_valued') }}),
 
-messages_classified as (
-    select * from {{ ref('int_messages_classified') }}
-),
+messages_classified as (select * from {{ ref('int_messages_classified') }}),
 
 moments as (
     select

@@ -1,16 +1,10 @@
 with
 
-customer_hours as (
-    select * from {{ ref('int_customer_hours') }}
-),
+customer_hours as (select * from {{ ref('int_customer_hours') }}),
 
-int_customers as (
-    select * from {{ ref('int_customers') }}
-),
+int_customers as (select * from {{ ref('int_customers') }}),
 
-customer_ages as (
-    select * from {{ ref('int_customer_ages') }}
-),
+customer_ages as (select * from {{ ref('int_customer_ages') }}),
 
 demographic_hours as (
     select

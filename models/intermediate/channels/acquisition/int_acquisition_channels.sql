@@ -1,24 +1,14 @@
 with
 
-int_customers as (
-    select * from {{ ref('int_customers') }}
-),
+int_customers as (select * from {{ ref('int_customers') }}),
 
-orders_valued as (
-    select * from {{ ref('int_orders_valued') }}
-),
+orders_valued as (select * from {{ ref('int_orders_valued') }}),
 
-order_channels as (
-    select * from {{ ref('int_order_channels') }}
-),
+order_channels as (select * from {{ ref('int_order_channels') }}),
 
-int_sessions as (
-    select * from {{ ref('int_sessions') }}
-),
+int_sessions as (select * from {{ ref('int_sessions') }}),
 
-signup_channels as (
-    select * from {{ ref('int_signup_channels') }}
-),
+signup_channels as (select * from {{ ref('int_signup_channels') }}),
 
 first_orders as (
     select

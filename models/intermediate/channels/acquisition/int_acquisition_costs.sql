@@ -1,16 +1,10 @@
 with
 
-channel_customers as (
-    select * from {{ ref('int_channel_customers') }}
-),
+channel_customers as (select * from {{ ref('int_channel_customers') }}),
 
-channel_spending as (
-    select * from {{ ref('int_channel_spending') }}
-),
+channel_spending as (select * from {{ ref('int_channel_spending') }}),
 
-inputs_present as (
-    select * from {{ ref('int_inputs_present') }}
-),
+inputs_present as (select * from {{ ref('int_inputs_present') }}),
 
 channel_periods as (
     select period, acquisition_channel, month from channel_customers

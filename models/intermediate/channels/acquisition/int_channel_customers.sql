@@ -1,8 +1,6 @@
 with
 
-customer_acquisitions as (
-    select * from {{ ref('int_customer_acquisitions') }}
-),
+customer_acquisitions as (select * from {{ ref('int_customer_acquisitions') }}),
 
 acquired_customers as (
     select

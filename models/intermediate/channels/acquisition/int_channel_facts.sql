@@ -4,35 +4,22 @@
 {%- set has_spend = 'inputs_present.has_marketing_spend' -%}
 with
 
-channel_traffic as (
-    select * from {{ ref('int_channel_traffic') }}
-),
+channel_traffic as (select * from {{ ref('int_channel_traffic') }}),
 
-channel_new_visitors as (
-    select * from {{ ref('int_channel_new_visitors') }}
-),
+channel_new_visitors as (select * from {{ ref('int_channel_new_visitors') }}),
 
-channel_sales as (
-    select * from {{ ref('int_channel_sales') }}
-),
+channel_sales as (select * from {{ ref('int_channel_sales') }}),
 
-channel_spending as (
-    select * from {{ ref('int_channel_spending') }}
-),
+channel_spending as (select * from {{ ref('int_channel_spending') }}),
 
-channel_customers as (
-    select * from {{ ref('int_channel_customers') }}
-),
+channel_customers as (select * from {{ ref('int_channel_customers') }}),
 
-acquisition_costs as (
-    select * from {{ ref('int_acquisition_costs') }}
-),
+acquisition_costs as (select * from {{ ref('int_acquisition_costs') }}),
 
-inputs_present as (
-    select * from {{ ref('int_inputs_present') }}
-),
+inputs_present as (select * from {{ ref('int_inputs_present') }}),
 
--- A channel has a row if one of its inputs has one. New visitors are part of the traffic, spend and customers of the costs.
+-- A channel has a row if one of its inputs has one. New visitors are part of the traffic, spend and customers of the
+-- costs.
 channel_periods as (
     select period, channel, month from channel_traffic
     union

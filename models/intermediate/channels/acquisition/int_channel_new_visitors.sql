@@ -1,20 +1,12 @@
 with
 
-int_sessions as (
-    select * from {{ ref('int_sessions') }}
-),
+int_sessions as (select * from {{ ref('int_sessions') }}),
 
-orders_valued as (
-    select * from {{ ref('int_orders_valued') }}
-),
+orders_valued as (select * from {{ ref('int_orders_valued') }}),
 
-stg_run_period as (
-    select * from {{ ref('stg_run_period') }}
-),
+stg_run_period as (select * from {{ ref('stg_run_period') }}),
 
-acquisition_rules as (
-    select * from {{ ref('acquisition_rules') }}
-),
+acquisition_rules as (select * from {{ ref('acquisition_rules') }}),
 
 first_sessions as (
     select
@@ -38,7 +30,9 @@ converted_visitors as (
     where
         orders_valued.is_valid
         and orders_valued.ordered_at >= first_sessions.started_at
-        and {{ days_between('first_sessions.session_date', 'orders_valued.order_date') }} <= acquisition_rules.new_visitor_days
+        and {{ days_between(
+            'first_sessions.session_date', 'orders_valued.order_date'
+        ) }} <= acquisition_rules.new_visitor_days
 ),
 
 -- A visitor whose days are not over yet is in neither number.
@@ -51,7 +45,9 @@ matured_visitors as (
     cross join stg_run_period
     cross join acquisition_rules
     left join converted_visitors on converted_visitors.visitor_id = first_sessions.visitor_id
-    where {{ days_between('first_sessions.session_date', 'stg_run_period.as_of_date') }} >= acquisition_rules.new_visitor_days
+    where {{ days_between(
+        'first_sessions.session_date', 'stg_run_period.as_of_date'
+    ) }} >= acquisition_rules.new_visitor_days
 )
 
 select

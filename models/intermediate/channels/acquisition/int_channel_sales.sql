@@ -1,12 +1,8 @@
 with
 
-orders_valued as (
-    select * from {{ ref('int_orders_valued') }}
-),
+orders_valued as (select * from {{ ref('int_orders_valued') }}),
 
-order_channels as (
-    select * from {{ ref('int_order_channels') }}
-),
+order_channels as (select * from {{ ref('int_order_channels') }}),
 
 valid_orders as (
     select

@@ -1,8 +1,6 @@
 with
 
-int_sessions as (
-    select * from {{ ref('int_sessions') }}
-)
+int_sessions as (select * from {{ ref('int_sessions') }})
 
 select
     {{ period_of('session_month') }} as period,

@@ -1,17 +1,11 @@
 {%- set repurchase_days = 90 -%}
 with
 
-customer_orders as (
-    select * from {{ ref('int_customer_orders') }}
-),
+customer_orders as (select * from {{ ref('int_customer_orders') }}),
 
-acquisition_channels as (
-    select * from {{ ref('int_acquisition_channels') }}
-),
+acquisition_channels as (select * from {{ ref('int_acquisition_channels') }}),
 
-acquisition_rules as (
-    select * from {{ ref('acquisition_rules') }}
-)
+acquisition_rules as (select * from {{ ref('acquisition_rules') }})
 
 -- A customer who is not old enough has null, not false or 0. The 90 days are part of the column's name.
 select

@@ -1,18 +1,13 @@
 with
 
-orders_valued as (
-    select * from {{ ref('int_orders_valued') }}
-),
+orders_valued as (select * from {{ ref('int_orders_valued') }}),
 
-order_sessions as (
-    select * from {{ ref('int_order_sessions') }}
-),
+order_sessions as (select * from {{ ref('int_order_sessions') }}),
 
-session_channels as (
-    select * from {{ ref('int_session_channels') }}
-)
+session_channels as (select * from {{ ref('int_session_channels') }})
 
--- Every order has one channel, so that channels add up to the shop. `web` is where an order was placed, not its channel.
+-- Every order has one channel, so that channels add up to the shop. `web` is where an order was placed, not its
+-- channel.
 select
     orders_valued.order_id,
     order_sessions.session_id,

@@ -1,20 +1,12 @@
 with
 
-touch_credits as (
-    select * from {{ ref('int_touch_credits') }}
-),
+touch_credits as (select * from {{ ref('int_touch_credits') }}),
 
-markov_credits as (
-    select * from {{ ref('int_markov_credits') }}
-),
+markov_credits as (select * from {{ ref('int_markov_credits') }}),
 
-attribution_paths as (
-    select * from {{ ref('int_attribution_paths') }}
-),
+attribution_paths as (select * from {{ ref('int_attribution_paths') }}),
 
-attribution_models as (
-    select * from {{ ref('attribution_models') }}
-),
+attribution_models as (select * from {{ ref('attribution_models') }}),
 
 -- Orders without a touch are unattributed under every model.
 credits as (

@@ -1,12 +1,8 @@
 with
 
-touchpoints as (
-    select * from {{ ref('int_touchpoints') }}
-),
+touchpoints as (select * from {{ ref('int_touchpoints') }}),
 
-orders_valued as (
-    select * from {{ ref('int_orders_valued') }}
-),
+orders_valued as (select * from {{ ref('int_orders_valued') }}),
 
 touched_paths as (
     select

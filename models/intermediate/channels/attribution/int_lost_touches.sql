@@ -1,12 +1,8 @@
 with
 
-session_conversions as (
-    select * from {{ ref('int_session_conversions') }}
-),
+session_conversions as (select * from {{ ref('int_session_conversions') }}),
 
-stg_run_period as (
-    select * from {{ ref('stg_run_period') }}
-),
+stg_run_period as (select * from {{ ref('stg_run_period') }}),
 
 idle_sessions as (
     select
@@ -65,4 +61,6 @@ inner join lost_paths
     and lost_paths.journey_number = journeys.journey_number
 cross join stg_run_period
 where
-    {{ dbt.dateadd('day', var('attribution_window_days', 30), 'lost_paths.last_started_at') }} < stg_run_period.as_of_end_at
+    {{ dbt.dateadd(
+        'day', var('attribution_window_days', 30), 'lost_paths.last_started_at'
+    ) }} < stg_run_period.as_of_end_at

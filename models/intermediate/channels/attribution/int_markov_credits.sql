@@ -1,12 +1,8 @@
 with
 
-markov_effects as (
-    select * from {{ ref('int_markov_effects') }}
-),
+markov_effects as (select * from {{ ref('int_markov_effects') }}),
 
-attribution_paths as (
-    select * from {{ ref('int_attribution_paths') }}
-),
+attribution_paths as (select * from {{ ref('int_attribution_paths') }}),
 
 touched_conversions as (
     select

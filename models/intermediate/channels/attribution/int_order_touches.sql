@@ -1,18 +1,13 @@
 with
 
-session_conversions as (
-    select * from {{ ref('int_session_conversions') }}
-),
+session_conversions as (select * from {{ ref('int_session_conversions') }}),
 
-order_sessions as (
-    select * from {{ ref('int_order_sessions') }}
-),
+order_sessions as (select * from {{ ref('int_order_sessions') }}),
 
-orders_valued as (
-    select * from {{ ref('int_orders_valued') }}
-),
+orders_valued as (select * from {{ ref('int_orders_valued') }}),
 
--- An order's own session always counts: with a second order in it, a clock that runs late, or a start before the window.
+-- An order's own session always counts: with a second order in it, a clock that runs late, or a start before the
+-- window.
 touches as (
     select order_id, session_id from session_conversions where order_id is not null
     union

@@ -1,8 +1,6 @@
 with
 
-touchpoints as (
-    select * from {{ ref('int_touchpoints') }}
-),
+touchpoints as (select * from {{ ref('int_touchpoints') }}),
 
 steps as (
     select

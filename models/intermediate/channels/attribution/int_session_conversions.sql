@@ -2,15 +2,12 @@
 {%- set after = in_order ~ ' rows between 1 following and unbounded following' -%}
 with
 
-int_sessions as (
-    select * from {{ ref('int_sessions') }}
-),
+int_sessions as (select * from {{ ref('int_sessions') }}),
 
-orders_valued as (
-    select * from {{ ref('int_orders_valued') }}
-),
+orders_valued as (select * from {{ ref('int_orders_valued') }}),
 
--- A customer's sessions on all devices are one journey. A session that starts at the moment of an order comes before it.
+-- A customer's sessions on all devices are one journey. A session that starts at the moment of an order comes before
+-- it.
 moments as (
     select
         person_id,

@@ -1,12 +1,8 @@
 with
 
-touch_weights as (
-    select * from {{ ref('int_touch_weights') }}
-),
+touch_weights as (select * from {{ ref('int_touch_weights') }}),
 
-orders_valued as (
-    select * from {{ ref('int_orders_valued') }}
-),
+orders_valued as (select * from {{ ref('int_orders_valued') }}),
 
 weighted_orders as (
     select

@@ -1,12 +1,8 @@
 with
 
-touchpoints as (
-    select * from {{ ref('int_touchpoints') }}
-),
+touchpoints as (select * from {{ ref('int_touchpoints') }}),
 
-attribution_models as (
-    select * from {{ ref('attribution_models') }}
-),
+attribution_models as (select * from {{ ref('attribution_models') }}),
 
 converting_touches as (
     select
@@ -50,8 +46,8 @@ model_touches as (
         )
 ),
 
--- Whole numbers, so that sums do not depend on the order of rows: percents times the touches between first and last, and
--- for time decay parts of 10^10 of the latest touch.
+-- Whole numbers, so that sums do not depend on the order of rows: percents times the touches between first and last,
+-- and for time decay parts of 10^10 of the latest touch.
 weighted_touches as (
     select
         order_id,

@@ -1,16 +1,10 @@
 with
 
-order_touches as (
-    select * from {{ ref('int_order_touches') }}
-),
+order_touches as (select * from {{ ref('int_order_touches') }}),
 
-lost_touches as (
-    select * from {{ ref('int_lost_touches') }}
-),
+lost_touches as (select * from {{ ref('int_lost_touches') }}),
 
-int_sessions as (
-    select * from {{ ref('int_sessions') }}
-),
+int_sessions as (select * from {{ ref('int_sessions') }}),
 
 touches as (
     select path_id, session_id, order_id, order_type, order_month, ordered_at from order_touches
@@ -32,7 +26,9 @@ select
     touches.order_id,
     touches.order_type,
     int_sessions.own_channel as channel,
-    row_number() over (partition by touches.path_id order by int_sessions.started_at, int_sessions.session_id) as touch_number,
+    row_number() over (
+        partition by touches.path_id order by int_sessions.started_at, int_sessions.session_id
+    ) as touch_number,
     count(*) over (partition by touches.path_id) as touches,
     -- A session that starts after its order has age 0.
     case

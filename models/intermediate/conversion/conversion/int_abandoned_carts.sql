@@ -1,24 +1,14 @@
 with
 
-session_product_carts as (
-    select * from {{ ref('int_session_product_carts') }}
-),
+session_product_carts as (select * from {{ ref('int_session_product_carts') }}),
 
-stg_products as (
-    select * from {{ ref('stg_products') }}
-),
+stg_products as (select * from {{ ref('stg_products') }}),
 
-exchange_rates_daily as (
-    select * from {{ ref('int_exchange_rates_daily') }}
-),
+exchange_rates_daily as (select * from {{ ref('int_exchange_rates_daily') }}),
 
-int_sessions as (
-    select * from {{ ref('int_sessions') }}
-),
+int_sessions as (select * from {{ ref('int_sessions') }}),
 
-stg_run_period as (
-    select * from {{ ref('stg_run_period') }}
-),
+stg_run_period as (select * from {{ ref('stg_run_period') }}),
 
 valued_products as (
     select
@@ -68,5 +58,7 @@ from summed_carts
 inner join int_sessions on int_sessions.session_id = summed_carts.session_id
 cross join stg_run_period
 where
-    {{ dbt.dateadd('minute', var('session_timeout_minutes', 30), 'coalesce(int_sessions.ended_at, summed_carts.carted_at)') }}
+    {{ dbt.dateadd(
+        'minute', var('session_timeout_minutes', 30), 'coalesce(int_sessions.ended_at, summed_carts.carted_at)'
+    ) }}
     <= stg_run_period.as_of_end_at

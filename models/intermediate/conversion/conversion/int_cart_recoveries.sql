@@ -1,28 +1,16 @@
 with
 
-int_abandoned_carts as (
-    select * from {{ ref('int_abandoned_carts') }}
-),
+int_abandoned_carts as (select * from {{ ref('int_abandoned_carts') }}),
 
-session_product_carts as (
-    select * from {{ ref('int_session_product_carts') }}
-),
+session_product_carts as (select * from {{ ref('int_session_product_carts') }}),
 
-orders_valued as (
-    select * from {{ ref('int_orders_valued') }}
-),
+orders_valued as (select * from {{ ref('int_orders_valued') }}),
 
-order_visitors as (
-    select * from {{ ref('int_order_visitors') }}
-),
+order_visitors as (select * from {{ ref('int_order_visitors') }}),
 
-order_items_valued as (
-    select * from {{ ref('int_order_items_valued') }}
-),
+order_items_valued as (select * from {{ ref('int_order_items_valued') }}),
 
-cart_rules as (
-    select * from {{ ref('cart_rules') }}
-),
+cart_rules as (select * from {{ ref('cart_rules') }}),
 
 ordered_products as (
     select distinct
@@ -38,8 +26,8 @@ ordered_products as (
     where orders_valued.is_valid
 ),
 
--- An order of the same visitor or the same customer. Two joins by equality: one join with `or` would compare every cart with
--- every order.
+-- An order of the same visitor or the same customer. Two joins by equality: one join with `or` would compare every cart
+-- with every order.
 found_orders as (
     {%- for person in ['visitor_id', 'customer_id'] %}
     select
@@ -55,7 +43,9 @@ found_orders as (
     where
         session_product_carts.left_quantity > 0
         and ordered_products.ordered_at > int_abandoned_carts.carted_at
-        and {{ days_between('int_abandoned_carts.cart_date', 'ordered_products.order_date') }} <= cart_rules.recovery_days
+        and {{ days_between(
+            'int_abandoned_carts.cart_date', 'ordered_products.order_date'
+        ) }} <= cart_rules.recovery_days
     {{ "union all" if not loop.last }}
     {%- endfor %}
 ),

@@ -1,16 +1,10 @@
 with
 
-visit_events as (
-    select * from {{ ref('int_visit_events') }}
-),
+visit_events as (select * from {{ ref('int_visit_events') }}),
 
-session_outcomes as (
-    select * from {{ ref('int_session_outcomes') }}
-),
+session_outcomes as (select * from {{ ref('int_session_outcomes') }}),
 
-int_sessions as (
-    select * from {{ ref('int_sessions') }}
-),
+int_sessions as (select * from {{ ref('int_sessions') }}),
 
 flagged_events as (
     select

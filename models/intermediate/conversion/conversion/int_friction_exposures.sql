@@ -21,29 +21,17 @@
 ] -%}
 with
 
-page_loads as (
-    select * from {{ ref('int_page_loads') }}
-),
+page_loads as (select * from {{ ref('int_page_loads') }}),
 
-product_views as (
-    select * from {{ ref('int_product_views') }}
-),
+product_views as (select * from {{ ref('int_product_views') }}),
 
-checkouts as (
-    select * from {{ ref('int_checkouts') }}
-),
+checkouts as (select * from {{ ref('int_checkouts') }}),
 
-searches as (
-    select * from {{ ref('int_searches') }}
-),
+searches as (select * from {{ ref('int_searches') }}),
 
-recommendation_impressions as (
-    select * from {{ ref('int_recommendation_impressions') }}
-),
+recommendation_impressions as (select * from {{ ref('int_recommendation_impressions') }}),
 
-order_payment_outcomes as (
-    select * from {{ ref('int_order_payment_outcomes') }}
-),
+order_payment_outcomes as (select * from {{ ref('int_order_payment_outcomes') }}),
 
 -- Without a single promise in the data nobody knows whether promises are tracked: the factor then has no rows.
 flagged_checkouts as (

@@ -1,12 +1,8 @@
 with
 
-friction_exposures as (
-    select * from {{ ref('int_friction_exposures') }}
-),
+friction_exposures as (select * from {{ ref('int_friction_exposures') }}),
 
-friction_levels as (
-    select * from {{ ref('friction_levels') }}
-)
+friction_levels as (select * from {{ ref('friction_levels') }})
 
 select
     friction_exposures.factor,

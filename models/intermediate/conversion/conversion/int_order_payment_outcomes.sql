@@ -1,28 +1,16 @@
 with
 
-payment_attempts as (
-    select * from {{ ref('int_payment_attempts') }}
-),
+payment_attempts as (select * from {{ ref('int_payment_attempts') }}),
 
-order_payments as (
-    select * from {{ ref('int_order_payments') }}
-),
+order_payments as (select * from {{ ref('int_order_payments') }}),
 
-order_sessions as (
-    select * from {{ ref('int_order_sessions') }}
-),
+order_sessions as (select * from {{ ref('int_order_sessions') }}),
 
-orders_valued as (
-    select * from {{ ref('int_orders_valued') }}
-),
+orders_valued as (select * from {{ ref('int_orders_valued') }}),
 
-int_sessions as (
-    select * from {{ ref('int_sessions') }}
-),
+int_sessions as (select * from {{ ref('int_sessions') }}),
 
-session_outcomes as (
-    select * from {{ ref('int_session_outcomes') }}
-),
+session_outcomes as (select * from {{ ref('int_session_outcomes') }}),
 
 order_attempts as (
     select

@@ -1,16 +1,10 @@
 with
 
-stg_payments as (
-    select * from {{ ref('stg_payments') }}
-),
+stg_payments as (select * from {{ ref('stg_payments') }}),
 
-orders_valued as (
-    select * from {{ ref('int_orders_valued') }}
-),
+orders_valued as (select * from {{ ref('int_orders_valued') }}),
 
-exchange_rates_daily as (
-    select * from {{ ref('int_exchange_rates_daily') }}
-)
+exchange_rates_daily as (select * from {{ ref('int_exchange_rates_daily') }})
 
 -- A refunded payment had succeeded before.
 select

@@ -1,20 +1,12 @@
 with
 
-visit_events as (
-    select * from {{ ref('int_visit_events') }}
-),
+visit_events as (select * from {{ ref('int_visit_events') }}),
 
-stg_reviews as (
-    select * from {{ ref('stg_reviews') }}
-),
+stg_reviews as (select * from {{ ref('stg_reviews') }}),
 
-stg_inventory_snapshots as (
-    select * from {{ ref('stg_inventory_snapshots') }}
-),
+stg_inventory_snapshots as (select * from {{ ref('stg_inventory_snapshots') }}),
 
-inputs_present as (
-    select * from {{ ref('int_inputs_present') }}
-),
+inputs_present as (select * from {{ ref('int_inputs_present') }}),
 
 product_moments as (
     select

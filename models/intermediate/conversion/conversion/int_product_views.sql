@@ -1,20 +1,12 @@
 with
 
-visit_events as (
-    select * from {{ ref('int_visit_events') }}
-),
+visit_events as (select * from {{ ref('int_visit_events') }}),
 
-product_view_states as (
-    select * from {{ ref('int_product_view_states') }}
-),
+product_view_states as (select * from {{ ref('int_product_view_states') }}),
 
-session_outcomes as (
-    select * from {{ ref('int_session_outcomes') }}
-),
+session_outcomes as (select * from {{ ref('int_session_outcomes') }}),
 
-stg_products as (
-    select * from {{ ref('stg_products') }}
-),
+stg_products as (select * from {{ ref('stg_products') }}),
 
 last_product_carts as (
     select session_id, product_id, max(occurred_at) as last_cart_at

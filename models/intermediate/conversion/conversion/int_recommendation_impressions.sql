@@ -1,16 +1,10 @@
 with
 
-visit_events as (
-    select * from {{ ref('int_visit_events') }}
-),
+visit_events as (select * from {{ ref('int_visit_events') }}),
 
-session_outcomes as (
-    select * from {{ ref('int_session_outcomes') }}
-),
+session_outcomes as (select * from {{ ref('int_session_outcomes') }}),
 
-stg_products as (
-    select * from {{ ref('stg_products') }}
-),
+stg_products as (select * from {{ ref('stg_products') }}),
 
 last_clicks as (
     select

@@ -1,12 +1,8 @@
 with
 
-visit_events as (
-    select * from {{ ref('int_visit_events') }}
-),
+visit_events as (select * from {{ ref('int_visit_events') }}),
 
-session_outcomes as (
-    select * from {{ ref('int_session_outcomes') }}
-),
+session_outcomes as (select * from {{ ref('int_session_outcomes') }}),
 
 -- The events between a search and the session's next search belong to it.
 numbered_events as (

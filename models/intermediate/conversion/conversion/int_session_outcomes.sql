@@ -1,28 +1,16 @@
 with
 
-int_sessions as (
-    select * from {{ ref('int_sessions') }}
-),
+int_sessions as (select * from {{ ref('int_sessions') }}),
 
-funnel_matches as (
-    select * from {{ ref('int_funnel_matches') }}
-),
+funnel_matches as (select * from {{ ref('int_funnel_matches') }}),
 
-funnel_steps as (
-    select * from {{ ref('funnel_steps') }}
-),
+funnel_steps as (select * from {{ ref('funnel_steps') }}),
 
-visit_events as (
-    select * from {{ ref('int_visit_events') }}
-),
+visit_events as (select * from {{ ref('int_visit_events') }}),
 
-order_sessions as (
-    select * from {{ ref('int_order_sessions') }}
-),
+order_sessions as (select * from {{ ref('int_order_sessions') }}),
 
-orders_valued as (
-    select * from {{ ref('int_orders_valued') }}
-),
+orders_valued as (select * from {{ ref('int_orders_valued') }}),
 
 last_steps_reached as (
     select

@@ -1,13 +1,9 @@
 {#- Event types and page types are lists separated by `|`. A page type matches only a plain page_view. -#}
 with
 
-event_sessions as (
-    select * from {{ ref('int_event_sessions') }}
-),
+event_sessions as (select * from {{ ref('int_event_sessions') }}),
 
-funnel_steps as (
-    select * from {{ ref('funnel_steps') }}
-),
+funnel_steps as (select * from {{ ref('funnel_steps') }}),
 
 event_kinds as (
     select distinct event_type, coalesce(page_type, '') as page_type from event_sessions

@@ -1,28 +1,16 @@
 with
 
-event_sessions as (
-    select * from {{ ref('int_event_sessions') }}
-),
+event_sessions as (select * from {{ ref('int_event_sessions') }}),
 
-funnel_event_steps as (
-    select * from {{ ref('int_funnel_event_steps') }}
-),
+funnel_event_steps as (select * from {{ ref('int_funnel_event_steps') }}),
 
-funnel_steps as (
-    select * from {{ ref('funnel_steps') }}
-),
+funnel_steps as (select * from {{ ref('funnel_steps') }}),
 
-int_sessions as (
-    select * from {{ ref('int_sessions') }}
-),
+int_sessions as (select * from {{ ref('int_sessions') }}),
 
-order_sessions as (
-    select * from {{ ref('int_order_sessions') }}
-),
+order_sessions as (select * from {{ ref('int_order_sessions') }}),
 
-orders_valued as (
-    select * from {{ ref('int_orders_valued') }}
-),
+orders_valued as (select * from {{ ref('int_orders_valued') }}),
 
 session_facts as (
     select 'session_started' as fact, session_id, started_at as happened_at from int_sessions

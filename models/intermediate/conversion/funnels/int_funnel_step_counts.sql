@@ -2,21 +2,13 @@
 {%- set keys = ['date', 'funnel', 'scope', 'step_number'] + dimensions -%}
 with
 
-session_funnel_steps as (
-    select * from {{ ref('int_session_funnel_steps') }}
-),
+session_funnel_steps as (select * from {{ ref('int_session_funnel_steps') }}),
 
-visitor_funnel_steps as (
-    select * from {{ ref('int_visitor_funnel_steps') }}
-),
+visitor_funnel_steps as (select * from {{ ref('int_visitor_funnel_steps') }}),
 
-visitor_funnel_entries as (
-    select * from {{ ref('int_visitor_funnel_entries') }}
-),
+visitor_funnel_entries as (select * from {{ ref('int_visitor_funnel_entries') }}),
 
-int_sessions as (
-    select * from {{ ref('int_sessions') }}
-),
+int_sessions as (select * from {{ ref('int_sessions') }}),
 
 entry_steps as (
     select

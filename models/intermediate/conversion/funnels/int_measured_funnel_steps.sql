@@ -1,12 +1,8 @@
 with
 
-funnel_steps as (
-    select * from {{ ref('funnel_steps') }}
-),
+funnel_steps as (select * from {{ ref('funnel_steps') }}),
 
-funnel_matches as (
-    select * from {{ ref('int_funnel_matches') }}
-),
+funnel_matches as (select * from {{ ref('int_funnel_matches') }}),
 
 observed_steps as (
     select distinct funnel, step_number from funnel_matches

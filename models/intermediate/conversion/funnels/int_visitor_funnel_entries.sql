@@ -1,17 +1,11 @@
 {%- set window_days = var('funnel_window_days', 7) -%}
 with
 
-funnel_matches as (
-    select * from {{ ref('int_funnel_matches') }}
-),
+funnel_matches as (select * from {{ ref('int_funnel_matches') }}),
 
-funnel_steps as (
-    select * from {{ ref('funnel_steps') }}
-),
+funnel_steps as (select * from {{ ref('funnel_steps') }}),
 
-stg_run_period as (
-    select * from {{ ref('stg_run_period') }}
-),
+stg_run_period as (select * from {{ ref('stg_run_period') }}),
 
 first_steps as (
     select funnel, min(step_number) as step_number from funnel_steps where is_required group by funnel

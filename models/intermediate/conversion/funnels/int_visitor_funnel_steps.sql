@@ -1,16 +1,10 @@
 with
 
-funnel_matches as (
-    select * from {{ ref('int_funnel_matches') }}
-),
+funnel_matches as (select * from {{ ref('int_funnel_matches') }}),
 
-visitor_funnel_entries as (
-    select * from {{ ref('int_visitor_funnel_entries') }}
-),
+visitor_funnel_entries as (select * from {{ ref('int_visitor_funnel_entries') }}),
 
-measured_funnel_steps as (
-    select * from {{ ref('int_measured_funnel_steps') }}
-),
+measured_funnel_steps as (select * from {{ ref('int_measured_funnel_steps') }}),
 
 -- Both ends of the window are included: a match exactly at its end still belongs to the entry.
 matches_of_entries as (

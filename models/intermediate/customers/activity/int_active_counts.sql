@@ -1,13 +1,9 @@
 {%- set windows = {'daily': 1, 'weekly': 7, 'monthly': 30} -%}
 with
 
-active_days as (
-    select * from {{ ref('int_active_days') }}
-),
+active_days as (select * from {{ ref('int_active_days') }}),
 
-kpi_days as (
-    select * from {{ ref('int_kpi_days') }}
-),
+kpi_days as (select * from {{ ref('int_kpi_days') }}),
 
 -- A person counts from an active day until the window has passed it, or until the next active day takes over. A running
 -- sum of these arrivals (1) and departures (-1) replaces a distinct count for every window.

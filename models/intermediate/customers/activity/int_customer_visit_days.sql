@@ -1,12 +1,8 @@
 with
 
-people_sessions as (
-    select * from {{ ref('int_people_sessions') }}
-),
+people_sessions as (select * from {{ ref('int_people_sessions') }}),
 
-event_sessions as (
-    select * from {{ ref('int_event_sessions') }}
-),
+event_sessions as (select * from {{ ref('int_event_sessions') }}),
 
 -- A login is a visit on its own day: a session that crosses midnight may have its login on the second day.
 sessions_and_logins as (

@@ -1,12 +1,8 @@
 with
 
-event_sessions as (
-    select * from {{ ref('int_event_sessions') }}
-),
+event_sessions as (select * from {{ ref('int_event_sessions') }}),
 
-people_sessions as (
-    select * from {{ ref('int_people_sessions') }}
-)
+people_sessions as (select * from {{ ref('int_people_sessions') }})
 
 -- Only the few event types that the readers count; page views are most of the rows.
 select

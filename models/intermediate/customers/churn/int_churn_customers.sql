@@ -1,16 +1,10 @@
 with
 
-churn_order_states as (
-    select * from {{ ref('int_churn_order_states') }}
-),
+churn_order_states as (select * from {{ ref('int_churn_order_states') }}),
 
-churn_cutoffs as (
-    select * from {{ ref('int_churn_cutoffs') }}
-),
+churn_cutoffs as (select * from {{ ref('int_churn_cutoffs') }}),
 
-churn_definition as (
-    select * from {{ ref('churn_definition') }}
-),
+churn_definition as (select * from {{ ref('churn_definition') }}),
 
 -- A past cut-off looks at the customers active then; the as-of date also at those who have lapsed, to win them back.
 states_at_cutoffs as (

@@ -1,16 +1,10 @@
 with
 
-rfm_dates as (
-    select * from {{ ref('int_rfm_dates') }}
-),
+rfm_dates as (select * from {{ ref('int_rfm_dates') }}),
 
-stg_run_period as (
-    select * from {{ ref('stg_run_period') }}
-),
+stg_run_period as (select * from {{ ref('stg_run_period') }}),
 
-churn_definition as (
-    select * from {{ ref('churn_definition') }}
-),
+churn_definition as (select * from {{ ref('churn_definition') }}),
 
 -- A past cut-off is usable only once its churn_days have passed: customers need that time to come back.
 past_cutoffs as (

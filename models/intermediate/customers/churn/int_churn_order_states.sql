@@ -1,12 +1,8 @@
 with
 
-orders_valued as (
-    select * from {{ ref('int_orders_valued') }}
-),
+orders_valued as (select * from {{ ref('int_orders_valued') }}),
 
-churn_thresholds as (
-    select * from {{ ref('int_churn_thresholds') }}
-),
+churn_thresholds as (select * from {{ ref('int_churn_thresholds') }}),
 
 running_orders as (
     select

@@ -1,20 +1,12 @@
 with
 
-churn_signals as (
-    select * from {{ ref('int_churn_signals') }}
-),
+churn_signals as (select * from {{ ref('int_churn_signals') }}),
 
-churn_thresholds as (
-    select * from {{ ref('int_churn_thresholds') }}
-),
+churn_thresholds as (select * from {{ ref('int_churn_thresholds') }}),
 
-churn_signal_rules as (
-    select * from {{ ref('churn_signal_rules') }}
-),
+churn_signal_rules as (select * from {{ ref('churn_signal_rules') }}),
 
-churn_risk_levels as (
-    select * from {{ ref('churn_risk_levels') }}
-),
+churn_risk_levels as (select * from {{ ref('churn_risk_levels') }}),
 
 weighted_signals as (
     select
@@ -69,4 +61,6 @@ left join churn_signal_rules on churn_signal_rules.reason_priority = weighted_si
 left join churn_risk_levels
     on weighted_signals.observable_weight > 0
     and weighted_signals.signal_weight >= churn_risk_levels.score_from * weighted_signals.observable_weight
-    and {{ rule_holds('weighted_signals.signal_weight', '<', 'churn_risk_levels.score_below * weighted_signals.observable_weight') }}
+    and {{ rule_holds(
+        'weighted_signals.signal_weight', '<', 'churn_risk_levels.score_below * weighted_signals.observable_weight'
+    ) }}

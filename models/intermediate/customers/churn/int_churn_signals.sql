@@ -1,28 +1,20 @@
 with
 
-churn_customers as (
-    select * from {{ ref('int_churn_customers') }}
-),
+churn_customers as (select * from {{ ref('int_churn_customers') }}),
 
-churn_visits as (
-    select * from {{ ref('int_churn_visits') }}
-),
+churn_visits as (select * from {{ ref('int_churn_visits') }}),
 
-customer_cart_days as (
-    select * from {{ ref('int_customer_cart_days') }}
-),
+customer_cart_days as (select * from {{ ref('int_customer_cart_days') }}),
 
-churn_thresholds as (
-    select * from {{ ref('int_churn_thresholds') }}
-),
+churn_thresholds as (select * from {{ ref('int_churn_thresholds') }}),
 
 -- While the shop has recorded no cart at all, a customer without one tells nothing.
 first_cart_days as (
     select min(cart_date) as first_cart_date from customer_cart_days
 )
 
--- A signal is null where it cannot be observed. Comparisons multiply instead of dividing: a value exactly at a threshold
--- is not moved off it by rounding. A cart is open when no valid order followed it.
+-- A signal is null where it cannot be observed. Comparisons multiply instead of dividing: a value exactly at a
+-- threshold is not moved off it by rounding. A cart is open when no valid order followed it.
 select
     churn_customers.customer_id,
     churn_customers.orders,

@@ -1,8 +1,6 @@
 with
 
-churn_signal_rules as (
-    select * from {{ ref('churn_signal_rules') }}
-)
+churn_signal_rules as (select * from {{ ref('churn_signal_rules') }})
 
 select
     {%- for signal in churn_signals() %}

@@ -1,20 +1,12 @@
 with
 
-customer_visit_days as (
-    select * from {{ ref('int_customer_visit_days') }}
-),
+customer_visit_days as (select * from {{ ref('int_customer_visit_days') }}),
 
-customer_cart_days as (
-    select * from {{ ref('int_customer_cart_days') }}
-),
+customer_cart_days as (select * from {{ ref('int_customer_cart_days') }}),
 
-churn_cutoffs as (
-    select * from {{ ref('int_churn_cutoffs') }}
-),
+churn_cutoffs as (select * from {{ ref('int_churn_cutoffs') }}),
 
-churn_thresholds as (
-    select * from {{ ref('int_churn_thresholds') }}
-),
+churn_thresholds as (select * from {{ ref('int_churn_thresholds') }}),
 
 dated_visits as (
     select

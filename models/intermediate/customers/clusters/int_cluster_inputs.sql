@@ -1,16 +1,10 @@
 with
 
-customer_orders as (
-    select * from {{ ref('int_customer_orders') }}
-),
+customer_orders as (select * from {{ ref('int_customer_orders') }}),
 
-customer_discounts as (
-    select * from {{ ref('int_customer_discounts') }}
-),
+customer_discounts as (select * from {{ ref('int_customer_discounts') }}),
 
-shopper_type_measures as (
-    select * from {{ ref('int_shopper_type_measures') }}
-)
+shopper_type_measures as (select * from {{ ref('int_shopper_type_measures') }})
 
 -- A negative mean order, as after a wrong discount, counts as 0: the logarithm needs 0 or more.
 select

@@ -1,8 +1,6 @@
 with
 
-customer_acquisitions as (
-    select * from {{ ref('int_customer_acquisitions') }}
-),
+customer_acquisitions as (select * from {{ ref('int_customer_acquisitions') }}),
 
 valid_orders as (
     select * from {{ ref('int_orders_valued') }} where is_valid and is_known_customer

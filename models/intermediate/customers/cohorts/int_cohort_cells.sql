@@ -1,12 +1,8 @@
 with
 
-customer_acquisitions as (
-    select * from {{ ref('int_customer_acquisitions') }}
-),
+customer_acquisitions as (select * from {{ ref('int_customer_acquisitions') }}),
 
-stg_run_period as (
-    select * from {{ ref('stg_run_period') }}
-),
+stg_run_period as (select * from {{ ref('stg_run_period') }}),
 
 cohorts as (
     select
@@ -50,7 +46,8 @@ select
     cells.months_since,
     cells.cohort_customers,
     cells.activity_month <= stg_run_period.as_of_date as is_observed,
-    {{ month_plus('cells.activity_month', 1) }} <= {{ dbt.dateadd('day', 1, 'stg_run_period.as_of_date') }} as is_complete,
+    {{ month_plus('cells.activity_month', 1) }}
+    <= {{ dbt.dateadd('day', 1, 'stg_run_period.as_of_date') }} as is_complete,
     cells.cohort_month,
     cells.activity_month
 from cells

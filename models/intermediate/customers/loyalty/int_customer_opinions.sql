@@ -1,20 +1,12 @@
 with
 
-customer_merges as (
-    select * from {{ ref('int_customer_merges') }}
-),
+customer_merges as (select * from {{ ref('int_customer_merges') }}),
 
-stg_survey_responses as (
-    select * from {{ ref('stg_survey_responses') }}
-),
+stg_survey_responses as (select * from {{ ref('stg_survey_responses') }}),
 
-stg_support_tickets as (
-    select * from {{ ref('stg_support_tickets') }}
-),
+stg_support_tickets as (select * from {{ ref('stg_support_tickets') }}),
 
-orders_valued as (
-    select * from {{ ref('int_orders_valued') }}
-),
+orders_valued as (select * from {{ ref('int_orders_valued') }}),
 
 -- An answer or a ticket without a customer belongs to the known customer of its order.
 intent_answers as (

@@ -1,28 +1,16 @@
 with
 
-customer_orders as (
-    select * from {{ ref('int_customer_orders') }}
-),
+customer_orders as (select * from {{ ref('int_customer_orders') }}),
 
-int_customer_rfm as (
-    select * from {{ ref('int_customer_rfm') }}
-),
+int_customer_rfm as (select * from {{ ref('int_customer_rfm') }}),
 
-customer_revenue_entries as (
-    select * from {{ ref('int_customer_revenue_entries') }}
-),
+customer_revenue_entries as (select * from {{ ref('int_customer_revenue_entries') }}),
 
-customer_opinions as (
-    select * from {{ ref('int_customer_opinions') }}
-),
+customer_opinions as (select * from {{ ref('int_customer_opinions') }}),
 
-inputs_present as (
-    select * from {{ ref('int_inputs_present') }}
-),
+inputs_present as (select * from {{ ref('int_inputs_present') }}),
 
-stg_run_period as (
-    select * from {{ ref('stg_run_period') }}
-),
+stg_run_period as (select * from {{ ref('stg_run_period') }}),
 
 repeat_order_days as (
     select

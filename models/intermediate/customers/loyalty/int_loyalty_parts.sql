@@ -1,12 +1,8 @@
 with
 
-loyalty_measures as (
-    select * from {{ ref('int_loyalty_measures') }}
-),
+loyalty_measures as (select * from {{ ref('int_loyalty_measures') }}),
 
-loyalty_rules as (
-    select * from {{ ref('loyalty_rules') }}
-),
+loyalty_rules as (select * from {{ ref('loyalty_rules') }}),
 
 {{ five_scores('frequency', 'loyalty_measures', 'window_orders', by='as_of_date') }},
 

@@ -1,16 +1,10 @@
 with
 
-order_items_valued as (
-    select * from {{ ref('int_order_items_valued') }}
-),
+order_items_valued as (select * from {{ ref('int_order_items_valued') }}),
 
-orders_valued as (
-    select * from {{ ref('int_orders_valued') }}
-),
+orders_valued as (select * from {{ ref('int_orders_valued') }}),
 
-stg_products as (
-    select * from {{ ref('stg_products') }}
-),
+stg_products as (select * from {{ ref('stg_products') }}),
 
 lines as (
     select

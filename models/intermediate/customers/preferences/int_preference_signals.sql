@@ -1,12 +1,8 @@
 with
 
-preference_views as (
-    select * from {{ ref('int_preference_views') }}
-),
+preference_views as (select * from {{ ref('int_preference_views') }}),
 
-preference_purchases as (
-    select * from {{ ref('int_preference_purchases') }}
-),
+preference_purchases as (select * from {{ ref('int_preference_purchases') }}),
 
 view_totals as (
     select

@@ -1,20 +1,12 @@
 with
 
-int_sessions as (
-    select * from {{ ref('int_sessions') }}
-),
+int_sessions as (select * from {{ ref('int_sessions') }}),
 
-int_customers as (
-    select * from {{ ref('int_customers') }}
-),
+int_customers as (select * from {{ ref('int_customers') }}),
 
-visit_events as (
-    select * from {{ ref('int_visit_events') }}
-),
+visit_events as (select * from {{ ref('int_visit_events') }}),
 
-stg_products as (
-    select * from {{ ref('stg_products') }}
-),
+stg_products as (select * from {{ ref('stg_products') }}),
 
 product_events as (
     select

@@ -1,20 +1,12 @@
 with
 
-int_customers as (
-    select * from {{ ref('int_customers') }}
-),
+int_customers as (select * from {{ ref('int_customers') }}),
 
-customer_ages as (
-    select * from {{ ref('int_customer_ages') }}
-),
+customer_ages as (select * from {{ ref('int_customer_ages') }}),
 
-customer_lifecycle as (
-    select * from {{ ref('int_customer_lifecycle') }}
-),
+customer_lifecycle as (select * from {{ ref('int_customer_lifecycle') }}),
 
-customer_frequency as (
-    select * from {{ ref('int_customer_frequency') }}
-)
+customer_frequency as (select * from {{ ref('int_customer_frequency') }})
 
 select
     int_customers.customer_id,

@@ -1,21 +1,13 @@
 {%- set window_days = var('rfm_window_days', 365) -%}
 with
 
-customer_orders as (
-    select * from {{ ref('int_customer_orders') }}
-),
+customer_orders as (select * from {{ ref('int_customer_orders') }}),
 
-int_customer_rfm as (
-    select * from {{ ref('int_customer_rfm') }}
-),
+int_customer_rfm as (select * from {{ ref('int_customer_rfm') }}),
 
-frequency_bands as (
-    select * from {{ ref('frequency_bands') }}
-),
+frequency_bands as (select * from {{ ref('frequency_bands') }}),
 
-stg_run_period as (
-    select * from {{ ref('stg_run_period') }}
-),
+stg_run_period as (select * from {{ ref('stg_run_period') }}),
 
 -- At least three months, at most the window. Time is in month units, so that a rate meets its bound exactly.
 customer_windows as (

@@ -1,20 +1,12 @@
 with
 
-customer_rfm_scores as (
-    select * from {{ ref('int_customer_rfm_scores') }}
-),
+customer_rfm_scores as (select * from {{ ref('int_customer_rfm_scores') }}),
 
-rfm_segments as (
-    select * from {{ ref('rfm_segments') }}
-),
+rfm_segments as (select * from {{ ref('rfm_segments') }}),
 
-rfm_value_classes as (
-    select * from {{ ref('rfm_value_classes') }}
-),
+rfm_value_classes as (select * from {{ ref('rfm_value_classes') }}),
 
-customer_tier_rules as (
-    select * from {{ ref('customer_tier_rules') }}
-),
+customer_tier_rules as (select * from {{ ref('customer_tier_rules') }}),
 
 -- Match the ranges with at most 125 cells; customers are then joined to cells by equality.
 cells as (

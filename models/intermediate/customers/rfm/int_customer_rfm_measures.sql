@@ -1,12 +1,8 @@
 with
 
-customer_revenue_entries as (
-    select * from {{ ref('int_customer_revenue_entries') }}
-),
+customer_revenue_entries as (select * from {{ ref('int_customer_revenue_entries') }}),
 
-rfm_dates as (
-    select * from {{ ref('int_rfm_dates') }}
-),
+rfm_dates as (select * from {{ ref('int_rfm_dates') }}),
 
 -- One pass for all dates: each date sees the entries of its window that were known by then.
 measured as (

@@ -1,8 +1,6 @@
 with
 
-customer_rfm_measures as (
-    select * from {{ ref('int_customer_rfm_measures') }}
-),
+customer_rfm_measures as (select * from {{ ref('int_customer_rfm_measures') }}),
 
 {{ five_scores('r', 'customer_rfm_measures', 'recency_days', by='rfm_date', best='lowest') }},
 

@@ -1,16 +1,10 @@
 with
 
-shopper_type_measures as (
-    select * from {{ ref('int_shopper_type_measures') }}
-),
+shopper_type_measures as (select * from {{ ref('int_shopper_type_measures') }}),
 
-shopper_type_rules as (
-    select * from {{ ref('shopper_type_rules') }}
-),
+shopper_type_rules as (select * from {{ ref('shopper_type_rules') }}),
 
-shopper_types as (
-    select * from {{ ref('shopper_types') }}
-),
+shopper_types as (select * from {{ ref('shopper_types') }}),
 
 measured as (
     {%- for measure in shopper_type_measures() %}

@@ -1,24 +1,14 @@
 with
 
-int_sessions as (
-    select * from {{ ref('int_sessions') }}
-),
+int_sessions as (select * from {{ ref('int_sessions') }}),
 
-visit_events as (
-    select * from {{ ref('int_visit_events') }}
-),
+visit_events as (select * from {{ ref('int_visit_events') }}),
 
-stg_events as (
-    select * from {{ ref('stg_events') }}
-),
+stg_events as (select * from {{ ref('stg_events') }}),
 
-stg_products as (
-    select * from {{ ref('stg_products') }}
-),
+stg_products as (select * from {{ ref('stg_products') }}),
 
-leisure_categories as (
-    select * from {{ ref('leisure_categories') }}
-),
+leisure_categories as (select * from {{ ref('leisure_categories') }}),
 
 views as (
     select

@@ -4,9 +4,7 @@ human_sessions as (
     select * from {{ ref('int_sessions') }} where not is_bot
 ),
 
-stg_run_period as (
-    select * from {{ ref('stg_run_period') }}
-),
+stg_run_period as (select * from {{ ref('stg_run_period') }}),
 
 visit_totals as (
     select

@@ -1,20 +1,12 @@
 with
 
-people_visits as (
-    select * from {{ ref('int_people_visits') }}
-),
+people_visits as (select * from {{ ref('int_people_visits') }}),
 
-people_views as (
-    select * from {{ ref('int_people_views') }}
-),
+people_views as (select * from {{ ref('int_people_views') }}),
 
-int_customers as (
-    select * from {{ ref('int_customers') }}
-),
+int_customers as (select * from {{ ref('int_customers') }}),
 
-customer_discounts as (
-    select * from {{ ref('int_customer_discounts') }}
-),
+customer_discounts as (select * from {{ ref('int_customer_discounts') }}),
 
 people as (
     select

@@ -1,12 +1,8 @@
 with
 
-feedback as (
-    select * from {{ ref('int_feedback') }}
-),
+feedback as (select * from {{ ref('int_feedback') }}),
 
-tickets as (
-    select * from {{ ref('int_tickets') }}
-),
+tickets as (select * from {{ ref('int_tickets') }}),
 
 negative_feedback as (
     select customer_id, 'negative_about_' || aspect as measure

@@ -1,34 +1,24 @@
 with
 
-int_customers as (
-    select * from {{ ref('int_customers') }}
-),
+int_customers as (select * from {{ ref('int_customers') }}),
 
-customer_visit_days as (
-    select * from {{ ref('int_customer_visit_days') }}
-),
+customer_visit_days as (select * from {{ ref('int_customer_visit_days') }}),
 
-customer_cart_days as (
-    select * from {{ ref('int_customer_cart_days') }}
-),
+customer_cart_days as (select * from {{ ref('int_customer_cart_days') }}),
 
-customer_orders as (
-    select * from {{ ref('int_customer_orders') }}
-),
+customer_orders as (select * from {{ ref('int_customer_orders') }}),
 
-tag_measure_rules as (
-    select * from {{ ref('tag_measure_rules') }}
-),
+tag_measure_rules as (select * from {{ ref('tag_measure_rules') }}),
 
-stg_run_period as (
-    select * from {{ ref('stg_run_period') }}
-),
+stg_run_period as (select * from {{ ref('stg_run_period') }}),
 
 customer_days as (
     select
         int_customers.customer_id,
         customer_orders.last_order_date,
-        cast({{ dbt.dateadd('day', '-tag_measure_rules.recent_days', 'stg_run_period.as_of_date') }} as date) as before_date
+        cast({{ dbt.dateadd(
+            'day', '-tag_measure_rules.recent_days', 'stg_run_period.as_of_date'
+        ) }} as date) as before_date
     from int_customers
     cross join tag_measure_rules
     cross join stg_run_period

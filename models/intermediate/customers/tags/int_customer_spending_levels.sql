@@ -1,12 +1,8 @@
 with
 
-customer_orders as (
-    select * from {{ ref('int_customer_orders') }}
-),
+customer_orders as (select * from {{ ref('int_customer_orders') }}),
 
-spending_levels as (
-    select * from {{ ref('spending_levels') }}
-),
+spending_levels as (select * from {{ ref('spending_levels') }}),
 
 -- Refunds above the payments count as a spend of 0.
 spending as (

@@ -8,29 +8,17 @@
 } -%}
 with
 
-customer_orders as (
-    select * from {{ ref('int_customer_orders') }}
-),
+customer_orders as (select * from {{ ref('int_customer_orders') }}),
 
-customer_discounts as (
-    select * from {{ ref('int_customer_discounts') }}
-),
+customer_discounts as (select * from {{ ref('int_customer_discounts') }}),
 
-preference_purchases as (
-    select * from {{ ref('int_preference_purchases') }}
-),
+preference_purchases as (select * from {{ ref('int_preference_purchases') }}),
 
-customer_idle_days as (
-    select * from {{ ref('int_customer_idle_days') }}
-),
+customer_idle_days as (select * from {{ ref('int_customer_idle_days') }}),
 
-customer_feedback_measures as (
-    select * from {{ ref('int_customer_feedback_measures') }}
-),
+customer_feedback_measures as (select * from {{ ref('int_customer_feedback_measures') }}),
 
-tag_measure_rules as (
-    select * from {{ ref('tag_measure_rules') }}
-),
+tag_measure_rules as (select * from {{ ref('tag_measure_rules') }}),
 
 order_measures as (
     select

@@ -1,16 +1,10 @@
 with
 
-cohort_cells as (
-    select * from {{ ref('int_cohort_cells') }}
-),
+cohort_cells as (select * from {{ ref('int_cohort_cells') }}),
 
-cohort_activity as (
-    select * from {{ ref('int_cohort_activity') }}
-),
+cohort_activity as (select * from {{ ref('int_cohort_activity') }}),
 
-acquisition_costs as (
-    select * from {{ ref('int_acquisition_costs') }}
-),
+acquisition_costs as (select * from {{ ref('int_acquisition_costs') }}),
 
 -- Only complete months: the margin of a running month is still growing.
 cohort_margins as (

@@ -1,12 +1,8 @@
 with
 
-customer_acquisitions as (
-    select * from {{ ref('int_customer_acquisitions') }}
-),
+customer_acquisitions as (select * from {{ ref('int_customer_acquisitions') }}),
 
-customer_values as (
-    select * from {{ ref('int_customer_values') }}
-),
+customer_values as (select * from {{ ref('int_customer_values') }}),
 
 acquired_values as (
     select

@@ -1,9 +1,7 @@
 {%- set backtest_days = 7 * var('clv_backtest_weeks', 26) -%}
 with
 
-stg_run_period as (
-    select * from {{ ref('stg_run_period') }}
-),
+stg_run_period as (select * from {{ ref('stg_run_period') }}),
 
 cutoffs as (
     select

@@ -1,12 +1,8 @@
 with
 
-customer_revenue_entries as (
-    select * from {{ ref('int_customer_revenue_entries') }}
-),
+customer_revenue_entries as (select * from {{ ref('int_customer_revenue_entries') }}),
 
-clv_cutoffs as (
-    select * from {{ ref('int_clv_cutoffs') }}
-),
+clv_cutoffs as (select * from {{ ref('int_clv_cutoffs') }}),
 
 -- Orders of one day are one purchase, valued after their refunds and the credit notes of that day. A credit note on any
 -- other day belongs to no purchase.

@@ -1,12 +1,8 @@
 with
 
-clv_cutoffs as (
-    select * from {{ ref('int_clv_cutoffs') }}
-),
+clv_cutoffs as (select * from {{ ref('int_clv_cutoffs') }}),
 
-customer_revenue_entries as (
-    select * from {{ ref('int_customer_revenue_entries') }}
-),
+customer_revenue_entries as (select * from {{ ref('int_customer_revenue_entries') }}),
 
 -- Purchases as the models count them: orders of one day are one, less their refunds and the credit notes of that day.
 later_order_days as (

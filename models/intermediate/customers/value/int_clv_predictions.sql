@@ -1,19 +1,13 @@
 with
 
-clv_histories as (
-    select * from {{ ref('int_clv_histories') }}
-),
+clv_histories as (select * from {{ ref('int_clv_histories') }}),
 
-clv_rhythm_predictions as (
-    select * from {{ ref('int_clv_rhythm_predictions') }}
-),
+clv_rhythm_predictions as (select * from {{ ref('int_clv_rhythm_predictions') }}),
 
-clv_fits as (
-    select * from {{ ref('int_clv_fits') }}
-),
+clv_fits as (select * from {{ ref('int_clv_fits') }}),
 
--- The expected order value is the customer's mean over repeat purchases above 0, shrunk towards the population's. It is 0
--- for a customer all of whose repeat purchases were worth 0 or less.
+-- The expected order value is the customer's mean over repeat purchases above 0, shrunk towards the population's. It is
+-- 0 for a customer all of whose repeat purchases were worth 0 or less.
 order_values as (
     select
         clv_histories.customer_id,

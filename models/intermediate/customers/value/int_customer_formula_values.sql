@@ -1,16 +1,10 @@
 with
 
-customer_orders as (
-    select * from {{ ref('int_customer_orders') }}
-),
+customer_orders as (select * from {{ ref('int_customer_orders') }}),
 
-customer_acquisitions as (
-    select * from {{ ref('int_customer_acquisitions') }}
-),
+customer_acquisitions as (select * from {{ ref('int_customer_acquisitions') }}),
 
-clv_rules as (
-    select * from {{ ref('clv_rules') }}
-),
+clv_rules as (select * from {{ ref('clv_rules') }}),
 
 channel_lifespans as (
     select

@@ -1,12 +1,8 @@
 with
 
-orders_valued as (
-    select * from {{ ref('int_orders_valued') }}
-),
+orders_valued as (select * from {{ ref('int_orders_valued') }}),
 
-order_items_valued as (
-    select * from {{ ref('int_order_items_valued') }}
-)
+order_items_valued as (select * from {{ ref('int_order_items_valued') }})
 
 -- Only lines of known cost, so that margin and revenue are of the same goods.
 select

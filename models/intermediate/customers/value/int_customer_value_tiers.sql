@@ -1,12 +1,8 @@
 with
 
-customer_values as (
-    select * from {{ ref('int_customer_values') }}
-),
+customer_values as (select * from {{ ref('int_customer_values') }}),
 
-value_tier_rules as (
-    select * from {{ ref('value_tier_rules') }}
-),
+value_tier_rules as (select * from {{ ref('value_tier_rules') }}),
 
 value_groups as (
     select
@@ -39,7 +35,9 @@ assigned_tiers as (
     from values_above
     inner join value_tier_rules
         on values_above.value_above >= value_tier_rules.share_above_from * values_above.all_value
-        and {{ rule_holds('values_above.value_above', '<', 'value_tier_rules.share_above_below * values_above.all_value') }}
+        and {{ rule_holds(
+            'values_above.value_above', '<', 'value_tier_rules.share_above_below * values_above.all_value'
+        ) }}
 ),
 
 last_tiers as (

@@ -1,28 +1,16 @@
 with
 
-int_customers as (
-    select * from {{ ref('int_customers') }}
-),
+int_customers as (select * from {{ ref('int_customers') }}),
 
-customer_orders as (
-    select * from {{ ref('int_customer_orders') }}
-),
+customer_orders as (select * from {{ ref('int_customer_orders') }}),
 
-customer_formula_values as (
-    select * from {{ ref('int_customer_formula_values') }}
-),
+customer_formula_values as (select * from {{ ref('int_customer_formula_values') }}),
 
-clv_cutoffs as (
-    select * from {{ ref('int_clv_cutoffs') }}
-),
+clv_cutoffs as (select * from {{ ref('int_clv_cutoffs') }}),
 
-clv_predictions as (
-    select * from {{ ref('int_clv_predictions') }}
-),
+clv_predictions as (select * from {{ ref('int_clv_predictions') }}),
 
-customer_margins as (
-    select * from {{ ref('int_customer_margins') }}
-),
+customer_margins as (select * from {{ ref('int_customer_margins') }}),
 
 as_of_predictions as (
     select

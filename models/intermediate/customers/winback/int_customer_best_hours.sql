@@ -1,12 +1,8 @@
 with
 
-people_sessions as (
-    select * from {{ ref('int_people_sessions') }}
-),
+people_sessions as (select * from {{ ref('int_people_sessions') }}),
 
-orders_valued as (
-    select * from {{ ref('int_orders_valued') }}
-),
+orders_valued as (select * from {{ ref('int_orders_valued') }}),
 
 -- Sessions rank before orders: orders only decide for customers without a session.
 active_moments as (

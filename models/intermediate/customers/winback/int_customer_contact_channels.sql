@@ -1,20 +1,12 @@
 with
 
-int_customers as (
-    select * from {{ ref('int_customers') }}
-),
+int_customers as (select * from {{ ref('int_customers') }}),
 
-stg_messages as (
-    select * from {{ ref('stg_messages') }}
-),
+stg_messages as (select * from {{ ref('stg_messages') }}),
 
-stg_campaigns as (
-    select * from {{ ref('stg_campaigns') }}
-),
+stg_campaigns as (select * from {{ ref('stg_campaigns') }}),
 
-customer_merges as (
-    select * from {{ ref('int_customer_merges') }}
-),
+customer_merges as (select * from {{ ref('int_customer_merges') }}),
 
 -- Null is no consent.
 opted_in_channels as (

@@ -1,16 +1,10 @@
 with
 
-customer_revenue_entries as (
-    select * from {{ ref('int_customer_revenue_entries') }}
-),
+customer_revenue_entries as (select * from {{ ref('int_customer_revenue_entries') }}),
 
-customer_orders as (
-    select * from {{ ref('int_customer_orders') }}
-),
+customer_orders as (select * from {{ ref('int_customer_orders') }}),
 
-winback_tiers as (
-    select * from {{ ref('winback_tiers') }}
-),
+winback_tiers as (select * from {{ ref('winback_tiers') }}),
 
 last_years as (
     select

@@ -1,12 +1,8 @@
 with
 
-event_sessions as (
-    select * from {{ ref('int_event_sessions') }}
-),
+event_sessions as (select * from {{ ref('int_event_sessions') }}),
 
-people_sessions as (
-    select * from {{ ref('int_people_sessions') }}
-),
+people_sessions as (select * from {{ ref('int_people_sessions') }}),
 
 viewed_products as (
     select

@@ -2,25 +2,15 @@
 {%- set attributes = channel_rule_attributes() -%}
 with
 
-session_arrivals as (
-    select * from {{ ref('int_session_arrivals') }}
-),
+session_arrivals as (select * from {{ ref('int_session_arrivals') }}),
 
-marketing_spend_tagged as (
-    select * from {{ ref('int_marketing_spend_tagged') }}
-),
+marketing_spend_tagged as (select * from {{ ref('int_marketing_spend_tagged') }}),
 
-signup_sources as (
-    select * from {{ ref('int_signup_sources') }}
-),
+signup_sources as (select * from {{ ref('int_signup_sources') }}),
 
-traffic_sources as (
-    select * from {{ ref('int_traffic_sources') }}
-),
+traffic_sources as (select * from {{ ref('int_traffic_sources') }}),
 
-channel_rules as (
-    select * from {{ ref('channel_rules') }}
-),
+channel_rules as (select * from {{ ref('channel_rules') }}),
 
 arrivals as (
     select {{ keys | join(', ') }} from session_arrivals

@@ -1,16 +1,10 @@
 with
 
-stg_sessions as (
-    select * from {{ ref('stg_sessions') }}
-),
+stg_sessions as (select * from {{ ref('stg_sessions') }}),
 
-urls_parsed as (
-    select * from {{ ref('int_urls_parsed') }}
-),
+urls_parsed as (select * from {{ ref('int_urls_parsed') }}),
 
-click_id_parameters as (
-    select * from {{ ref('click_id_parameters') }}
-),
+click_id_parameters as (select * from {{ ref('click_id_parameters') }}),
 
 -- Only click ids whose address does not name the parameter have to be recognised by their value.
 bare_click_ids as (

@@ -1,16 +1,10 @@
 with
 
-marketing_spend_tagged as (
-    select * from {{ ref('int_marketing_spend_tagged') }}
-),
+marketing_spend_tagged as (select * from {{ ref('int_marketing_spend_tagged') }}),
 
-channel_assignments as (
-    select * from {{ ref('int_channel_assignments') }}
-),
+channel_assignments as (select * from {{ ref('int_channel_assignments') }}),
 
-exchange_rates_daily as (
-    select * from {{ ref('int_exchange_rates_daily') }}
-)
+exchange_rates_daily as (select * from {{ ref('int_exchange_rates_daily') }})
 
 select
     channel_assignments.channel,

@@ -1,8 +1,6 @@
 with
 
-stg_marketing_spend as (
-    select * from {{ ref('stg_marketing_spend') }}
-),
+stg_marketing_spend as (select * from {{ ref('stg_marketing_spend') }}),
 
 cleaned as (
     select

@@ -1,32 +1,18 @@
 with
 
-session_bounds as (
-    select * from {{ ref('int_session_bounds') }}
-),
+session_bounds as (select * from {{ ref('int_session_bounds') }}),
 
-session_activity as (
-    select * from {{ ref('int_session_activity') }}
-),
+session_activity as (select * from {{ ref('int_session_activity') }}),
 
-stg_sessions as (
-    select * from {{ ref('stg_sessions') }}
-),
+stg_sessions as (select * from {{ ref('stg_sessions') }}),
 
-urls_parsed as (
-    select * from {{ ref('int_urls_parsed') }}
-),
+urls_parsed as (select * from {{ ref('int_urls_parsed') }}),
 
-click_ids as (
-    select * from {{ ref('int_click_ids') }}
-),
+click_ids as (select * from {{ ref('int_click_ids') }}),
 
-click_id_parameters as (
-    select * from {{ ref('click_id_parameters') }}
-),
+click_id_parameters as (select * from {{ ref('click_id_parameters') }}),
 
-traffic_sources as (
-    select * from {{ ref('int_traffic_sources') }}
-),
+traffic_sources as (select * from {{ ref('int_traffic_sources') }}),
 
 -- Only the first piece of a cut session arrived from somewhere. A referrer of the shop's own site is no arrival.
 tagged_sessions as (

@@ -2,17 +2,11 @@
 {%- set before = visitor_order ~ ' rows between unbounded preceding and 1 preceding' -%}
 with
 
-session_bounds as (
-    select * from {{ ref('int_session_bounds') }}
-),
+session_bounds as (select * from {{ ref('int_session_bounds') }}),
 
-session_arrivals as (
-    select * from {{ ref('int_session_arrivals') }}
-),
+session_arrivals as (select * from {{ ref('int_session_arrivals') }}),
 
-channel_assignments as (
-    select * from {{ ref('int_channel_assignments') }}
-),
+channel_assignments as (select * from {{ ref('int_channel_assignments') }}),
 
 own_channels as (
     select

@@ -1,16 +1,10 @@
 with
 
-signup_sources as (
-    select * from {{ ref('int_signup_sources') }}
-),
+signup_sources as (select * from {{ ref('int_signup_sources') }}),
 
-channels as (
-    select * from {{ ref('channels') }}
-),
+channels as (select * from {{ ref('channels') }}),
 
-channel_assignments as (
-    select * from {{ ref('int_channel_assignments') }}
-)
+channel_assignments as (select * from {{ ref('int_channel_assignments') }})
 
 -- A channel's own id is taken as it is. Everything else goes through the rules; without a match it is null.
 select

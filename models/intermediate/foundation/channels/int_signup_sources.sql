@@ -1,8 +1,6 @@
 with
 
-stg_customers as (
-    select * from {{ ref('stg_customers') }}
-),
+stg_customers as (select * from {{ ref('stg_customers') }}),
 
 distinct_signup_channels as (
     select distinct

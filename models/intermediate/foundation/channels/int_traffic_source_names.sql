@@ -1,24 +1,14 @@
 with
 
-urls_parsed as (
-    select * from {{ ref('int_urls_parsed') }}
-),
+urls_parsed as (select * from {{ ref('int_urls_parsed') }}),
 
-stg_sessions as (
-    select * from {{ ref('stg_sessions') }}
-),
+stg_sessions as (select * from {{ ref('stg_sessions') }}),
 
-marketing_spend_tagged as (
-    select * from {{ ref('int_marketing_spend_tagged') }}
-),
+marketing_spend_tagged as (select * from {{ ref('int_marketing_spend_tagged') }}),
 
-signup_sources as (
-    select * from {{ ref('int_signup_sources') }}
-),
+signup_sources as (select * from {{ ref('int_signup_sources') }}),
 
-click_id_parameters as (
-    select * from {{ ref('click_id_parameters') }}
-),
+click_id_parameters as (select * from {{ ref('click_id_parameters') }}),
 
 names as (
     select host as source from urls_parsed where host is not null

@@ -1,16 +1,10 @@
 with
 
-traffic_source_names as (
-    select * from {{ ref('int_traffic_source_names') }}
-),
+traffic_source_names as (select * from {{ ref('int_traffic_source_names') }}),
 
-traffic_source_categories as (
-    select * from {{ ref('traffic_source_categories') }}
-),
+traffic_source_categories as (select * from {{ ref('traffic_source_categories') }}),
 
-payment_gateway_domains as (
-    select * from {{ ref('payment_gateway_domains') }}
-),
+payment_gateway_domains as (select * from {{ ref('payment_gateway_domains') }}),
 
 -- The closest entry decides: the source itself, then the longest domain above it, then the name of its site.
 ranked_categories as (

@@ -1,16 +1,10 @@
 with
 
-int_customers as (
-    select * from {{ ref('int_customers') }}
-),
+int_customers as (select * from {{ ref('int_customers') }}),
 
-age_bands as (
-    select * from {{ ref('age_bands') }}
-),
+age_bands as (select * from {{ ref('age_bands') }}),
 
-stg_run_period as (
-    select * from {{ ref('stg_run_period') }}
-),
+stg_run_period as (select * from {{ ref('stg_run_period') }}),
 
 -- A birth date after the as-of date gives no age.
 ages_on_as_of_date as (

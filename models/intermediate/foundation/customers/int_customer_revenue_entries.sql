@@ -1,12 +1,8 @@
 with
 
-orders_valued as (
-    select * from {{ ref('int_orders_valued') }}
-),
+orders_valued as (select * from {{ ref('int_orders_valued') }}),
 
-refunds_valued as (
-    select * from {{ ref('int_refunds_valued') }}
-)
+refunds_valued as (select * from {{ ref('int_refunds_valued') }})
 
 select
     order_id as source_id,

@@ -7,29 +7,17 @@
 ] -%}
 with
 
-customer_merges as (
-    select * from {{ ref('int_customer_merges') }}
-),
+customer_merges as (select * from {{ ref('int_customer_merges') }}),
 
-stg_customers as (
-    select * from {{ ref('stg_customers') }}
-),
+stg_customers as (select * from {{ ref('stg_customers') }}),
 
-order_customers as (
-    select * from {{ ref('int_order_customers') }}
-),
+order_customers as (select * from {{ ref('int_order_customers') }}),
 
-stg_refunds as (
-    select * from {{ ref('stg_refunds') }}
-),
+stg_refunds as (select * from {{ ref('stg_refunds') }}),
 
-refunds_converted as (
-    select * from {{ ref('int_refunds_converted') }}
-),
+refunds_converted as (select * from {{ ref('int_refunds_converted') }}),
 
-orders_converted as (
-    select * from {{ ref('int_orders_converted') }}
-),
+orders_converted as (select * from {{ ref('int_orders_converted') }}),
 
 -- The canonical account comes first, then merged ones, newest first. The id is last, so that the order is total.
 ranked_accounts as (

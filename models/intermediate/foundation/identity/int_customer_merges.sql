@@ -1,8 +1,6 @@
 with
 
-merged_accounts as (
-    select * from {{ ref('int_merged_accounts') }}
-),
+merged_accounts as (select * from {{ ref('int_merged_accounts') }}),
 
 customer_experiments as (
     select distinct experiment_id

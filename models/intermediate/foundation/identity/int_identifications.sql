@@ -1,8 +1,6 @@
 with
 
-identified_moments as (
-    select * from {{ ref('int_identified_moments') }}
-),
+identified_moments as (select * from {{ ref('int_identified_moments') }}),
 
 visitor_customers as (
     select

@@ -3,25 +3,15 @@
 
 with
 
-stg_sessions as (
-    select * from {{ ref('stg_sessions') }}
-),
+stg_sessions as (select * from {{ ref('stg_sessions') }}),
 
-stg_events as (
-    select * from {{ ref('stg_events') }}
-),
+stg_events as (select * from {{ ref('stg_events') }}),
 
-stg_orders as (
-    select * from {{ ref('stg_orders') }}
-),
+stg_orders as (select * from {{ ref('stg_orders') }}),
 
-order_visitors as (
-    select * from {{ ref('int_order_visitors') }}
-),
+order_visitors as (select * from {{ ref('int_order_visitors') }}),
 
-customer_merges as (
-    select * from {{ ref('int_customer_merges') }}
-),
+customer_merges as (select * from {{ ref('int_customer_merges') }}),
 
 account_identifications as (
     select visitor_id, customer_id as account_id, started_at as identified_at

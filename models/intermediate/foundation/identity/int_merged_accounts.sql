@@ -1,8 +1,6 @@
 with recursive
 
-stg_customers as (
-    select * from {{ ref('stg_customers') }}
-),
+stg_customers as (select * from {{ ref('stg_customers') }}),
 
 merges as (
     select

@@ -1,20 +1,12 @@
 with
 
-stg_orders as (
-    select * from {{ ref('stg_orders') }}
-),
+stg_orders as (select * from {{ ref('stg_orders') }}),
 
-order_visitors as (
-    select * from {{ ref('int_order_visitors') }}
-),
+order_visitors as (select * from {{ ref('int_order_visitors') }}),
 
-identifications as (
-    select * from {{ ref('int_identifications') }}
-),
+identifications as (select * from {{ ref('int_identifications') }}),
 
-customer_merges as (
-    select * from {{ ref('int_customer_merges') }}
-),
+customer_merges as (select * from {{ ref('int_customer_merges') }}),
 
 -- The first moment at or after the order comes first, then the last one before it; of two customers at the same moment
 -- the smaller id.

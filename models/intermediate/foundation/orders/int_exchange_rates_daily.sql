@@ -2,13 +2,9 @@
 {%- set earliest_date = "cast('" ~ var('earliest_date', '1990-01-01') ~ "' as date)" -%}
 with
 
-stg_exchange_rates as (
-    select * from {{ ref('stg_exchange_rates') }}
-),
+stg_exchange_rates as (select * from {{ ref('stg_exchange_rates') }}),
 
-stg_run_period as (
-    select * from {{ ref('stg_run_period') }}
-),
+stg_run_period as (select * from {{ ref('stg_run_period') }}),
 
 -- The reporting currency begins a day earlier than any event: the earliest moment in UTC can belong to the local day
 -- before.

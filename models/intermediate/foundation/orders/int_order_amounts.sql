@@ -1,16 +1,10 @@
 with
 
-orders_converted as (
-    select * from {{ ref('int_orders_converted') }}
-),
+orders_converted as (select * from {{ ref('int_orders_converted') }}),
 
-order_items_valued as (
-    select * from {{ ref('int_order_items_valued') }}
-),
+order_items_valued as (select * from {{ ref('int_order_items_valued') }}),
 
-inputs_present as (
-    select * from {{ ref('int_inputs_present') }}
-),
+inputs_present as (select * from {{ ref('int_inputs_present') }}),
 
 line_sums as (
     select

@@ -1,8 +1,6 @@
 with
 
-stg_orders as (
-    select * from {{ ref('stg_orders') }}
-)
+stg_orders as (select * from {{ ref('stg_orders') }})
 
 select
     order_id,

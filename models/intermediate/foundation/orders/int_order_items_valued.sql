@@ -1,20 +1,12 @@
 with
 
-stg_orders as (
-    select * from {{ ref('stg_orders') }}
-),
+stg_orders as (select * from {{ ref('stg_orders') }}),
 
-orders_converted as (
-    select * from {{ ref('int_orders_converted') }}
-),
+orders_converted as (select * from {{ ref('int_orders_converted') }}),
 
-order_lines_discounted as (
-    select * from {{ ref('int_order_lines_discounted') }}
-),
+order_lines_discounted as (select * from {{ ref('int_order_lines_discounted') }}),
 
-refund_lines as (
-    select * from {{ ref('int_refund_lines') }}
-),
+refund_lines as (select * from {{ ref('int_refund_lines') }}),
 
 line_refunds as (
     select

@@ -1,20 +1,12 @@
 with
 
-stg_order_items as (
-    select * from {{ ref('stg_order_items') }}
-),
+stg_order_items as (select * from {{ ref('stg_order_items') }}),
 
-stg_products as (
-    select * from {{ ref('stg_products') }}
-),
+stg_products as (select * from {{ ref('stg_products') }}),
 
-order_dates as (
-    select * from {{ ref('int_order_dates') }}
-),
+order_dates as (select * from {{ ref('int_order_dates') }}),
 
-exchange_rates_daily as (
-    select * from {{ ref('int_exchange_rates_daily') }}
-),
+exchange_rates_daily as (select * from {{ ref('int_exchange_rates_daily') }}),
 
 -- A product may be priced in another currency than the order; without a rate of that day its prices are unknown.
 priced_lines as (

@@ -1,12 +1,8 @@
 with
 
-orders_converted as (
-    select * from {{ ref('int_orders_converted') }}
-),
+orders_converted as (select * from {{ ref('int_orders_converted') }}),
 
-order_lines_converted as (
-    select * from {{ ref('int_order_lines_converted') }}
-),
+order_lines_converted as (select * from {{ ref('int_order_lines_converted') }}),
 
 line_values as (
     select

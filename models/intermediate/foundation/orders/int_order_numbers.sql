@@ -1,20 +1,12 @@
 with
 
-stg_orders as (
-    select * from {{ ref('stg_orders') }}
-),
+stg_orders as (select * from {{ ref('stg_orders') }}),
 
-orders_converted as (
-    select * from {{ ref('int_orders_converted') }}
-),
+orders_converted as (select * from {{ ref('int_orders_converted') }}),
 
-orders_validated as (
-    select * from {{ ref('int_orders_validated') }}
-),
+orders_validated as (select * from {{ ref('int_orders_validated') }}),
 
-order_customers as (
-    select * from {{ ref('int_order_customers') }}
-),
+order_customers as (select * from {{ ref('int_order_customers') }}),
 
 -- Orders of the same moment are numbered by their id.
 numbered_orders as (

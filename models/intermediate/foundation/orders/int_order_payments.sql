@@ -1,8 +1,6 @@
 with
 
-stg_payments as (
-    select * from {{ ref('stg_payments') }}
-),
+stg_payments as (select * from {{ ref('stg_payments') }}),
 
 -- A refunded payment had succeeded before.
 ranked_payments as (

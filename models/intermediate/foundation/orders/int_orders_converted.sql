@@ -1,16 +1,10 @@
 with
 
-stg_orders as (
-    select * from {{ ref('stg_orders') }}
-),
+stg_orders as (select * from {{ ref('stg_orders') }}),
 
-order_dates as (
-    select * from {{ ref('int_order_dates') }}
-),
+order_dates as (select * from {{ ref('int_order_dates') }}),
 
-exchange_rates_daily as (
-    select * from {{ ref('int_exchange_rates_daily') }}
-)
+exchange_rates_daily as (select * from {{ ref('int_exchange_rates_daily') }})
 
 select
     stg_orders.order_id,

@@ -1,16 +1,10 @@
 with
 
-stg_orders as (
-    select * from {{ ref('stg_orders') }}
-),
+stg_orders as (select * from {{ ref('stg_orders') }}),
 
-order_payments as (
-    select * from {{ ref('int_order_payments') }}
-),
+order_payments as (select * from {{ ref('int_order_payments') }}),
 
-inputs_present as (
-    select * from {{ ref('int_inputs_present') }}
-),
+inputs_present as (select * from {{ ref('int_inputs_present') }}),
 
 -- The evidence of payment depends on what the shop lands: payments, else the status, else the order itself.
 orders_with_evidence as (

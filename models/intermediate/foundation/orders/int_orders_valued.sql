@@ -1,32 +1,18 @@
 with
 
-stg_orders as (
-    select * from {{ ref('stg_orders') }}
-),
+stg_orders as (select * from {{ ref('stg_orders') }}),
 
-orders_converted as (
-    select * from {{ ref('int_orders_converted') }}
-),
+orders_converted as (select * from {{ ref('int_orders_converted') }}),
 
-orders_validated as (
-    select * from {{ ref('int_orders_validated') }}
-),
+orders_validated as (select * from {{ ref('int_orders_validated') }}),
 
-order_customers as (
-    select * from {{ ref('int_order_customers') }}
-),
+order_customers as (select * from {{ ref('int_order_customers') }}),
 
-order_numbers as (
-    select * from {{ ref('int_order_numbers') }}
-),
+order_numbers as (select * from {{ ref('int_order_numbers') }}),
 
-order_amounts as (
-    select * from {{ ref('int_order_amounts') }}
-),
+order_amounts as (select * from {{ ref('int_order_amounts') }}),
 
-refunds_converted as (
-    select * from {{ ref('int_refunds_converted') }}
-),
+refunds_converted as (select * from {{ ref('int_refunds_converted') }}),
 
 order_refund_totals as (
     select

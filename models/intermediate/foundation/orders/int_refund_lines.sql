@@ -1,20 +1,12 @@
 with
 
-stg_refunds as (
-    select * from {{ ref('stg_refunds') }}
-),
+stg_refunds as (select * from {{ ref('stg_refunds') }}),
 
-refunds_converted as (
-    select * from {{ ref('int_refunds_converted') }}
-),
+refunds_converted as (select * from {{ ref('int_refunds_converted') }}),
 
-refund_targets as (
-    select * from {{ ref('int_refund_targets') }}
-),
+refund_targets as (select * from {{ ref('int_refund_targets') }}),
 
-order_lines_discounted as (
-    select * from {{ ref('int_order_lines_discounted') }}
-),
+order_lines_discounted as (select * from {{ ref('int_order_lines_discounted') }}),
 
 target_lines as (
     select

@@ -1,16 +1,10 @@
 with
 
-stg_refunds as (
-    select * from {{ ref('stg_refunds') }}
-),
+stg_refunds as (select * from {{ ref('stg_refunds') }}),
 
-refunds_converted as (
-    select * from {{ ref('int_refunds_converted') }}
-),
+refunds_converted as (select * from {{ ref('int_refunds_converted') }}),
 
-stg_order_items as (
-    select * from {{ ref('stg_order_items') }}
-),
+stg_order_items as (select * from {{ ref('stg_order_items') }}),
 
 refunds_of_orders as (
     select

@@ -1,20 +1,12 @@
 with
 
-stg_refunds as (
-    select * from {{ ref('stg_refunds') }}
-),
+stg_refunds as (select * from {{ ref('stg_refunds') }}),
 
-stg_order_items as (
-    select * from {{ ref('stg_order_items') }}
-),
+stg_order_items as (select * from {{ ref('stg_order_items') }}),
 
-order_dates as (
-    select * from {{ ref('int_order_dates') }}
-),
+order_dates as (select * from {{ ref('int_order_dates') }}),
 
-exchange_rates_daily as (
-    select * from {{ ref('int_exchange_rates_daily') }}
-),
+exchange_rates_daily as (select * from {{ ref('int_exchange_rates_daily') }}),
 
 -- A line of another order than the refund's is ignored. The comparison stands in the select list and not in the join: a
 -- left join with a condition over both sides would compare every row with every other.

@@ -1,36 +1,20 @@
 with
 
-stg_refunds as (
-    select * from {{ ref('stg_refunds') }}
-),
+stg_refunds as (select * from {{ ref('stg_refunds') }}),
 
-refunds_converted as (
-    select * from {{ ref('int_refunds_converted') }}
-),
+refunds_converted as (select * from {{ ref('int_refunds_converted') }}),
 
-stg_orders as (
-    select * from {{ ref('stg_orders') }}
-),
+stg_orders as (select * from {{ ref('stg_orders') }}),
 
-orders_converted as (
-    select * from {{ ref('int_orders_converted') }}
-),
+orders_converted as (select * from {{ ref('int_orders_converted') }}),
 
-order_amounts as (
-    select * from {{ ref('int_order_amounts') }}
-),
+order_amounts as (select * from {{ ref('int_order_amounts') }}),
 
-order_customers as (
-    select * from {{ ref('int_order_customers') }}
-),
+order_customers as (select * from {{ ref('int_order_customers') }}),
 
-orders_validated as (
-    select * from {{ ref('int_orders_validated') }}
-),
+orders_validated as (select * from {{ ref('int_orders_validated') }}),
 
-customer_merges as (
-    select * from {{ ref('int_customer_merges') }}
-),
+customer_merges as (select * from {{ ref('int_customer_merges') }}),
 
 -- What an order has given back up to and with each refund; refunds of the same moment are taken by their id.
 accumulated_refunds as (

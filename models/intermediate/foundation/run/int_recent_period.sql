@@ -1,12 +1,8 @@
 with
 
-stg_run_period as (
-    select * from {{ ref('stg_run_period') }}
-),
+stg_run_period as (select * from {{ ref('stg_run_period') }}),
 
-stock_rules as (
-    select * from {{ ref('stock_rules') }}
-)
+stock_rules as (select * from {{ ref('stock_rules') }})
 
 select
     greatest(

@@ -1,9 +1,7 @@
 {%- set window_days = var('rfm_window_days', 365) -%}
 with
 
-stg_run_period as (
-    select * from {{ ref('stg_run_period') }}
-),
+stg_run_period as (select * from {{ ref('stg_run_period') }}),
 
 run_days as (
     select

@@ -1,12 +1,8 @@
 with
 
-stg_sessions as (
-    select * from {{ ref('stg_sessions') }}
-),
+stg_sessions as (select * from {{ ref('stg_sessions') }}),
 
-bot_user_agents as (
-    select * from {{ ref('bot_user_agents') }}
-),
+bot_user_agents as (select * from {{ ref('bot_user_agents') }}),
 
 user_agents as (
     select distinct user_agent from stg_sessions where user_agent is not null

@@ -5,13 +5,9 @@
 {%- set timeout = var('session_timeout_minutes', 30) -%}
 with
 
-stg_events as (
-    select * from {{ ref('stg_events') }}
-),
+stg_events as (select * from {{ ref('stg_events') }}),
 
-urls_parsed as (
-    select * from {{ ref('int_urls_parsed') }}
-),
+urls_parsed as (select * from {{ ref('int_urls_parsed') }}),
 
 numbered_events as (
     select

@@ -2,25 +2,15 @@
 {%- set session_order = 'partition by session_id, piece_number order by occurred_at, event_id' -%}
 with
 
-session_spans as (
-    select * from {{ ref('int_session_spans') }}
-),
+session_spans as (select * from {{ ref('int_session_spans') }}),
 
-shared_session_ids as (
-    select * from {{ ref('int_shared_session_ids') }}
-),
+shared_session_ids as (select * from {{ ref('int_shared_session_ids') }}),
 
-derived_event_sessions as (
-    select * from {{ ref('int_derived_event_sessions') }}
-),
+derived_event_sessions as (select * from {{ ref('int_derived_event_sessions') }}),
 
-event_type_roles as (
-    select * from {{ ref('event_type_roles') }}
-),
+event_type_roles as (select * from {{ ref('event_type_roles') }}),
 
-stg_events as (
-    select * from {{ ref('stg_events') }}
-),
+stg_events as (select * from {{ ref('stg_events') }}),
 
 uncut_sessions as (
     select

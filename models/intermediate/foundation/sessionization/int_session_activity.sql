@@ -1,8 +1,6 @@
 with
 
-event_sessions as (
-    select * from {{ ref('int_event_sessions') }}
-)
+event_sessions as (select * from {{ ref('int_event_sessions') }})
 
 select
     session_id,

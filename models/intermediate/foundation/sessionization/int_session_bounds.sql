@@ -1,13 +1,9 @@
 {%- set max_hours = var('session_max_hours', 24) -%}
 with
 
-session_spans as (
-    select * from {{ ref('int_session_spans') }}
-),
+session_spans as (select * from {{ ref('int_session_spans') }}),
 
-event_sessions as (
-    select * from {{ ref('int_event_sessions') }}
-),
+event_sessions as (select * from {{ ref('int_event_sessions') }}),
 
 -- Events are read again only for sessions that are too long: every other session ends where its span does.
 pieces as (

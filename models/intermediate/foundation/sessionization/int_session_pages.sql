@@ -1,20 +1,12 @@
 with
 
-session_bounds as (
-    select * from {{ ref('int_session_bounds') }}
-),
+session_bounds as (select * from {{ ref('int_session_bounds') }}),
 
-session_activity as (
-    select * from {{ ref('int_session_activity') }}
-),
+session_activity as (select * from {{ ref('int_session_activity') }}),
 
-stg_sessions as (
-    select * from {{ ref('stg_sessions') }}
-),
+stg_sessions as (select * from {{ ref('stg_sessions') }}),
 
-urls_parsed as (
-    select * from {{ ref('int_urls_parsed') }}
-),
+urls_parsed as (select * from {{ ref('int_urls_parsed') }}),
 
 -- The landing page of the session row belongs to the first piece. All other pages are the first or last one viewed.
 addresses as (

@@ -1,21 +1,13 @@
 {%- set max_hours = var('session_max_hours', 24) -%}
 with
 
-stg_sessions as (
-    select * from {{ ref('stg_sessions') }}
-),
+stg_sessions as (select * from {{ ref('stg_sessions') }}),
 
-stg_events as (
-    select * from {{ ref('stg_events') }}
-),
+stg_events as (select * from {{ ref('stg_events') }}),
 
-shared_session_ids as (
-    select * from {{ ref('int_shared_session_ids') }}
-),
+shared_session_ids as (select * from {{ ref('int_shared_session_ids') }}),
 
-derived_event_sessions as (
-    select * from {{ ref('int_derived_event_sessions') }}
-),
+derived_event_sessions as (select * from {{ ref('int_derived_event_sessions') }}),
 
 -- Grouped by the given id first, so that events themselves need no join.
 given_spans as (
@@ -37,7 +29,9 @@ all_spans as (
         on shared_session_ids.given_session_id = given_spans.session_id
         and shared_session_ids.visitor_id = given_spans.visitor_id
     union all
-    select session_id, visitor_id, true as is_derived, min(occurred_at) as first_event_at, max(occurred_at) as last_event_at
+    select
+        session_id, visitor_id, true as is_derived,
+        min(occurred_at) as first_event_at, max(occurred_at) as last_event_at
     from derived_event_sessions
     group by session_id, visitor_id
 ),

@@ -1,12 +1,8 @@
 with
 
-stg_sessions as (
-    select * from {{ ref('stg_sessions') }}
-),
+stg_sessions as (select * from {{ ref('stg_sessions') }}),
 
-stg_events as (
-    select * from {{ ref('stg_events') }}
-),
+stg_events as (select * from {{ ref('stg_events') }}),
 
 appearances as (
     select session_id, visitor_id, started_at as seen_at, 1 as is_session_row from stg_sessions

@@ -1,17 +1,11 @@
 {%- set parameters = ['utm_source', 'utm_medium', 'utm_campaign', 'utm_content', 'utm_term'] -%}
 with
 
-stg_sessions as (
-    select * from {{ ref('stg_sessions') }}
-),
+stg_sessions as (select * from {{ ref('stg_sessions') }}),
 
-stg_events as (
-    select * from {{ ref('stg_events') }}
-),
+stg_events as (select * from {{ ref('stg_events') }}),
 
-click_id_parameters as (
-    select * from {{ ref('click_id_parameters') }}
-),
+click_id_parameters as (select * from {{ ref('click_id_parameters') }}),
 
 urls as (
     select landing_page_url as url from stg_sessions where landing_page_url is not null

@@ -1,20 +1,12 @@
 with
 
-stg_orders as (
-    select * from {{ ref('stg_orders') }}
-),
+stg_orders as (select * from {{ ref('stg_orders') }}),
 
-shared_session_ids as (
-    select * from {{ ref('int_shared_session_ids') }}
-),
+shared_session_ids as (select * from {{ ref('int_shared_session_ids') }}),
 
-session_bounds as (
-    select * from {{ ref('int_session_bounds') }}
-),
+session_bounds as (select * from {{ ref('int_session_bounds') }}),
 
-event_sessions as (
-    select * from {{ ref('int_event_sessions') }}
-),
+event_sessions as (select * from {{ ref('int_event_sessions') }}),
 
 -- Of a cut session, the last piece started when the order was placed, else the first piece.
 named_sessions as (

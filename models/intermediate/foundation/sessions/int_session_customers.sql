@@ -1,16 +1,10 @@
 with
 
-session_bounds as (
-    select * from {{ ref('int_session_bounds') }}
-),
+session_bounds as (select * from {{ ref('int_session_bounds') }}),
 
-session_identifications as (
-    select * from {{ ref('int_session_identifications') }}
-),
+session_identifications as (select * from {{ ref('int_session_identifications') }}),
 
-identifications as (
-    select * from {{ ref('int_identifications') }}
-),
+identifications as (select * from {{ ref('int_identifications') }}),
 
 -- A session is ordered before an identification at the moment of its start, so that this one is next, not previous.
 moments as (

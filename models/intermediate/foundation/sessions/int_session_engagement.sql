@@ -1,24 +1,14 @@
 with
 
-session_bounds as (
-    select * from {{ ref('int_session_bounds') }}
-),
+session_bounds as (select * from {{ ref('int_session_bounds') }}),
 
-session_activity as (
-    select * from {{ ref('int_session_activity') }}
-),
+session_activity as (select * from {{ ref('int_session_activity') }}),
 
-order_sessions as (
-    select * from {{ ref('int_order_sessions') }}
-),
+order_sessions as (select * from {{ ref('int_order_sessions') }}),
 
-orders_valued as (
-    select * from {{ ref('int_orders_valued') }}
-),
+orders_valued as (select * from {{ ref('int_orders_valued') }}),
 
-session_rules as (
-    select * from {{ ref('session_rules') }}
-),
+session_rules as (select * from {{ ref('session_rules') }}),
 
 session_orders as (
     select

@@ -1,36 +1,20 @@
 with
 
-session_bounds as (
-    select * from {{ ref('int_session_bounds') }}
-),
+session_bounds as (select * from {{ ref('int_session_bounds') }}),
 
-stg_sessions as (
-    select * from {{ ref('stg_sessions') }}
-),
+stg_sessions as (select * from {{ ref('stg_sessions') }}),
 
-session_customers as (
-    select * from {{ ref('int_session_customers') }}
-),
+session_customers as (select * from {{ ref('int_session_customers') }}),
 
-session_arrivals as (
-    select * from {{ ref('int_session_arrivals') }}
-),
+session_arrivals as (select * from {{ ref('int_session_arrivals') }}),
 
-session_channels as (
-    select * from {{ ref('int_session_channels') }}
-),
+session_channels as (select * from {{ ref('int_session_channels') }}),
 
-session_pages as (
-    select * from {{ ref('int_session_pages') }}
-),
+session_pages as (select * from {{ ref('int_session_pages') }}),
 
-session_engagement as (
-    select * from {{ ref('int_session_engagement') }}
-),
+session_engagement as (select * from {{ ref('int_session_engagement') }}),
 
-int_bot_user_agents as (
-    select * from {{ ref('int_bot_user_agents') }}
-)
+int_bot_user_agents as (select * from {{ ref('int_bot_user_agents') }})
 
 select
     session_bounds.session_id,

@@ -1,12 +1,8 @@
 with
 
-basket_items as (
-    select * from {{ ref('int_basket_items') }}
-),
+basket_items as (select * from {{ ref('int_basket_items') }}),
 
-basket_items_kept as (
-    select * from {{ ref('int_basket_items_kept') }}
-),
+basket_items_kept as (select * from {{ ref('int_basket_items_kept') }}),
 
 order_baskets as (
     select distinct

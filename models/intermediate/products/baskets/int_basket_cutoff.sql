@@ -1,12 +1,8 @@
 with
 
-product_lines as (
-    select * from {{ ref('int_product_lines') }}
-),
+product_lines as (select * from {{ ref('int_product_lines') }}),
 
-recommendation_rules as (
-    select * from {{ ref('recommendation_rules') }}
-),
+recommendation_rules as (select * from {{ ref('recommendation_rules') }}),
 
 basket_days as (
     select

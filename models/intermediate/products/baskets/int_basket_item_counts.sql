@@ -1,8 +1,6 @@
 with
 
-basket_items as (
-    select * from {{ ref('int_basket_items') }}
-),
+basket_items as (select * from {{ ref('int_basket_items') }}),
 
 tier_counts as (
     select

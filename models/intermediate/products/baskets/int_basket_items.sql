@@ -1,16 +1,10 @@
 with
 
-product_lines as (
-    select * from {{ ref('int_product_lines') }}
-),
+product_lines as (select * from {{ ref('int_product_lines') }}),
 
-int_customers as (
-    select * from {{ ref('int_customers') }}
-),
+int_customers as (select * from {{ ref('int_customers') }}),
 
-basket_cutoff as (
-    select * from {{ ref('int_basket_cutoff') }}
-),
+basket_cutoff as (select * from {{ ref('int_basket_cutoff') }}),
 
 bought_lines as (
     select

@@ -1,12 +1,8 @@
 with
 
-basket_items as (
-    select * from {{ ref('int_basket_items') }}
-),
+basket_items as (select * from {{ ref('int_basket_items') }}),
 
-basket_item_counts as (
-    select * from {{ ref('int_basket_item_counts') }}
-),
+basket_item_counts as (select * from {{ ref('int_basket_item_counts') }}),
 
 -- A pair is in no more orders than either of its items, so rare items are dropped before pairs are made.
 frequent_items as (

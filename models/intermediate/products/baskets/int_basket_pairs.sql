@@ -1,8 +1,6 @@
 with
 
-basket_items_kept as (
-    select * from {{ ref('int_basket_items_kept') }}
-),
+basket_items_kept as (select * from {{ ref('int_basket_items_kept') }}),
 
 tier_pairs as (
     select

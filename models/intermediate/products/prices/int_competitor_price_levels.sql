@@ -1,20 +1,12 @@
 with
 
-stg_competitor_prices as (
-    select * from {{ ref('stg_competitor_prices') }}
-),
+stg_competitor_prices as (select * from {{ ref('stg_competitor_prices') }}),
 
-exchange_rates_daily as (
-    select * from {{ ref('int_exchange_rates_daily') }}
-),
+exchange_rates_daily as (select * from {{ ref('int_exchange_rates_daily') }}),
 
-stg_run_period as (
-    select * from {{ ref('stg_run_period') }}
-),
+stg_run_period as (select * from {{ ref('stg_run_period') }}),
 
-elasticity_rules as (
-    select * from {{ ref('elasticity_rules') }}
-),
+elasticity_rules as (select * from {{ ref('elasticity_rules') }}),
 
 -- Each competitor counts once, with its latest price. One price per competitor and day, so the order is total. Older
 -- prices say nothing about the market today.

@@ -1,16 +1,10 @@
 with
 
-stg_run_period as (
-    select * from {{ ref('stg_run_period') }}
-),
+stg_run_period as (select * from {{ ref('stg_run_period') }}),
 
-stg_promotions as (
-    select * from {{ ref('stg_promotions') }}
-),
+stg_promotions as (select * from {{ ref('stg_promotions') }}),
 
-elasticity_rules as (
-    select * from {{ ref('elasticity_rules') }}
-),
+elasticity_rules as (select * from {{ ref('elasticity_rules') }}),
 
 observed_dates as (
     select {{ each_day('first_date', 'as_of_date') }} as active_date

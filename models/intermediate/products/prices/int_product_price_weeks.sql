@@ -1,8 +1,6 @@
 with
 
-product_lines as (
-    select * from {{ ref('int_product_lines') }}
-)
+product_lines as (select * from {{ ref('int_product_lines') }})
 
 -- Free lines are left out: they say nothing about what customers pay. Unit prices are rounded before the sum, so that
 -- the order of lines never changes it.

@@ -1,12 +1,8 @@
 with
 
-product_price_weeks as (
-    select * from {{ ref('int_product_price_weeks') }}
-),
+product_price_weeks as (select * from {{ ref('int_product_price_weeks') }}),
 
-price_weeks as (
-    select * from {{ ref('int_price_weeks') }}
-),
+price_weeks as (select * from {{ ref('int_price_weeks') }}),
 
 sold_weeks as (
     select

@@ -1,13 +1,9 @@
 {%- set traits = ['city_tier', 'age_band', 'gender'] -%}
 with
 
-order_categories as (
-    select * from {{ ref('int_order_categories') }}
-),
+order_categories as (select * from {{ ref('int_order_categories') }}),
 
-order_circumstances as (
-    select * from {{ ref('int_order_circumstances') }}
-),
+order_circumstances as (select * from {{ ref('int_order_circumstances') }}),
 
 category_sales as (
     select

@@ -1,16 +1,10 @@
 with
 
-item_sales as (
-    select * from {{ ref('int_item_sales') }}
-),
+item_sales as (select * from {{ ref('int_item_sales') }}),
 
-item_repurchases as (
-    select * from {{ ref('int_item_repurchases') }}
-),
+item_repurchases as (select * from {{ ref('int_item_repurchases') }}),
 
-replenishment_rules as (
-    select * from {{ ref('replenishment_rules') }}
-),
+replenishment_rules as (select * from {{ ref('replenishment_rules') }}),
 
 item_order_totals as (
     select
@@ -31,7 +25,9 @@ measured_items as (
         {{ mean_amount('item_order_totals.net_revenue', 'item_order_totals.orders') }} as aov,
         item_repurchases.median_gap_days,
         item_repurchases.repurchase_customers,
-        {{ exact_ratio('item_repurchases.repurchased_customers', 'item_repurchases.repurchase_customers') }} as repurchase_share
+        {{ exact_ratio(
+            'item_repurchases.repurchased_customers', 'item_repurchases.repurchase_customers'
+        ) }} as repurchase_share
     from item_order_totals
     left join item_repurchases
         on item_repurchases.level = item_order_totals.level

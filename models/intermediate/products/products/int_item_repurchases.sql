@@ -1,16 +1,10 @@
 with
 
-item_sales as (
-    select * from {{ ref('int_item_sales') }}
-),
+item_sales as (select * from {{ ref('int_item_sales') }}),
 
-stock_rules as (
-    select * from {{ ref('stock_rules') }}
-),
+stock_rules as (select * from {{ ref('stock_rules') }}),
 
-stg_run_period as (
-    select * from {{ ref('stg_run_period') }}
-),
+stg_run_period as (select * from {{ ref('stg_run_period') }}),
 
 purchase_days as (
     select

@@ -1,8 +1,6 @@
 with
 
-product_lines as (
-    select * from {{ ref('int_product_lines') }}
-),
+product_lines as (select * from {{ ref('int_product_lines') }}),
 
 lines_sold as (
     select

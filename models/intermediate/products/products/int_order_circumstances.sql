@@ -1,24 +1,14 @@
 with
 
-orders_valued as (
-    select * from {{ ref('int_orders_valued') }}
-),
+orders_valued as (select * from {{ ref('int_orders_valued') }}),
 
-int_customers as (
-    select * from {{ ref('int_customers') }}
-),
+int_customers as (select * from {{ ref('int_customers') }}),
 
-customer_ages as (
-    select * from {{ ref('int_customer_ages') }}
-),
+customer_ages as (select * from {{ ref('int_customer_ages') }}),
 
-order_sessions as (
-    select * from {{ ref('int_order_sessions') }}
-),
+order_sessions as (select * from {{ ref('int_order_sessions') }}),
 
-int_sessions as (
-    select * from {{ ref('int_sessions') }}
-)
+int_sessions as (select * from {{ ref('int_sessions') }})
 
 select
     orders_valued.order_id,

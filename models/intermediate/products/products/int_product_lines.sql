@@ -1,20 +1,12 @@
 with
 
-order_items_valued as (
-    select * from {{ ref('int_order_items_valued') }}
-),
+order_items_valued as (select * from {{ ref('int_order_items_valued') }}),
 
-orders_validated as (
-    select * from {{ ref('int_orders_validated') }}
-),
+orders_validated as (select * from {{ ref('int_orders_validated') }}),
 
-order_customers as (
-    select * from {{ ref('int_order_customers') }}
-),
+order_customers as (select * from {{ ref('int_order_customers') }}),
 
-stg_products as (
-    select * from {{ ref('stg_products') }}
-)
+stg_products as (select * from {{ ref('stg_products') }})
 
 select
     order_items_valued.order_item_id,

@@ -1,8 +1,6 @@
 with
 
-stg_reviews as (
-    select * from {{ ref('stg_reviews') }}
-)
+stg_reviews as (select * from {{ ref('stg_reviews') }})
 
 select
     product_id,

@@ -1,12 +1,8 @@
 with
 
-product_lines as (
-    select * from {{ ref('int_product_lines') }}
-),
+product_lines as (select * from {{ ref('int_product_lines') }}),
 
-refunds_valued as (
-    select * from {{ ref('int_refunds_valued') }}
-),
+refunds_valued as (select * from {{ ref('int_refunds_valued') }}),
 
 returned_items as (
     select product_id, returned_quantity, cast(0 as decimal(18, 2)) as credit_note_amount

@@ -1,12 +1,8 @@
 with
 
-product_lines as (
-    select * from {{ ref('int_product_lines') }}
-),
+product_lines as (select * from {{ ref('int_product_lines') }}),
 
-recent_period as (
-    select * from {{ ref('int_recent_period') }}
-)
+recent_period as (select * from {{ ref('int_recent_period') }})
 
 select
     product_lines.product_id,

@@ -1,16 +1,10 @@
 with
 
-products as (
-    select * from {{ ref('int_products') }}
-),
+products as (select * from {{ ref('int_products') }}),
 
-product_sales as (
-    select * from {{ ref('int_product_sales') }}
-),
+product_sales as (select * from {{ ref('int_product_sales') }}),
 
-abc_classes as (
-    select * from {{ ref('abc_classes') }}
-),
+abc_classes as (select * from {{ ref('abc_classes') }}),
 
 revenues as (
     select
@@ -48,7 +42,9 @@ select
     coalesce(abc_classes.abc_class, last_class.abc_class) as abc_class,
     case
         when cumulative_revenues.recent_net_revenue > 0
-            then {{ exact_ratio('cumulative_revenues.recent_net_revenue_above', 'cumulative_revenues.all_recent_net_revenue') }}
+            then {{ exact_ratio(
+                'cumulative_revenues.recent_net_revenue_above', 'cumulative_revenues.all_recent_net_revenue'
+            ) }}
         else 1
     end as recent_share_above
 from cumulative_revenues
@@ -56,4 +52,7 @@ cross join last_class
 left join abc_classes
     on cumulative_revenues.net_revenue > 0
     and cumulative_revenues.net_revenue_above >= abc_classes.share_above_from * cumulative_revenues.all_net_revenue
-    and {{ rule_holds('cumulative_revenues.net_revenue_above', '<', 'abc_classes.share_above_below * cumulative_revenues.all_net_revenue') }}
+    and {{ rule_holds(
+        'cumulative_revenues.net_revenue_above', '<',
+        'abc_classes.share_above_below * cumulative_revenues.all_net_revenue'
+    ) }}

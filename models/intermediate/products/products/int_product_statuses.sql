@@ -1,24 +1,14 @@
 with
 
-products as (
-    select * from {{ ref('int_products') }}
-),
+products as (select * from {{ ref('int_products') }}),
 
-product_sales as (
-    select * from {{ ref('int_product_sales') }}
-),
+product_sales as (select * from {{ ref('int_product_sales') }}),
 
-product_shares as (
-    select * from {{ ref('int_product_shares') }}
-),
+product_shares as (select * from {{ ref('int_product_shares') }}),
 
-product_status_rules as (
-    select * from {{ ref('product_status_rules') }}
-),
+product_status_rules as (select * from {{ ref('product_status_rules') }}),
 
-stg_run_period as (
-    select * from {{ ref('stg_run_period') }}
-),
+stg_run_period as (select * from {{ ref('stg_run_period') }}),
 
 -- A product without a sale is idle since its first day on offer. A product that is not on offer yet has no status.
 product_ages as (

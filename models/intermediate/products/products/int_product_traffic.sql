@@ -1,20 +1,12 @@
 with
 
-visit_events as (
-    select * from {{ ref('int_visit_events') }}
-),
+visit_events as (select * from {{ ref('int_visit_events') }}),
 
-int_sessions as (
-    select * from {{ ref('int_sessions') }}
-),
+int_sessions as (select * from {{ ref('int_sessions') }}),
 
-order_sessions as (
-    select * from {{ ref('int_order_sessions') }}
-),
+order_sessions as (select * from {{ ref('int_order_sessions') }}),
 
-product_lines as (
-    select * from {{ ref('int_product_lines') }}
-),
+product_lines as (select * from {{ ref('int_product_lines') }}),
 
 timed_page_views as (
     select
@@ -34,7 +26,8 @@ product_interactions as (
         timed_page_views.product_id,
         1 as views,
         {{ seconds_between(
-            'timed_page_views.occurred_at', "coalesce(timed_page_views.next_view_at, date_trunc('second', int_sessions.ended_at))"
+            'timed_page_views.occurred_at',
+            "coalesce(timed_page_views.next_view_at, date_trunc('second', int_sessions.ended_at))"
         ) }} as view_seconds,
         0 as carts,
         timed_page_views.occurred_at

@@ -1,32 +1,18 @@
 with
 
-stg_products as (
-    select * from {{ ref('stg_products') }}
-),
+stg_products as (select * from {{ ref('stg_products') }}),
 
-product_sales as (
-    select * from {{ ref('int_product_sales') }}
-),
+product_sales as (select * from {{ ref('int_product_sales') }}),
 
-product_returns as (
-    select * from {{ ref('int_product_returns') }}
-),
+product_returns as (select * from {{ ref('int_product_returns') }}),
 
-product_traffic as (
-    select * from {{ ref('int_product_traffic') }}
-),
+product_traffic as (select * from {{ ref('int_product_traffic') }}),
 
-product_ratings as (
-    select * from {{ ref('int_product_ratings') }}
-),
+product_ratings as (select * from {{ ref('int_product_ratings') }}),
 
-stg_inventory_snapshots as (
-    select * from {{ ref('stg_inventory_snapshots') }}
-),
+stg_inventory_snapshots as (select * from {{ ref('stg_inventory_snapshots') }}),
 
-stg_run_period as (
-    select * from {{ ref('stg_run_period') }}
-),
+stg_run_period as (select * from {{ ref('stg_run_period') }}),
 
 first_days as (
     select product_id, {{ local_date('listed_at') }} as first_date from stg_products

@@ -1,16 +1,10 @@
 with
 
-basket_pairs as (
-    select * from {{ ref('int_basket_pairs') }}
-),
+basket_pairs as (select * from {{ ref('int_basket_pairs') }}),
 
-recommendation_products as (
-    select * from {{ ref('int_recommendation_products') }}
-),
+recommendation_products as (select * from {{ ref('int_recommendation_products') }}),
 
-recommendation_rules as (
-    select * from {{ ref('recommendation_rules') }}
-),
+recommendation_rules as (select * from {{ ref('recommendation_rules') }}),
 
 scope_pairs as (
     {%- for scope, orders in [('as_of', 'orders_together'), ('backtest', 'training_orders_together')] %}

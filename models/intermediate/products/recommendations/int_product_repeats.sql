@@ -1,8 +1,6 @@
 with
 
-basket_items as (
-    select * from {{ ref('int_basket_items') }}
-),
+basket_items as (select * from {{ ref('int_basket_items') }}),
 
 customer_products as (
     select

@@ -1,12 +1,8 @@
 with
 
-customer_baskets as (
-    select * from {{ ref('int_customer_baskets') }}
-),
+customer_baskets as (select * from {{ ref('int_customer_baskets') }}),
 
-basket_cutoff as (
-    select * from {{ ref('int_basket_cutoff') }}
-)
+basket_cutoff as (select * from {{ ref('int_basket_cutoff') }})
 
 select
     'as_of' as scope,

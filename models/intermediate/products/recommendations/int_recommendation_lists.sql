@@ -1,16 +1,10 @@
 with
 
-recommendation_scores as (
-    select * from {{ ref('int_recommendation_scores') }}
-),
+recommendation_scores as (select * from {{ ref('int_recommendation_scores') }}),
 
-recommendation_methods as (
-    select * from {{ ref('recommendation_methods') }}
-),
+recommendation_methods as (select * from {{ ref('recommendation_methods') }}),
 
-recommendation_rules as (
-    select * from {{ ref('recommendation_rules') }}
-),
+recommendation_rules as (select * from {{ ref('recommendation_rules') }}),
 
 weighted_scores as (
     select

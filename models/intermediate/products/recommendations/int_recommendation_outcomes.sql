@@ -1,16 +1,10 @@
 with
 
-recommendation_histories as (
-    select * from {{ ref('int_recommendation_histories') }}
-),
+recommendation_histories as (select * from {{ ref('int_recommendation_histories') }}),
 
-customer_baskets as (
-    select * from {{ ref('int_customer_baskets') }}
-),
+customer_baskets as (select * from {{ ref('int_customer_baskets') }}),
 
-basket_items as (
-    select * from {{ ref('int_basket_items') }}
-),
+basket_items as (select * from {{ ref('int_basket_items') }}),
 
 backtest_customers as (
     select distinct customer_id

@@ -1,28 +1,16 @@
 with
 
-recommendation_scopes as (
-    select * from {{ ref('int_recommendation_scopes') }}
-),
+recommendation_scopes as (select * from {{ ref('int_recommendation_scopes') }}),
 
-recommendation_rules as (
-    select * from {{ ref('recommendation_rules') }}
-),
+recommendation_rules as (select * from {{ ref('recommendation_rules') }}),
 
-basket_item_counts as (
-    select * from {{ ref('int_basket_item_counts') }}
-),
+basket_item_counts as (select * from {{ ref('int_basket_item_counts') }}),
 
-product_repeats as (
-    select * from {{ ref('int_product_repeats') }}
-),
+product_repeats as (select * from {{ ref('int_product_repeats') }}),
 
-stg_products as (
-    select * from {{ ref('stg_products') }}
-),
+stg_products as (select * from {{ ref('stg_products') }}),
 
-inputs_present as (
-    select * from {{ ref('int_inputs_present') }}
-),
+inputs_present as (select * from {{ ref('int_inputs_present') }}),
 
 item_orders as (
     select 'as_of' as scope, level, item, item_number, orders

@@ -1,12 +1,8 @@
 with
 
-recommendation_histories as (
-    select * from {{ ref('int_recommendation_histories') }}
-),
+recommendation_histories as (select * from {{ ref('int_recommendation_histories') }}),
 
-basket_items as (
-    select * from {{ ref('int_basket_items') }}
-),
+basket_items as (select * from {{ ref('int_basket_items') }}),
 
 customer_items as (
     select

@@ -1,16 +1,10 @@
 with
 
-basket_items as (
-    select * from {{ ref('int_basket_items') }}
-),
+basket_items as (select * from {{ ref('int_basket_items') }}),
 
-basket_cutoff as (
-    select * from {{ ref('int_basket_cutoff') }}
-),
+basket_cutoff as (select * from {{ ref('int_basket_cutoff') }}),
 
-stg_run_period as (
-    select * from {{ ref('stg_run_period') }}
-),
+stg_run_period as (select * from {{ ref('stg_run_period') }}),
 
 learned_baskets as (
     select

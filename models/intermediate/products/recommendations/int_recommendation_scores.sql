@@ -1,24 +1,14 @@
 with
 
-recommendations_owned as (
-    select * from {{ ref('int_recommendations_owned') }}
-),
+recommendations_owned as (select * from {{ ref('int_recommendations_owned') }}),
 
-recommendations_related as (
-    select * from {{ ref('int_recommendations_related') }}
-),
+recommendations_related as (select * from {{ ref('int_recommendations_related') }}),
 
-recommendations_by_category as (
-    select * from {{ ref('int_recommendations_by_category') }}
-),
+recommendations_by_category as (select * from {{ ref('int_recommendations_by_category') }}),
 
-recommendations_popular as (
-    select * from {{ ref('int_recommendations_popular') }}
-),
+recommendations_popular as (select * from {{ ref('int_recommendations_popular') }}),
 
-recommendation_products as (
-    select * from {{ ref('int_recommendation_products') }}
-),
+recommendation_products as (select * from {{ ref('int_recommendation_products') }}),
 
 scored_candidates as (
     select

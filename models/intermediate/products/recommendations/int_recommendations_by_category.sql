@@ -1,16 +1,10 @@
 with
 
-recommendation_profiles as (
-    select * from {{ ref('int_recommendation_profiles') }}
-),
+recommendation_profiles as (select * from {{ ref('int_recommendation_profiles') }}),
 
-recommendation_products as (
-    select * from {{ ref('int_recommendation_products') }}
-),
+recommendation_products as (select * from {{ ref('int_recommendation_products') }}),
 
-recommendation_rules as (
-    select * from {{ ref('recommendation_rules') }}
-),
+recommendation_rules as (select * from {{ ref('recommendation_rules') }}),
 
 category_products as (
     select

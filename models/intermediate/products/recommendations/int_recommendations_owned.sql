@@ -1,12 +1,8 @@
 with
 
-recommendation_profiles as (
-    select * from {{ ref('int_recommendation_profiles') }}
-),
+recommendation_profiles as (select * from {{ ref('int_recommendation_profiles') }}),
 
-recommendation_products as (
-    select * from {{ ref('int_recommendation_products') }}
-)
+recommendation_products as (select * from {{ ref('int_recommendation_products') }})
 
 select
     recommendation_profiles.scope,

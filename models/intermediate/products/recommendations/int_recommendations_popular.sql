@@ -1,20 +1,12 @@
 with
 
-recommendation_profiles as (
-    select * from {{ ref('int_recommendation_profiles') }}
-),
+recommendation_profiles as (select * from {{ ref('int_recommendation_profiles') }}),
 
-recommendation_products as (
-    select * from {{ ref('int_recommendation_products') }}
-),
+recommendation_products as (select * from {{ ref('int_recommendation_products') }}),
 
-recommendation_rules as (
-    select * from {{ ref('recommendation_rules') }}
-),
+recommendation_rules as (select * from {{ ref('recommendation_rules') }}),
 
-int_customers as (
-    select * from {{ ref('int_customers') }}
-),
+int_customers as (select * from {{ ref('int_customers') }}),
 
 eligible_customers as (
     select 'as_of' as scope, customer_id from int_customers where is_known_customer

@@ -1,16 +1,10 @@
 with
 
-recommendation_profiles as (
-    select * from {{ ref('int_recommendation_profiles') }}
-),
+recommendation_profiles as (select * from {{ ref('int_recommendation_profiles') }}),
 
-product_neighbours as (
-    select * from {{ ref('int_product_neighbours') }}
-),
+product_neighbours as (select * from {{ ref('int_product_neighbours') }}),
 
-recommendation_rules as (
-    select * from {{ ref('recommendation_rules') }}
-),
+recommendation_rules as (select * from {{ ref('recommendation_rules') }}),
 
 recent_products as (
     select

@@ -1,20 +1,12 @@
 with
 
-order_circumstances as (
-    select * from {{ ref('int_order_circumstances') }}
-),
+order_circumstances as (select * from {{ ref('int_order_circumstances') }}),
 
-stg_run_period as (
-    select * from {{ ref('stg_run_period') }}
-),
+stg_run_period as (select * from {{ ref('stg_run_period') }}),
 
-calendar_occasions as (
-    select * from {{ ref('calendar_occasions') }}
-),
+calendar_occasions as (select * from {{ ref('calendar_occasions') }}),
 
-calendar_occasion_dates as (
-    select * from {{ ref('calendar_occasion_dates') }}
-),
+calendar_occasion_dates as (select * from {{ ref('calendar_occasion_dates') }}),
 
 -- The observed period runs from the first valid order to the as-of date.
 observed_period as (

@@ -1,16 +1,10 @@
 with
 
-order_categories as (
-    select * from {{ ref('int_order_categories') }}
-),
+order_categories as (select * from {{ ref('int_order_categories') }}),
 
-order_circumstances as (
-    select * from {{ ref('int_order_circumstances') }}
-),
+order_circumstances as (select * from {{ ref('int_order_circumstances') }}),
 
-season_days as (
-    select * from {{ ref('int_season_days') }}
-),
+season_days as (select * from {{ ref('int_season_days') }}),
 
 -- Months cover every observed day once, so together they are the observed period.
 observed_day_count as (

@@ -1,20 +1,12 @@
 with
 
-season_indices as (
-    select * from {{ ref('int_season_indices') }}
-),
+season_indices as (select * from {{ ref('int_season_indices') }}),
 
-season_days as (
-    select * from {{ ref('int_season_days') }}
-),
+season_days as (select * from {{ ref('int_season_days') }}),
 
-calendar_occasions as (
-    select * from {{ ref('calendar_occasions') }}
-),
+calendar_occasions as (select * from {{ ref('calendar_occasions') }}),
 
-season_rules as (
-    select * from {{ ref('season_rules') }}
-),
+season_rules as (select * from {{ ref('season_rules') }}),
 
 -- Suggest an occasion only where the shop's country observes it and the category sells clearly more, on enough orders.
 suggested_occasions as (

@@ -1,12 +1,8 @@
 with
 
-product_stock as (
-    select * from {{ ref('int_product_stock') }}
-),
+product_stock as (select * from {{ ref('int_product_stock') }}),
 
-products as (
-    select * from {{ ref('int_products') }}
-),
+products as (select * from {{ ref('int_products') }}),
 
 category_stock as (
     select

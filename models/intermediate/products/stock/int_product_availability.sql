@@ -1,16 +1,10 @@
 with
 
-products as (
-    select * from {{ ref('int_products') }}
-),
+products as (select * from {{ ref('int_products') }}),
 
-stock_outs as (
-    select * from {{ ref('int_stock_outs') }}
-),
+stock_outs as (select * from {{ ref('int_stock_outs') }}),
 
-recent_period as (
-    select * from {{ ref('int_recent_period') }}
-),
+recent_period as (select * from {{ ref('int_recent_period') }}),
 
 recent_offers as (
     select

@@ -1,20 +1,12 @@
 with
 
-products as (
-    select * from {{ ref('int_products') }}
-),
+products as (select * from {{ ref('int_products') }}),
 
-product_availability as (
-    select * from {{ ref('int_product_availability') }}
-),
+product_availability as (select * from {{ ref('int_product_availability') }}),
 
-product_sales as (
-    select * from {{ ref('int_product_sales') }}
-),
+product_sales as (select * from {{ ref('int_product_sales') }}),
 
-stg_inventory_snapshots as (
-    select * from {{ ref('stg_inventory_snapshots') }}
-),
+stg_inventory_snapshots as (select * from {{ ref('stg_inventory_snapshots') }}),
 
 -- The latest count. There is at most one per day and product, so the order is total.
 ranked_snapshots as (

@@ -1,20 +1,12 @@
 with
 
-stg_inventory_snapshots as (
-    select * from {{ ref('stg_inventory_snapshots') }}
-),
+stg_inventory_snapshots as (select * from {{ ref('stg_inventory_snapshots') }}),
 
-product_lines as (
-    select * from {{ ref('int_product_lines') }}
-),
+product_lines as (select * from {{ ref('int_product_lines') }}),
 
-stg_run_period as (
-    select * from {{ ref('stg_run_period') }}
-),
+stg_run_period as (select * from {{ ref('stg_run_period') }}),
 
-stock_rules as (
-    select * from {{ ref('stock_rules') }}
-),
+stock_rules as (select * from {{ ref('stock_rules') }}),
 
 -- A count is valid for snapshot_valid_days, and never beyond the as-of date.
 counts_and_sales as (

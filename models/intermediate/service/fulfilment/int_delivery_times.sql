@@ -1,8 +1,6 @@
 with
 
-orders_fulfilled as (
-    select * from {{ ref('int_orders_fulfilled') }}
-),
+orders_fulfilled as (select * from {{ ref('int_orders_fulfilled') }}),
 
 -- The order id makes the order total; equal times have the same value at any rank.
 ranked_deliveries as (

@@ -1,12 +1,8 @@
 with
 
-stg_shipments as (
-    select * from {{ ref('stg_shipments') }}
-),
+stg_shipments as (select * from {{ ref('stg_shipments') }}),
 
-stg_run_period as (
-    select * from {{ ref('stg_run_period') }}
-),
+stg_run_period as (select * from {{ ref('stg_run_period') }}),
 
 -- A promise without a time of day is stored as midnight; it is kept until the end of that day.
 promised_shipments as (
@@ -31,7 +27,9 @@ timed_shipments as (
         promised_shipments.delivered_at,
         case
             when promised_shipments.promised_at is null then null
-            when promised_shipments.delivered_at is null and promised_shipments.promised_at >= stg_run_period.as_of_end_at
+            when
+                promised_shipments.delivered_at is null
+                and promised_shipments.promised_at >= stg_run_period.as_of_end_at
                 then null
             when promised_shipments.delivered_at is null then false
             when promised_shipments.is_day_promised

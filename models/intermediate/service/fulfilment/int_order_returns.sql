@@ -4,21 +4,13 @@ valid_orders as (
     select * from {{ ref('int_orders_valued') }} where is_valid
 ),
 
-refunds_valued as (
-    select * from {{ ref('int_refunds_valued') }}
-),
+refunds_valued as (select * from {{ ref('int_refunds_valued') }}),
 
-stg_refunds as (
-    select * from {{ ref('stg_refunds') }}
-),
+stg_refunds as (select * from {{ ref('stg_refunds') }}),
 
-service_rules as (
-    select * from {{ ref('service_rules') }}
-),
+service_rules as (select * from {{ ref('service_rules') }}),
 
-stg_run_period as (
-    select * from {{ ref('stg_run_period') }}
-),
+stg_run_period as (select * from {{ ref('stg_run_period') }}),
 
 -- Returns cannot be counted if no refund says whether goods came back, or if no refund names an order.
 landed_flags as (

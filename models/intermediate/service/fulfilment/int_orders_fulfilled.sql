@@ -4,25 +4,15 @@ placed_orders as (
     select * from {{ ref('int_orders_valued') }} where is_placed
 ),
 
-order_deliveries as (
-    select * from {{ ref('int_order_deliveries') }}
-),
+order_deliveries as (select * from {{ ref('int_order_deliveries') }}),
 
-order_returns as (
-    select * from {{ ref('int_order_returns') }}
-),
+order_returns as (select * from {{ ref('int_order_returns') }}),
 
-inputs_present as (
-    select * from {{ ref('int_inputs_present') }}
-),
+inputs_present as (select * from {{ ref('int_inputs_present') }}),
 
-service_rules as (
-    select * from {{ ref('service_rules') }}
-),
+service_rules as (select * from {{ ref('service_rules') }}),
 
-stg_run_period as (
-    select * from {{ ref('stg_run_period') }}
-),
+stg_run_period as (select * from {{ ref('stg_run_period') }}),
 
 landed_flags as (
     select count(completed_at) > 0 as has_completed_at from placed_orders
@@ -45,7 +35,9 @@ select
             then {{ seconds_between('placed_orders.ordered_at', 'order_deliveries.delivered_at') }}
     end as delivery_seconds,
     order_returns.order_id is not null as is_return_eligible,
-    {{ days_between('placed_orders.order_date', 'stg_run_period.as_of_date') }} >= service_rules.order_days as is_matured,
+    {{ days_between(
+        'placed_orders.order_date', 'stg_run_period.as_of_date'
+    ) }} >= service_rules.order_days as is_matured,
     -- A refunded order counts as completed if it has a completion time; a cancelled or failed one does not.
     case
         when inputs_present.has_order_status or landed_flags.has_completed_at

@@ -4,17 +4,11 @@ counted_refunds as (
     select * from {{ ref('int_refunds_valued') }} where is_counted
 ),
 
-refund_targets as (
-    select * from {{ ref('int_refund_targets') }}
-),
+refund_targets as (select * from {{ ref('int_refund_targets') }}),
 
-order_lines_discounted as (
-    select * from {{ ref('int_order_lines_discounted') }}
-),
+order_lines_discounted as (select * from {{ ref('int_order_lines_discounted') }}),
 
-stg_products as (
-    select * from {{ ref('stg_products') }}
-),
+stg_products as (select * from {{ ref('stg_products') }}),
 
 targeted_categories as (
     select

@@ -1,24 +1,14 @@
 with
 
-customer_merges as (
-    select * from {{ ref('int_customer_merges') }}
-),
+customer_merges as (select * from {{ ref('int_customer_merges') }}),
 
-stg_survey_responses as (
-    select * from {{ ref('stg_survey_responses') }}
-),
+stg_survey_responses as (select * from {{ ref('stg_survey_responses') }}),
 
-stg_reviews as (
-    select * from {{ ref('stg_reviews') }}
-),
+stg_reviews as (select * from {{ ref('stg_reviews') }}),
 
-orders_valued as (
-    select * from {{ ref('int_orders_valued') }}
-),
+orders_valued as (select * from {{ ref('int_orders_valued') }}),
 
-satisfaction_bands as (
-    select * from {{ ref('satisfaction_bands') }}
-),
+satisfaction_bands as (select * from {{ ref('satisfaction_bands') }}),
 
 -- A survey without an aspect is about the shop as a whole. Reviews have no invitation.
 entries as (

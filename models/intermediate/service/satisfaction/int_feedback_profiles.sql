@@ -1,24 +1,14 @@
 with
 
-feedback as (
-    select * from {{ ref('int_feedback') }}
-),
+feedback as (select * from {{ ref('int_feedback') }}),
 
-review_aspects as (
-    select * from {{ ref('int_review_aspects') }}
-),
+review_aspects as (select * from {{ ref('int_review_aspects') }}),
 
-int_customers as (
-    select * from {{ ref('int_customers') }}
-),
+int_customers as (select * from {{ ref('int_customers') }}),
 
-customer_ages as (
-    select * from {{ ref('int_customer_ages') }}
-),
+customer_ages as (select * from {{ ref('int_customer_ages') }}),
 
-int_customer_rfm as (
-    select * from {{ ref('int_customer_rfm') }}
-),
+int_customer_rfm as (select * from {{ ref('int_customer_rfm') }}),
 
 -- A review counts once as a whole (overall) and once for every aspect that its text mentions.
 feedback_aspects as (

@@ -1,12 +1,8 @@
 with
 
-feedback as (
-    select * from {{ ref('int_feedback') }}
-),
+feedback as (select * from {{ ref('int_feedback') }}),
 
-int_customer_rfm as (
-    select * from {{ ref('int_customer_rfm') }}
-),
+int_customer_rfm as (select * from {{ ref('int_customer_rfm') }}),
 
 -- The segment of the month end before the answer; today's segment would depend on what came after it.
 segmented_answers as (

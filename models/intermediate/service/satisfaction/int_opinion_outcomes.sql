@@ -1,21 +1,15 @@
 {%- set following_days = 90 -%}
 with
 
-first_opinions as (
-    select * from {{ ref('int_first_opinions') }}
-),
+first_opinions as (select * from {{ ref('int_first_opinions') }}),
 
 valid_orders as (
     select * from {{ ref('int_orders_valued') }} where is_valid
 ),
 
-churn_definition as (
-    select * from {{ ref('churn_definition') }}
-),
+churn_definition as (select * from {{ ref('churn_definition') }}),
 
-stg_run_period as (
-    select * from {{ ref('stg_run_period') }}
-),
+stg_run_period as (select * from {{ ref('stg_run_period') }}),
 
 order_distances as (
     select

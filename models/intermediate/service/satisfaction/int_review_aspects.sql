@@ -1,12 +1,8 @@
 with
 
-stg_reviews as (
-    select * from {{ ref('stg_reviews') }}
-),
+stg_reviews as (select * from {{ ref('stg_reviews') }}),
 
-review_topics as (
-    select * from {{ ref('review_topics') }}
-),
+review_topics as (select * from {{ ref('review_topics') }}),
 
 distinct_texts as (
     select distinct review_text from stg_reviews where review_text is not null

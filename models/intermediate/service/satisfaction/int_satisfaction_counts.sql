@@ -2,17 +2,11 @@
 {%- set groups = ['sales_channel'] + dimensions -%}
 with
 
-feedback_profiles as (
-    select * from {{ ref('int_feedback_profiles') }}
-),
+feedback_profiles as (select * from {{ ref('int_feedback_profiles') }}),
 
-service_rules as (
-    select * from {{ ref('service_rules') }}
-),
+service_rules as (select * from {{ ref('service_rules') }}),
 
-stg_run_period as (
-    select * from {{ ref('stg_run_period') }}
-),
+stg_run_period as (select * from {{ ref('stg_run_period') }}),
 
 counted_feedback as (
     select
@@ -26,7 +20,9 @@ counted_feedback as (
         feedback_profiles.score,
         feedback_profiles.invited_date,
         coalesce(
-            {{ days_between('feedback_profiles.invited_date', 'stg_run_period.as_of_date') }} >= service_rules.answer_days,
+            {{ days_between(
+                'feedback_profiles.invited_date', 'stg_run_period.as_of_date'
+            ) }} >= service_rules.answer_days,
             false
         ) as is_matured
     from feedback_profiles

@@ -1,8 +1,6 @@
 with
 
-tickets as (
-    select * from {{ ref('int_tickets') }}
-),
+tickets as (select * from {{ ref('int_tickets') }}),
 
 -- The ticket id makes the order total; equal times have the same value at any rank.
 ranked_tickets as (

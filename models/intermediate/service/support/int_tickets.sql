@@ -1,25 +1,15 @@
 {%- set quick_seconds = 5 * 60 -%}
 with
 
-stg_support_tickets as (
-    select * from {{ ref('stg_support_tickets') }}
-),
+stg_support_tickets as (select * from {{ ref('stg_support_tickets') }}),
 
-customer_merges as (
-    select * from {{ ref('int_customer_merges') }}
-),
+customer_merges as (select * from {{ ref('int_customer_merges') }}),
 
-orders_valued as (
-    select * from {{ ref('int_orders_valued') }}
-),
+orders_valued as (select * from {{ ref('int_orders_valued') }}),
 
-complaint_topics as (
-    select * from {{ ref('complaint_topics') }}
-),
+complaint_topics as (select * from {{ ref('complaint_topics') }}),
 
-stg_run_period as (
-    select * from {{ ref('stg_run_period') }}
-),
+stg_run_period as (select * from {{ ref('stg_run_period') }}),
 
 -- Null in all tickets: the help desk does not record it, so it is unknown. Null in this ticket: it has not happened.
 landed_flags as (

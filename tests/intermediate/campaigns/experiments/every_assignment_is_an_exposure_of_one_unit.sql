@@ -2,13 +2,9 @@
 -- from the split.
 with
 
-stg_experiment_assignments as (
-    select * from {{ ref('stg_experiment_assignments') }}
-),
+stg_experiment_assignments as (select * from {{ ref('stg_experiment_assignments') }}),
 
-experiment_units as (
-    select * from {{ ref('int_experiment_units') }}
-),
+experiment_units as (select * from {{ ref('int_experiment_units') }}),
 
 assigned as (
     select

@@ -1,17 +1,11 @@
 -- A session on no path would be missing from attribution; a session on a lost path and on an order's would count twice.
 with
 
-session_conversions as (
-    select * from {{ ref('int_session_conversions') }}
-),
+session_conversions as (select * from {{ ref('int_session_conversions') }}),
 
-touchpoints as (
-    select * from {{ ref('int_touchpoints') }}
-),
+touchpoints as (select * from {{ ref('int_touchpoints') }}),
 
-stg_run_period as (
-    select * from {{ ref('stg_run_period') }}
-),
+stg_run_period as (select * from {{ ref('stg_run_period') }}),
 
 session_paths as (
     select

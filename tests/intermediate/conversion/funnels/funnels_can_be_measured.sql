@@ -1,10 +1,8 @@
--- A funnel that begins with an optional step cannot be entered. The macro funnel_progress follows at most twelve required
--- steps, so a longer funnel would end early.
+-- A funnel that begins with an optional step cannot be entered. The macro funnel_progress follows at most twelve
+-- required steps, so a longer funnel would end early.
 with
 
-funnel_steps as (
-    select * from {{ ref('funnel_steps') }}
-)
+funnel_steps as (select * from {{ ref('funnel_steps') }})
 
 select funnel
 from funnel_steps

@@ -1,17 +1,11 @@
 -- Nobody ever reaches a step whose event type is misspelt.
 with
 
-funnel_steps as (
-    select * from {{ ref('funnel_steps') }}
-),
+funnel_steps as (select * from {{ ref('funnel_steps') }}),
 
-event_type_roles as (
-    select * from {{ ref('event_type_roles') }}
-),
+event_type_roles as (select * from {{ ref('event_type_roles') }}),
 
-enumerations as (
-    select * from {{ ref('enumerations') }}
-),
+enumerations as (select * from {{ ref('enumerations') }}),
 
 known_names as (
     select 'event_types' as list, event_type as name from event_type_roles

@@ -11,9 +11,7 @@ visitor_steps as (
     from {{ ref('int_visitor_funnel_steps') }}
 ),
 
-measured_funnel_steps as (
-    select * from {{ ref('int_measured_funnel_steps') }}
-),
+measured_funnel_steps as (select * from {{ ref('int_measured_funnel_steps') }}),
 
 entry_steps as (
     select scope, funnel, entry_id, step_number, reached_at from session_steps where is_reached

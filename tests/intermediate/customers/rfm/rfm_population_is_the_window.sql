@@ -2,17 +2,11 @@
 -- every score and share.
 with
 
-customer_rfm_measures as (
-    select * from {{ ref('int_customer_rfm_measures') }}
-),
+customer_rfm_measures as (select * from {{ ref('int_customer_rfm_measures') }}),
 
-customer_orders as (
-    select * from {{ ref('int_customer_orders') }}
-),
+customer_orders as (select * from {{ ref('int_customer_orders') }}),
 
-stg_run_period as (
-    select * from {{ ref('stg_run_period') }}
-),
+stg_run_period as (select * from {{ ref('stg_run_period') }}),
 
 window_customers as (
     select customer_id

@@ -1,13 +1,9 @@
 -- Spend in no channel, or in two, makes acquisition look cheaper or more expensive than it is.
 with
 
-stg_marketing_spend as (
-    select * from {{ ref('stg_marketing_spend') }}
-),
+stg_marketing_spend as (select * from {{ ref('stg_marketing_spend') }}),
 
-marketing_spend_channels as (
-    select * from {{ ref('int_marketing_spend_channels') }}
-),
+marketing_spend_channels as (select * from {{ ref('int_marketing_spend_channels') }}),
 
 raw_totals as (
     select spend_date, count(*) as spend_rows, sum(clicks) as clicks from stg_marketing_spend group by spend_date

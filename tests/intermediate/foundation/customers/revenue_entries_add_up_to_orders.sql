@@ -1,13 +1,9 @@
 -- The refunds that RFM sees one by one must be those that the orders are restated by, order for order.
 with
 
-customer_revenue_entries as (
-    select * from {{ ref('int_customer_revenue_entries') }}
-),
+customer_revenue_entries as (select * from {{ ref('int_customer_revenue_entries') }}),
 
-orders_valued as (
-    select * from {{ ref('int_orders_valued') }}
-),
+orders_valued as (select * from {{ ref('int_orders_valued') }}),
 
 customer_entries as (
     select

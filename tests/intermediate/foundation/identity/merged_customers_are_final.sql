@@ -1,9 +1,7 @@
 -- A canonical customer that stands for another one would count a person twice.
 with
 
-customer_merges as (
-    select * from {{ ref('int_customer_merges') }}
-)
+customer_merges as (select * from {{ ref('int_customer_merges') }})
 
 select
     customer_merges.account_id,

@@ -1,13 +1,9 @@
 -- Two accounts of which one was merged into the other, left apart, would split a customer's orders.
 with
 
-stg_customers as (
-    select * from {{ ref('stg_customers') }}
-),
+stg_customers as (select * from {{ ref('stg_customers') }}),
 
-customer_merges as (
-    select * from {{ ref('int_customer_merges') }}
-)
+customer_merges as (select * from {{ ref('int_customer_merges') }})
 
 select
     stg_customers.customer_id,

@@ -2,13 +2,9 @@
 -- is wrong by the difference.
 with
 
-orders_converted as (
-    select * from {{ ref('int_orders_converted') }}
-),
+orders_converted as (select * from {{ ref('int_orders_converted') }}),
 
-orders_valued as (
-    select * from {{ ref('int_orders_valued') }}
-)
+orders_valued as (select * from {{ ref('int_orders_valued') }})
 
 select
     orders_valued.order_id,

@@ -1,9 +1,7 @@
 -- A customer's valid orders count 1, 2, 3 ...: a gap or a second first order would move new customers between months.
 with
 
-orders_valued as (
-    select * from {{ ref('int_orders_valued') }}
-)
+orders_valued as (select * from {{ ref('int_orders_valued') }})
 
 select
     customer_id,

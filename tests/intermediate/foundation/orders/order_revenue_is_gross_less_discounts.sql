@@ -1,13 +1,9 @@
 -- The identity that every report of revenue rests on, for orders and their lines.
 with
 
-orders_valued as (
-    select * from {{ ref('int_orders_valued') }}
-),
+orders_valued as (select * from {{ ref('int_orders_valued') }}),
 
-order_items_valued as (
-    select * from {{ ref('int_order_items_valued') }}
-)
+order_items_valued as (select * from {{ ref('int_order_items_valued') }})
 
 select 'order' as grain, order_id as id
 from orders_valued

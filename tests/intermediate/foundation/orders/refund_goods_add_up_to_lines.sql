@@ -1,17 +1,11 @@
 -- What a refund gives back for goods lands on lines of its order to the cent; only an order without lines keeps it.
 with
 
-refunds_valued as (
-    select * from {{ ref('int_refunds_valued') }}
-),
+refunds_valued as (select * from {{ ref('int_refunds_valued') }}),
 
-refund_lines as (
-    select * from {{ ref('int_refund_lines') }}
-),
+refund_lines as (select * from {{ ref('int_refund_lines') }}),
 
-orders_valued as (
-    select * from {{ ref('int_orders_valued') }}
-),
+orders_valued as (select * from {{ ref('int_orders_valued') }}),
 
 refund_totals as (
     select

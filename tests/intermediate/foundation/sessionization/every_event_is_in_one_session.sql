@@ -1,17 +1,11 @@
 -- Events in no session, or in two, would make every conversion rate wrong.
 with
 
-stg_events as (
-    select * from {{ ref('stg_events') }}
-),
+stg_events as (select * from {{ ref('stg_events') }}),
 
-event_sessions as (
-    select * from {{ ref('int_event_sessions') }}
-),
+event_sessions as (select * from {{ ref('int_event_sessions') }}),
 
-int_sessions as (
-    select * from {{ ref('int_sessions') }}
-)
+int_sessions as (select * from {{ ref('int_sessions') }})
 
 select
     stg_events.event_id,

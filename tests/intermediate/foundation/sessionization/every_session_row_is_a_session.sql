@@ -1,17 +1,11 @@
 -- Lost session rows would make traffic smaller than what the tracker counted and the shop paid for.
 with
 
-stg_sessions as (
-    select * from {{ ref('stg_sessions') }}
-),
+stg_sessions as (select * from {{ ref('stg_sessions') }}),
 
-session_bounds as (
-    select * from {{ ref('int_session_bounds') }}
-),
+session_bounds as (select * from {{ ref('int_session_bounds') }}),
 
-int_sessions as (
-    select * from {{ ref('int_sessions') }}
-)
+int_sessions as (select * from {{ ref('int_sessions') }})
 
 select stg_sessions.session_id
 from stg_sessions

@@ -1,13 +1,9 @@
 -- Events of a type without a role would be dropped from sessions without a message.
 with
 
-event_type_mapping as (
-    select * from {{ ref('event_type_mapping') }}
-),
+event_type_mapping as (select * from {{ ref('event_type_mapping') }}),
 
-event_type_roles as (
-    select * from {{ ref('event_type_roles') }}
-)
+event_type_roles as (select * from {{ ref('event_type_roles') }})
 
 select distinct event_type_mapping.value
 from event_type_mapping

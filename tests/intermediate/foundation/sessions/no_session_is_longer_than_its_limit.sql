@@ -1,9 +1,7 @@
 -- One session of a month would outweigh a thousand others in every mean duration.
 with
 
-int_sessions as (
-    select * from {{ ref('int_sessions') }}
-)
+int_sessions as (select * from {{ ref('int_sessions') }})
 
 select
     session_id,

@@ -1,9 +1,7 @@
 -- Each basket belongs to exactly one city tier; otherwise a tier would be offered bundles from wrong counts.
 with
 
-basket_counts as (
-    select * from {{ ref('int_basket_counts') }}
-),
+basket_counts as (select * from {{ ref('int_basket_counts') }}),
 
 basket_totals as (
     select

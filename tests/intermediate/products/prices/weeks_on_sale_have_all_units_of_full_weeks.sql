@@ -1,17 +1,11 @@
 -- The price regression sees every unit sold in a full week; a lost unit would bias its slope.
 with
 
-product_price_weeks as (
-    select * from {{ ref('int_product_price_weeks') }}
-),
+product_price_weeks as (select * from {{ ref('int_product_price_weeks') }}),
 
-price_weeks as (
-    select * from {{ ref('int_price_weeks') }}
-),
+price_weeks as (select * from {{ ref('int_price_weeks') }}),
 
-product_weeks_on_sale as (
-    select * from {{ ref('int_product_weeks_on_sale') }}
-),
+product_weeks_on_sale as (select * from {{ ref('int_product_weeks_on_sale') }}),
 
 sold_units as (
     select

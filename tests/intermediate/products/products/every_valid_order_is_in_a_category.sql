@@ -1,13 +1,9 @@
 -- Every valid order is in a category, and its categories add up to its revenue; otherwise category reports miss it.
 with
 
-orders_valued as (
-    select * from {{ ref('int_orders_valued') }}
-),
+orders_valued as (select * from {{ ref('int_orders_valued') }}),
 
-order_categories as (
-    select * from {{ ref('int_order_categories') }}
-),
+order_categories as (select * from {{ ref('int_order_categories') }}),
 
 category_sums as (
     select

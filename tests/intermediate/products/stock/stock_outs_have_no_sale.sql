@@ -1,13 +1,9 @@
 -- A day with a sale is not out of stock, and no day is counted twice; otherwise lost sales would be too high.
 with
 
-stock_outs as (
-    select * from {{ ref('int_stock_outs') }}
-),
+stock_outs as (select * from {{ ref('int_stock_outs') }}),
 
-product_lines as (
-    select * from {{ ref('int_product_lines') }}
-),
+product_lines as (select * from {{ ref('int_product_lines') }}),
 
 ordered_stock_outs as (
     select
