@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -99,3 +100,17 @@ def test_references_are_written_out() -> None:
         if not re.fullmatch(r"\s*(['\"])\w+\1\s*", found[1])
     ]
     assert built == []
+
+
+def test_the_walks_in_the_readme_exist(manifest: dict[str, Any], parents: dict[str, list[str]]) -> None:
+    """Each model of a walk reads the one before it, and every folder has its line."""
+    text = (ROOT / "models/intermediate/README.md").read_text(encoding="utf-8")
+    named = {model.split(".")[-1]: {parent.split(".")[-1] for parent in above} for model, above in parents.items()}
+    wrong = []
+    for walk in text.split("**From ")[1:]:
+        models = [name for name in re.findall(r"`(\w+)`", walk.split("\n", 1)[1]) if name in named]
+        wrong += [f"{after} reads no {before}" for before, after in pairwise(models) if before not in named[after]]
+        assert len(models) > 10
+    folders = {folder_of(manifest, model) for model in parents}
+    subjects = {folder.removeprefix("intermediate/") for folder in folders if folder.startswith("intermediate/")}
+    assert (wrong, [subject for subject in sorted(subjects) if f"`{subject}`" not in text]) == ([], [])
