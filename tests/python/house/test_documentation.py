@@ -94,3 +94,14 @@ def test_seed_headers_match_their_documentation() -> None:
     for path in sorted((ROOT / "seeds/reference").glob("*.csv")):
         with path.open(encoding="utf-8", newline="") as file:
             assert documented.get(path.stem) == next(csv.reader(file)), path.name
+
+
+def test_every_mart_declares_its_primary_key(manifest: dict[str, Any]) -> None:
+    """Except rfm_segment_transitions, whose segments are null for customers who come into or leave the window."""
+    without = [
+        node["name"]
+        for node in nodes(manifest, "model")
+        if node["original_file_path"].startswith("models/marts/")
+        and not any(constraint["type"] == "primary_key" for constraint in node["constraints"])
+    ]
+    assert without == ["rfm_segment_transitions"]
