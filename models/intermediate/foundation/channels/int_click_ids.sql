@@ -6,7 +6,7 @@ urls_parsed as (select * from {{ ref('int_urls_parsed') }}),
 
 click_id_parameters as (select * from {{ ref('click_id_parameters') }}),
 
--- Only click ids whose address does not name the parameter have to be recognised by their value.
+-- A click id is recognised by its value only if its address does not name the parameter.
 bare_click_ids as (
     select distinct stg_sessions.click_id
     from stg_sessions

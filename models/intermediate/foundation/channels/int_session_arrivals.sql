@@ -14,7 +14,7 @@ click_id_parameters as (select * from {{ ref('click_id_parameters') }}),
 
 traffic_sources as (select * from {{ ref('int_traffic_sources') }}),
 
--- Only the first piece of a cut session arrived from somewhere. A referrer of the shop's own site is no arrival.
+-- Only the first piece of a cut session has a source. A referrer from the shop's own site is ignored.
 tagged_sessions as (
     select
         session_bounds.session_id,
@@ -35,7 +35,7 @@ tagged_sessions as (
     where session_bounds.is_first_piece
 )
 
--- Coming back from paying is no arrival either: the source of a payment gateway is left out.
+-- A visit that returns from a payment gateway has no source: the gateway is left out.
 select
     session_bounds.session_id,
     coalesce(

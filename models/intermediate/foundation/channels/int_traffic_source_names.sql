@@ -33,7 +33,7 @@ sites as (
 )
 
 -- `google` stands for google.com, www.google.co.uk and m.google.de, but not for docs.google.com: other services of a
--- search company are no search. Other categories include every subdomain.
+-- search company do not count as search. Other categories include every subdomain.
 select
     source,
     regexp_extract(site, '^([^.]+)', 1) as site_name,

@@ -57,7 +57,7 @@ select
     entry_totals.credit_note_amount,
     entry_totals.net_revenue_after_refunds,
     {{ mean_amount('entry_totals.net_revenue', 'entry_totals.orders') }} as aov,
-    -- A customer of less than a month counts as one of a month.
+    -- The divisor is at least one month.
     case
         when entry_totals.is_known_customer and entry_totals.orders > 0
             then {{ mean_amount(

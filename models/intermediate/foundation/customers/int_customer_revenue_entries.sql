@@ -17,7 +17,7 @@ where is_valid
 
 union all
 
--- A refund counts on its order's day, but is not known before it happens.
+-- A refund counts on its order's day, but is known only from its own day on.
 select
     refunds_valued.refund_id as source_id,
     orders_valued.customer_id,

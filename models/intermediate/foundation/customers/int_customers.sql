@@ -19,7 +19,7 @@ refunds_converted as (select * from {{ ref('int_refunds_converted') }}),
 
 orders_converted as (select * from {{ ref('int_orders_converted') }}),
 
--- The canonical account comes first, then merged ones, newest first. The id is last, so that the order is total.
+-- The canonical account comes first, then merged ones, newest first. The id breaks ties, so that the order is unique.
 ranked_accounts as (
     select
         customer_merges.customer_id,

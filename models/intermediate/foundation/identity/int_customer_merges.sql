@@ -8,7 +8,7 @@ customer_experiments as (
     where unit_type = 'customer'
 ),
 
--- Every table of the input contract that has a customer_id: an account that is missing here would be no customer.
+-- Every table of the input contract that has a customer_id. An account that is missing here would not be a customer.
 accounts as (
     select customer_id as account_id from {{ ref('stg_customers') }}
     union

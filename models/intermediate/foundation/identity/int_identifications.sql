@@ -30,8 +30,8 @@ single_visitors as (
     where shared_visitors.visitor_id is null
 )
 
--- Of a visitor who is known as one customer only, the first and the last moment decide as much as all of them. A device
--- that customers share keeps every moment.
+-- For a visitor who is identified as only one customer, the first and the last moment give the same results as all. A
+-- device that customers share keeps every moment.
 select
     visitor_id,
     customer_id,

@@ -1,4 +1,4 @@
-{# A view, because the moments are as many rows as events and only a small table is made of them. #}
+{# A view, because there are as many moments as events, and the reader reduces them to a small table. #}
 {{ config(materialized='view') }}
 
 with

@@ -17,7 +17,7 @@ final_accounts as (
     where onward.account_id is null
 ),
 
--- From the end of each chain back to its beginnings, so that every account is met once, however long the chain.
+-- Each chain is followed from its end back to its starts, so that every account is visited once, for chains of any length.
 chain_accounts (account_id, customer_id) as (
     select
         account_id,
@@ -31,7 +31,7 @@ chain_accounts (account_id, customer_id) as (
     inner join merges on merges.target_id = chain_accounts.account_id
 ),
 
--- What is left leads into a cycle or is part of one.
+-- The remaining accounts lead into a cycle or are part of one.
 endless_merges as (
     select
         merges.account_id,
@@ -43,7 +43,7 @@ endless_merges as (
 ),
 
 -- An account of a cycle is followed until it comes back to itself. One that only leads into a cycle stops after as many
--- steps as there are accounts: by then it has met the whole cycle.
+-- steps as there are accounts: by then it has visited the whole cycle.
 cycle_steps (account_id, reached_id, step_number) as (
     select
         account_id,

@@ -6,8 +6,7 @@ stg_exchange_rates as (select * from {{ ref('stg_exchange_rates') }}),
 
 stg_run_period as (select * from {{ ref('stg_run_period') }}),
 
--- The reporting currency begins a day earlier than any event: the earliest moment in UTC can belong to the local day
--- before.
+-- The reporting currency begins one day before any event: the earliest moment in UTC can belong to the local day before.
 currency_rates as (
     select
         currency,
@@ -39,7 +38,7 @@ rate_periods as (
     cross join stg_run_period
 )
 
--- A row for each day, so that conversions are joins on equality and cost the same however many rates there are.
+-- One row for each day, so that conversions are equality joins, at the same cost for any number of rates.
 select
     currency,
     rate,

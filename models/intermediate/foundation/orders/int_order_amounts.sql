@@ -27,8 +27,8 @@ line_sums as (
     group by order_id
 ),
 
--- For a shop that lands no lines at all, what an order charges is what it sold; the discount is off that already. Where
--- lines are landed, an order without any has sold nothing that is known.
+-- If the shop lands no lines at all, the order's total less shipping and tax is its net revenue, already after the
+-- discount. Where lines are landed, the revenue of an order without lines is unknown.
 charged_orders as (
     select
         orders_converted.order_id,

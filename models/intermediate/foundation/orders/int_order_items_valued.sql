@@ -17,7 +17,7 @@ line_refunds as (
     group by order_item_id
 ),
 
--- No more units come back than were sold, whatever the refunds add up to.
+-- Returned units never exceed the units sold, even if the refunds add up to more.
 kept_lines as (
     select
         order_lines_discounted.order_item_id,
@@ -33,7 +33,7 @@ kept_lines as (
     left join line_refunds on line_refunds.order_item_id = order_lines_discounted.order_item_id
 ),
 
--- Where no unit is kept, the cost is 0, known unit cost or not.
+-- If no unit is kept, the cost is 0, even if the unit cost is unknown.
 costed_lines as (
     select
         order_item_id,

@@ -8,7 +8,7 @@ order_dates as (select * from {{ ref('int_order_dates') }}),
 
 exchange_rates_daily as (select * from {{ ref('int_exchange_rates_daily') }}),
 
--- A product may be priced in another currency than the order; without a rate of that day its prices are unknown.
+-- A product may have a different currency from the order; without a rate of that day its prices are unknown.
 priced_lines as (
     select
         stg_order_items.order_item_id,

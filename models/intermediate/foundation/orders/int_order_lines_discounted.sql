@@ -12,7 +12,7 @@ line_values as (
     group by order_id
 ),
 
--- An order's discount goes no further than its lines are worth.
+-- An order's discount is capped at the value of its lines.
 discounted_lines as (
     select
         order_lines_converted.order_id,

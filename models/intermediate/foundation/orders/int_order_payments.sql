@@ -2,7 +2,7 @@ with
 
 stg_payments as (select * from {{ ref('stg_payments') }}),
 
--- A refunded payment had succeeded before.
+-- A refunded payment succeeded first.
 ranked_payments as (
     select
         order_id,

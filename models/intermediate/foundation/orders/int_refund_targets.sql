@@ -45,7 +45,7 @@ targeted_refunds as (
     select refund_id from named_products
 ),
 
--- A refund that names neither a line nor a product of its order is of the whole order.
+-- A refund that names neither a line nor a product of its order concerns the whole order.
 whole_orders as (
     select
         refunds_of_orders.refund_id,

@@ -16,7 +16,7 @@ orders_validated as (select * from {{ ref('int_orders_validated') }}),
 
 customer_merges as (select * from {{ ref('int_customer_merges') }}),
 
--- What an order has given back up to and with each refund; refunds of the same moment are taken by their id.
+-- Running total of an order's refunds, each refund included; refunds of the same moment are ordered by their id.
 accumulated_refunds as (
     select
         refunds_converted.refund_id,
@@ -50,10 +50,10 @@ select
     coalesce(stg_refunds.is_return, false) as is_return,
     coalesce(stg_refunds.is_exchange, false) as is_exchange,
     refunds_converted.order_id is null as is_credit_note,
-    -- What an invalid order gives back was never revenue.
+    -- Refunds of an invalid order do not count, because its revenue never counted.
     coalesce(orders_validated.is_valid, true) as is_counted,
     coalesce(stg_refunds.refunded_at < stg_orders.ordered_at, false) as is_before_order,
-    -- More than the customer was charged, beyond a cent of rounding for each refund.
+    -- Refunds so far exceed the charge by more than one cent of rounding for each refund.
     coalesce(
         accumulated_refunds.refunded_so_far - 0.01 * accumulated_refunds.refund_number > coalesce(
             orders_converted.total_amount,

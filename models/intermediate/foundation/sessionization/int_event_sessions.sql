@@ -47,7 +47,7 @@ pieces as (
     left join long_sessions on long_sessions.session_id = uncut_sessions.session_id
 ),
 
--- Narrow keys are numbered; the other columns are joined afterwards. The id orders events of one moment.
+-- Only the keys are sorted and numbered; the other columns are joined afterwards. The id orders events of one moment.
 numbered_events as (
     select
         event_id,

@@ -5,7 +5,7 @@ event_sessions as (select * from {{ ref('int_event_sessions') }})
 select
     session_id,
     max(case when view_number = 1 then page_url end) as landing_page_url,
-    -- A campaign can arrive with an event that is no page view.
+    -- A campaign can arrive with an event that is not a page view.
     min_by(page_url, event_number) filter (where page_url is not null) as arrival_url,
     max_by(page_url, view_number) filter (where page_url is not null and view_number is not null) as exit_page_url,
     count(*) as events,

@@ -5,7 +5,7 @@ session_spans as (select * from {{ ref('int_session_spans') }}),
 
 event_sessions as (select * from {{ ref('int_event_sessions') }}),
 
--- Events are read again only for sessions that are too long: every other session ends where its span does.
+-- Events are read again only for sessions that are too long: every other session ends where its span ends.
 pieces as (
     select
         event_sessions.session_id,
@@ -18,7 +18,7 @@ pieces as (
     group by event_sessions.session_id, session_spans.session_id
 ),
 
--- A later piece starts with its first event. A session that is too long by its row alone ends after the longest time.
+-- A later piece starts with its first event. A session whose row alone is too long ends after session_max_hours.
 bounds as (
     select
         coalesce(pieces.session_id, session_spans.session_id) as session_id,

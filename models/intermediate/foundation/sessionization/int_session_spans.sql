@@ -60,7 +60,7 @@ session_rows as (
         and shared_session_ids.visitor_id = stg_sessions.visitor_id
 ),
 
--- The given start holds unless an event came before it, or none came within a session's longest time.
+-- The given start holds unless an event came before it, or none came within session_max_hours.
 spans as (
     select
         coalesce(event_spans.session_id, session_rows.session_id) as session_id,

@@ -72,7 +72,7 @@ select
     cleaned.{{ parameter }},
     {%- endfor %}
     url_click_ids.click_id,
-    -- Two campaigns differ in this text. Null if the address has no campaign.
+    -- Text that differs between two campaigns. Null if the address has no campaign.
     case
         when coalesce(cleaned.utm_source, cleaned.utm_medium, cleaned.utm_campaign, url_click_ids.click_id) is not null
             then lower(

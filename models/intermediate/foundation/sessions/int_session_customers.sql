@@ -6,7 +6,7 @@ session_identifications as (select * from {{ ref('int_session_identifications') 
 
 identifications as (select * from {{ ref('int_identifications') }}),
 
--- A session is ordered before an identification at the moment of its start, so that this one is next, not previous.
+-- A session is ordered before an identification at its start, so that this identification counts as next, not previous.
 moments as (
     select
         session_bounds.visitor_id,

@@ -42,7 +42,7 @@ customer_moments as (
     group by account_moments.session_id, customer_merges.customer_id
 )
 
--- Of two customers in one session the first one counts, at the same moment the smaller id.
+-- Of two customers in one session the first counts; of two at the same moment, the smaller id.
 select
     session_id,
     customer_id,
