@@ -2,7 +2,8 @@ with
 
 row_ledger as (select * from {{ ref('row_ledger') }}),
 
--- What stands in the landed tables is known when this is compiled; the layering rule makes an exception for it.
+-- The columns of the landed tables are known when this is compiled; the layering rule makes an exception for this
+-- model.
 landed_tables as (
     {%- for table_name in staged_tables() %}
     {%- set relation = raw_relation(table_name) %}

@@ -50,8 +50,8 @@ late_rows_of_{{ table_name }} as (
     where {{ base }}.is_current
 ),
 {% endfor %}
--- Base models keep the content of rejected rows only. The content of a late row is found by its digest. Copies have the
--- same digest and are one row.
+-- Base models keep the content of rejected rows only. The content of a waiting row is found by its digest. Copies
+-- have the same digest and are one row.
 quarantined as (
     {%- for table_name, table in staged_tables().items() %}
     {%- set base = 'base_' ~ table_name %}

@@ -6,7 +6,7 @@ base_sessions as (select * from {{ ref('base_sessions') }}),
 
 base_events as (select * from {{ ref('base_events') }}),
 
--- Two steps, because time zones are slow: millions of rows become minutes, then minutes become dates.
+-- Two steps, because converting time zones is slow: millions of rows are reduced to minutes, then minutes to dates.
 active_minutes as (
     select date_trunc('minute', ordered_at) as active_minute from base_orders
     union
@@ -45,7 +45,7 @@ dates_with_silences as (
     from plausible_dates
 ),
 
--- A shop without any activity has not begun: all its rows wait in quarantine.
+-- A shop without any activity has the earliest date, so that all its rows wait in quarantine.
 period as (
     select
         coalesce(

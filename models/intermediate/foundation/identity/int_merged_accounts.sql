@@ -17,7 +17,8 @@ final_accounts as (
     where onward.account_id is null
 ),
 
--- Each chain is followed from its end back to its starts, so that every account is visited once, for chains of any length.
+-- Each chain is followed from its end back to its starts, so that every account is visited once, for chains of any
+-- length.
 chain_accounts (account_id, customer_id) as (
     select
         account_id,

@@ -6,7 +6,8 @@ stg_exchange_rates as (select * from {{ ref('stg_exchange_rates') }}),
 
 stg_run_period as (select * from {{ ref('stg_run_period') }}),
 
--- The reporting currency begins one day before any event: the earliest moment in UTC can belong to the local day before.
+-- The reporting currency begins one day before any event: the earliest moment in UTC can belong to the local day
+-- before.
 currency_rates as (
     select
         currency,

@@ -28,8 +28,8 @@ target_lines as (
     inner join order_lines_discounted on order_lines_discounted.order_item_id = refund_targets.order_item_id
 ),
 
--- If no line has a value, all lines have the same weight. A return without a quantity returns the share of each line that
--- equals refunded goods / net revenue of the lines; if that net revenue is 0, the whole line.
+-- If no line has a value, all lines have the same weight. A return without a quantity returns the share of each line
+-- that equals refunded goods / net revenue of the lines; if that net revenue is 0, the whole line.
 weighted_lines as (
     select
         refund_id,

@@ -8,8 +8,8 @@ order_dates as (select * from {{ ref('int_order_dates') }}),
 
 exchange_rates_daily as (select * from {{ ref('int_exchange_rates_daily') }}),
 
--- A line of another order than the refund's is ignored. The comparison is in the select list, not in the join: a left join
--- with a condition over both sides would compare every row with every other.
+-- A line of another order than the refund's is ignored. The comparison is in the select list, not in the join: a left
+-- join with a condition over both sides would compare every row with every other.
 refunds_with_lines as (
     select
         stg_refunds.refund_id,

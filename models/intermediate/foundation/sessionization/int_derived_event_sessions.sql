@@ -84,7 +84,8 @@ numbered_sessions as (
     from started_sessions
 )
 
--- The id depends only on the visitor and the start in seconds. A second session that starts in the same second is numbered.
+-- The id depends only on the visitor and the start in seconds. A second session that starts in the same second is
+-- numbered.
 select
     event_id,
     visitor_id || '-' || cast(start_second as {{ dbt.type_string() }}) || coalesce('-' || cast(nullif(
