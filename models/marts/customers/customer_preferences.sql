@@ -32,7 +32,7 @@ scored_signals as (
     cross join weights
 ),
 
--- Equal points: more spend, then more orders, then the smaller name, so that the order is total.
+-- A tie in points is ordered by more spend, then more orders, then the smaller name, so that ranks are unique.
 ranked_signals as (
     select
         customer_id,

@@ -24,7 +24,7 @@ campaign_sales as (
     group by campaign_orders.campaign_id
 )
 
--- What did not happen is 0; what the shop never lands is null.
+-- A count is 0 if nothing happened, and null if the shop never lands such data.
 select
     campaigns_costed.campaign_id,
     campaigns_costed.campaign_name,

@@ -13,7 +13,8 @@ experiment_splits as (select * from {{ ref('int_experiment_splits') }}),
 
 experiment_rules as (select * from {{ ref('experiment_rules') }}),
 
--- Of several holdouts of a campaign, the one that ended last. A faulty plan or a broken split proves nothing.
+-- Of several holdouts of a campaign, take the one that ended last. Experiments with a faulty plan or a broken split
+-- are left out, because their result is not valid.
 ranked_experiments as (
     select
         experiments.campaign_id,

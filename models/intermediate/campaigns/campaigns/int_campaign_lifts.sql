@@ -4,8 +4,8 @@ campaign_holdouts as (select * from {{ ref('int_campaign_holdouts') }}),
 
 campaign_intervals as (select * from {{ ref('int_campaign_intervals') }}),
 
--- The difference of means times the treated units, scaled by the held-out units, so that nothing is divided before the
--- end. Without treated units the effect is unknown, not 0.
+-- The difference of means times the treated units. Both means are multiplied by the held-out units, so that the only
+-- division is the last step. Without treated units the effect is null, not 0.
 scaled_lifts as (
     select
         campaign_id,

@@ -11,7 +11,7 @@ campaign_rules as (select * from {{ ref('campaign_rules') }}),
 
 stg_run_period as (select * from {{ ref('stg_run_period') }}),
 
--- A full join: a campaign that only messages name is a row too, so that its clicks belong to a campaign.
+-- The full join keeps campaigns that only messages name, so that their clicks belong to a campaign.
 all_campaigns as (
     select
         coalesce(stg_campaigns.campaign_id, campaign_message_counts.campaign_id) as campaign_id,
@@ -35,7 +35,7 @@ all_campaigns as (
     cross join stg_run_period
 )
 
--- The rate of the start. A start still to come takes the latest known rate.
+-- Use the exchange rate of the start. A start in the future takes the latest known rate.
 select
     all_campaigns.campaign_id,
     all_campaigns.campaign_name,

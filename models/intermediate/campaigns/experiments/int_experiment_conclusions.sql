@@ -10,7 +10,7 @@ experiment_splits as (select * from {{ ref('int_experiment_splits') }}),
 
 experiment_rules as (select * from {{ ref('experiment_rules') }})
 
--- The first finding that applies. An experiment that is not over, or is broken, has no result.
+-- Take the first finding that applies. An experiment that is not over or not valid has no result.
 select
     experiment_differences.experiment_id,
     experiment_differences.variant,

@@ -19,7 +19,7 @@ estimates as (
     from experiment_samples
 ),
 
--- Multiplied by the units of both, so that equal means differ by exactly 0.
+-- Multiply by the units of both arms instead of dividing, so that equal means differ by exactly 0.
 compared_estimates as (
     select
         estimates.experiment_id,

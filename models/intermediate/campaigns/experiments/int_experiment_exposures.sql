@@ -31,7 +31,7 @@ unit_exposures as (
         and experiments.unit_type = 'customer'
 )
 
--- Merged accounts can be exposed at one moment; variant and account make the order total.
+-- Merged accounts can be exposed at the same time, so ties are ordered by variant, then by account.
 select
     experiment_id,
     assigned_unit_id,

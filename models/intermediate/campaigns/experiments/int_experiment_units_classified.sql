@@ -2,7 +2,7 @@ with
 
 experiment_exposures as (select * from {{ ref('int_experiment_exposures') }}),
 
--- Exposures from the end on do not count: then every unit may get the winner.
+-- Exposures at or after the end do not count, because every unit may get the winner then.
 seen_variants as (
     select
         experiment_id,

@@ -4,8 +4,8 @@ stg_experiment_variants as (select * from {{ ref('stg_experiment_variants') }}),
 
 stg_run_period as (select * from {{ ref('stg_run_period') }}),
 
--- Variants may disagree on what belongs to the whole experiment; then it is null. A variant without an end leaves the
--- experiment open.
+-- An attribute of the whole experiment is null if its variants disagree. If a variant has no end, the experiment has
+-- no end.
 plans as (
     select
         experiment_id,

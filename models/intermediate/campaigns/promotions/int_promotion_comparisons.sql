@@ -4,7 +4,7 @@ orders_valued as (select * from {{ ref('int_orders_valued') }}),
 
 promotions_dated as (select * from {{ ref('int_promotions_dated') }}),
 
--- Summed by day first, so that the join reads days and not orders.
+-- Sum by day first, so that the join reads days instead of orders.
 days_without as (
     select
         order_date,

@@ -3,7 +3,7 @@ with
 
 promotion_days as (select * from {{ ref('int_promotion_days') }}),
 
--- Products are exact decimals, so that the line through them does not depend on the order of days.
+-- Products are exact decimals, so that the fitted line does not depend on the order of days.
 multiplied_days as (
     select
         promotion_code,

@@ -47,7 +47,8 @@ comparable_promotions as (
         and known_promotions.later_date <= stg_run_period.as_of_date
 )
 
--- Other promotions that begin or end among the days disturb the comparison; one that runs throughout does not.
+-- Other promotions that begin or end within the compared days distort the comparison; one that runs on all of them
+-- does not.
 select
     comparable_promotions.promotion_code,
     count(other_promotions.promotion_code) as other_promotions,

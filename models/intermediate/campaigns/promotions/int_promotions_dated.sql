@@ -16,7 +16,7 @@ used_codes as (
     group by promotion_code
 ),
 
--- A full join: a code that only orders carry is a row too, so that its discounts belong to a promotion.
+-- The full join keeps codes that only orders carry, so that their discounts belong to a promotion.
 all_promotions as (
     select
         coalesce(stg_promotions.promotion_code, used_codes.promotion_code) as promotion_code,
@@ -31,7 +31,8 @@ all_promotions as (
     full join used_codes on used_codes.promotion_code = stg_promotions.promotion_code
 )
 
--- Its days up to the as-of date: from its start, else from its first order; without an end it still runs.
+-- Days of the promotion up to the as-of date: from its start, else from its first order. Without an end, it is still
+-- running.
 select
     all_promotions.promotion_code,
     all_promotions.promotion_name,

@@ -17,7 +17,7 @@ two_hours as (
         and second_hours.local_hour = (first_hours.local_hour + 1) % 24
 ),
 
--- Equal sessions are decided by orders, which also decide alone in a group without sessions; then by the earlier hour.
+-- Rank by sessions, then by orders, which also decide in a group without sessions, then by the earlier hour.
 ranked_windows as (
     select
         gender,

@@ -5,8 +5,8 @@ active_days as (select * from {{ ref('int_active_days') }}),
 
 kpi_days as (select * from {{ ref('int_kpi_days') }}),
 
--- A person counts from an active day until the window has passed it, or until the next active day takes over. A running
--- sum of these arrivals (1) and departures (-1) replaces a distinct count for every window.
+-- A person counts from an active day until the window no longer contains it, or until the next active day. A running
+-- sum of these starts (1) and ends (-1) replaces a distinct count for every window.
 arrivals_and_departures as (
     {%- for window, days in windows.items() %}
     {%- set window_end = dbt.dateadd('day', days, 'active_date') %}

@@ -4,7 +4,7 @@ event_sessions as (select * from {{ ref('int_event_sessions') }}),
 
 people_sessions as (select * from {{ ref('int_people_sessions') }})
 
--- Only the few event types that the readers count; page views are most of the rows.
+-- Keep only the event types that downstream models count, because most rows are page views.
 select
     event_sessions.event_id,
     people_sessions.person_id,

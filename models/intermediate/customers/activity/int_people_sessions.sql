@@ -19,7 +19,7 @@ human_sessions as (
     where not is_bot
 )
 
--- A visitor who was never identified is a customer of its own once it has ordered.
+-- A visitor who was never identified is a separate customer after the first order.
 select
     human_sessions.session_id,
     human_sessions.visitor_id,

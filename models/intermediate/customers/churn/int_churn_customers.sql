@@ -6,7 +6,7 @@ churn_cutoffs as (select * from {{ ref('int_churn_cutoffs') }}),
 
 churn_definition as (select * from {{ ref('churn_definition') }}),
 
--- A past cut-off looks at the customers active then; the as-of date also at those who have lapsed, to win them back.
+-- A past cut-off covers the customers active then. The as-of date also covers lapsed customers, for win-back.
 states_at_cutoffs as (
     select
         churn_order_states.customer_id,

@@ -6,7 +6,7 @@ stg_run_period as (select * from {{ ref('stg_run_period') }}),
 
 churn_definition as (select * from {{ ref('churn_definition') }}),
 
--- A past cut-off is usable only once its churn_days have passed: customers need that time to come back.
+-- A past cut-off is usable only after its churn_days have passed, because customers may come back in that time.
 past_cutoffs as (
     select
         rfm_dates.rfm_date as cutoff_date,

@@ -26,7 +26,7 @@ running_orders as (
         and orders_valued.is_known_customer
 ),
 
--- The revenue of all orders but the last few is the running total that many orders ago.
+-- The revenue before the last recent_orders orders is the running total of recent_orders orders ago.
 earlier_revenue as (
     select
         later_orders.customer_id,
@@ -38,8 +38,8 @@ earlier_revenue as (
         and earlier_orders.order_number = later_orders.order_number - later_orders.recent_orders
 )
 
--- A state holds from the day of its order to the day before the next order; of several orders on one day the last one
--- counts.
+-- A state is valid from the day of its order to the day before the next order. If several orders are on one day, the
+-- last one counts.
 select
     running_orders.customer_id,
     running_orders.order_number,

@@ -41,8 +41,8 @@ weighted_signals as (
     cross join churn_thresholds
 )
 
--- The level whose range holds the score. Weights stand on both sides, so that no division moves a score off a bound. A
--- lapsed customer is won back as one who lapsed, whatever the signals.
+-- The level whose range holds the score. The comparison multiplies by the weight instead of dividing, so that rounding
+-- cannot move a score across a bound. The reason of a lapsed customer is always lapsed, regardless of the signals.
 select
     weighted_signals.customer_id,
     churn_risk_levels.churn_risk,

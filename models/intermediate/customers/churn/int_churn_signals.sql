@@ -8,13 +8,13 @@ customer_cart_days as (select * from {{ ref('int_customer_cart_days') }}),
 
 churn_thresholds as (select * from {{ ref('int_churn_thresholds') }}),
 
--- While the shop has recorded no cart at all, a customer without one tells nothing.
+-- Before the shop's first recorded cart, a missing cart is unknown, not false.
 first_cart_days as (
     select min(cart_date) as first_cart_date from customer_cart_days
 )
 
--- A signal is null where it cannot be observed. Comparisons multiply instead of dividing: a value exactly at a
--- threshold is not moved off it by rounding. A cart is open when no valid order followed it.
+-- A signal is null where it cannot be observed. Comparisons multiply instead of dividing, so that rounding cannot move
+-- a value across a threshold. A cart is open when no valid order followed it.
 select
     churn_customers.customer_id,
     churn_customers.orders,

@@ -56,7 +56,7 @@ old_carts as (
     group by customer_cart_days.customer_id, churn_cutoffs.cutoff_date
 )
 
--- A cart is filled in a session, so that every customer with a cart has a visit.
+-- Every cart addition is in a session, so every customer with a cart has a visit.
 select
     visit_periods.customer_id,
     visit_periods.days_since_last_visit,

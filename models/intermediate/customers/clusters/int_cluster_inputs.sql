@@ -6,7 +6,7 @@ customer_discounts as (select * from {{ ref('int_customer_discounts') }}),
 
 shopper_type_measures as (select * from {{ ref('int_shopper_type_measures') }})
 
--- A negative mean order, as after a wrong discount, counts as 0: the logarithm needs 0 or more.
+-- A negative mean order value, such as after a wrong discount, counts as 0, because the logarithm needs 0 or more.
 select
     customer_orders.customer_id,
     customer_orders.orders,

@@ -6,7 +6,7 @@ valid_orders as (
     select * from {{ ref('int_orders_valued') }} where is_valid and is_known_customer
 ),
 
--- An order whose lines all lack a cost has no known margin.
+-- The margin of an order is unknown if no line has a cost.
 customer_months as (
     select
         valid_orders.customer_id,

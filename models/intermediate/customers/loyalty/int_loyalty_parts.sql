@@ -14,8 +14,8 @@ complaint_rules as (
     select max(points_per_complaint) as points_per_complaint from loyalty_rules where part = 'complaints'
 )
 
--- Answers about intent are on the scale of 1 to 5 already. Complaints are scored by their number and not by comparison:
--- most customers have none, and comparison would give them the lowest score.
+-- Answers about intent are already on a scale of 1 to 5. Complaints are scored by their number, not relative to other
+-- customers: most customers have none, and a relative score would give these customers the lowest score.
 select
     loyalty_measures.customer_id,
     frequency_scores.score as purchase_frequency_score,

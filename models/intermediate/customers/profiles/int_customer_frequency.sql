@@ -9,7 +9,8 @@ frequency_bands as (select * from {{ ref('frequency_bands') }}),
 
 stg_run_period as (select * from {{ ref('stg_run_period') }}),
 
--- At least three months, at most the window. Time is in month units, so that a rate meets its bound exactly.
+-- At least three months, at most the window. Time is in whole units of a month, so that rates are compared with bounds
+-- exactly.
 customer_windows as (
     select
         customer_orders.customer_id,

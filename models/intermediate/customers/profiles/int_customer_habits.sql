@@ -6,7 +6,7 @@ int_sessions as (select * from {{ ref('int_sessions') }}),
 
 orders_valued as (select * from {{ ref('int_orders_valued') }}),
 
--- A visitor who was never identified is a customer once it has ordered.
+-- A visitor who was never identified is a customer after the first order.
 customer_sessions as (
     select
         int_customers.customer_id,
@@ -45,7 +45,7 @@ uses as (
     from order_hours
 ),
 
--- Used equally often: the value used last, then the smaller name, so that the order is total.
+-- A tie goes to the value used last, then to the smaller name, so that the result is deterministic.
 ranked_uses as (
     select
         customer_id,

@@ -20,7 +20,7 @@ order_gaps as (
     where orders_valued.previous_order_date is not null
 ),
 
--- For every stage that requires a return: days since the customer last ordered again after such a gap.
+-- For every stage that requires a return: days since the customer's last order that followed a gap of that length.
 returns as (
     select
         order_gaps.customer_id,

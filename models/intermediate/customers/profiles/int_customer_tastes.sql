@@ -48,7 +48,7 @@ taste_spending as (
     group by customer_id, taste, taste_value
 ),
 
--- Equal revenue: the value with more order lines, then the smaller name, so that the order is total.
+-- A tie goes to the value with more order lines, then to the smaller name, so that the result is deterministic.
 ranked_tastes as (
     select
         customer_id,

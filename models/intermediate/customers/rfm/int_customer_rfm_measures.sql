@@ -4,7 +4,7 @@ customer_revenue_entries as (select * from {{ ref('int_customer_revenue_entries'
 
 rfm_dates as (select * from {{ ref('int_rfm_dates') }}),
 
--- One pass for all dates: each date sees the entries of its window that were known by then.
+-- All dates are computed in one pass. Each date includes the revenue entries of its window that were known by then.
 measured as (
     select
         customer_revenue_entries.customer_id,

@@ -28,7 +28,7 @@ select
     r_scores.score as r_score,
     f_scores.score as f_score,
     m_scores.score as m_score,
-    -- At or above the mean without a division: value x customers against the sum.
+    -- Compare with the mean without a division: value x customers against the sum.
     customer_rfm_measures.recency_days * sums.customers <= sums.recency_days as is_recent,
     customer_rfm_measures.frequency * sums.customers >= sums.frequency as is_frequent,
     cast(customer_rfm_measures.monetary as decimal(28, 2)) * sums.customers >= sums.monetary as is_high_value,

@@ -14,7 +14,7 @@ measured as (
     {%- endfor %}
 ),
 
--- Distance covered from `none_at` towards `full_at`, whichever of the two is larger.
+-- Part of the distance from `none_at` to `full_at`. Either of the two may be the larger.
 ramps as (
     select
         measured.person_id,
@@ -55,7 +55,7 @@ scores as (
     group by person_id, shopper_type
 ),
 
--- Equal scores: the type with the smaller priority.
+-- A tie goes to the type with the smaller priority.
 ranked_scores as (
     select
         scores.person_id,

@@ -50,7 +50,7 @@ select
     {{ exact_ratio('price_sorted_views', 'list_views') }} as price_sort_share,
     {{ exact_ratio('discounted_orders', 'orders') }} as discounted_order_share,
     {{ exact_ratio('leisure_views', 'page_views') }} as leisure_view_share,
-    -- Variance over the squared mean. It takes two gaps to compare.
+    -- Variance over the squared mean. It needs at least two gaps.
     case
         when visit_gaps >= 2
             then {{ exact_ratio('visit_gaps * squared_gap_days - gap_days * gap_days', 'gap_days * gap_days') }}

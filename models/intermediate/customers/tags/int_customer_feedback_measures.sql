@@ -27,7 +27,7 @@ negative_feedback as (
     where is_complaint
 ),
 
--- Answers of the same moment: the larger id counts as the later one.
+-- Of two answers with the same time, the one with the larger id counts as later.
 ranked_nps_answers as (
     select
         customer_id,

@@ -4,7 +4,7 @@ customer_orders as (select * from {{ ref('int_customer_orders') }}),
 
 spending_levels as (select * from {{ ref('spending_levels') }}),
 
--- Refunds above the payments count as a spend of 0.
+-- If refunds exceed payments, the spend counts as 0.
 spending as (
     select
         customer_id,

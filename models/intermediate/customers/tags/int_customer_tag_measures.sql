@@ -48,7 +48,7 @@ brand_totals as (
     group by customer_id
 ),
 
--- A single order of a brand does not show loyalty to it.
+-- A single order of a brand does not show loyalty to the brand.
 brand_preferences as (
     select
         brand_totals.customer_id,

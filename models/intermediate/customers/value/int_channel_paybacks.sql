@@ -6,7 +6,7 @@ cohort_activity as (select * from {{ ref('int_cohort_activity') }}),
 
 acquisition_costs as (select * from {{ ref('int_acquisition_costs') }}),
 
--- Only complete months: the margin of a running month is still growing.
+-- Use only complete months, because the margin of a running month is still growing.
 cohort_margins as (
     select
         cohort_cells.acquisition_channel,
@@ -37,7 +37,7 @@ period_margins as (
     group by grouping sets ((month, acquisition_channel, months_since), (acquisition_channel, months_since))
 ),
 
--- Per customer of the cohorts that have reached the age: together, cohorts of all months differ in age.
+-- Divide by the customers of the cohorts that have reached the age, because the cohorts of period `all` differ in age.
 mean_margins as (
     select
         period,

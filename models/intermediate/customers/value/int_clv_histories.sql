@@ -4,8 +4,8 @@ customer_revenue_entries as (select * from {{ ref('int_customer_revenue_entries'
 
 clv_cutoffs as (select * from {{ ref('int_clv_cutoffs') }}),
 
--- Orders of one day are one purchase, valued after their refunds and the credit notes of that day. A credit note on any
--- other day belongs to no purchase.
+-- Orders of one day are one purchase. Its value is after their refunds and the credit notes of that day. A credit note
+-- on a day without an order belongs to no purchase.
 known_order_days as (
     select
         customer_revenue_entries.customer_id,

@@ -39,8 +39,8 @@ expected_lifespans as (
     cross join clv_rules
 ),
 
--- Time is in month units, so that division is exact: an active time of one month at least, and the sum of the lifespans
--- of `lifespan_customers`, one month each at least on average.
+-- Time is in whole units of a month, so that division is exact. Active time is at least one month, and so is the mean
+-- lifespan of `lifespan_customers`.
 active_times as (
     select
         customer_orders.customer_id,
@@ -60,7 +60,8 @@ active_times as (
     inner join expected_lifespans on expected_lifespans.acquisition_channel = customer_acquisitions.acquisition_channel
 )
 
--- formula_clv is aov x orders per month x months. The orders cancel out, so that it is rounded once.
+-- formula_clv is aov x orders per month x months. The number of orders cancels out, so that the value is rounded only
+-- once.
 select
     customer_id,
     aov,

@@ -4,7 +4,7 @@ orders_valued as (select * from {{ ref('int_orders_valued') }}),
 
 order_items_valued as (select * from {{ ref('int_order_items_valued') }})
 
--- Only lines of known cost, so that margin and revenue are of the same goods.
+-- Use only lines of known cost, so that margin and revenue refer to the same goods.
 select
     orders_valued.customer_id,
     {{ money('sum(order_items_valued.net_revenue)') }} as covered_net_revenue,

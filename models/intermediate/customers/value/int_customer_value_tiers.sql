@@ -14,7 +14,7 @@ value_groups as (
     group by clv
 ),
 
--- Customers of equal value share a tier, so that only the value held strictly above them counts.
+-- Customers of equal value share a tier, so only the value of customers with strictly higher value counts.
 values_above as (
     select
         clv,
@@ -46,7 +46,7 @@ last_tiers as (
     where share_above_below is null
 )
 
--- Customers of value 0 or less, or of none, are in the last tier.
+-- Customers whose value is 0, negative or null are in the last tier.
 select
     customer_values.customer_id,
     coalesce(assigned_tiers.value_tier, last_tiers.value_tier) as value_tier,

@@ -4,7 +4,7 @@ people_sessions as (select * from {{ ref('int_people_sessions') }}),
 
 orders_valued as (select * from {{ ref('int_orders_valued') }}),
 
--- Sessions rank before orders: orders only decide for customers without a session.
+-- Sessions rank before orders, so orders only count for customers without a session.
 active_moments as (
     select customer_id, {{ local_hour('started_at') }} as local_hour, 1 as source_rank, started_at as active_at
     from people_sessions
@@ -15,7 +15,7 @@ active_moments as (
     where is_valid and is_known_customer
 ),
 
--- Of equally frequent hours the one used last comes first; the earlier hour makes the order total.
+-- A tie goes to the hour used last, then to the earlier hour, so that the result is deterministic.
 ranked_hours as (
     select
         customer_id,

@@ -32,7 +32,7 @@ customer_messages as (
     left join stg_campaigns on stg_campaigns.campaign_id = stg_messages.campaign_id
 ),
 
--- An unsubscription without a known channel closes all of them: the customer may have meant any.
+-- An unsubscription without a known channel closes all channels, because the customer may have meant any of them.
 closed_channels as (
     select distinct
         customer_id,

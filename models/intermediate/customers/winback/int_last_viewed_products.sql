@@ -18,7 +18,7 @@ viewed_products as (
     group by people_sessions.customer_id, event_sessions.product_id
 ),
 
--- Of two products viewed at the same moment the smaller id comes first.
+-- Of two products viewed at the same time, the smaller id comes first.
 ranked_views as (
     select
         customer_id,

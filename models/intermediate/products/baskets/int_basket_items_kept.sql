@@ -4,7 +4,7 @@ basket_items as (select * from {{ ref('int_basket_items') }}),
 
 basket_item_counts as (select * from {{ ref('int_basket_item_counts') }}),
 
--- A pair is in no more orders than either of its items, so rare items are dropped before pairs are made.
+-- A pair cannot be in more orders than either of its items, so rare items are dropped before pairs are made.
 frequent_items as (
     select
         basket_items.level,
@@ -32,7 +32,8 @@ basket_sizes as (
     having count(*) >= 2
 ),
 
--- The most bought items stay, so a capped basket loses only pairs of the least bought. Item numbers end the order.
+-- Keep the most bought items, so that a capped basket loses only pairs with its least bought items. Item numbers break
+-- ties.
 ranked_items as (
     select
         frequent_items.level,

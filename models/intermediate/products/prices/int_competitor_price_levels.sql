@@ -8,8 +8,8 @@ stg_run_period as (select * from {{ ref('stg_run_period') }}),
 
 elasticity_rules as (select * from {{ ref('elasticity_rules') }}),
 
--- Each competitor counts once, with its latest price. One price per competitor and day, so the order is total. Older
--- prices say nothing about the market today.
+-- Each competitor counts once, with its latest price. There is one price per competitor and day, so the latest is
+-- unique. Older prices are left out, because they do not describe today's market.
 ranked_prices as (
     select
         stg_competitor_prices.product_id,

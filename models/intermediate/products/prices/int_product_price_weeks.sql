@@ -2,8 +2,8 @@ with
 
 product_lines as (select * from {{ ref('int_product_lines') }})
 
--- Free lines are left out: they say nothing about what customers pay. Unit prices are rounded before the sum, so that
--- the order of lines never changes it.
+-- Free lines are left out, because they have no price. Unit prices are rounded before the sum, so that the sum does
+-- not depend on the order of lines.
 select
     product_id,
     count(*) as purchases,

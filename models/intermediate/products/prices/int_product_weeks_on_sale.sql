@@ -15,7 +15,8 @@ sold_weeks as (
     inner join price_weeks on price_weeks.week_date = product_price_weeks.week_date
 ),
 
--- Before the first sale the price is unknown. After the last sale it is unknown whether the product was still on sale.
+-- The weeks run from the first to the last sale: before it the price is unknown, and after it the product may no
+-- longer be on sale.
 selling_spans as (
     select
         product_id,

@@ -19,7 +19,7 @@ purchase_days as (
     where is_known_customer
 ),
 
--- The rate counts only customers who have had repurchase_days in which to come back.
+-- The rate counts only customers whose first purchase is at least repurchase_days old.
 classified_days as (
     select
         purchase_days.level,

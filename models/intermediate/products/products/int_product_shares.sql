@@ -15,7 +15,7 @@ revenues as (
     left join product_sales on product_sales.product_id = products.product_id
 ),
 
--- Products of equal revenue are equal: only revenue of products strictly above counts.
+-- Products of equal revenue have equal shares, because only products with strictly more revenue count.
 cumulative_revenues as (
     select
         product_id,
@@ -36,7 +36,7 @@ last_class as (
     where share_above_below is null
 )
 
--- A product without revenue has all revenue above it.
+-- A product without revenue is in the last class, and its share is 1.
 select
     cumulative_revenues.product_id,
     coalesce(abc_classes.abc_class, last_class.abc_class) as abc_class,

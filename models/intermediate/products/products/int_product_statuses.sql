@@ -10,7 +10,8 @@ product_status_rules as (select * from {{ ref('product_status_rules') }}),
 
 stg_run_period as (select * from {{ ref('stg_run_period') }}),
 
--- A product without a sale is idle since its first day on offer. A product that is not on offer yet has no status.
+-- A product without a sale has been idle since its first day on offer. A product that is not yet on offer has no
+-- status.
 product_ages as (
     select
         products.product_id,

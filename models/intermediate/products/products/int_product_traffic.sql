@@ -19,7 +19,7 @@ timed_page_views as (
     where is_page_view
 ),
 
--- A page view lasts until the session's next page view; the last one until the session's last event.
+-- A page view lasts until the session's next page view; the last one lasts until the session's last event.
 product_interactions as (
     select
         timed_page_views.session_id,

@@ -36,8 +36,8 @@ product_first_dates as (
     group by product_id
 ),
 
--- An undated product counts as on offer since the shop's first day. A product listed after the as-of date is not on
--- offer yet.
+-- An undated product counts as on offer from the shop's first day. A product listed after the as-of date is not yet on
+-- offer.
 offer_periods as (
     select
         product_first_dates.product_id,

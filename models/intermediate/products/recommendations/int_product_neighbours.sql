@@ -22,7 +22,7 @@ scope_pairs as (
     {%- endfor %}
 ),
 
--- Pairs of categories drop out here: no product has their item number.
+-- The join also drops pairs of categories, because no product has their item number.
 scored_neighbours as (
     select
         scope_pairs.scope,
@@ -36,7 +36,7 @@ scored_neighbours as (
         {{ lift_low(
             'scope_pairs.orders_together', 'products.orders', 'neighbours.orders', 'products.baskets'
         ) }} as lift_low,
-        -- Cosine of the two products as vectors over baskets: a product that sells with everything scores low.
+        -- Cosine similarity of the two products as vectors over baskets. A product that is in many baskets scores low.
         cast(
             cast(scope_pairs.orders_together as double)
             / sqrt(cast(products.orders as double) * cast(neighbours.orders as double)) as decimal(18, 9)
@@ -51,7 +51,7 @@ scored_neighbours as (
     where neighbours.is_on_sale
 ),
 
--- Drop pairs that chance alone could explain. Equal similarities are ordered by orders, then by id.
+-- Drop pairs that chance alone could explain. Ties in similarity are ordered by orders, then by id.
 ranked_neighbours as (
     select
         scope,

@@ -13,7 +13,8 @@ from customer_baskets
 
 union all
 
--- Baskets before the last one, of customers whose last basket lies after the cut-off and who had one before it.
+-- Baskets before the last one, of customers whose last basket is on or after the cut-off date and who have an earlier
+-- basket.
 select
     'backtest' as scope,
     customer_baskets.customer_id,

@@ -24,7 +24,7 @@ weighted_scores as (
     where recommendation_scores.scope = 'backtest' or recommendation_methods.is_used
 ),
 
--- Products of equal score follow by popularity, then by id.
+-- Ties in score are ordered by popularity, then by id.
 ranked_recommendations as (
     select
         scope,

@@ -56,7 +56,7 @@ select
     scored_products.buyers,
     scored_products.repeat_buyers,
     {{ exact_share('scored_products.orders', 'scored_products.baskets') }} as popular_chance,
-    -- Products on sale come first, so that candidates are taken from them. Ids end the order.
+    -- Products on sale rank first, so that candidates are on sale. Ids break ties.
     row_number() over (
         partition by scored_products.scope
         order by scored_products.is_on_sale desc, scored_products.orders desc, scored_products.product_id

@@ -29,7 +29,8 @@ select
     customer_items.baskets,
     customer_items.orders,
     customer_items.days,
-    -- The latest purchase says most. Of one day the item bought more often comes first, then the smaller id.
+    -- Items are ranked by their last purchase. Of one day, the item bought more often comes first, then the smaller
+    -- id.
     row_number() over (
         partition by customer_items.scope, customer_items.customer_id, customer_items.level
         order by customer_items.last_order_date desc, customer_items.orders desc, customer_items.item

@@ -54,7 +54,7 @@ season_sales as (
     group by category_days.category, season_days.season_type, season_days.season
 ),
 
--- Seasons in which a category sold nothing are rows too.
+-- A season without sales of the category is a row too.
 category_seasons as (
     select
         category_totals.category,

@@ -46,7 +46,7 @@ season_occasions as (
     inner join occasion_months on occasion_months.occasion = suggested_occasions.occasion
 ),
 
--- Of several occasions in a month the one with the most extra revenue, then the smaller name.
+-- Of several occasions in a month, take the one with the most extra revenue, then the smaller name.
 ranked_occasions as (
     select
         category,

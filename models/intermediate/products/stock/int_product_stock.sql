@@ -8,7 +8,7 @@ product_sales as (select * from {{ ref('int_product_sales') }}),
 
 stg_inventory_snapshots as (select * from {{ ref('stg_inventory_snapshots') }}),
 
--- The latest count. There is at most one per day and product, so the order is total.
+-- Rank counts by date, latest first. There is at most one per day and product, so the latest is unique.
 ranked_snapshots as (
     select
         product_id,

@@ -8,7 +8,7 @@ stg_run_period as (select * from {{ ref('stg_run_period') }}),
 
 stock_rules as (select * from {{ ref('stock_rules') }}),
 
--- A count is valid for snapshot_valid_days, and never beyond the as-of date.
+-- A count is valid for snapshot_valid_days, at most until the as-of date.
 counts_and_sales as (
     select
         stg_inventory_snapshots.product_id,
@@ -35,8 +35,8 @@ counts_and_sales as (
     where is_sale
 ),
 
--- A sale proves that there is stock, whatever was counted. A day has at most one count and one sale, so the order is
--- total; `sale` sorts after `count`, so a sale of the same day ends the stock-out.
+-- A sale proves that there is stock, regardless of the count. A day has at most one count and one sale, so the order
+-- is unique. `sale` sorts after `count`, so a sale on the same day ends the stock-out.
 ordered_days as (
     select
         product_id,
