@@ -152,6 +152,17 @@ ARRIVALS: Final = (
     Arrival("paid_search", "google", "cpc", referrer="https://www.paypal.com/checkoutnow"),
     Arrival("direct", referrer="https://shop.example/cart"),
     Arrival("direct", referrer="https://m.shop.example/cart"),
+    # AI assistants, by tag and by referrer; what they are paid for is paid.
+    Arrival("ai_assistant", "chatgpt.com"),
+    Arrival("ai_assistant", "chatgpt.com", "referral"),
+    Arrival("ai_assistant", "copilot", "organic"),
+    Arrival("ai_assistant", query="?utm_source=chatgpt.com"),
+    Arrival("ai_assistant", referrer="https://www.perplexity.ai/search/x"),
+    Arrival("ai_assistant", referrer="https://gemini.google.com/app"),
+    Arrival("ai_assistant", referrer="https://chat.deepseek.com/"),
+    Arrival("ai_assistant", referrer="https://yiyan.baidu.com/chat"),
+    Arrival("paid_other", "chatgpt.com", "cpc"),
+    Arrival("referral", referrer="https://www.gemini.com/"),
     # The project's additions: a platform without a source; a paid source into the app is the paid channel.
     Arrival("app", platform="ios_app"),
     Arrival("app", platform="android_app"),
