@@ -1,6 +1,6 @@
 {#
     Text in Unicode NFC without white space around it (no-break and zero-width spaces too). Empty text and the usual
-    words for nothing are null.
+    placeholder words are null.
 #}
 {% macro clean_text(expression) -%}
     {{ meaningful_text(trimmed_text(expression)) }}
@@ -8,8 +8,8 @@
 
 
 {#
-    Trimmed text, null where it is empty or a word for nothing. The list has four words because DuckDB turns a list of
-    five into a join, one for every column; the empty text is compared apart.
+    Trimmed text, null where it is empty or a placeholder word. The list has four words because DuckDB turns a list of
+    five into a join for each column; the empty text is compared separately.
 #}
 {% macro meaningful_text(trimmed) -%}
     case

@@ -1,5 +1,5 @@
 {#
-    A URL, or text that came in one, without what identifies a person: e-mail addresses and the values of secret
+    A URL, or text taken from one, without personal data: e-mail addresses and the values of secret
     parameters are replaced, also where they are percent-encoded once or twice. Safe on JSON text: the result is JSON
     again. Each pass runs only on text that has the character it looks for.
 #}

@@ -1,7 +1,7 @@
 {#
     The typed value of clean text (see clean_text) by a contract type; null where it does not cast. A person_id of `0`
     is null (trackers send it before anyone is known); a code is lower case, its words joined by underscores; a url
-    is a URL or text that came in one, redacted. Types: text, id, person_id, code, url, currency, money, rate, number,
+    is a URL or text taken from one, redacted. Types: text, id, person_id, code, url, currency, money, rate, number,
     share, quantity (exact decimals), integer, boolean, date, timestamp.
 #}
 {% macro to_typed(text, type) -%}
@@ -31,7 +31,7 @@
 
 
 {#
-    A whole number; null for fractions, which a plain cast would round without a sign. Decimals of up to 18 digits are
+    A whole number; null for fractions, which a plain cast would round silently. Decimals of up to 18 digits are
     read two hundred times faster than wider ones.
 #}
 {% macro whole_number(text) -%}

@@ -14,7 +14,7 @@
 {%- endmacro %}
 
 
-{# Whether text is a calendar date and nothing more. #}
+{# Whether text is only a calendar date. #}
 {% macro is_date_alone(text) -%}
     (
         (length({{ text }}) = 10 and {{ begins_with_date(text) }})

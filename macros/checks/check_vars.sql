@@ -56,7 +56,7 @@
     {%- elif rule.kind == 'date' -%}
         {{ return('' if is_iso_date(text) else 'a date as 2024-01-31') }}
     {%- elif rule.kind == 'timezone' -%}
-        {#- The list of names is not there while some engines parse; the run itself has it. -#}
+        {#- Some engines have no list of names while parsing; it exists at run time. -#}
         {%- set is_name = modules.re.fullmatch('[A-Za-z0-9_+/-]+', text) -%}
         {%- set is_known = is_name and (not execute or text in modules.pytz.all_timezones) -%}
         {{ return('' if is_known else 'the name of a time zone, such as Europe/London') }}

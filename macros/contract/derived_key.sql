@@ -1,9 +1,9 @@
 {#
     A key for rows that have none: a digest of the row's content and the number of its occurrence.
 
-    The content is that of the contract's columns in the contract's order, so that a landing that adds, drops or
-    reorders other columns leaves the keys as they were. Other columns only decide which of two rows with the same
-    content comes first, so that the order of arrival does not.
+    The content is that of the contract's columns in the contract's order, so that
+    adding, dropping or reordering other columns does not change the keys. Other columns only decide which of two rows
+    with the same content comes first, so that keys do not depend on the order of arrival.
 #}
 {% macro derived_key(table_alias, contract_names, present) -%}
     {%- set digest -%}

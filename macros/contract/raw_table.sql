@@ -1,5 +1,6 @@
 {#
-    The rows of one raw table with every column of the input contract, as text: the only way to raw data.
+    The rows of one raw table with every column of the input contract, as text. Raw data is read only by this
+    macro.
 
     Reads the sample seed or the landed table by the var `raw_data`. A column that the table lacks is null; a table
     that is not there has no rows; a single key column that is absent is derived from the row's content and its

@@ -1,4 +1,4 @@
-{# A whole row as one value, unknown columns included. Cheap: nothing is copied until it is asked for. #}
+{# A whole row as one value, unknown columns included. Cheap: nothing is copied until a column is read. #}
 {% macro row_as_struct(table_alias) -%}
     {{ return(adapter.dispatch('row_as_struct', 'shopper_analytics')(table_alias)) }}
 {%- endmacro %}

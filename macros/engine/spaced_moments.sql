@@ -1,6 +1,6 @@
 {#
-    Of the whole numbers in a group: the smallest, then always the next one that lies more than `gap` above the last
-    one taken, as an ascending list. An aggregate; null values are left out.
+    An aggregate: from the whole numbers of a group, the smallest, then repeatedly the next one that lies more than
+    `gap` above the last one taken, as an ascending list. Null values are left out.
 #}
 {% macro spaced_moments(expression, gap) -%}
     {{ return(adapter.dispatch('spaced_moments', 'shopper_analytics')(expression, gap)) }}

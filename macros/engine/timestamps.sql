@@ -1,8 +1,11 @@
-{# What DuckDB and Spark do differently with time. Timestamps are UTC without a zone; the session's time zone is UTC. #}
+{#
+    Functions on time that differ between DuckDB and Spark. Timestamps are UTC without a zone; the session's time zone
+    is UTC.
+#}
 
 {#
     ISO text (it begins as 2024-01-31), with or without seconds, fraction and offset, to a UTC timestamp; null where it
-    does not parse. Shapes that the engine does not read (08:26Z without seconds, `+08:00` after a space, a decimal
+    does not parse. Formats that the engine does not read (08:26Z without seconds, `+08:00` after a space, a decimal
     comma, small letters) are rewritten and tried again.
 #}
 {% macro parsed_timestamp(text) -%}
@@ -24,7 +27,7 @@
 {%- endmacro %}
 
 
-{# Timestamp text in the one shape that every engine reads: 2011-12-01 08:26:00.123+08:00. #}
+{# Timestamp text in the one format that every engine reads: 2011-12-01 08:26:00.123+08:00. #}
 {% macro standard_timestamp_text(text) -%}
     {{ replaced_all(
         replaced_all(

@@ -6,7 +6,10 @@
     {{ return(adapter.dispatch('trimmed_text', 'shopper_analytics')(expression)) }}
 {%- endmacro %}
 
-{# The trim is the slowest step, so text that begins and ends in a visible ASCII character, nearly all, skips it. #}
+{#
+    The trim is the slowest step, so text that begins and ends with a visible ASCII character (nearly all text) skips
+    it.
+#}
 {% macro default__trimmed_text(expression) -%}
     case
         when {{ expression }} between '!' and '~' and ({{ expression }})[-1] between '!' and '~'

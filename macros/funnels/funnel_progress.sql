@@ -1,6 +1,6 @@
 {#
-    The rest of a query that finds how far the entries of funnels came: one row per entry and step that happened in it.
-    What never reached the first step is no entry. The query begins with `with` and the CTEs that the arguments name.
+    The rest of a query that measures the progress of funnel entries: one row per entry and step that happened in it. An
+    entry exists only if the first step was reached. The query begins with `with` and the CTEs that the arguments name.
 
     A required step is reached at its earliest match at or after the moment of the required step before. An optional
     step is reached at its earliest match between its required neighbours, or after the one before if the next one is

@@ -1,7 +1,7 @@
 {#
-    numerator / denominator as a decimal of four places (or of `places`, at most eight), half up, by whole numbers
-    alone, so that thresholds are met or missed exactly; null when the denominator is 0 or either is null. Both 0 or
-    more: integers, or decimals of at most four places.
+    numerator / denominator as a decimal of four places (or of `places`, at most eight), half up, computed in whole
+    numbers only, so that comparisons with thresholds are exact; null when the denominator is 0 or either is null. Both
+    0 or more: integers, or decimals of at most four places.
 #}
 {% macro exact_ratio(numerator, denominator, places=4) -%}
     {%- set doubled = '2' ~ '0' * places -%}

@@ -1,6 +1,6 @@
 {#
-    An amount rounded to cents, half away from zero. Must be exact before: a decimal, never a double. `round` first,
-    since a plain cast of a wide decimal takes three times as long on DuckDB.
+    An amount rounded to cents, half away from zero. The amount must be exact: a decimal, never a double. `round` first,
+    because a plain cast of a wide decimal takes three times as long on DuckDB.
 #}
 {% macro money(expression) -%}
     cast(round({{ expression }}, 2) as decimal(18, 2))
@@ -21,7 +21,7 @@
 
 {#
     Units x price per unit in the reporting currency, in cents. Decimals of 38 digits, because the product of two of 18
-    overflows at a thousand million; where it can't reach that, those of 18 are much faster.
+    digits overflows at a thousand million; where it cannot reach that, decimals of 18 digits are much faster.
 #}
 {% macro converted_line(quantity, unit_price, rate) -%}
     case

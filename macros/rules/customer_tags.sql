@@ -8,7 +8,7 @@
 {%- endmacro %}
 
 
-{# Measures that it may name; int_customer_tag_measures has a row for each that is known. #}
+{# Measures that the seed may name; int_customer_tag_measures has a row for each known value. #}
 {% macro tag_measures() -%}
     {{ return([
         'orders', 'refund_share', 'discounted_order_share', 'brand_affinity', 'recent_idle_visits', 'recent_carts_left',

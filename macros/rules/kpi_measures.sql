@@ -1,4 +1,6 @@
-{# What the seed kpis may use as numerator or denominator: sums over days, and buyers, counted once a period. #}
+{#
+    Measures that the seed kpis may use as numerator or denominator: sums over days, and buyers, counted once a period.
+#}
 {% macro kpi_measures() -%}
     {{ return([
         'gmv', 'net_revenue', 'orders', 'buyers', 'new_buyers', 'sessions', 'converting_sessions', 'refunds',

@@ -1,4 +1,4 @@
-{# One bound of a rule kept as data: the value is on the bound's side, or the rule sets no bound (null). #}
+{# Whether a value satisfies one bound of a rule in a seed; a null bound always holds. #}
 {% macro rule_holds(value, operator, bound) -%}
     coalesce({{ value }} {{ operator }} {{ bound }}, {{ bound }} is null)
 {%- endmacro %}

@@ -68,7 +68,7 @@ cleaned as (
     from trimmed
 ),
 
--- The text of what can fail to cast stays beside the value until the checks.
+-- Text that can fail to cast is kept beside its value until the checks.
 typed as (
     select
         {%- for spec in specs %}
@@ -113,7 +113,7 @@ checked as (
     {%- endif %}
 ),
 
--- Only rejected rows keep their whole content. The digest is enough to find the others again.
+-- Only rejected rows keep their whole content. The content of other rows is found by their digest.
 rows_with_digest as (
     select
         {%- for spec in specs %}
@@ -129,7 +129,7 @@ rows_with_digest as (
     from checked
 ),
 
--- Keys with several accepted versions. All other rows, nearly all, are not sorted. (Two keys whose joined texts are
+-- Keys with several accepted versions. Other rows, nearly all, are not sorted. (Two keys whose joined texts are
 -- equal are still ranked apart.)
 repeated_keys as (
     select row_key from rows_with_digest where rejection_reason is null group by row_key having count(*) > 1

@@ -13,7 +13,7 @@
 {%- endmacro %}
 
 
-{# One column of the typed row. A currency that is not given is the reporting currency, unless it is the key. #}
+{# One column of the typed row. A missing currency is the reporting currency, unless it is part of the key. #}
 {% macro typed_column(spec) -%}
     {%- if spec.enumeration -%} {{ spec.name }}_mapped.value
     {%- elif spec.type == 'currency' and not spec.presence -%}
@@ -36,7 +36,7 @@
 {%- endmacro %}
 
 
-{# Text is there, but has no value of its type. #}
+{# The text is present, but does not cast to its type. #}
 {% macro does_not_cast(spec) -%}
     typed.{{ spec.name }} is null and typed.{{ spec.name }}_text is not null
 {%- endmacro %}
@@ -50,7 +50,7 @@
 
 
 {#
-    A value that is there, but not of its type: '<column>_not_a_timestamp'; for an enumeration '<column>_unmapped', or
+    A value that is present, but not of its type: '<column>_not_a_timestamp'; for an enumeration '<column>_unmapped', or
     '<column>_ignored' where the mapping knows the value and leaves it without a meaning.
 #}
 {% macro failed_cast_cases(specs) -%}
@@ -95,7 +95,7 @@
 
 {#
     Amounts and counts below zero, amounts and rates too large to multiply, shares outside 0 to 1, moments before the
-    earliest plausible date (an epoch of 0 is a moment that nobody set), and days of events before it.
+    earliest plausible date (an epoch of 0 comes from an unset clock), and days of events before it.
 #}
 {% macro range_cases(specs, may_be_negative) -%}
     {%- set cases = [] -%}
@@ -121,8 +121,8 @@
 
 
 {#
-    What amounts and rates must stay below, so that their product fits decimal(18, 2): a hundred thousand million units
-    of any currency, and the dearest currency in the cheapest (a Kuwaiti dinar is some 85,000 dong).
+    Upper bounds of amounts and rates, so that their product fits decimal(18, 2): a hundred thousand million units of
+    any currency, and the rate of the most expensive currency in the cheapest (a Kuwaiti dinar is about 85,000 dong).
 #}
 {% macro largest_values() -%}
     {{ return({'money': '100000000000', 'rate': '90000'}) }}

@@ -30,8 +30,8 @@
 
 
 {#
-    Why rows of a base model wait for their day, as pairs [reason code, SQL condition]: their own time lies after the
-    as-of date, or else the time of their order does.
+    Reasons for which rows of a base model wait, as pairs [reason code, SQL condition]: their own time, or the time of
+    their order, lies after the as-of date.
 
     base         alias of the base model in the query.
     table        entry of staged_tables().

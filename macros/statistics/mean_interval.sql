@@ -4,7 +4,7 @@
 
     total    sum of the values, a decimal of at most six places below 10^13.
     squares  sum of their squares, a decimal below 10^16.
-    number   how many there are, a whole number below 10^10.
+    number   number of values, a whole number below 10^10.
 
     Source: Student (1908), The probable error of a mean. Biometrika 6.
 #}

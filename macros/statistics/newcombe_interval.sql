@@ -1,10 +1,10 @@
 {#
     Ends of the 95 % interval of the difference of two independent shares (one less the other) by Newcombe's hybrid
-    score method: from the shares and their Wilson intervals. It holds with few trials and with shares of 0 and 1, where
-    the interval by Wald has no width. Doubles of ten significant digits; null where a share is.
+    score method: from the shares and their Wilson intervals. It is valid with few trials and with shares of 0 and 1,
+    where the Wald interval has no width. Doubles of ten significant digits; null where a share is.
 
-    share, low, high           the share of the one, and its interval by wilson_low and wilson_high.
-    other, other_low, ...      those of the other.
+    share, low, high           the first share, and its interval by wilson_low and wilson_high.
+    other, other_low, ...      the same of the second share.
 
     Source: Newcombe, R. G. (1998), Interval estimation for the difference between independent proportions, method 10.
     Statistics in Medicine 17.

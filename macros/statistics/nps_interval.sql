@@ -1,8 +1,8 @@
 {#
     Ends of the 95 % interval of a net promoter score in points (-100 to 100), by the variance (p + d - (p - d)^2) /
     n of the difference of two shares of the same answers, cut at -100 and 100; doubles of ten significant digits.
-    Null without answers. It uses the normal distribution and has no width where all answers are equal: not for a
-    handful of answers.
+    Null without answers. It uses the normal distribution and has no width where all answers are equal, so it is
+    not valid for a handful of answers.
 
     promoters, detractors, answers   whole numbers.
 

@@ -12,7 +12,10 @@
 {%- endmacro %}
 
 
-{# An aggregate: twice the median of a group's values. Of an even number, it is half way between the middle two. #}
+{#
+    An aggregate: twice the median of a group's values. Of an even number of values, the median is half way between the
+    middle two.
+#}
 {% macro doubled_median(value, place, number) -%}
     {{ ranked_quantile(value, place, number, 1, 2) }}
     + min({{ value }}) filter (where 2 * {{ place }} > {{ number }})

@@ -1,9 +1,10 @@
 {#
-    The 0.975 quantile of Student's t with whole degrees of freedom, as a double: what a 95 % interval of a mean takes.
+    The 0.975 quantile of Student's t with whole degrees of freedom, as a double, for the 95 % interval of a mean.
     Null below one degree of freedom.
 
-    Up to nine degrees as they are; from ten on a polynomial in 1 / df, fitted to SciPy's quantile, with a relative
-    error below 1e-13 (its first coefficients are those of the Cornish-Fisher expansion about the normal quantile).
+    Up to nine degrees the values are listed; from ten on they are a polynomial in 1 / df, fitted to SciPy's quantile,
+    with a relative error below 1e-13 (its first coefficients are those of the Cornish-Fisher expansion about the normal
+    quantile).
 
     Source: Abramowitz and Stegun (1964), Handbook of Mathematical Functions, 26.7.5.
 #}

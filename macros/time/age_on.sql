@@ -1,4 +1,4 @@
-{# Whole years of age on a date; somebody born on 29 February has the birthday on 1 March in a common year. #}
+{# Whole years of age on a date; a person born on 29 February has the birthday on 1 March in a common year. #}
 {% macro age_on(birth_date, date) -%}
     cast(
         extract(year from {{ date }}) - extract(year from {{ birth_date }})

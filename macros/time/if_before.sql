@@ -1,5 +1,5 @@
 {#
-    A timestamp if it lies before a moment, else null: what had not happened yet is not known.
+    A timestamp if it lies before a moment, else null, because later events are not known yet.
 
     timestamp  a timestamp; null stays null.
     moment     the first moment that does not count, such as stg_run_period.as_of_end_at.
@@ -13,7 +13,7 @@
     A value if the timestamp that it came with lies before a moment, else null. A value without a timestamp is kept.
 
     value      a column of any type.
-    timestamp  when the value came to be, or null.
+    timestamp  time of the value, or null.
     moment     the first moment that does not count.
 #}
 {% macro value_if_before(value, timestamp, moment) -%}

@@ -1,5 +1,5 @@
 {#
-    Months that a number of days makes, as a double of ten significant digits: a month is 365.25 / 12 = 30.4375 days.
+    A number of days in months, as a double of ten significant digits: a month is 365.25 / 12 = 30.4375 days.
     Null where the days are null or the divisor is 0.
 
     days     a whole number of days.

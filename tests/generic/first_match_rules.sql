@@ -1,7 +1,7 @@
 {#
-    Rules tried by priority, the first that holds: priorities and names are unique, the last rule sets no bound and so
-    matches the rest, no earlier rule is without a bound (nothing after it could match), and no range is inverted.
-    Returns the rows that break this, with what is wrong.
+    Rules tried by priority, of which the first match counts: priorities and names are unique, the last rule sets no
+    bound and so matches the rest, no earlier rule is without a bound (nothing after it could match), and no range is
+    inverted. Returns the rows that break this, with what is wrong.
 
     priority  column with the order of the rules.
     assigns   column with what a rule assigns.

@@ -1,5 +1,5 @@
 -- Each rounding macro, expected against actual: half a cent away from zero, ten digits, null for a divisor of 0.
--- A figure that is rounded twice or the wrong way is off by a cent somewhere.
+-- An amount that is rounded twice or in the wrong direction is off by a cent.
 {%- set amount, rate = "cast(? as decimal(18, 6))", "cast(? as decimal(28, 12))" -%}
 {%- set units, whole = "cast(? as decimal(18, 3))", "cast(? as bigint)" -%}
 {%- set amounts = [

@@ -1,5 +1,5 @@
--- The macro against SciPy 1.17.1 (`t.interval` about the mean), to 1e-8: two values, equal values, whole and broken
--- ones; one value has no interval. Too narrow an interval would call noise a change of mind.
+-- The macro against SciPy 1.17.1 (`t.interval` about the mean), to 1e-8: two values, equal values, whole numbers and
+-- fractions; one value has no interval. An interval that is too narrow would report noise as a change.
 with
 
 cases as (

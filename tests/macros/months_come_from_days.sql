@@ -1,4 +1,4 @@
--- A month is 30.4375 days: a rate per month or a retention in months is wrong by as much as the month is.
+-- A month is 30.4375 days. An error in this length would be an equal error in every rate per month and retention.
 with
 
 cases as (

@@ -1,5 +1,5 @@
 -- The macro against the mean and variance of answers of 1, 0 and -1 (NumPy 2) with SciPy's normal quantile, to 1e-7:
--- cut at the ends of the scale, without width where all are alike, none without answers.
+-- cut at the ends of the scale, of width 0 where all answers are equal, null without answers.
 with
 
 cases as (

@@ -1,5 +1,5 @@
--- Medians and ninth deciles of one value, two, ten and eleven, and of none: a place off by one would move the promise
--- of every delivery team with few orders.
+-- Medians and ninth deciles of no value, and of one, two, ten and eleven values. A rank that is off by one would change
+-- the delivery times of every group with few orders.
 with
 
 numbers as (

@@ -1,5 +1,5 @@
--- The macro against SciPy 1.17.1 (`t.ppf(0.975, df)`), to 1e-11; below one degree of freedom there is none. A quantile
--- that is off makes every interval of a mean promise more, or less, than it holds.
+-- The macro against SciPy 1.17.1 (`t.ppf(0.975, df)`), to 1e-11; below one degree of freedom there is none. A wrong
+-- quantile would make every interval of a mean too narrow or too wide.
 with
 
 cases as (

@@ -1,4 +1,4 @@
--- A path read in another order is another path: texts follow the given column, equal ones are kept.
+-- Texts are joined in the order of the given column, and equal texts are kept. Another order would be another path.
 with
 
 touches as (

@@ -1,5 +1,5 @@
--- Every rule watches something that exists and has the thresholds that its kind needs. Otherwise it never finds
--- anything, and nobody notices.
+-- Every rule watches something that exists and has the thresholds that its kind needs. Otherwise it silently has
+-- no finding.
 with
 
 attention_rules as (select * from {{ ref('attention_rules') }}),

@@ -1,4 +1,4 @@
--- A second row would double every customer. Thresholds below a day, or fewer than three cut-offs, would test nothing.
+-- A second row would double every customer. Thresholds below one day or fewer than three cut-offs cannot be tested.
 with
 
 churn_definition as (select * from {{ ref('churn_definition') }})

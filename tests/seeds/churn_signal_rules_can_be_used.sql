@@ -1,4 +1,4 @@
--- A signal that is missing, misspelt or without its threshold would never be given, and nothing would show it.
+-- A signal that is missing, misspelt or without its threshold would silently never be given.
 with
 
 churn_signal_rules as (select * from {{ ref('churn_signal_rules') }}),

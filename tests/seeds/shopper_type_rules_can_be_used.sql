@@ -1,4 +1,4 @@
--- A rule for a type or measure that does not exist, or that cannot be met, would silently assign the type to nobody.
+-- A rule for a type or measure that does not exist, or that cannot be met, would silently assign the type to no one.
 with
 
 shopper_types as (select * from {{ ref('shopper_types') }}),

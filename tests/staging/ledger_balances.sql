@@ -1,5 +1,4 @@
--- A landed row that is neither counted, nor outranked, nor in quarantine was lost: revenue and customers are missing
--- and nobody can say which.
+-- Every landed row is staged, a duplicate or in quarantine. Any other row is lost, with its revenue and customer.
 select
     table_name,
     rows_in,

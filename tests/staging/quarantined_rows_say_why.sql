@@ -1,4 +1,4 @@
--- A row without its reason or its content can't be mended at the source and stays out of the figures for ever.
+-- Every quarantined row has a reason and its content. Otherwise it cannot be corrected at the source and never counts.
 select
     table_name,
     row_key,

@@ -1,4 +1,5 @@
--- Nearly every model joins these two by `cross join`: without a row all are empty, with two every amount is doubled.
+-- Nearly every model joins these two by `cross join`. Without a row all models are empty; with two, amounts are
+-- doubled.
 with
 
 row_counts as (

@@ -9,7 +9,8 @@ kpis as (select * from {{ ref('kpis') }}),
 
 kpi_targets as (select * from {{ ref('kpi_targets') }}),
 
--- Values that a month may be compared with. The first month of the calendar is none if it begins after its first day.
+-- Values that a month may be compared with. The first month of the calendar is left out if it begins after its first
+-- day.
 comparable_values as (
     select
         kpi_values.month,

@@ -21,7 +21,7 @@ deepest_steps as (
     group by session_id
 ),
 
--- A visitor who fills the same cart twice has abandoned its value once: only the latest cart counts in sums.
+-- If a visitor fills the same cart twice, its value is abandoned once: only the latest cart counts in sums.
 aged_carts as (
     select
         int_abandoned_carts.session_id,

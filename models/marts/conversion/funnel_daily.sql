@@ -8,7 +8,7 @@ measured_funnel_steps as (select * from {{ ref('int_measured_funnel_steps') }}),
 
 stg_run_period as (select * from {{ ref('stg_run_period') }}),
 
--- Every group that was entered has a row for every step, also for steps that nobody reached.
+-- Every group that was entered has a row for every step, also for steps that no entry reached.
 group_steps as (
     select
         {%- for group in groups %}

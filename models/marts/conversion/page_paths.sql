@@ -12,7 +12,7 @@ page_views as (
     where is_page_view
 ),
 
--- A session enters before its first page and exits after its last.
+-- A session has one entry before its first page and one exit after its last.
 page_moves as (
     select
         session_month,

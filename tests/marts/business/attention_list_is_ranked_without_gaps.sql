@@ -1,5 +1,5 @@
--- Ranks have no gap or tie, follow the money at stake, and keep to the cap of each kind; texts have no open place.
--- Otherwise whoever works the list from the top misses money.
+-- Ranks have no gap or tie, follow the value at stake, and keep to the cap of each kind; texts have no open
+-- placeholder. Otherwise an operator who works from the top misses the largest findings.
 with
 
 attention_list as (select * from {{ ref('attention_list') }}),

@@ -1,5 +1,5 @@
--- revenue_tree and kpi_monthly have the same revenue, orders and buyers. Otherwise nobody trusts the explanation of a
--- change.
+-- revenue_tree and kpi_monthly have the same revenue, orders and buyers. Otherwise the explanation of a
+-- change contradicts the report.
 with
 
 revenue_tree as (select * from {{ ref('revenue_tree') }}),

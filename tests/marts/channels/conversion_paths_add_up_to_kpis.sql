@@ -1,4 +1,4 @@
--- Orders or revenue missing from paths would show the wrong ways to an order.
+-- Paths add up to the orders and revenue of the shop. Missing ones would distort the shares of all paths.
 with
 
 conversion_paths as (select * from {{ ref('conversion_paths') }}),

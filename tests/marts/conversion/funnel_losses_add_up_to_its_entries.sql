@@ -1,5 +1,5 @@
 -- Every entry is dropped at one step, undecided at one step, or has reached the last one. Otherwise the funnel loses
--- people or counts them twice.
+-- entries or counts them twice.
 with
 
 funnel_daily as (select * from {{ ref('funnel_daily') }}),

@@ -10,7 +10,7 @@ attention_rules as (select * from {{ ref('attention_rules') }}),
 
 attention_kinds as (select * from {{ ref('attention_kinds') }}),
 
--- Orders dated after the as-of date are not wrong: they count once their day has come.
+-- Orders dated after the as-of date are not rejected; they count once the as-of date reaches them.
 landed_orders as (
     select {{ local_date('ordered_at') }} as date, 0 as is_rejected from stg_orders
     union all

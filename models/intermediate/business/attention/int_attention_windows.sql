@@ -48,7 +48,7 @@ numbered_days as (
     cross join stg_run_period
 )
 
--- A ratio of few cases says little: min_base is the least number of cases.
+-- A ratio of few cases is unreliable: min_base is the least number of cases.
 select
     rule,
     subject,

@@ -34,7 +34,7 @@ recent_spending as (
         attention_rules.stake_share
 ),
 
--- Spend that won no customer is worth nothing. A channel whose customers have no known value is no finding.
+-- Without a new customer clv_to_cac is 0. A channel whose customers have no known value is not a finding.
 valued_channels as (
     select
         recent_spending.rule,

@@ -28,7 +28,7 @@ recent_revenue as (
     where {{ days_between('kpi_facts_daily.date', 'stg_run_period.as_of_date') }} < 30
 ),
 
--- Drop findings that are small against recent revenue: they are not worth anybody's time.
+-- Drop findings that are small against recent revenue.
 large_findings as (
     select
         candidate_findings.rule,
@@ -45,7 +45,7 @@ large_findings as (
         and candidate_findings.value_at_stake >= attention_kinds.min_revenue_share * recent_revenue.net_revenue
 ),
 
--- Show one cause once: a movement is left out where a large finding of a more exact rule explains it.
+-- Show one cause once: leave out a finding that a large finding of a more exact rule explains.
 explained_rules as (
     select distinct attention_rules.rule
     from attention_rules

@@ -46,7 +46,7 @@ costed_levels as (
     where friction_level_rates.is_comparable and friction_level_rates.rate < best_levels.rate
 ),
 
--- Of each factor, the level that costs most.
+-- For each rule, the level with most at stake.
 ranked_costs as (
     select
         rule,

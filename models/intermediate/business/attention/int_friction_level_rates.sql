@@ -42,7 +42,7 @@ level_counts as (
     group by rule, level, level_number
 ),
 
--- The revenue that depends on the step: that of the sessions that took it, whatever levels they met.
+-- Revenue that depends on the step: that of the sessions that took it, counted once for any number of exposures.
 continued_sessions as (
     select distinct rule, session_id, net_revenue from recent_exposures where is_next_step
 ),

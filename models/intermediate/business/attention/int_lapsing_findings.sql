@@ -16,7 +16,7 @@ reachable_customers as (
     select distinct customer_id from customer_contact_channels
 ),
 
--- Customers at risk only, and only those who may be contacted: customers who have lapsed are no news.
+-- Only customers at risk who may be contacted; customers who have already lapsed do not count.
 lapsing_groups as (
     select
         attention_rules.rule,

@@ -60,7 +60,7 @@ movements as (
 )
 
 -- At stake: of a value that is better high, the missing part of the usual revenue; of a share of revenue, the revenue
--- beyond the usual share. A value that is better low is no trouble below the rule's threshold.
+-- beyond the usual share. A value that is better low is not a finding below the rule's threshold.
 select
     movements.rule,
     movements.subject,

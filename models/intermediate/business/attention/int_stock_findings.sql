@@ -12,7 +12,7 @@ stock_rules as (select * from {{ ref('stock_rules') }}),
 
 recent_period as (select * from {{ ref('int_recent_period') }}),
 
--- Units on order at the supplier count as stock: they are on their way.
+-- Units on order at the supplier count as stock.
 covered_products as (
     select
         attention_rules.rule,

@@ -18,7 +18,7 @@ sold_orders as (
     where is_valid
 ),
 
--- Orders of `unknown` may be of one customer or of many, so each of them counts as a customer of its own
+-- Orders of `unknown` may belong to one customer or to many, so each counts as a customer of its own
 -- (unknown_orders).
 summed_sales as (
     select

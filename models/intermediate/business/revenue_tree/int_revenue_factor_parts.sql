@@ -20,7 +20,7 @@ revenue_ratios as (
     where is_comparable
 ),
 
--- From here on whole millionths of the currency unit, so that sums are exact.
+-- From here on amounts are whole millionths of the currency unit, so that sums are exact.
 factor_changes as (
     {%- for factor, counted, base in revenue_factors() %}
     {%- set ratio = counted ~ '_ratio' ~ (' / ' ~ base ~ '_ratio' if base else '') %}

@@ -20,7 +20,7 @@ first_orders as (
     where orders_valued.is_first_order
 ),
 
--- A visitor who was never identified is a customer after an order. Sessions that start together are ordered by id.
+-- A visitor who was never identified counts as a customer after an order. Sessions with equal starts are ordered by id.
 ranked_sessions as (
     select
         person_id,

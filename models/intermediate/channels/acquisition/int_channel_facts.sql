@@ -18,8 +18,8 @@ acquisition_costs as (select * from {{ ref('int_acquisition_costs') }}),
 
 inputs_present as (select * from {{ ref('int_inputs_present') }}),
 
--- A channel has a row if one of its inputs has one. New visitors are part of the traffic, spend and customers of the
--- costs.
+-- A channel has a row if one of its inputs has one. New visitors come with the traffic; spend and new customers
+-- come with the costs.
 channel_periods as (
     select period, channel, month from channel_traffic
     union

@@ -35,7 +35,7 @@ converted_visitors as (
         ) }} <= acquisition_rules.new_visitor_days
 ),
 
--- A visitor whose days are not over yet is in neither number.
+-- A visitor whose days are not over yet counts in neither number.
 matured_visitors as (
     select
         first_sessions.channel,

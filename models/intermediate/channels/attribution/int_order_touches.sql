@@ -6,8 +6,7 @@ order_sessions as (select * from {{ ref('int_order_sessions') }}),
 
 orders_valued as (select * from {{ ref('int_orders_valued') }}),
 
--- An order's own session always counts: with a second order in it, a clock that runs late, or a start before the
--- window.
+-- An order's own session always counts, even with a second order in it, a late clock, or a start before the window.
 touches as (
     select order_id, session_id from session_conversions where order_id is not null
     union

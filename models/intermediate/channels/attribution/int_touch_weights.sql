@@ -46,8 +46,8 @@ model_touches as (
         )
 ),
 
--- Whole numbers, so that sums do not depend on the order of rows: percents times the touches between first and last,
--- and for time decay parts of 10^10 of the latest touch.
+-- Weights are whole numbers, so that sums do not depend on the order of rows: percent times the number of touches
+-- between first and last, and for time decay parts of 10^10 of the latest touch.
 weighted_touches as (
     select
         order_id,

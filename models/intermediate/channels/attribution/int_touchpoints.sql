@@ -19,7 +19,7 @@ touches as (
     from lost_touches
 )
 
--- Sessions that start together are ordered by id.
+-- Sessions with equal starts are ordered by id.
 select
     touches.path_id,
     touches.session_id,

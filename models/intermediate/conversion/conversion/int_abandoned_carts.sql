@@ -40,7 +40,7 @@ summed_carts as (
     group by session_id
 )
 
--- A session that may still go on at the end of the as-of date has not abandoned its cart yet.
+-- A session that may still continue at the end of the as-of date has not abandoned its cart yet.
 select
     summed_carts.session_id,
     int_sessions.visitor_id,

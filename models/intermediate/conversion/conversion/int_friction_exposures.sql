@@ -33,7 +33,7 @@ recommendation_impressions as (select * from {{ ref('int_recommendation_impressi
 
 order_payment_outcomes as (select * from {{ ref('int_order_payment_outcomes') }}),
 
--- Without a single promise in the data nobody knows whether promises are tracked: the factor then has no rows.
+-- If the data has no promise at all, promises may not be tracked, so the factor has no rows.
 flagged_checkouts as (
     select
         session_id,

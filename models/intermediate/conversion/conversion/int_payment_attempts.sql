@@ -6,7 +6,7 @@ orders_valued as (select * from {{ ref('int_orders_valued') }}),
 
 exchange_rates_daily as (select * from {{ ref('int_exchange_rates_daily') }})
 
--- A refunded payment had succeeded before.
+-- A refunded payment succeeded first.
 select
     stg_payments.payment_id,
     stg_payments.order_id,

@@ -36,7 +36,7 @@ product_moments as (
     from stg_inventory_snapshots
 ),
 
--- `range`, not `rows`: rows of the same moment count for each other.
+-- `range`, not `rows`: rows of the same moment include each other.
 known_moments as (
     select
         product_moments.event_id,

@@ -34,7 +34,7 @@ select
     event_sessions.is_conversion,
     event_sessions.is_cart_addition,
     int_sessions.session_month,
-    -- Whole seconds, as in the funnels: what happens within one second happens at once.
+    -- Whole seconds, as in the funnels: events within one second count as simultaneous.
     date_trunc('second', event_sessions.occurred_at) as occurred_at
 from event_sessions
 inner join int_sessions on int_sessions.session_id = event_sessions.session_id

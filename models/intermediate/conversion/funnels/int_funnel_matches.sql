@@ -46,7 +46,7 @@ step_moments as (
     inner join funnel_steps on funnel_steps.fact = session_facts.fact
 )
 
--- Whole seconds: what happens within one second happens at once, in step order.
+-- Whole seconds: matches within one second count as simultaneous, in step order.
 select
     step_moments.funnel,
     step_moments.step_number,

@@ -12,7 +12,7 @@ first_steps as (
     select funnel, min(step_number) as step_number from funnel_steps where is_required group by funnel
 ),
 
--- A step without any match in the data is left out. Without its first step a funnel cannot be entered at all.
+-- A step without any match in the data is left out. A funnel without its first step cannot be entered and is left out.
 checked_steps as (
     select
         funnel_steps.funnel,

@@ -35,7 +35,7 @@ opened_entries as (
     select funnel, visitor_id, {{ each_element('opened_seconds') }} as opened_second from openings
 )
 
--- Where two sessions begin in the second of the opening, the smaller id opens the entry.
+-- If two sessions begin in the second of the opening, the session with the smaller id opens the entry.
 select
     opened_entries.funnel,
     opened_entries.visitor_id || '-' || cast(opened_entries.opened_second as {{ dbt.type_string() }}) as entry_id,

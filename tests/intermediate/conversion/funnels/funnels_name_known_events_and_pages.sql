@@ -1,4 +1,4 @@
--- Nobody ever reaches a step whose event type is misspelt.
+-- A step with a misspelt event type would never be reached.
 with
 
 funnel_steps as (select * from {{ ref('funnel_steps') }}),

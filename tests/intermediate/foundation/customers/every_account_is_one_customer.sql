@@ -1,5 +1,5 @@
--- An account that is missing from the customers, or a customer that an order names and nobody knows, has no profile, no
--- tier and no place in any count.
+-- Every account and every customer of an order is one row of int_customers. A missing one would have no profile and no
+-- tier, and no count would include it.
 with
 
 int_customers as (select * from {{ ref('int_customers') }}),

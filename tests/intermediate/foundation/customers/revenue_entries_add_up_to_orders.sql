@@ -1,4 +1,4 @@
--- The refunds that RFM sees one by one must be those that the orders are restated by, order for order.
+-- The refund entries of each order, which RFM reads, must add up to the refund amounts of that order.
 with
 
 customer_revenue_entries as (select * from {{ ref('int_customer_revenue_entries') }}),

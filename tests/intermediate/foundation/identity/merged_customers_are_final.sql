@@ -1,4 +1,4 @@
--- A canonical customer that stands for another one would count a person twice.
+-- A canonical customer that is itself merged into another would count a person twice.
 with
 
 customer_merges as (select * from {{ ref('int_customer_merges') }})

@@ -1,4 +1,4 @@
--- Two accounts of which one was merged into the other, left apart, would split a customer's orders.
+-- A merged account and its target are one customer. Otherwise the customer's orders would be split.
 with
 
 stg_customers as (select * from {{ ref('stg_customers') }}),

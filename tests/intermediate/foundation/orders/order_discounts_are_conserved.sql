@@ -1,5 +1,5 @@
--- What an order's discount takes off its lines, and what it could not take off, are the whole discount: else revenue
--- is wrong by the difference.
+-- The applied and the unapplied part of an order's discount add up to the whole discount. Otherwise revenue is wrong by
+-- the difference.
 with
 
 orders_converted as (select * from {{ ref('int_orders_converted') }}),

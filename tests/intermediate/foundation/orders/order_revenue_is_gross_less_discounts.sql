@@ -1,4 +1,4 @@
--- The identity that every report of revenue rests on, for orders and their lines.
+-- Net revenue = gross amount less discounts, for orders and their lines. Every report of revenue depends on it.
 with
 
 orders_valued as (select * from {{ ref('int_orders_valued') }}),

@@ -1,4 +1,4 @@
--- What a refund gives back for goods lands on lines of its order to the cent; only an order without lines keeps it.
+-- The goods of a refund are spread over lines of its order to the cent, except for an order without lines.
 with
 
 refunds_valued as (select * from {{ ref('int_refunds_valued') }}),

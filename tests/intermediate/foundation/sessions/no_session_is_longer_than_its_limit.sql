@@ -1,4 +1,4 @@
--- One session of a month would outweigh a thousand others in every mean duration.
+-- A session that lasts a month would outweigh a thousand others in every mean duration.
 with
 
 int_sessions as (select * from {{ ref('int_sessions') }})
