@@ -51,13 +51,16 @@ def campaign_intervals(holdouts: pa.Table) -> pa.Table:
     """The columns of `CAMPAIGN_INTERVALS`, one row per campaign, by id; money in the reporting currency.
 
     holdouts: campaign_id and, for the arms treated and holdout, <arm>_units, _orders, _orders_squared, _revenue and
-    _revenue_squared (sums over units). The ends are those of Welch's interval of the difference of means, times the
-    treated units; null if an arm has fewer than two units or nothing varies.
+    _revenue_squared (sums over units; null without orders landed or without units). The ends are those of Welch's
+    interval of the difference of means, times the treated units; null if an outcome is unknown, an arm has fewer than
+    two units or nothing varies.
     """
     rows: list[dict[str, Any]] = []
     for holdout in sorted(holdouts.to_pylist(), key=lambda one: one["campaign_id"]):
         row: dict[str, Any] = {"campaign_id": holdout["campaign_id"]}
         for outcome in ("orders", "revenue"):
+            if holdout[f"treated_{outcome}"] is None or holdout[f"holdout_{outcome}"] is None:
+                continue
             treated, control = (
                 Sample(
                     holdout[f"{arm}_units"],

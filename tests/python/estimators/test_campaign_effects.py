@@ -138,6 +138,19 @@ def test_intervals_that_can_not_be_estimated_are_null() -> None:
         assert [value for name, value in row.items() if name != "campaign_id"] == [None] * 4
 
 
+@pytest.mark.parametrize("unknown", [("treated", "holdout"), ("treated",), ("holdout",)])
+def test_campaign_intervals_without_outcomes_are_null(unknown: tuple[str, ...]) -> None:
+    """Outcomes are null without orders landed (both arms) and in an arm without rows."""
+    (known,) = _holdouts([0, 1, 2], [0, 1]).to_pylist()
+    row = {
+        name: None if name.startswith(unknown) and not name.endswith("units") else value
+        for name, value in known.items()
+    }
+    table = pa.Table.from_pylist([row], _holdouts([0, 1, 2], [0, 1]).schema)
+    (interval,) = campaign_intervals(table).to_pylist()
+    assert [value for name, value in interval.items() if name != "campaign_id"] == [None] * 4
+
+
 def test_empty_tables_stay_typed() -> None:
     no_holdouts = _holdouts([1, 2], [1, 2]).slice(0, 0)
     assert campaign_intervals(no_holdouts).schema == CAMPAIGN_INTERVALS
