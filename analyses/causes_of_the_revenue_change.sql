@@ -1,6 +1,6 @@
 -- Why did net revenue change in the last complete month? One sentence per factor, the largest first: how the factor
--- changed and how much revenue that added or cost. The amounts add up to the change. A factor says where to look, not
--- what caused it: more customers may come from a campaign, a higher price per item from another mix.
+-- changed and how much revenue that added or cost. The amounts add up to the change. A factor shows where to look, not
+-- the cause: more customers may come from a campaign, a higher price per item from another mix.
 with
 
 revenue_tree as (select * from {{ ref('revenue_tree') }}),

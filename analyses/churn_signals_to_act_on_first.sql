@@ -1,6 +1,6 @@
 -- Which churn signal should be acted on first? For each signal: how much more often its customers churned, over all
--- past cut-off dates, how many active customers have it today, and what these spent in the year to their last order. A
--- customer counts at every cut-off date, so the intervals are narrower than for independent customers.
+-- past cut-off dates, how many active customers have it today, and how much these customers spent in the year up to
+-- their last order. A customer counts once per cut-off date, so the intervals are too narrow.
 with
 
 churn_signal_backtest as (select * from {{ ref('churn_signal_backtest') }}),
@@ -21,7 +21,7 @@ past_signals as (
     group by signal
 ),
 
--- Only active customers: a churned customer must be won back, not kept.
+-- Use only active customers, because lapsed customers are for win-back.
 current_signals as (
     {%- for signal in churn_signals() %}
     select

@@ -18,7 +18,7 @@ customer_tier_months as (
     from customer_rfm_history
 ),
 
--- Only months with three complete months after them.
+-- Keep only months followed by three complete months.
 loyal_customers as (
     select
         customer_tier_months.customer_id,

@@ -1,5 +1,5 @@
--- Which customers changed tier in the last complete month: from which tier to which, and how much revenue of the year
--- they have?
+-- Which customers changed tier in the last complete month: from which tier to which, and how much revenue of the last
+-- year do they have?
 with
 
 customer_rfm_history as (select * from {{ ref('customer_rfm_history') }}),

@@ -1,7 +1,7 @@
 -- Does a bad review cost the next order? Of the customers with a review, how many ordered again within 90 days and how
--- much they spent, by the stars of their first review (4 and 5: satisfied, 1 and 2: dissatisfied). Differences are from
--- the satisfied; if the interval of a difference contains 0, it may be chance. First-time and repeat buyers are
--- separate, because repeat buyers write better reviews.
+-- much they spent, by the stars of their first review (4 and 5: satisfied, 1 and 2: dissatisfied). Differences are
+-- against the satisfied customers; if the interval of a difference contains 0, it may be chance. First-time and repeat
+-- buyers are separate, because repeat buyers write better reviews.
 with
 
 feedback as (select * from {{ ref('int_feedback') }}),
@@ -12,7 +12,7 @@ orders_after_review as (
 
 stg_run_period as (select * from {{ ref('stg_run_period') }}),
 
--- The first review, because only customers who came back write a second one. Of one day the worst review.
+-- Use the first review, because only customers who came back write a second one. Of one day, use the worst review.
 ranked_reviews as (
     select
         customer_id,

@@ -1,9 +1,10 @@
 -- How much revenue did campaigns add, and how much does last-touch attribution credit to them? Only campaigns with a
 -- holdout can answer: added orders are those of the recipients less those of the holdout, scaled to the same size.
--- `claimed_to_added` above 1: last touch takes credit for orders that would have come anyway. Below 1: the campaign
--- worked on customers who did not click, or who ordered after the attribution window. `proven` is false if the interval
--- of the added revenue contains 0; then use a larger holdout next time. Margins use the margin rate of the attributed
--- orders. Attribution ends with its window, the holdout comparison with the end of the experiment.
+-- `claimed_to_added` above 1: last touch takes credit for orders that would have been placed anyway. Below 1: the
+-- campaign had an effect on customers who did not click, or who ordered after the attribution window. `proven` is
+-- false if the interval of the added revenue contains 0; then use a larger holdout next time. Margins use the margin
+-- rate of the attributed orders. Attribution ends with its window, the holdout comparison with the end of the
+-- experiment.
 with
 
 campaign_performance as (select * from {{ ref('campaign_performance') }}),

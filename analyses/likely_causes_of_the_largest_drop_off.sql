@@ -1,6 +1,6 @@
 -- Which step of the purchase funnel loses the largest share of sessions, and which friction factor goes with most of
--- the lost steps? The loss of a factor is what its worse levels would gain at the rate of its best level. It says where
--- to look first; it proves nothing.
+-- the lost steps? The loss of a factor is what its worse levels would gain at the rate of its best level. It shows
+-- where to look first; it does not prove a cause.
 with
 
 funnel_daily as (select * from {{ ref('funnel_daily') }}),

@@ -1,8 +1,8 @@
 -- Which promotions only shifted sales from later weeks? One row per promotion that can be compared: the revenue of its
--- days above the same weekdays around it, the change in the four weeks after it, and the net effect. `shifted_share` is
--- the part of the uplift lost again afterwards; 1 or more means that customers bought what they would have bought later
--- anyway. `verdict` says what the intervals support: raised_sales (uplift and net effect above 0), lost_sales (net
--- effect below 0), shifted_sales (uplift above 0, then a loss, net effect may be 0), else unclear. If
+-- days above the same weekdays around it, the change in the four weeks after it, and the net effect. `shifted_share`
+-- is the part of the uplift lost again afterwards; 1 or more means that customers only bought earlier what they would
+-- have bought anyway. `verdict` says what the intervals support: raised_sales (uplift and net effect above 0),
+-- lost_sales (net effect below 0), shifted_sales (uplift above 0, then a loss, net effect may be 0), else unclear. If
 -- `other_promotions` is above 0, the effect can't be assigned to one promotion. `lasting_margin` is the net effect at
 -- the margin rate of the promotion's orders after discounts.
 with

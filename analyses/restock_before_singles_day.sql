@@ -1,7 +1,7 @@
--- What must be in stock when the next Singles' Day begins? Expected units are today's demand times the category's index
--- on the days of the occasion. Units left are stock and orders on the way less today's demand until then; 0 for a
--- product that was never counted. The shortfall must be ordered by order_by_date: the lead time of its plan before the
--- first of these days, on top of regular reorders. Every product is assumed to rise as its category does.
+-- What must be in stock when the next Singles' Day begins? Expected units are today's demand times the category's
+-- index on the days of the occasion. Units left are stock on hand and on order, less today's demand until then; 0 for
+-- a product that was never counted. The shortfall must be ordered by order_by_date: the lead time of its plan before
+-- the first of these days, on top of regular reorders. Every product is assumed to rise as its category does.
 with
 
 product_performance as (select * from {{ ref('product_performance') }}),

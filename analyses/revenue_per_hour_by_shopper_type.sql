@@ -1,5 +1,6 @@
--- Whose visits pay off? Orders and net revenue per hour that each shopper type spends in the shop, and revenue per
--- order. A type with long visits and few orders needs help to decide; a type that buys quickly does not.
+-- Which shopper type brings most per hour of visits? Orders and net revenue per hour that each type spends in the
+-- shop, and revenue per order. A type with long visits and few orders needs help to decide; a type that buys quickly
+-- does not.
 with
 
 customer_shopper_types as (select * from {{ ref('customer_shopper_types') }}),

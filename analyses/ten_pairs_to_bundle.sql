@@ -1,8 +1,8 @@
--- Which ten pairs of products should be sold as a bundle? Pairs on sale that are bought together more often than chance
--- explains (lift_low above 1), ranked by the orders that a bundle could still win: orders with only one of the two,
--- times the smaller of the two confidences. `price_of_both` is the list price of the pair, `margin_of_both` the most
--- that a discount can cost. A pair with few `orders_with_one` is bought together anyway and needs no bundle. Use
--- `--limit 10` to see all ten.
+-- Which ten pairs of products should be sold as a bundle? Pairs on sale that are bought together more often than
+-- chance explains (lift_low above 1), ranked by the orders that a bundle could still win: orders with only one of the
+-- two, times the smaller of the two confidences. `price_of_both` is the list price of the pair, `margin_of_both` the
+-- most that a discount can cost. A pair with few `orders_with_one` is mostly bought together already and needs no
+-- bundle. Use `--limit 10` to see all ten.
 with
 
 product_affinity as (select * from {{ ref('product_affinity') }}),

@@ -1,5 +1,5 @@
--- cart_rules has one row, with a whole number of days above 0. Without it no cart has a row; with two, every cart has
--- two.
+-- cart_rules has one row, with a whole number of days above 0. Without the row no cart would have a row; with two rows
+-- every cart would have two.
 with
 
 cart_rules as (select * from {{ ref('cart_rules') }})

@@ -1,4 +1,4 @@
--- A survey type without its three bands would show no dissatisfied customers, which looks like good news.
+-- A survey type without its three bands would show no dissatisfied customers and look better than it is.
 with
 
 satisfaction_bands as (select * from {{ ref('satisfaction_bands') }}),

@@ -1,4 +1,5 @@
--- There is exactly one valid row: without it no scene is suggested, with two the looser one decides.
+-- There must be exactly one valid row. Without it no scene would be suggested; with two rows the less strict one would
+-- decide.
 with
 
 season_rules as (select * from {{ ref('season_rules') }})

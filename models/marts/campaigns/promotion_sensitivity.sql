@@ -26,7 +26,7 @@ promoted_orders as (
     group by grouping sets ((rfm_segment, promotion_type), (rfm_segment), (promotion_type), ())
 ),
 
--- Only types that were used: in a shop without promotions even the row of all types is left out.
+-- Keep only types that were used. In a shop without promotions, the row of all types is left out too.
 used_promotion_types as (
     select
         promotion_type,

@@ -8,7 +8,7 @@ message_tracking as (select * from {{ ref('int_message_tracking') }}),
 
 inputs_present as (select * from {{ ref('int_inputs_present') }}),
 
--- What the shop never lands is null; so is is_best_window in a group without sessions and orders.
+-- Measures that the shop never lands are null. is_best_window is null in a group without sessions and orders.
 classified_hours as (
     select
         group_hours.gender,

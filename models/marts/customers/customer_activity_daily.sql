@@ -29,7 +29,7 @@ event_counts as (
     group by event_date
 ),
 
--- Null means that the shop does not land such data, 0 that nothing happened.
+-- Null means that the shop does not land such data; 0 means that none happened.
 counted_days as (
     select
         visitor_counts.date,

@@ -14,7 +14,8 @@ part_weights as (
     from loyalty_rules
 ),
 
--- A part that is not known takes its weight with it. Points count from a score of 1, so that the lowest score is 0.
+-- An unknown part is left out together with its weight. A score of 1 gives no points, so that the lowest loyalty score
+-- is 0.
 weighted_points as (
     select
         loyalty_parts.customer_id,

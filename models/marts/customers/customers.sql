@@ -39,7 +39,7 @@ select
     acquisition_channels.acquisition_channel,
     acquisition_channels.acquisition_basis,
     customer_classes.lifecycle_stage,
-    -- `unknown` is many people: it counts in revenue but has no tier.
+    -- `unknown` stands for many people, so it counts in revenue but has no tier.
     case when int_customers.is_known_customer then coalesce(customer_rfm.customer_tier, 'none') end as customer_tier,
     customer_value_tiers.value_tier,
     customer_rfm.rfm_segment,

@@ -18,8 +18,8 @@ customer_tastes as (select * from {{ ref('int_customer_tastes') }}),
 
 customer_orders as (select * from {{ ref('int_customer_orders') }}),
 
--- The channel with most clicks, then opens; without any answer the one that suits the offer, then the cheapest. The
--- inner join drops customers without an open channel.
+-- Rank channels by clicks, then opens, then the preferred channel of the offer, then cost. The inner join drops
+-- customers without an open channel.
 ranked_channels as (
     select
         churn_scores.customer_id,

@@ -2,7 +2,7 @@ with
 
 category_cells as (select * from {{ ref('int_category_cells') }})
 
--- Each row gets three revenues to compare with: its group over all categories, its category over all customers, and the
+-- Each row has three revenues to compare with: its group over all categories, its category over all customers, and the
 -- whole shop.
 select
     category_cells.period,

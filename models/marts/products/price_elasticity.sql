@@ -10,7 +10,8 @@ stg_run_period as (select * from {{ ref('stg_run_period') }}),
 
 elasticity_rules as (select * from {{ ref('elasticity_rules') }}),
 
--- An interval that reaches above 1 is no reason to raise the price: other causes moved units, or the data is too thin.
+-- An interval that reaches above 1 does not support a higher price: other causes changed units, or there is too little
+-- data.
 verdicts as (
     select
         product_id,
@@ -24,7 +25,7 @@ verdicts as (
     from price_elasticities
 ),
 
--- One row per product and week, so the order is total.
+-- There is one row per product and week, so the latest week is unique.
 ranked_weeks as (
     select
         product_id,

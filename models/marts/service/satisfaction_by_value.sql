@@ -33,7 +33,7 @@ rates as (
     from counts
 )
 
--- Dissatisfaction is not assigned at random: a gap is an association, not proof of a cause.
+-- Dissatisfaction is not assigned at random, so a gap is an association, not proof of a cause.
 select
     rates.rfm_segment,
     rates.satisfaction_band,

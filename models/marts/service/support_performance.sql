@@ -24,7 +24,7 @@ month_tickets as (
     group by opened_month
 ),
 
--- Each topic has one aspect.
+-- A topic has only one aspect.
 counts as (
     select
         opened_month as month,

@@ -1,7 +1,7 @@
 """The BG/NBD model of repeat purchases (Fader, Hardie, Lee 2005, "Counting Your Customers" the Easy Way).
 
 While active, a customer purchases by a Poisson process with an individual rate (Gamma with shape r and rate alpha).
-After each purchase, the customer leaves permanently with an individual probability (Beta with a and b). A history has x
+After each purchase, the customer churns for good with an individual probability (Beta with a and b). A history has x
 repeat purchases, the last at age t_x, observed until age T. Ages count from the first purchase, in any unit of time;
 alpha has the same unit.
 """
@@ -16,7 +16,7 @@ from scipy import special
 
 from shopper.estimators.likelihood import Floats, Maximum, dot, maximize
 
-# Beyond these bounds the model degenerates to one with fewer parameters: equal rates, nobody leaves, or equal dropout.
+# Beyond these bounds the model degenerates to one with fewer parameters: equal rates, no churn, or equal dropout.
 _SHAPE_BOUNDS: Final = (1e-4, 1e3)
 _SCALE_BOUNDS: Final = (1e-4, 1e6)
 # The closed form is 0 / 0 at a = 1 and at a + b + x = 1. Within this distance the integral is used instead.
@@ -67,7 +67,7 @@ class _Objective:
 
     def __call__(self, parameters: Floats) -> tuple[float, Floats]:
         r, alpha, a, b = (float(value) for value in parameters)
-        # Customers with one purchase: in this model nobody leaves before a repeat purchase.
+        # Customers with one purchase: in this model no customer churns before a repeat purchase.
         single_logs = np.log1p(self.single_age / alpha)
         value = -r * dot(self.single_weight, single_logs)
         by_r = -dot(self.single_weight, single_logs)
@@ -85,8 +85,8 @@ class _Objective:
         by_a = dot(weights, both)
         by_b = dot(weights, both + special.digamma(b + counts) - special.digamma(b))
 
-        # Active at T, or left after the purchase at t_x: that replaces one factor of staying by leaving, a / (b + x -
-        # 1).
+        # Active at T, or churned after the purchase at t_x: this replaces one factor of staying by one of churning,
+        # a / (b + x - 1).
         power = r + self.frequency
         age_logs, recency_logs = np.log1p(self.age / alpha), np.log1p(self.recency / alpha)
         alive = -power * age_logs
@@ -124,7 +124,7 @@ def fit(histories: Histories) -> tuple[BgNbd, Maximum]:
 
 
 def probability_alive(model: BgNbd, frequency: Floats, recency: Floats, age: Floats) -> Floats:
-    """Probability that a customer is still active; 1 without a repeat purchase, as nobody leaves before the first."""
+    """Probability that a customer is still active; 1 without a repeat purchase: no customer churns before the first."""
     repeated = frequency > 0
     odds = np.zeros_like(age)
     x, t_x, T = frequency[repeated], recency[repeated], age[repeated]  # noqa: N806
@@ -182,6 +182,6 @@ def _by_quadrature(model: BgNbd, frequency: Floats, age: Floats, horizon: float)
 
 
 def expected_purchases(model: BgNbd, frequency: Floats, recency: Floats, age: Floats, horizon: float) -> Floats:
-    """Expected purchases in the `horizon` after `age`, including the probability that the customer has left."""
+    """Expected purchases in the `horizon` after `age`, including the probability that the customer has churned."""
     alive = probability_alive(model, frequency, recency, age)
     return alive * expected_purchases_if_alive(model, frequency, age, horizon)

@@ -250,7 +250,7 @@ def _demeaned(design: Floats, weights: Floats, place: Months) -> Floats:
 
 
 def _robust_error(units: Floats, mean: Floats, apart: Floats) -> float:
-    """Robust standard error of the first slope (sandwich estimator, HC0).
+    """Robust standard error of the first slope (sandwich estimator HC0; the caller scales it to HC1).
 
     Source: White 1980. `apart`: the design less its monthly means, weighted with `mean`.
     """

@@ -40,7 +40,7 @@ def maximize(objective: Objective, starts: Sequence[Sequence[float]], bounds: Se
     `objective` takes the parameters and returns the mean log-likelihood per customer and its gradient. The search runs
     over the logarithms of the parameters, within `bounds`. The result has the mean log-likelihood. The status is
     `fitted` if the gradient vanishes at a maximum inside the bounds, and `parameters_at_boundary` if a parameter is at
-    its bound (such as when nobody leaves).
+    its bound (such as when no customer churns).
     """
     log_bounds = np.log(np.asarray(bounds, dtype=np.float64))
 

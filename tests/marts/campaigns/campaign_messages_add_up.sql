@@ -1,5 +1,5 @@
 -- The messages of all campaigns are all messages sent, each state has at most as many as the one before it, and no
--- message is both delivered and bounced. Otherwise messages fall out of a campaign and its rates look too good.
+-- message is both delivered and bounced. Otherwise a campaign would lack messages, and its rates would look too good.
 with
 
 campaign_performance as (select * from {{ ref('campaign_performance') }}),

@@ -1,5 +1,5 @@
--- Every unit of a planned experiment counts in one variant or is excluded, and the orders of those that count are in
--- the numerators to the cent. Otherwise a variant wins or loses by units or orders that were lost on the way.
+-- Every unit of a planned experiment must count in one variant or be excluded, and the numerators must hold the orders
+-- and revenue of the counted units to the cent. Otherwise lost units or orders could decide the result.
 with
 
 experiment_results as (select * from {{ ref('experiment_results') }}),

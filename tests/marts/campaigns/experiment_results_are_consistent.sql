@@ -1,5 +1,5 @@
--- A difference lies in its interval, adjusting makes no p-value smaller, and no experiment has a verdict before its end
--- or with a broken split. Otherwise somebody ships a variant that did not win.
+-- A difference must lie in its interval, adjustment must not make a p-value smaller, and no experiment may be decided
+-- before its end or with a broken split. Otherwise a variant that did not win could be shipped.
 with
 
 experiment_results as (select * from {{ ref('experiment_results') }})

@@ -10,7 +10,7 @@ window_orders as (
     select sum(frequency) as orders from customer_rfm
 ),
 
--- Every order is in the row of its segment and type, of its segment, of its type, and of all.
+-- Every order counts in four rows: segment and type, segment, type, and all.
 compared as (
     select
         'segments' as margin,

@@ -1,5 +1,5 @@
--- Orders, discounts and revenue of all promotions are those of the shop's orders with a code. Otherwise promotions that
--- lose or share orders hide what discounts cost.
+-- Orders, discounts and revenue of all promotions are those of the shop's orders with a code. Otherwise lost or
+-- doubled orders would hide the cost of discounts.
 with
 
 promotion_performance as (select * from {{ ref('promotion_performance') }}),

@@ -1,5 +1,6 @@
 -- Every group has 24 hours and, if it was active, two best hours; the groups add up to all customers, and the hours to
--- all their sessions, orders and delivered messages. Otherwise messages are timed by a part of the customers.
+-- all their sessions, orders and delivered messages. Otherwise send times would be based on only some of the
+-- customers.
 with
 
 send_time_preferences as (select * from {{ ref('send_time_preferences') }}),

@@ -1,5 +1,5 @@
--- A backtest on customers other than the active ones would misjudge every signal. At every cut-off the customers with,
--- without and unobserved add up to the active customers, counted here from orders.
+-- A backtest on other than the active customers would measure every signal wrongly. At every cut-off, customers_with,
+-- customers_without and customers_unobserved must add up to the active customers, counted here from orders.
 with
 
 churn_signal_backtest as (select * from {{ ref('churn_signal_backtest') }}),

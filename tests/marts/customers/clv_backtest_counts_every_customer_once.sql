@@ -1,5 +1,5 @@
--- The backtest covers every customer with an order by the cut-off: without those who never came back the model would
--- look better than it is.
+-- The backtest must cover every customer with an order by the cut-off. Without customers who never came back, the
+-- model would look better than it is.
 with
 
 backtest_totals as (

@@ -1,4 +1,4 @@
--- Revenue in no customer's row, or in two, makes every share of value wrong.
+-- Revenue that is in no customer's row, or in two rows, makes every share of value wrong.
 with
 
 customers as (select * from {{ ref('customers') }}),

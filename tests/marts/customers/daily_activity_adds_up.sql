@@ -1,5 +1,5 @@
--- A missing day or a person counted twice makes stickiness wrong. A longer window holds the shorter one, and the first
--- active days add up to all people.
+-- A missing day or a person counted twice makes stickiness wrong. Counts of a longer window must not be below those of
+-- a shorter one, and first active days must add up to all people.
 with
 
 customer_activity_daily as (select * from {{ ref('customer_activity_daily') }}),

@@ -17,7 +17,7 @@ referral_totals as (
     select coalesce(sum(referred_customers), 0) as referred_customers from referrals
 ),
 
--- Accounts registered before the shop's first activity, and those without any known day, are in no month.
+-- Accounts registered before the shop's first activity, and accounts without any known date, are in no month.
 expected_totals as (
     select count(*) as referred_customers
     from int_customers

@@ -6,7 +6,7 @@ retention_cohorts as (select * from {{ ref('retention_cohorts') }}),
 
 customers as (select * from {{ ref('customers') }}),
 
--- Both sides are expected, so that a mart without one of them fails too.
+-- Both sides must exist, so that a mart without one of them fails too.
 expected_sides as (
     select 'all' as side
     union all

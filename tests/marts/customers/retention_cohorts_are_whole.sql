@@ -1,5 +1,5 @@
--- A missing month would look like the end of a cohort. Every cohort has each age once, values up to the as-of month and
--- null after it, and running totals that end in the sum.
+-- A missing month would look like the end of a cohort. Every cohort must have each age once, values up to the as-of
+-- month, null after it, and running totals that end in the sum.
 with
 
 retention_cohorts as (select * from {{ ref('retention_cohorts') }}),

@@ -9,7 +9,7 @@ repeated_tags as (
     select
         customer_tags.customer_id,
         customer_tags.tag_group,
-        -- An open tag is its name before the colon; a composite has none.
+        -- The attribute of an open tag is the part before the colon. A composite tag has no colon.
         case
             when customer_tags.tag_group = 'composite' then 'composite'
             else split_part(customer_tags.tag, ':', 1)

@@ -1,5 +1,5 @@
--- No customer is in a higher tier than a customer of higher value: the most expensive treatment would go to the wrong
--- customers.
+-- No customer may be in a higher tier than a customer of higher value; otherwise the most expensive treatment would go
+-- to the wrong customers.
 with
 
 value_tier_rules as (select * from {{ ref('value_tier_rules') }}),

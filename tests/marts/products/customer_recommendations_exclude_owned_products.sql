@@ -1,4 +1,4 @@
--- Customers are not offered what they just bought or what is no longer sold: that costs trust.
+-- Customers must not be offered products that they own or that are no longer sold, because that costs trust.
 with
 
 customer_recommendations as (select * from {{ ref('customer_recommendations') }}),

@@ -2,7 +2,7 @@ with
 
 orders_fulfilled as (select * from {{ ref('int_orders_fulfilled') }}),
 
--- The order id makes the order total; equal times have the same value at any rank.
+-- The order id breaks ties; equal times have the same value at any rank.
 ranked_deliveries as (
     select
         order_month,

@@ -4,7 +4,7 @@ stg_shipments as (select * from {{ ref('stg_shipments') }}),
 
 stg_run_period as (select * from {{ ref('stg_run_period') }}),
 
--- A promise without a time of day is stored as midnight; it is kept until the end of that day.
+-- A promise without a time of day is stored as midnight; it runs to the end of that day.
 promised_shipments as (
     select
         order_id,
@@ -18,7 +18,7 @@ promised_shipments as (
     from stg_shipments
 ),
 
--- A parcel that has not arrived is late once its promise is over; before that it is undecided (null).
+-- A parcel that has not arrived is late once the promised time is over; before that it is undecided (null).
 timed_shipments as (
     select
         promised_shipments.order_id,

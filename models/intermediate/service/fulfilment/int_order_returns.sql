@@ -34,7 +34,7 @@ matured_orders as (
     where {{ days_between('valid_orders.order_date', 'stg_run_period.as_of_date') }} >= service_rules.order_days
 ),
 
--- The day of the request is closer to the return than the day of the refund.
+-- Use the day of the request, because it is closer to the return than the day of the refund.
 dated_refunds as (
     select
         order_id,

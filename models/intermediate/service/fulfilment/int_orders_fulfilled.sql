@@ -29,7 +29,7 @@ select
     placed_orders.net_revenue,
     order_returns.refunded_amount,
     order_deliveries.shipping_cost,
-    -- Delivered before the order: a wrong clock, so the time is null.
+    -- A delivery before the order has a wrong time stamp, so the delivery time is null.
     case
         when order_deliveries.delivered_at >= placed_orders.ordered_at
             then {{ seconds_between('placed_orders.ordered_at', 'order_deliveries.delivered_at') }}

@@ -35,7 +35,7 @@ categorised_refunds as (
     left join stg_products on stg_products.product_id = counted_refunds.product_id
 ),
 
--- By line value; by the number of lines if they have no value.
+-- Split by line value, or by the number of lines if they have no value.
 weighted_categories as (
     select
         refund_id,

@@ -4,7 +4,7 @@ feedback as (select * from {{ ref('int_feedback') }}),
 
 int_customer_rfm as (select * from {{ ref('int_customer_rfm') }}),
 
--- The segment of the month end before the answer; today's segment would depend on what came after it.
+-- The segment of the month end before the answer; today's segment would depend on what the customer did after it.
 segmented_answers as (
     select
         feedback.customer_id,
@@ -24,7 +24,8 @@ segmented_answers as (
         and feedback.customer_id <> 'unknown'
 ),
 
--- The first day of answers in a segment: only customers who came back give later answers. Of one day the worst band.
+-- Keep the first day of answers in a segment, because only customers who came back give later answers. Of one day,
+-- keep the worst band.
 ranked_answers as (
     select
         customer_id,

@@ -53,7 +53,8 @@ opinion_ages as (
     cross join stg_run_period
 )
 
--- Null while the days after the opinion are not over. is_churned is also null for customers who were not active.
+-- Outcomes are null while the days after the opinion are not over. is_churned is also null for customers who were not
+-- active.
 select
     opinion_ages.customer_id,
     opinion_ages.rfm_segment,

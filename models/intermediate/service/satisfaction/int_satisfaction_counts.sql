@@ -30,7 +30,7 @@ counted_feedback as (
     cross join stg_run_period
 )
 
--- Each group is counted per month and over all months together.
+-- Count each group per month and over all months together.
 select
     {{ period_of('month') }} as period,
     survey_type,

@@ -2,7 +2,7 @@ with
 
 tickets as (select * from {{ ref('int_tickets') }}),
 
--- The ticket id makes the order total; equal times have the same value at any rank.
+-- The ticket id breaks ties; equal times have the same value at any rank.
 ranked_tickets as (
     select
         opened_month,

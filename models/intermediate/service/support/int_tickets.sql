@@ -11,7 +11,8 @@ complaint_topics as (select * from {{ ref('complaint_topics') }}),
 
 stg_run_period as (select * from {{ ref('stg_run_period') }}),
 
--- Null in all tickets: the help desk does not record it, so it is unknown. Null in this ticket: it has not happened.
+-- If a time is null in all tickets, the help desk does not record it, so it is unknown. If it is null only in some, it
+-- has not happened there.
 landed_flags as (
     select
         count(first_response_at) > 0 as has_first_responses,
@@ -19,7 +20,7 @@ landed_flags as (
     from stg_support_tickets
 ),
 
--- A response before the opening shows a wrong clock, so its time is null.
+-- A response before the opening has a wrong time stamp, so the response time is null.
 timed_tickets as (
     select
         ticket_id,

@@ -1,5 +1,5 @@
--- RFM on the as-of date covers exactly the customers with an order in the window: one more or one fewer would change
--- every score and share.
+-- RFM on the as-of date must cover exactly the customers with an order in the window. One more or one fewer could
+-- change every score and share.
 with
 
 customer_rfm_measures as (select * from {{ ref('int_customer_rfm_measures') }}),
