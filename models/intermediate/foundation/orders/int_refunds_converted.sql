@@ -17,7 +17,11 @@ refunds_with_lines as (
         stg_refunds.product_id,
         stg_refunds.currency,
         stg_refunds.amount,
-        coalesce(stg_refunds.shipping_amount, 0) + coalesce(stg_refunds.tax_amount, 0) as other_amount,
+        -- No part landed: the parts are not known, which is not 0.
+        case
+            when stg_refunds.shipping_amount is not null or stg_refunds.tax_amount is not null
+                then coalesce(stg_refunds.shipping_amount, 0) + coalesce(stg_refunds.tax_amount, 0)
+        end as other_amount,
         stg_order_items.order_id as line_order_id,
         stg_order_items.product_id as line_product_id,
         coalesce(stg_refunds.order_id, stg_order_items.order_id) = stg_order_items.order_id as is_line_of_order,
@@ -66,10 +70,9 @@ select
     refund_id,
     order_id,
     product_id,
-    {{ money(converted('amount', 'refund_rate') ~ " - " ~ converted('other_amount', 'refund_rate')) }} as goods_amount,
+    {{ converted('amount', 'refund_rate') }} as amount,
     {{ converted('other_amount', 'refund_rate') }} as other_amount,
-    {{ money(converted('amount', 'order_rate') ~ " - " ~ converted('other_amount', 'order_rate')) }}
-    as goods_amount_at_order_rate,
+    {{ converted('amount', 'order_rate') }} as amount_at_order_rate,
     {{ converted('other_amount', 'order_rate') }} as other_amount_at_order_rate,
     refund_date
 from rated_refunds

@@ -8,6 +8,8 @@ stg_orders as (select * from {{ ref('stg_orders') }}),
 
 orders_converted as (select * from {{ ref('int_orders_converted') }}),
 
+refund_amounts as (select * from {{ ref('int_refund_amounts') }}),
+
 order_amounts as (select * from {{ ref('int_order_amounts') }}),
 
 order_customers as (select * from {{ ref('int_order_customers') }}),
@@ -20,7 +22,7 @@ customer_merges as (select * from {{ ref('int_customer_merges') }}),
 accumulated_refunds as (
     select
         refunds_converted.refund_id,
-        sum(refunds_converted.goods_amount_at_order_rate + refunds_converted.other_amount_at_order_rate) over (
+        sum(refunds_converted.amount_at_order_rate) over (
             partition by refunds_converted.order_id
             order by stg_refunds.refunded_at, stg_refunds.refund_id
             rows between unbounded preceding and current row
@@ -42,10 +44,10 @@ select
     stg_refunds.reason,
     stg_refunds.currency,
     stg_refunds.quantity,
-    refunds_converted.goods_amount,
-    refunds_converted.other_amount,
-    refunds_converted.goods_amount_at_order_rate,
-    refunds_converted.other_amount_at_order_rate,
+    refund_amounts.goods_amount,
+    refund_amounts.other_amount,
+    refund_amounts.goods_amount_at_order_rate,
+    refund_amounts.other_amount_at_order_rate,
     coalesce(order_customers.customer_id, customer_merges.customer_id, 'unknown') <> 'unknown' as is_known_customer,
     coalesce(stg_refunds.is_return, false) as is_return,
     coalesce(stg_refunds.is_exchange, false) as is_exchange,
@@ -68,6 +70,7 @@ select
     stg_refunds.refunded_at
 from stg_refunds
 inner join refunds_converted on refunds_converted.refund_id = stg_refunds.refund_id
+inner join refund_amounts on refund_amounts.refund_id = stg_refunds.refund_id
 left join stg_orders on stg_orders.order_id = refunds_converted.order_id
 left join orders_converted on orders_converted.order_id = refunds_converted.order_id
 left join order_amounts on order_amounts.order_id = refunds_converted.order_id

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from fractions import Fraction
 from typing import Final
 
 from shopper.crosscheck.oracle.identity import UNKNOWN, VISITOR_PREFIX, Identities
@@ -60,6 +61,8 @@ class Order:
     is_valid: bool
     lines: list[Line] = field(default_factory=list)
     charged_amount: Decimal | None = None
+    shipping_amount: Decimal = ZERO
+    tax_amount: Decimal = ZERO
     charged_discount_amount: Decimal = ZERO
     unapplied_discount_amount: Decimal = ZERO
     goods_refund_amount: Decimal = ZERO
@@ -141,9 +144,11 @@ def order_facts(
             _line(item, rate, products.get(item["product_id"]), rates, order.order_date)
             for item in sorted(items[row["order_id"]], key=lambda item: item["order_item_id"])
         ]
+        order.shipping_amount = product(row["shipping_amount"] or ZERO, rate)
+        order.tax_amount = product(row["tax_amount"] or ZERO, rate)
         discount = product(row["discount_amount"] or ZERO, rate)
         if not staged["order_items"] and row["total_amount"] is not None:
-            apart = product(row["shipping_amount"] or ZERO, rate) + product(row["tax_amount"] or ZERO, rate)
+            apart = order.shipping_amount + order.tax_amount
             order.charged_amount = max(product(row["total_amount"], rate) - apart, ZERO)
             order.charged_discount_amount = discount
         else:
@@ -235,20 +240,27 @@ def refund_facts(
 ) -> list[Refund]:
     """Every staged refund. Its goods amount at the order's rate is added to the order and its lines.
 
-    Goods are the converted amount less the converted other parts, so that the parts add up.
+    Refunds of an order are taken in order of time, then id.
     """
     by_id = {order.order_id: order for order in orders}
+    given_back: dict[str, GivenBack] = defaultdict(GivenBack)
     facts = []
-    for row in sorted(refunds, key=lambda row: row["refund_id"]):
+    for row in sorted(refunds, key=lambda row: (row["refunded_at"], row["refund_id"])):
         day = settings.local_date(row["refunded_at"])
-        other = (row["shipping_amount"] or ZERO) + (row["tax_amount"] or ZERO)
+        other = _known_other(row)
         rate = rates.on(row["currency"], day) or Decimal(1)
+        booked = product(row["amount"], rate)
+        booked_goods = booked - product(other or ZERO, rate)
         order = by_id.get(row["order_id"])
         goods_restated = other_restated = None
         if order:
             order_rate = rates.on(row["currency"], order.order_date) or rate
-            other_restated = product(other, order_rate)
-            goods_restated = product(row["amount"], order_rate) - other_restated
+            restated = product(row["amount"], order_rate)
+            named = None if other is None else restated - product(other, order_rate)
+            goods_restated = given_back[order.order_id].take(restated, named, order)
+            other_restated = restated - goods_restated
+            if goods_restated != named:
+                booked_goods = _half_up(booked * goods_restated, restated)
             order.goods_refund_amount += goods_restated
             order.other_refund_amount += other_restated
             _refund_lines(row, order, goods_restated)
@@ -258,13 +270,48 @@ def refund_facts(
                 order_id=row["order_id"],
                 customer_id=order.customer_id if order else identities.customer(row["customer_id"]) or UNKNOWN,
                 refund_date=day,
-                goods_amount=product(row["amount"], rate) - product(other, rate),
-                other_amount=product(other, rate),
+                goods_amount=booked_goods,
+                other_amount=booked - booked_goods,
                 goods_amount_at_order_rate=goods_restated,
                 other_amount_at_order_rate=other_restated,
             )
         )
-    return facts
+    return sorted(facts, key=lambda refund: refund.refund_id)
+
+
+def _known_other(row: Row) -> Decimal | None:
+    """Shipping and tax of a refund; None where neither is landed."""
+    if row["shipping_amount"] is None and row["tax_amount"] is None:
+        return None
+    return (row["shipping_amount"] or ZERO) + (row["tax_amount"] or ZERO)
+
+
+def _half_up(dividend: Decimal, divisor: Decimal) -> Decimal:
+    """The quotient in cents, half away from zero; 0 where the divisor is 0."""
+    if not divisor:
+        return ZERO
+    hundredths = Fraction(dividend) / Fraction(divisor) * 100
+    return (int(hundredths * 2) + 1) // 2 * CENT
+
+
+@dataclass
+class GivenBack:
+    """What an order has given back so far, at its rate: refunds without parts, goods of the others, goods of all."""
+
+    unsplit: Decimal = ZERO
+    named: Decimal = ZERO
+    goods: Decimal = ZERO
+
+    def take(self, amount: Decimal, named: Decimal | None, order: Order) -> Decimal:
+        """Goods of the next refund: as named, else in the order's own proportion; at most what the order has left."""
+        if named is None:
+            self.unsplit += amount
+        else:
+            self.named += named
+        charged = order.net_revenue + order.shipping_amount + order.tax_amount
+        proportional = _half_up(self.unsplit * order.net_revenue, charged)
+        before, self.goods = self.goods, min(self.named + proportional, order.net_revenue)
+        return self.goods - before
 
 
 def _refund_lines(row: Row, order: Order, goods: Decimal) -> None:
