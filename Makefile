@@ -61,6 +61,7 @@ $(VENV)-%/.installed: requirements/%.txt
 ## check: layers, names, contracts and documentation, from dbt's manifest (an environment of its own)
 check: env $(VENV)-check/.installed
 	dbt parse --no-partial-parse --show-all-deprecations
+	dbt parse --no-partial-parse --use-v2-parser --target-path target/v2
 	$(VENV)-check/bin/dbt-bouncer run --config-file dbt-bouncer.yml
 
 ## compare: our numbers beside those of the packages that the field uses (needs a C++ compiler)

@@ -91,6 +91,23 @@ def test_a_generation_holds_marts_reference_and_ledger(build: Build, folder: Pat
     assert all(b"secret" not in path.read_bytes() for path in folder.rglob("*") if path.is_file())
 
 
+def test_descriptions_go_with_the_published_file(build: Build, folder: Path, warehouse: Path) -> None:
+    build(1)
+    with duckdb.connect(str(warehouse)) as connection:
+        connection.execute("comment on table marts.orders is 'One row per order; the shop''s own.'")
+        connection.execute("comment on column marts.orders.order_id is 'The order, as the shop names it.'")
+    publish(warehouse, folder, Keep(3, 14), NOW)
+    with duckdb.connect(str(folder / "shop.duckdb"), read_only=True) as connection:
+        tables = connection.execute(
+            "select table_name, comment from duckdb_tables() where comment is not null"
+        ).fetchall()
+        columns = connection.execute(
+            "select table_name, column_name, comment from duckdb_columns() where comment is not null"
+        ).fetchall()
+    assert tables == [("orders", "One row per order; the shop's own.")]
+    assert columns == [("orders", "order_id", "The order, as the shop names it.")]
+
+
 def test_the_file_is_in_a_format_that_older_clients_read(build: Build, folder: Path, shopper: Shopper) -> None:
     build(1)
     shopper("publish")
