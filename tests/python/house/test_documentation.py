@@ -105,3 +105,21 @@ def test_every_mart_declares_its_primary_key(manifest: dict[str, Any]) -> None:
         and not any(constraint["type"] == "primary_key" for constraint in node["constraints"])
     ]
     assert without == ["rfm_segment_transitions"]
+
+
+COLUMN_KEYS = {"name", "description", "data_type", "data_tests", "constraints", "config"}
+
+
+def test_no_description_is_cut_at_a_comma() -> None:
+    """In `{name: x, description: a, b}` the description is `a`, and `b` a key that dbt ignores: such text needs quotes."""
+    cut = [
+        f"{path.relative_to(ROOT)}: {entry['name']}.{column['name']}"
+        for folder in ("models", "seeds")
+        for path in sorted((ROOT / folder).rglob("*.yml"))
+        for kind, entries in (yaml.safe_load(path.read_text(encoding="utf-8")) or {}).items()
+        if kind in {"models", "seeds"}
+        for entry in entries
+        for column in entry.get("columns", [])
+        if column.keys() - COLUMN_KEYS
+    ]
+    assert cut == []
