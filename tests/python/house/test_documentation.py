@@ -111,7 +111,7 @@ COLUMN_KEYS = {"name", "description", "data_type", "data_tests", "constraints", 
 
 
 def test_no_description_is_cut_at_a_comma() -> None:
-    """In `{name: x, description: a, b}` the description is `a`, and `b` a key that dbt ignores: such text needs quotes."""
+    """In `{name: x, description: a, b}` the description is `a` and `b` a key that dbt ignores: quote such text."""
     cut = [
         f"{path.relative_to(ROOT)}: {entry['name']}.{column['name']}"
         for folder in ("models", "seeds")
