@@ -12,14 +12,14 @@ order_numbers as (select * from {{ ref('int_order_numbers') }}),
 
 order_amounts as (select * from {{ ref('int_order_amounts') }}),
 
-refund_amounts as (select * from {{ ref('int_refund_amounts') }}),
+refunds_restated as (select * from {{ ref('int_refunds_restated') }}),
 
 order_refund_totals as (
     select
         order_id,
         sum(goods_amount_at_order_rate) as goods_refund_amount,
         sum(other_amount_at_order_rate) as other_refund_amount
-    from refund_amounts
+    from refunds_restated
     where order_id is not null
     group by order_id
 )

@@ -2,7 +2,7 @@ with
 
 stg_refunds as (select * from {{ ref('stg_refunds') }}),
 
-refund_amounts as (select * from {{ ref('int_refund_amounts') }}),
+refunds_restated as (select * from {{ ref('int_refunds_restated') }}),
 
 refund_targets as (select * from {{ ref('int_refund_targets') }}),
 
@@ -15,7 +15,7 @@ target_lines as (
         order_lines_discounted.order_id,
         order_lines_discounted.quantity as line_quantity,
         order_lines_discounted.line_value,
-        refund_amounts.goods_amount_at_order_rate,
+        refunds_restated.goods_amount_at_order_rate,
         sum(order_lines_discounted.line_value) over (partition by refund_targets.refund_id) as refund_line_value,
         {{ money('sum(order_lines_discounted.net_revenue) over (partition by refund_targets.refund_id)') }}
         as refund_net_revenue,
@@ -23,7 +23,7 @@ target_lines as (
         -- After an exchange the customer has as many units as before.
         coalesce(stg_refunds.is_return, false) and not coalesce(stg_refunds.is_exchange, false) as is_goods_return
     from refund_targets
-    inner join refund_amounts on refund_amounts.refund_id = refund_targets.refund_id
+    inner join refunds_restated on refunds_restated.refund_id = refund_targets.refund_id
     inner join stg_refunds on stg_refunds.refund_id = refund_targets.refund_id
     inner join order_lines_discounted on order_lines_discounted.order_item_id = refund_targets.order_item_id
 ),
