@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -18,6 +18,7 @@ from shopper.casts import CastRules
 from shopper.contract import Column, Contract, Table
 from shopper.doctor.findings import Fix
 from shopper.errors import BadInput, Locked
+from shopper.load.columns import PartBuilder, PartSelect
 from shopper.load.history import History
 from shopper.load.lander import Lander
 from shopper.load.landing import scratch
@@ -30,12 +31,23 @@ from shopper.sql import is_lock_conflict, literal, lock_holder, quoted, reason
 _MOST_ROWS_COPIED: Final = 5_000_000
 
 
+@dataclass(frozen=True)
+class ColumnPart:
+    """A column of one part of a table's mapping. number: its place in the list, from 1; None if the table has one part.
+    definition: how the mapping makes it. relation: SQL for its texts, cleaned, as `value`.
+    """
+
+    number: int | None
+    definition: ColumnMapping
+    relation: str
+
+
 @dataclass
 class Shop:
     """The data of a shop, as the checks read it.
 
     landed: SQL relation by table; columns: the columns of each table, in lower case. mapping: the mapping that the data
-    comes from, None if it was loaded before. rejects: number of unreadable lines.
+    comes from, None if it was loaded before; parts: its parts by table. rejects: number of unreadable lines.
     """
 
     connection: duckdb.DuckDBPyConnection
@@ -44,6 +56,7 @@ class Shop:
     variables: Mapping[str, Any]
     landed: Mapping[str, str]
     mapping: LoadMapping | None = None
+    parts: Mapping[str, Sequence[PartSelect]] = field(default_factory=dict)
     rejects: int = 0
     columns: dict[str, tuple[str, ...]] = field(default_factory=dict)
     rows: dict[str, int] = field(default_factory=dict)
@@ -87,16 +100,29 @@ class Shop:
         return value_sql(self.rules, self.root, self.contract.by_name[table].by_name[column])
 
     def definition_of(self, table: str, column: str) -> ColumnMapping:
-        """The mapping's definition of a column; without a mapping, the column of the same name."""
-        for part in self.mapping.tables.get(table, ()) if self.mapping else ():
-            for one in part.columns or ():
-                if one.target == column:
-                    return one
-        return ColumnMapping(column, column=column)
+        """The mapping's definition of a column, in its first part; without a mapping, the column of the same name."""
+        return self.parts_of(table, column)[0].definition
 
-    def column_fix(self, table: str, column: str, **settings: str) -> Fix:
-        """A fix that changes the mapping of a column. In an `expression`, {} stands for the current value."""
-        definition = self.definition_of(table, column)
+    def parts_of(self, table: str, column: str) -> list[ColumnPart]:
+        """The parts of the mapping that make a column; without a mapping, the landed column."""
+        by_name = ColumnMapping(column, column=column)
+        parts = self.parts.get(table, ())
+        found = []
+        for number, part in enumerate(parts, start=1):
+            if column in part.columns:
+                written = self.mapping.tables[table][number - 1].columns if self.mapping else None
+                definition = next((one for one in written or () if one.target == column), by_name)
+                relation = f"(select {self.rules.clean(column)} as value from ({part.query}))"
+                found.append(ColumnPart(number if len(parts) > 1 else None, definition, relation))
+        return found or [ColumnPart(None, by_name, f"(select {column} as value from shop.{table})")]
+
+    def column_fix(self, table: str, column: str, part: ColumnPart | None = None, **settings: str) -> Fix:
+        """A fix that changes the mapping of a column, in one part of it. In an `expression`, {} stands for the current
+        value. Without `part`, a column of several parts leaves the number of the part to the reader.
+        """
+        several = len(self.parts_of(table, column)) > 1
+        one = part or self.parts_of(table, column)[0]
+        definition = one.definition
         value = definition.expression or quoted(str(definition.column))
         entries: dict[str, str | None] = {
             "column": definition.column,
@@ -109,15 +135,16 @@ class Shop:
         entries |= settings
         given = {key: entry for key, entry in entries.items() if entry is not None}
         text = yaml.safe_dump(given, default_flow_style=True, sort_keys=False, width=1000)
-        return Fix(self._place(table), (f"{column}: {text.strip()}",))
+        number = "<part>" if several and part is None else one.number
+        return Fix(self._place(table, number), (f"{column}: {text.strip()}",))
 
     def table_fix(self, table: str, *lines: str) -> Fix:
         """A fix that adds lines to the columns of a table in the mapping."""
         return Fix(self._place(table), lines)
 
-    def _place(self, table: str) -> str:
+    def _place(self, table: str, part: int | str | None = None) -> str:
         name = self.mapping.path.name if self.mapping else "your mapping"
-        return f"{name}, tables.{table}.columns"
+        return f"{name}, tables.{table}{f'[{part}]' if part else ''}.columns"
 
 
 @contextmanager
@@ -176,8 +203,10 @@ def open_mapping(
         tables = [contract.by_name[name] for name in mapping.tables]
         read = lander.land(tables, allowed_rejects=2**62, accept_drift=True)
         landed = {table.name: f"landed.{table.name}" for table in read.tables}
+        builder = PartBuilder(connection, CastRules(root))
+        parts = {table.name: [builder.select(table, part) for part in mapping.tables[table.name]] for table in tables}
         rejects = sum(source.rejects for source in read.sources)
-        yield Shop(connection, contract, root, variables, landed, mapping, rejects)
+        yield Shop(connection, contract, root, variables, landed, mapping, parts, rejects)
 
 
 def csv_relation(path: Path) -> str:

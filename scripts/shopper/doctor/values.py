@@ -11,7 +11,7 @@ import duckdb
 from shopper.contract import Column, Table
 from shopper.doctor.findings import NOTE, WARNING, Finding, Fix, severity_of
 from shopper.doctor.inputs import effects
-from shopper.doctor.shop import Shop
+from shopper.doctor.shop import ColumnPart, Shop
 from shopper.load.columns import plain_number
 from shopper.load.quality import MOMENTS, Uncast, check_casts, mapped_values, seed_of
 from shopper.sql import literal
@@ -76,28 +76,41 @@ def _finding(shop: Shop, table: Table, column: Column, bad: Uncast) -> Finding:
     outcome = (
         "such rows go to quarantine" if bad.outcome == "quarantined" else "they become null, and the row is flagged"
     )
-    message = f"{bad.values:,} values are not of type {bad.type}; {effect or outcome}"
+    fix, gain = _fix(shop, table.name, column, [value for value, _rows in frequent])
+    message = f"{bad.values:,} values are not of type {bad.type}; {effect or outcome}{gain}"
     examples = tuple(f"{value} ({rows:,})" for value, rows in frequent[:5])
-    fix = _fix(shop, table.name, column, [value for value, _rows in frequent], failed)
     check = "unmapped value" if column.enumeration else "cast"
     return Finding(severity, check, f"{table.name}.{column.name}", message, bad.values, share, examples, fix)
 
 
-def _fix(shop: Shop, table: str, column: Column, values: list[str], failed: str) -> Fix | None:
+def _fix(shop: Shop, table: str, column: Column, values: list[str]) -> tuple[Fix | None, str]:
+    """The line that makes the values readable, in the part of the mapping that has most of them, and what it does to
+    the column's sum, as the end of a message.
+    """
     if column.enumeration:
-        return _seed_rows(shop, column.enumeration, values)
-    fix = None
+        return _seed_rows(shop, column.enumeration, values), ""
+    uncast = f"value is not null and {shop.rules.typed('value', column.type)} is null"
+    part = max(
+        shop.parts_of(table, column.name),
+        key=lambda one: int(shop.query(f"select count(*) from {one.relation} where {uncast}")[0][0]),
+    )
+    failed = f"(select value from {part.relation} where {uncast} limit 100000)"
+    fix, gain = None, ""
     if column.type in MOMENTS:
-        fix = _format(shop, table, column.name, failed)
+        fix = _format(shop, table, column.name, part, failed)
     elif column.type in _NUMBERS:
-        fix = _decimal(shop, table, column.name, failed)
+        fix, gain = _decimal(shop, table, column, part, failed)
     if fix or column.presence in {"key", "required"}:
-        return fix
+        return fix, gain
     if column.type == "boolean":
         cases = " ".join(f"when {literal(value)} then <true or false>" for value in values[:3])
-        return shop.column_fix(table, column.name, expression=f"case {{}} {cases} end")
-    unknown = " ".join(f"when {literal(value)} then null" for value in values[:3])
-    return shop.column_fix(table, column.name, expression=f"case {{}} {unknown} else {{}} end")
+        return shop.column_fix(table, column.name, part, expression=f"case {{}} {cases} end"), ""
+    # A value with digits may be an amount: whether it is one is not for us to say.
+    words = [value for value in values if not any(sign.isdigit() for sign in value)]
+    if not words:
+        return None, ""
+    unknown = " ".join(f"when {literal(value)} then null" for value in words[:3])
+    return shop.column_fix(table, column.name, part, expression=f"case {{}} {unknown} else {{}} end"), ""
 
 
 def _seed_rows(shop: Shop, enumeration: str, values: list[str]) -> Fix:
@@ -121,41 +134,59 @@ def _cell(text: str) -> str:
 
 
 def best_format(connection: duckdb.DuckDBPyConnection, relation: str) -> str | None:
-    """The strptime pattern that parses most of the texts `value` of a relation; on a tie, day before month."""
+    """The strptime pattern that parses every text `value` of a relation; None if there is none or no value.
+
+    If day and month fit both ways, both patterns, as `<%d/%m/%Y or %m/%d/%Y>`: a person has to choose.
+    """
     counted = ", ".join(f"count(try_strptime(value, {literal(pattern)}))" for pattern in _FORMATS)
-    row = connection.execute(f"select {counted} from {relation}").fetchone() or (0,)
-    best = max(range(len(row)), key=lambda number: (row[number], -number))
-    return _FORMATS[best] if row[best] else None
+    values, *parsed = connection.execute(f"select count(value), {counted} from {relation}").fetchone() or (0,)
+    fitting = [pattern for pattern, number in zip(_FORMATS, parsed, strict=True) if 0 < number == values]
+    return _one_of(fitting[:1] + [other for other in fitting[1:] if set(other) == set(fitting[0])])
 
 
 def best_decimal(connection: duckdb.DuckDBPyConnection, relation: str) -> str | None:
-    """The decimal separator with which most of the texts `value` of a relation are numbers."""
+    """The decimal separator with which every text `value` of a relation is a number; None if there is none.
+
+    If both fit (`1,250` alone), both, as `<, or .>`: a person has to choose.
+    """
     signs = (",", ".")
     counted = ", ".join(f"count(try_cast({plain_number('value', sign)} as decimal(38, 9)))" for sign in signs)
-    row = connection.execute(f"select {counted}, count(*) from {relation}").fetchone() or (0, 0, 0)
-    best = max(range(2), key=lambda number: (row[number], -number))
-    return signs[best] if row[best] > 0.5 * row[2] else None
+    values, *numbers = connection.execute(f"select count(value), {counted} from {relation}").fetchone() or (0, 0, 0)
+    return _one_of([sign for sign, number in zip(signs, numbers, strict=True) if 0 < number == values])
 
 
-def _format(shop: Shop, table: str, column: str, failed: str) -> Fix | None:
-    pattern = best_format(shop.connection, _values(table, column, failed))
+def _one_of(choices: list[str]) -> str | None:
+    return f"<{' or '.join(choices)}>" if len(choices) > 1 else next(iter(choices), None)
+
+
+def _format(shop: Shop, table: str, column: str, part: ColumnPart, failed: str) -> Fix | None:
+    pattern = best_format(shop.connection, failed)
     if pattern is None:
         return None
     settings = {"format": pattern}
-    if "%H" in pattern and not shop.definition_of(table, column).timezone:
+    if "%H" in pattern and not part.definition.timezone:
         settings["timezone"] = str(shop.variables["reporting_timezone"])
-    return shop.column_fix(table, column, **settings)
+    return shop.column_fix(table, column, part, **settings)
 
 
-def _decimal(shop: Shop, table: str, column: str, failed: str) -> Fix | None:
-    sign = best_decimal(shop.connection, _values(table, column, failed))
-    if sign and shop.definition_of(table, column).column:
-        return shop.column_fix(table, column, decimal=sign)
-    percent = shop.query(f"select count(*) from {_values(table, column, failed)} where contains(value, '%')")[0][0]
-    if percent:
-        return shop.column_fix(table, column, expression="cast(rtrim({}, '% ') as decimal(18, 6)) / 100")
-    return None
+def _decimal(shop: Shop, table: str, column: Column, part: ColumnPart, failed: str) -> tuple[Fix | None, str]:
+    """A decimal separator that reads the whole column, or a rule for shares with a percent sign."""
+    sign = best_decimal(shop.connection, part.relation) if part.definition.column else None
+    if sign:
+        fix = shop.column_fix(table, column.name, part, decimal=sign)
+        return fix, _sums(shop, column, part, plain_number("value", sign)) if len(sign) == 1 else ""
+    percent = "regexp_full_match(value, '[0-9]+([.][0-9]+)? *%')"
+    if column.type == "share" and not shop.query(f"select count(*) from {failed} where not {percent}")[0][0]:
+        number = "cast(0.01 * cast(rtrim({}, '% ') as decimal(18, 6)) as varchar)"
+        expression = f"case when {{}} like '%!%' escape '!' then {number} else {{}} end"
+        return shop.column_fix(table, column.name, part, expression=expression), ""
+    return None, ""
 
 
-def _values(table: str, column: str, failed: str) -> str:
-    return f"(select {column} as value from shop.{table} where {failed} limit 100000)"
+def _sums(shop: Shop, column: Column, part: ColumnPart, changed: str) -> str:
+    """The column's sum as it is and with the changed values, as the end of a message."""
+    sums = ", ".join(
+        f"sum(cast({shop.rules.typed(value, column.type)} as decimal(38, 2)))" for value in ("value", "changed")
+    )
+    before, after = shop.query(f"select {sums} from (select value, {changed} as changed from {part.relation})")[0]
+    return f"; with the line below all are read, and the sum goes from {before or 0:,} to {after or 0:,}"

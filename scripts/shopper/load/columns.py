@@ -17,6 +17,7 @@ from shopper.sql import literal, quoted, reason
 # A timestamp with its own offset needs no time zone.
 _HAS_OFFSET = r"(Z|UTC|GMT|[+-]\d{2}(:?\d{2})?)$"
 _WHOLE_IDS = frozenset({"id", "person_id"})
+_SPACE = r"[\s\x{00A0}\x{2009}\x{202F}]"
 _NESTED = ("STRUCT", "MAP", "UNION")
 
 
@@ -143,12 +144,22 @@ def _as_text(expression: str, source_type: str, column: Column) -> str:
 
 def plain_number(text: str, decimal: str) -> str:
     """SQL that turns the text of a number into `1234.50`: without spaces, currency symbols and thousands separators.
-    Text that is not a number stays unchanged.
+
+    A separator counts only before groups of three digits. A currency code is data, so text with one stays unchanged, as
+    does all text that is not a number. Text that would be a number only with the other separator (`12.50` with a
+    decimal comma) is marked, so that it does not cast.
     """
-    thousands = "." if decimal == "," else ","
-    bare = rf"regexp_replace({text}, '[\s\x{{00A0}}\x{{202F}}''\p{{Sc}}]|[A-Z]{{3}}', '', 'g')"
-    plain = f"replace(replace({bare}, {literal(thousands)}, ''), {literal(decimal)}, '.')"
-    return f"case when regexp_full_match({plain}, '[+-]?[0-9]+([.][0-9]+)?') then {plain} else {text} end"
+    mark = "[.]" if decimal == "," else ","
+    groups = "|".join(f"[0-9]{{1,3}}(?:{separator}[0-9]{{3}})+" for separator in (mark, _SPACE, "['\u2019]"))
+    symbol = rf"{_SPACE}*\p{{Sc}}?{_SPACE}*"
+    number = f"[-+\u2212]?{symbol}[-+\u2212]?(?:{groups}|[0-9]+)(?:[{decimal}][0-9]+)?{symbol}"
+    digits = f"regexp_replace(replace({text}, '\u2212', '-'), '[^-+0-9{decimal}]', '', 'g')"
+    plain = f"replace({digits}, {literal(decimal)}, '.')"
+    otherwise = text
+    if decimal == ",":
+        marked = f"{text} || ' (not with decimal comma)'"
+        otherwise = f"if(contains({text}, '.') and try_cast({text} as double) is not null, {marked}, {text})"
+    return f"case when regexp_full_match({text}, {literal(number)}) then {plain} else {otherwise} end"
 
 
 def _formatted(text: str, pattern: str, column: Column) -> str:

@@ -188,4 +188,6 @@ def _column(target: str, definition: Any, where: str) -> ColumnMapping:
         only_keys(definition, ("value",), where)
     if definition.get("decimal") not in {None, ",", "."}:
         raise BadInput(f"{where}.decimal: expected a comma or a point, got {definition['decimal']!r}")
+    if str(definition.get("format", "")).startswith("<"):
+        raise BadInput(f"{where}.format: still to be decided, {definition['format']}")
     return ColumnMapping(target, **{key: text_of(definition, key, where) for key in definition})

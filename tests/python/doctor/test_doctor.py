@@ -107,6 +107,84 @@ def test_the_suggested_lines_fix_a_mapping(foreign_shop: Path, warehouse: Path, 
     assert not warehouse.exists()
 
 
+def totals(folder: Path, *values: str, column: str = "total_amount") -> Path:
+    """A mapping of one file of orders with these totals, in a column named `Total`."""
+    (folder / "totals.csv").write_text(
+        "No;When;Total\n" + "".join(f"{n};2024-03-01;{value}\n" for n, value in enumerate(values)), encoding="utf-8"
+    )
+    mapping = folder / "totals.yml"
+    mapping.write_text(
+        "sources: {shop: {path: totals.csv, delimiter: ';'}}\n"
+        f"tables: {{orders: {{source: shop, columns: {{order_id: No, ordered_at: When, {column}: Total}}}}}}\n",
+        encoding="utf-8",
+    )
+    return mapping
+
+
+@pytest.mark.parametrize(
+    ("values", "line", "sums"),
+    [
+        (("1,008.10", "752.00"), "{column: Total, decimal: .}", "from 752.00 to 1,760.10"),
+        (("1.008,10", "752,00", "1.250"), "{column: Total, decimal: ','}", "from 1.25 to 3,010.10"),
+        (("$9.50", "752.00"), "{column: Total, decimal: .}", "from 752.00 to 761.50"),
+        (("1,250", "30"), "{column: Total, decimal: '<, or .>'}", None),
+        (("12.50", "1,5"), None, None),
+        (("5 CAD", "12.50"), None, None),
+        (("12%", "12.50"), None, None),
+    ],
+)
+def test_a_decimal_sign_is_proposed_only_if_it_reads_the_whole_column(
+    tmp_path: Path, look: Look, values: tuple[str, ...], line: str | None, sums: str | None
+) -> None:
+    _code, found = look(totals(tmp_path, *values))
+    finding = found["cast", "orders.total_amount"]
+    assert (finding["fix"] and finding["fix"]["lines"]) == (line and [f"total_amount: {line}"])
+    assert sums is None or sums in finding["message"]
+
+
+def test_a_word_among_amounts_is_proposed_as_unknown(tmp_path: Path, look: Look) -> None:
+    _code, found = look(totals(tmp_path, "12.50", "n/a"))
+    fix = parsed(lines(found, "cast", "orders.total_amount")[0])
+    assert fix == {"total_amount": {"expression": 'case "Total" when \'n/a\' then null else "Total" end'}}
+
+
+def test_a_percent_sign_divides_only_the_values_that_have_one(tmp_path: Path, look: Look) -> None:
+    (tmp_path / "codes.csv").write_text("promotion_code,discount_rate\na,0.2\nb,12%\n", encoding="utf-8")
+    mapping = tmp_path / "codes.yml"
+    head = "sources: {codes: {path: codes.csv}}\ntables:\n  promotions:\n    source: codes\n"
+    mapping.write_text(head, encoding="utf-8")
+    _code, found = look(mapping)
+    line = lines(found, "cast", "promotions.discount_rate")[0]
+    mapping.write_text(f"{head}    columns:\n      promotion_code: promotion_code\n      {line}\n", encoding="utf-8")
+    assert ("cast", "promotions.discount_rate") not in look(mapping)[1]
+
+
+def test_a_proposal_names_its_part(tmp_path: Path, look: Look) -> None:
+    mapping = totals(tmp_path, "12.50", "9.00")
+    (tmp_path / "others.csv").write_text('Id,Day,Sum\n1,2024-03-02,"1,008.10"\n2,2024-03-02,7.00\n', encoding="utf-8")
+    document = parsed(mapping.read_text(encoding="utf-8"))
+    document["sources"]["others"] = {"path": "others.csv"}
+    columns = {"order_id": "Id", "ordered_at": "Day", "total_amount": "Sum"}
+    document["tables"]["orders"] = [document["tables"]["orders"], {"source": "others", "columns": columns}]
+    mapping.write_text(yaml.safe_dump(document), encoding="utf-8")
+    _code, found = look(mapping)
+    assert found["cast", "orders.total_amount"]["fix"] == {
+        "place": "totals.yml, tables.orders[2].columns",
+        "lines": ["total_amount: {column: Sum, decimal: .}"],
+    }
+
+
+def test_a_day_that_fits_both_ways_is_asked(tmp_path: Path, look: Look, shopper: Shopper) -> None:
+    mapping = totals(tmp_path, "03/04/2024", "05/06/2024", column="paid_at")
+    _code, found = look(mapping)
+    line = lines(found, "cast", "orders.paid_at")[0]
+    assert parsed(line)["paid_at"]["format"] == "<%d/%m/%Y or %m/%d/%Y>"
+    mapping.write_text(mapping.read_text(encoding="utf-8").replace("paid_at: Total", line), encoding="utf-8")
+    result = shopper("load", mapping)
+    assert result.code == 2
+    assert "columns.paid_at.format: still to be decided, <%d/%m/%Y or %m/%d/%Y>" in result.output
+
+
 def raw_shop() -> dict[str, list[dict[str, str | None]]]:
     """Raw tables with faults that are visible without a mapping."""
     orders: list[dict[str, str | None]] = []
