@@ -4,6 +4,8 @@ with
 
 attention_rules as (select * from {{ ref('attention_rules') }}),
 
+attention_kinds as (select * from {{ ref('attention_kinds') }}),
+
 kpis as (select * from {{ ref('kpis') }}),
 
 funnel_steps as (select * from {{ ref('funnel_steps') }}),
@@ -52,6 +54,9 @@ checked_rules as (
             ) then 'needs window_days and min_base'
             when attention_rules.kind in ('stock_out', 'lapsing_customers')
                 and not coalesce(attention_rules.min_base >= 1, false) then 'needs min_base'
+            when attention_rules.kind = 'stock_out' and not coalesce(attention_rules.threshold >= 1, false)
+                then 'needs a threshold of 1 day or more'
+            when not coalesce(attention_kinds.revenue_days >= 1, false) then 'its kind needs revenue_days of 1 or more'
             when attention_rules.kind = 'channel_below_payback' and not coalesce(
                 attention_rules.window_days >= 1 and attention_rules.threshold > 0, false
             ) then 'needs window_days and a threshold above 0'
@@ -63,6 +68,7 @@ checked_rules as (
                 or attention_rules.suggested_action_zh is null then 'has no text'
         end as what_is_wrong
     from attention_rules
+    left join attention_kinds on attention_kinds.kind = attention_rules.kind
     left join watchable_subjects
         on watchable_subjects.kind = attention_rules.kind
         and watchable_subjects.watches = attention_rules.watches

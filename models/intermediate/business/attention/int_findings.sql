@@ -22,10 +22,16 @@ kpi_facts_daily as (select * from {{ ref('int_kpi_facts_daily') }}),
 stg_run_period as (select * from {{ ref('stg_run_period') }}),
 
 recent_revenue as (
-    select coalesce(sum(kpi_facts_daily.net_revenue), 0) as net_revenue
-    from kpi_facts_daily
+    select
+        attention_kinds.kind,
+        coalesce(sum(kpi_facts_daily.net_revenue) filter (
+            where
+            {{ days_between('kpi_facts_daily.date', 'stg_run_period.as_of_date') }} < attention_kinds.revenue_days
+        ), 0) as net_revenue
+    from attention_kinds
     cross join stg_run_period
-    where {{ days_between('kpi_facts_daily.date', 'stg_run_period.as_of_date') }} < 30
+    cross join kpi_facts_daily
+    group by attention_kinds.kind
 ),
 
 -- Drop findings that are small against recent revenue.
@@ -39,7 +45,7 @@ large_findings as (
     from candidate_findings
     inner join attention_rules on attention_rules.rule = candidate_findings.rule
     inner join attention_kinds on attention_kinds.kind = attention_rules.kind
-    cross join recent_revenue
+    inner join recent_revenue on recent_revenue.kind = attention_rules.kind
     where
         candidate_findings.value_at_stake > 0
         and candidate_findings.value_at_stake >= attention_kinds.min_revenue_share * recent_revenue.net_revenue

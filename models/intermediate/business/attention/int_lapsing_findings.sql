@@ -12,6 +12,8 @@ churn_signal_rules as (select * from {{ ref('churn_signal_rules') }}),
 
 attention_rules as (select * from {{ ref('attention_rules') }}),
 
+customer_rules as (select * from {{ ref('customer_rules') }}),
+
 reachable_customers as (
     select distinct customer_id from customer_contact_channels
 ),
@@ -54,9 +56,12 @@ select
     cast(null as {{ dbt.type_string() }}) as spend,
     winback_actions.recommended_action as action,
     winback_actions.recommended_action_zh as action_zh,
-    {{ money_in_30_days('cast(lapsing_groups.last_year_spend as double)', 'lapsing_groups.stake_share', '365') }}
-    as value_at_stake
+    {{ money_in_30_days(
+        'cast(lapsing_groups.last_year_spend as double)', 'lapsing_groups.stake_share',
+        'customer_rules.winback_spend_days'
+    ) }} as value_at_stake
 from lapsing_groups
+cross join customer_rules
 inner join churn_signal_rules on churn_signal_rules.signal = lapsing_groups.reason
 inner join winback_actions
     on winback_actions.winback_tier = lapsing_groups.winback_tier

@@ -19,7 +19,7 @@ covered_products as (
         product_stock.product_id,
         coalesce(products.product_name, product_stock.product_id) as label,
         item_plans.lead_time_days,
-        least(item_plans.lead_time_days, 30) as horizon_days,
+        least(item_plans.lead_time_days, cast(attention_rules.threshold as bigint)) as horizon_days,
         attention_rules.stake_share,
         cast(product_stock.recent_net_revenue as double) / product_stock.in_stock_days as daily_revenue,
         cast(

@@ -4,11 +4,13 @@ loyalty_measures as (select * from {{ ref('int_loyalty_measures') }}),
 
 loyalty_rules as (select * from {{ ref('loyalty_rules') }}),
 
-{{ five_scores('frequency', 'loyalty_measures', 'window_orders', by='as_of_date') }},
+customer_rules as (select * from {{ ref('customer_rules') }}),
 
-{{ five_scores('amount', 'loyalty_measures', 'window_spend', by='as_of_date') }},
+{{ five_scores('frequency', 'loyalty_measures', 'window_orders', by='as_of_date', rules='customer_rules') }},
 
-{{ five_scores('repurchase', 'loyalty_measures', 'repeat_order_days', by='as_of_date') }},
+{{ five_scores('amount', 'loyalty_measures', 'window_spend', by='as_of_date', rules='customer_rules') }},
+
+{{ five_scores('repurchase', 'loyalty_measures', 'repeat_order_days', by='as_of_date', rules='customer_rules') }},
 
 complaint_rules as (
     select max(points_per_complaint) as points_per_complaint from loyalty_rules where part = 'complaints'

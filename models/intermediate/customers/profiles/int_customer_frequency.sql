@@ -7,20 +7,23 @@ int_customer_rfm as (select * from {{ ref('int_customer_rfm') }}),
 
 frequency_bands as (select * from {{ ref('frequency_bands') }}),
 
+customer_rules as (select * from {{ ref('customer_rules') }}),
+
 stg_run_period as (select * from {{ ref('stg_run_period') }}),
 
--- At least three months, at most the window. Time is in whole units of a month, so that rates are compared with bounds
--- exactly.
+-- At least `min_frequency_months`, at most the window. Time is in whole units of a month, so that rates are compared
+-- with bounds exactly.
 customer_windows as (
     select
         customer_orders.customer_id,
         coalesce(int_customer_rfm.frequency, 0) as window_orders,
         greatest(
-            {{ months_in_month_units(3) }},
+            {{ months_in_month_units('customer_rules.min_frequency_months') }},
             {{ days_in_month_units('least(' ~ window_days ~ ', customer_orders.days_since_first_order)') }}
         ) as month_units
     from customer_orders
     cross join stg_run_period
+    cross join customer_rules
     left join int_customer_rfm
         on int_customer_rfm.customer_id = customer_orders.customer_id
         and int_customer_rfm.rfm_date = stg_run_period.as_of_date

@@ -2,11 +2,13 @@ with
 
 customer_rfm_measures as (select * from {{ ref('int_customer_rfm_measures') }}),
 
-{{ five_scores('r', 'customer_rfm_measures', 'recency_days', by='rfm_date', best='lowest') }},
+customer_rules as (select * from {{ ref('customer_rules') }}),
 
-{{ five_scores('f', 'customer_rfm_measures', 'frequency', by='rfm_date') }},
+{{ five_scores('r', 'customer_rfm_measures', 'recency_days', by='rfm_date', rules='customer_rules', best='lowest') }},
 
-{{ five_scores('m', 'customer_rfm_measures', 'monetary', by='rfm_date') }},
+{{ five_scores('f', 'customer_rfm_measures', 'frequency', by='rfm_date', rules='customer_rules') }},
+
+{{ five_scores('m', 'customer_rfm_measures', 'monetary', by='rfm_date', rules='customer_rules') }},
 
 sums as (
     select

@@ -4,19 +4,22 @@ human_sessions as (
     select * from {{ ref('int_sessions') }} where not is_bot
 ),
 
+channels as (select * from {{ ref('channels') }}),
+
 stg_run_period as (select * from {{ ref('stg_run_period') }}),
 
 visit_totals as (
     select
-        person_id,
+        human_sessions.person_id,
         count(*) as sessions,
-        count(page_views) as sessions_with_events,
-        cast(coalesce(sum(page_views), 0) as bigint) as page_views,
-        cast(coalesce(sum(duration_seconds), 0) as bigint) as duration_seconds,
-        count(*) filter (where own_channel in ('organic_social', 'paid_social')) as social_sessions,
-        min(session_date) as first_visit_date
+        count(human_sessions.page_views) as sessions_with_events,
+        cast(coalesce(sum(human_sessions.page_views), 0) as bigint) as page_views,
+        cast(coalesce(sum(human_sessions.duration_seconds), 0) as bigint) as duration_seconds,
+        count(*) filter (where channels.is_social) as social_sessions,
+        min(human_sessions.session_date) as first_visit_date
     from human_sessions
-    group by person_id
+    left join channels on channels.channel = human_sessions.own_channel
+    group by human_sessions.person_id
 ),
 
 visit_days as (

@@ -6,15 +6,20 @@ customer_orders as (select * from {{ ref('int_customer_orders') }}),
 
 winback_tiers as (select * from {{ ref('winback_tiers') }}),
 
+customer_rules as (select * from {{ ref('customer_rules') }}),
+
 last_years as (
     select
         customer_orders.customer_id,
         {{ money('sum(customer_revenue_entries.amount)') }} as last_year_spend
     from customer_orders
+    cross join customer_rules
     inner join customer_revenue_entries
         on customer_revenue_entries.customer_id = customer_orders.customer_id
         and customer_revenue_entries.entry_date <= customer_orders.last_order_date
-        and customer_revenue_entries.entry_date > {{ dbt.dateadd('day', -365, 'customer_orders.last_order_date') }}
+        and customer_revenue_entries.entry_date > {{ dbt.dateadd(
+            'day', '-customer_rules.winback_spend_days', 'customer_orders.last_order_date'
+        ) }}
     where customer_orders.is_known_customer
     group by customer_orders.customer_id
 )

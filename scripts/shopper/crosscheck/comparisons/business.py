@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from shopper.crosscheck.check import Check, Reader, Rows, Sides
 from shopper.crosscheck.oracle.attention import (
+    STAKE_DAYS,
     Finding,
     Series,
     delivery_series,
@@ -127,11 +128,12 @@ def _lapsing(shop: Shop, reader: Reader, rule: Row, as_of: date) -> list[Finding
     signals = {row["signal"]: row for row in reader.rows("churn_signal_rules", "reference")}
     actions = {(row["winback_tier"], row["reason"]): row for row in reader.rows("winback_actions", "reference")}
     reachable = {row["customer_id"] for row in reader.rows("winback_candidates")}
+    days = int(reader.rows("customer_rules", "reference")[0]["winback_spend_days"])
     settings = shop.staged.settings
     groups: dict[str, list[Decimal]] = defaultdict(list)
     people = observed_activity(shop.sessions, settings)
     for one in churn_assessments(shop.customers.values(), people, rules, as_of, settings).values():
-        reason, spend = winback_reason(one, rules), last_year_spend(shop.customers[one.customer_id])
+        reason, spend = winback_reason(one, rules), last_year_spend(shop.customers[one.customer_id], days)
         if reason not in {None, "lapsed"} and winback_tier(spend) == rule["watches"] and one.customer_id in reachable:
             groups[str(reason)].append(spend)
     found = []
@@ -146,7 +148,7 @@ def _lapsing(shop: Shop, reader: Reader, rule: Row, as_of: date) -> list[Finding
             found.append(
                 Finding(
                     rule["rule"], f"{rule['watches']}/{reason}", signals[reason]["label"], signals[reason]["label_zh"],
-                    per_30_days(spent, rule["stake_share"], 365), words,
+                    per_30_days(spent, rule["stake_share"], days), words,
                     {"action": action["recommended_action_zh"]},
                 )
             )  # fmt: skip
@@ -201,7 +203,7 @@ def _stock(reader: Reader, rule: Row, as_of: date) -> list[Finding]:
             continue
         stock = Fraction(max(row["on_hand_quantity"], 0)) + Fraction(max(row["on_order_quantity"] or 0, 0))
         cover = stock * row["in_stock_days"] / Fraction(row["recent_units"])
-        horizon = min(leads[one], 30)
+        horizon = min(leads[one], int(rule["threshold"]))
         if cover < horizon:
             label = products[one]["product_name"] or one
             words = {
@@ -209,7 +211,7 @@ def _stock(reader: Reader, rule: Row, as_of: date) -> list[Finding]:
                 "days": str((recent["last_date"] - recent["first_date"]).days + 1),
             }  # fmt: skip
             daily = Fraction(row["recent_net_revenue"]) / row["in_stock_days"]
-            stake = per_30_days(daily * (horizon - cover), rule["stake_share"], 30)
+            stake = per_30_days(daily * (horizon - cover), rule["stake_share"], STAKE_DAYS)
             found.append(Finding(rule["rule"], one, label, label, stake, words))
     return found
 
@@ -294,7 +296,9 @@ def _attention(shop: Shop, reader: Reader) -> Sides:
     kinds = {row["kind"]: row for row in reader.rows("attention_kinds", "reference")}
     found = _findings(shop, reader, rules, as_of) if as_of else []
     expected: Rows = {}
-    chosen = ranked_findings(found, rules, kinds, recent_revenue(shop, as_of)) if as_of else []
+    lengths = {int(row["revenue_days"]) for row in kinds.values()}
+    revenue = {days: recent_revenue(shop, as_of, days) for days in lengths} if as_of else {}
+    chosen = ranked_findings(found, rules, kinds, revenue)
     for rank, one in enumerate(chosen, 1):
         rule = rules[one.rule]
         words = {**one.words, "subject": one.label}

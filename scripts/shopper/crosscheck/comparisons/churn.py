@@ -53,8 +53,9 @@ def _rules(reader: Reader) -> Rules:
 def _history(shop: Shop, reader: Reader) -> dict[date, dict[str, Rfm]]:
     """RFM of all customers by month end."""
     segments = reader.rows("rfm_segments", "reference")
+    least = int(reader.rows("customer_rules", "reference")[0]["min_scored_customers"])
     customers, window = list(shop.customers.values()), shop.staged.settings.rfm_window_days
-    return {day: rfm_at(customers, shop.refunds, day, window, segments) for day in month_ends(*_period(shop))}
+    return {day: rfm_at(customers, shop.refunds, day, window, segments, least) for day in month_ends(*_period(shop))}
 
 
 def _rfm_history(shop: Shop, reader: Reader) -> Sides:
@@ -152,12 +153,13 @@ def _winback(shop: Shop, reader: Reader) -> Sides:
     """Win-back candidates and their reason. Any channel with an opt-in is accepted."""
     columns = ("winback_tier", "reason", "value_at_stake", "best_channel")
     rules, allowed = _rules(reader), _open_channels(shop)
+    days = int(reader.rows("customer_rules", "reference")[0]["winback_spend_days"])
     actual = keyed(reader.rows("winback_candidates"), ["customer_id"], columns)
     expected: Rows = {}
     for one in _churn_assessments(shop, _observed_activity(shop), rules, _period(shop)[1]).values():
         reason = winback_reason(one, rules)
         if reason and allowed.get(one.customer_id):
-            spend = last_year_spend(shop.customers[one.customer_id])
+            spend = last_year_spend(shop.customers[one.customer_id], days)
             actual_channel = actual.get(one.customer_id, (None,) * 4)[3]
             channel = actual_channel if actual_channel in allowed[one.customer_id] else "one that is open"
             expected[one.customer_id] = (winback_tier(spend), reason, max(spend, type(spend)(0)), channel)
@@ -167,6 +169,7 @@ def _winback(shop: Shop, reader: Reader) -> Sides:
 def _loyalty(shop: Shop, reader: Reader) -> Sides:
     columns = ("window_orders", "repeat_order_days", "complaints", "loyalty_score")
     weights = {row["part"]: int(row["weight"]) for row in reader.rows("loyalty_rules", "reference")}
+    least = int(reader.rows("customer_rules", "reference")[0]["min_scored_customers"])
     penalty = max(int(row["points_per_complaint"] or 0) for row in reader.rows("loyalty_rules", "reference"))
     owners = {order.order_id: order.customer_id for order in shop.orders}
     identities, rows = shop.staged.identities, shop.staged.rows
@@ -188,9 +191,9 @@ def _loyalty(shop: Shop, reader: Reader) -> Sides:
     expected: Rows = {}
     for name in shop.customers:
         parts: dict[str, Fraction | int | None] = {
-            "purchase_frequency": score_of(orders[name], scales[0]),
-            "purchase_amount": score_of(money[name], scales[1]),
-            "repurchase": score_of(repeats[name], scales[2]),
+            "purchase_frequency": score_of(orders[name], scales[0], least),
+            "purchase_amount": score_of(money[name], scales[1], least),
+            "repurchase": score_of(repeats[name], scales[2], least),
             "brand_intent": sum(intents[name], Fraction(0)) / len(intents[name]) if intents[name] else None,
             "complaints": max(1, 5 - penalty * complaints[name]) if rows["support_tickets"] else None,
         }

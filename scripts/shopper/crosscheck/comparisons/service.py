@@ -184,13 +184,14 @@ def _reasons(shop: Shop, reader: Reader) -> Sides:
 def _month_end_rfm(shop: Shop, reader: Reader) -> Callable[[str, date], Rfm | None]:
     """Function that returns the RFM of a customer at the month end before a day; None outside the RFM window."""
     segments, window = reader.rows("rfm_segments", "reference"), shop.staged.settings.rfm_window_days
+    least = int(reader.rows("customer_rules", "reference")[0]["min_scored_customers"])
     first = shop.staged.period.first_date
     assert first
     ends = set(month_ends(first, _as_of(shop)))
 
     @cache
     def at(day: date) -> dict[str, Rfm]:
-        return rfm_at(shop.customers.values(), shop.refunds, day, window, segments) if day in ends else {}
+        return rfm_at(shop.customers.values(), shop.refunds, day, window, segments, least) if day in ends else {}
 
     return lambda customer_id, day: at(day).get(customer_id)
 

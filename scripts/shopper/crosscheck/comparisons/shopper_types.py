@@ -46,10 +46,11 @@ def _types(shop: Shop, reader: Reader) -> Sides:
     )
     rules, types = reader.rows("shopper_type_rules", "reference"), reader.rows("shopper_types", "reference")
     leisure = {(row["page_type"], row["category"]) for row in reader.rows("leisure_categories", "reference")}
+    social = {row["channel"] for row in reader.rows("channels", "reference") if row["is_social"]}
     discounted = discounted_orders(shop)
     expected: Rows = {}
     for person, sessions in people_sessions(shop).items():
-        measured = measures(shop, person, sessions, leisure, discounted, _as_of(shop))
+        measured = measures(shop, person, sessions, leisure, discounted, social, _as_of(shop))
         scores = type_scores(measured, rules)
         expected[person] = (
             len(sessions), sum(one.page_views or 0 for one in sessions),

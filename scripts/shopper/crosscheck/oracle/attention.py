@@ -20,7 +20,7 @@ from shopper.crosscheck.oracle.settings import Row
 from shopper.crosscheck.oracle.shop import Shop
 from shopper.crosscheck.oracle.visits import payment_outcome
 
-HORIZON_DAYS: Final = 30
+STAKE_DAYS: Final = 30
 _ROBUST: Final = Fraction("1.4826")
 
 
@@ -72,7 +72,7 @@ def percent(share: Fraction | float) -> str:
 
 def per_30_days(amount: Fraction | float, stake_share: Decimal, days: int) -> Decimal:
     """An amount over `days` days, scaled to 30 days and multiplied by the share at stake."""
-    exact = Fraction(amount) * Fraction(stake_share) * HORIZON_DAYS / days
+    exact = Fraction(amount) * Fraction(stake_share) * STAKE_DAYS / days
     return half_up(exact, 2)
 
 
@@ -278,15 +278,15 @@ def friction(
 
 
 def ranked_findings(
-    findings: Iterable[Finding], rules: Mapping[str, Row], kinds: Mapping[str, Row], revenue: Decimal
+    findings: Iterable[Finding], rules: Mapping[str, Row], kinds: Mapping[str, Row], revenue: Mapping[int, Decimal]
 ) -> list[Finding]:
     """The findings on the list: large enough against recent revenue, not explained by a more exact rule, and among the
-    first of their kind by value.
+    first of their kind by value. `revenue` is recent revenue by number of days.
     """
     large = [
         one for one in findings
         if one.value_at_stake > 0
-        and one.value_at_stake >= kinds[rules[one.rule]["kind"]]["min_revenue_share"] * revenue
+        and one.value_at_stake >= _least_stake(kinds[rules[one.rule]["kind"]], revenue)
     ]  # fmt: skip
     large_rules = {one.rule for one in large}
     unexplained = [one for one in large if not large_rules & set((rules[one.rule]["explained_by"] or "").split("|"))]
@@ -308,7 +308,11 @@ def filled_template(template: str, words: Mapping[str, str]) -> str:
     return template
 
 
-def recent_revenue(shop: Shop, as_of: date) -> Decimal:
-    """Net revenue of the last 30 days."""
-    first = as_of - timedelta(days=HORIZON_DAYS - 1)
+def _least_stake(kind: Row, revenue: Mapping[int, Decimal]) -> Decimal:
+    return Decimal(kind["min_revenue_share"]) * revenue[int(kind["revenue_days"])]
+
+
+def recent_revenue(shop: Shop, as_of: date, days: int) -> Decimal:
+    """Net revenue of the last `days` days."""
+    first = as_of - timedelta(days=days - 1)
     return total(row.net_revenue or ZERO for day, row in shop.days.items() if day >= first)

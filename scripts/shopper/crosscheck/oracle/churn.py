@@ -33,7 +33,12 @@ def month_ends(first: date, last: date) -> list[date]:
 
 
 def rfm_at(
-    customers: Iterable[Customer], refunds: Iterable[Refund], day: date, window_days: int, segments: Sequence[Row]
+    customers: Iterable[Customer],
+    refunds: Iterable[Refund],
+    day: date,
+    window_days: int,
+    segments: Sequence[Row],
+    least: int,
 ) -> dict[str, Rfm]:
     """RFM as of a past day: orders up to that day, and only refunds known by then."""
     known: dict[str, list[Decimal]] = defaultdict(list)
@@ -52,7 +57,7 @@ def rfm_at(
         )
         for one in customers
     ]
-    return rfm(past, day, window_days, segments)
+    return rfm(past, day, window_days, segments, least)
 
 
 def transitions(
@@ -314,11 +319,11 @@ def active_windows(days: Mapping[date, set[str]], calendar: Sequence[date]) -> d
     }
 
 
-def last_year_spend(customer: Customer) -> Decimal:
-    """Net revenue after refunds, less credit notes, in the 365 days that end with the last order."""
+def last_year_spend(customer: Customer, days: int) -> Decimal:
+    """Net revenue after refunds, less credit notes, in the `days` that end with the last order."""
     last = customer.last_order_date
-    kept = [one.net_revenue_after_refunds for one in customer.orders if (last - one.order_date).days < 365]
-    notes = [one.goods_amount for one in customer.credit_notes if 0 <= (last - one.refund_date).days < 365]
+    kept = [one.net_revenue_after_refunds for one in customer.orders if (last - one.order_date).days < days]
+    notes = [one.goods_amount for one in customer.credit_notes if 0 <= (last - one.refund_date).days < days]
     return total(kept) - total(notes)
 
 
@@ -337,7 +342,7 @@ def winback_reason(one: ChurnAssessment, rules: Rules) -> str | None:
     return min(given, key=lambda name: rules.number(name, "reason_priority"))
 
 
-def score_of(value: int | Decimal, values: Sequence[int | Decimal]) -> int | None:
-    """Score from 1 to 5 against sorted values; None if there are fewer than five."""
+def score_of(value: int | Decimal, values: Sequence[int | Decimal], least: int) -> int | None:
+    """Score from 1 to 5 against sorted values; None if there are fewer than `least`."""
     worse = bisect_right(values, value) - values.count(value)
-    return 1 + 5 * worse // len(values) if len(values) >= 5 else None
+    return 1 + 5 * worse // len(values) if len(values) >= least else None

@@ -17,7 +17,6 @@ from shopper.crosscheck.oracle.orders import Order, Refund
 from shopper.crosscheck.oracle.settings import Row, month_of, months_between
 
 ALL = "all"
-MIN_SCORED_CUSTOMERS = 5
 
 
 @dataclass
@@ -84,10 +83,13 @@ class Rfm:
     customer_tier: str
 
 
-def rfm(customers: Iterable[Customer], as_of: date, window_days: int, segments: Sequence[Row]) -> dict[str, Rfm]:
+def rfm(
+    customers: Iterable[Customer], as_of: date, window_days: int, segments: Sequence[Row], least: int
+) -> dict[str, Rfm]:
     """RFM of every customer with a valid order in the window of `window_days` days that ends on the as-of date.
 
     Monetary is net revenue after refunds of the orders in the window, less the credit notes in the window.
+    With fewer than `least` customers there are no scores.
     """
     start = as_of - timedelta(days=window_days - 1)
     measured: dict[str, tuple[int, int, Decimal, Decimal]] = {}
@@ -108,7 +110,7 @@ def rfm(customers: Iterable[Customer], as_of: date, window_days: int, segments: 
     result = {}
     for customer_id, (days, count, money, revenue) in measured.items():
         scores = (recency.score(-days), frequency.score(count), monetary.score(money))
-        known = scores if len(measured) >= MIN_SCORED_CUSTOMERS else None
+        known = scores if len(measured) >= least else None
         result[customer_id] = Rfm(
             customer_id, days, count, money, revenue, known,
             segment_of(known, segments) if known else None,

@@ -175,7 +175,9 @@ def compute(connection: duckdb.DuckDBPyConnection, project: Path, settings: Sett
         buyers(orders, refunds), {}, {}, {}, {}, {}, {}, read_seed(connection, "acquisition_rules")[0],
     )  # fmt: skip
     if staged.period.as_of_date:
-        _measure(shop, rules, read_seed(connection, "rfm_segments"), read_seed(connection, "funnel_steps"))
+        least = int(read_seed(connection, "customer_rules")[0]["min_scored_customers"])
+        segments, steps = read_seed(connection, "rfm_segments"), read_seed(connection, "funnel_steps")
+        _measure(shop, rules, segments, least, steps)
     return shop
 
 
@@ -191,12 +193,12 @@ def _identify(
         session.customer_id = session_customer(session, made.get(session.number, []), identities)
 
 
-def _measure(shop: Shop, rules: ChannelRules, segments: list[Row], steps: list[Row]) -> None:
+def _measure(shop: Shop, rules: ChannelRules, segments: list[Row], least: int, steps: list[Row]) -> None:
     """Compute customers, channels, funnel, cohorts and days of a shop with data."""
     settings, period = shop.staged.settings, shop.staged.period
     assert period.first_date and period.as_of_date and period.as_of_end_at
     customers = list(shop.customers.values())
-    shop.rfm = rfm(customers, period.as_of_date, settings.rfm_window_days, segments)
+    shop.rfm = rfm(customers, period.as_of_date, settings.rfm_window_days, segments, least)
     shop.acquisition_channels = _acquisition(shop, rules)
     shop.cohorts = retention_cohorts(customers, shop.acquisition_channels, period.as_of_date)
     converting = set(shop.session_orders())

@@ -22,7 +22,6 @@ from shopper.crosscheck.oracle.shop import Shop
 from shopper.crosscheck.oracle.visits import ADDS, Visit, page_of, second
 
 KINDS: Final = ("category", "brand")
-_SOCIAL: Final = frozenset({"organic_social", "paid_social"})
 _BY_PRICE: Final = frozenset({"price_asc", "price_desc"})
 
 
@@ -67,9 +66,12 @@ def measures(
     sessions: Sequence[Session],
     leisure: set[tuple[str, str]],
     discounted: set[str],
+    social: set[str],
     as_of: date,
 ) -> dict[str, Fraction | None]:
-    """The measures that the rules of shopper types use, for one person. None if unknown."""
+    """The measures that the rules of shopper types use, for one person. None if unknown. `social`: channels that count
+    as social.
+    """
     products = {row["product_id"]: row for row in shop.staged.rows["products"]}
     views = [event for session in sessions for event in Visit(session).views]
     lists = [event for event in views if page_of(event) in ("category", "search")]
@@ -91,7 +93,7 @@ def measures(
         "categories_viewed": Fraction(len({c for page, c, _ in seen if page == "product" and c is not None}))
         if known
         else None,
-        "social_session_share": four_places(sum(one.own_channel in _SOCIAL for one in sessions), len(sessions)),
+        "social_session_share": four_places(sum(one.own_channel in social for one in sessions), len(sessions)),
         "price_sort_share": four_places(sum(event["sort_order"] in _BY_PRICE for event in views), len(lists)),
         "discounted_order_share": four_places(sum(order.order_id in discounted for order in orders), len(orders)),
         "leisure_view_share": four_places(
