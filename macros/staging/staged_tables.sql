@@ -10,6 +10,7 @@
         'competitor_prices': {'time': 'price_date'},
         'orders': {'time': 'ordered_at'},
         'order_items': {'of_order': true},
+        'order_discounts': {'of_order': true},
         'payments': {'time': 'attempted_at', 'of_order': true},
         'refunds': {'time': 'refunded_at', 'of_order': true},
         'shipments': {'time': 'shipped_at', 'of_order': true},

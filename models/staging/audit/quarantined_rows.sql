@@ -5,6 +5,7 @@
     'competitor_prices': {'source': ref('source_competitor_prices'), 'base': ref('base_competitor_prices')},
     'orders': {'source': ref('source_orders'), 'base': ref('base_orders')},
     'order_items': {'source': ref('source_order_items'), 'base': ref('base_order_items')},
+    'order_discounts': {'source': ref('source_order_discounts'), 'base': ref('base_order_discounts')},
     'payments': {'source': ref('source_payments'), 'base': ref('base_payments')},
     'refunds': {'source': ref('source_refunds'), 'base': ref('base_refunds')},
     'shipments': {'source': ref('source_shipments'), 'base': ref('base_shipments')},

@@ -17,6 +17,11 @@
         'base': ref('base_order_items'),
         'staged': ref('stg_order_items')
     },
+    'order_discounts': {
+        'source': ref('source_order_discounts'),
+        'base': ref('base_order_discounts'),
+        'staged': ref('stg_order_discounts')
+    },
     'payments': {'source': ref('source_payments'), 'base': ref('base_payments'), 'staged': ref('stg_payments')},
     'refunds': {'source': ref('source_refunds'), 'base': ref('base_refunds'), 'staged': ref('stg_refunds')},
     'shipments': {'source': ref('source_shipments'), 'base': ref('base_shipments'), 'staged': ref('stg_shipments')},

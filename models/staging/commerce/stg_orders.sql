@@ -22,6 +22,13 @@ select
     base_orders.total_amount,
     base_orders.promotion_code,
     base_orders.points_redeemed,
+    base_orders.shipping_discount_amount,
+    base_orders.fees_amount,
+    base_orders.tip_amount,
+    base_orders.payment_terms,
+    base_orders.subscription_id,
+    base_orders.is_renewal,
+    base_orders.prices_include_tax,
     base_orders.is_test,
     base_orders.updated_at
 from base_orders

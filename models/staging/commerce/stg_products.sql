@@ -5,6 +5,7 @@ base_products as (select * from {{ ref('base_products') }})
 select
     base_products.product_id,
     base_products.product_name,
+    base_products.product_kind,
     base_products.category,
     base_products.subcategory,
     base_products.brand,

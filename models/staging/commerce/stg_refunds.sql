@@ -14,6 +14,7 @@ select
     base_refunds.product_id,
     base_refunds.quantity,
     base_refunds.amount,
+    base_refunds.goods_amount,
     base_refunds.shipping_amount,
     base_refunds.tax_amount,
     base_refunds.currency,

@@ -17,8 +17,9 @@ from shopper.planted_truths import planted
 
 ID_COLUMNS: Final[dict[str, tuple[str, ...]]] = {
     "customers": ("customer_id", "referrer_customer_id", "merged_into_customer_id"),
-    "orders": ("order_id", "customer_id", "visitor_id", "session_id"),
-    "order_items": ("order_item_id", "order_id"),
+    "orders": ("order_id", "customer_id", "visitor_id", "session_id", "subscription_id"),
+    "order_items": ("order_item_id", "order_id", "parent_order_item_id"),
+    "order_discounts": ("order_discount_id", "order_id"),
     "payments": ("payment_id", "order_id"),
     "refunds": ("refund_id", "order_id", "customer_id", "order_item_id"),
     "shipments": ("shipment_id", "order_id"),

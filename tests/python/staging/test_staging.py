@@ -178,7 +178,8 @@ def test_inputs_are_listed(odd_shop: Query) -> None:
     found = odd_shop("select missing_columns, unknown_columns, is_present from audit.inputs "
                      "where table_name in ('exchange_rates', 'orders', 'sessions') order by table_name")  # fmt: skip
     missing = "visitor_id, session_id, paid_at, completed_at, cancelled_at, sales_channel, discount_amount, "
-    missing += "shipping_amount, tax_amount, promotion_code, points_redeemed"
+    missing += "shipping_amount, tax_amount, promotion_code, points_redeemed, shipping_discount_amount, fees_amount, "
+    missing += "tip_amount, payment_terms, subscription_id, is_renewal, prices_include_tax"
     assert found == [(None, None, True), (missing, "tags, note", True), (None, None, False)]
 
 

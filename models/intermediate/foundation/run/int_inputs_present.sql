@@ -5,6 +5,7 @@ select
     exists(select 1 from {{ ref('stg_competitor_prices') }}) as has_competitor_prices,
     exists(select 1 from {{ ref('stg_orders') }}) as has_orders,
     exists(select 1 from {{ ref('stg_order_items') }}) as has_order_items,
+    exists(select 1 from {{ ref('stg_order_discounts') }}) as has_order_discounts,
     exists(select 1 from {{ ref('stg_payments') }}) as has_payments,
     exists(select 1 from {{ ref('stg_refunds') }}) as has_refunds,
     exists(select 1 from {{ ref('stg_shipments') }}) as has_shipments,

@@ -8,6 +8,8 @@
         'unit_price': 'money required',
         'discount_amount': 'money checked',
         'unit_cost': 'money checked',
+        'line_type': 'enum:line_type',
+        'parent_order_item_id': 'id',
         'updated_at': 'timestamp'
     },
     version='rows_with_digest.updated_at desc nulls last',

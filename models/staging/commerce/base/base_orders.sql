@@ -18,6 +18,13 @@
         'total_amount': 'money checked',
         'promotion_code': 'id',
         'points_redeemed': 'integer checked',
+        'shipping_discount_amount': 'money checked',
+        'fees_amount': 'money checked',
+        'tip_amount': 'money checked',
+        'payment_terms': 'enum:payment_terms',
+        'subscription_id': 'id',
+        'is_renewal': 'boolean',
+        'prices_include_tax': 'boolean',
         'is_test': 'boolean',
         'updated_at': 'timestamp'
     },

@@ -3,6 +3,7 @@
     columns={
         'product_id': 'id key',
         'product_name': 'text',
+        'product_kind': 'enum:product_kind',
         'category': 'text',
         'subcategory': 'text',
         'brand': 'text',

@@ -8,6 +8,7 @@
         'product_id': 'id',
         'quantity': 'quantity checked',
         'amount': 'money required',
+        'goods_amount': 'money checked',
         'shipping_amount': 'money checked',
         'tax_amount': 'money checked',
         'currency': 'currency',

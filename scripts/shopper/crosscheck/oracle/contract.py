@@ -42,7 +42,7 @@ KNOWN_WITH: Final = {
     ("survey_responses", "responded_at"): "score",
     ("support_tickets", "resolved_at"): "satisfaction_score",
 }
-ORDER_CHILDREN: Final = frozenset({"order_items", "payments", "refunds", "shipments"})
+ORDER_CHILDREN: Final = frozenset({"order_items", "order_discounts", "payments", "refunds", "shipments"})
 # The column with the day of the exchange rate of a row. None (products): any rate is enough.
 RATE_DAYS: Final = {
     "orders": "ordered_at",
