@@ -1,8 +1,28 @@
 with
 
-orders_valued as (select * from {{ ref('int_orders_valued') }}),
+orders_converted as (select * from {{ ref('int_orders_converted') }}),
 
-refunds_valued as (select * from {{ ref('int_refunds_valued') }})
+orders_validated as (select * from {{ ref('int_orders_validated') }}),
+
+order_amounts as (select * from {{ ref('int_order_amounts') }}),
+
+order_customers as (select * from {{ ref('int_order_customers') }}),
+
+refunds_valued as (select * from {{ ref('int_refunds_valued') }}),
+
+valid_orders as (
+    select
+        orders_converted.order_id,
+        order_customers.customer_id,
+        order_amounts.net_revenue,
+        order_customers.is_known_customer,
+        orders_converted.order_date
+    from orders_converted
+    inner join orders_validated on orders_validated.order_id = orders_converted.order_id
+    inner join order_amounts on order_amounts.order_id = orders_converted.order_id
+    inner join order_customers on order_customers.order_id = orders_converted.order_id
+    where orders_validated.is_valid
+)
 
 select
     order_id as source_id,
@@ -12,23 +32,21 @@ select
     is_known_customer,
     order_date as entry_date,
     order_date as known_date
-from orders_valued
-where is_valid
+from valid_orders
 
 union all
 
 -- A refund counts on its order's day, but is known only from its own day on.
 select
     refunds_valued.refund_id as source_id,
-    orders_valued.customer_id,
+    valid_orders.customer_id,
     'refund' as entry_type,
     -refunds_valued.goods_amount_at_order_rate as amount,
-    orders_valued.is_known_customer,
-    orders_valued.order_date as entry_date,
-    greatest(refunds_valued.refund_date, orders_valued.order_date) as known_date
+    valid_orders.is_known_customer,
+    valid_orders.order_date as entry_date,
+    greatest(refunds_valued.refund_date, valid_orders.order_date) as known_date
 from refunds_valued
-inner join orders_valued on orders_valued.order_id = refunds_valued.order_id
-where orders_valued.is_valid
+inner join valid_orders on valid_orders.order_id = refunds_valued.order_id
 
 union all
 

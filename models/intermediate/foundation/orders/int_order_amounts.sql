@@ -2,7 +2,7 @@ with
 
 orders_converted as (select * from {{ ref('int_orders_converted') }}),
 
-order_items_valued as (select * from {{ ref('int_order_items_valued') }}),
+order_lines_discounted as (select * from {{ ref('int_order_lines_discounted') }}),
 
 inputs_present as (select * from {{ ref('int_inputs_present') }}),
 
@@ -16,14 +16,9 @@ line_sums as (
         sum(item_discount_amount) as item_discount_amount,
         sum(order_discount_amount) as order_discount_amount,
         sum(net_revenue) as net_revenue,
-        -- One line of unknown cost leaves the order's cost and margin unknown; the known lines are the covered amounts.
-        case when count(*) = count(cost_amount) then sum(cost_amount) end as cost_amount,
-        case when count(*) = count(gross_margin) then sum(gross_margin) end as gross_margin,
-        sum(gross_margin) as covered_gross_margin,
-        sum(case when cost_amount is not null then net_revenue end) as covered_net_revenue,
         sum(gross_amount - item_discount_amount) > 0 as has_value,
         max(case when is_item_discount_capped then 1 else 0 end) = 1 as is_item_discount_capped
-    from order_items_valued
+    from order_lines_discounted
     group by order_id
 ),
 
@@ -61,10 +56,6 @@ select
         ~ ' - coalesce(line_sums.order_discount_amount, charged_orders.discount_amount, 0)'
     ) }} as unapplied_discount_amount,
     {{ money('coalesce(line_sums.net_revenue, charged_orders.net_revenue, 0)') }} as net_revenue,
-    {{ money('line_sums.cost_amount') }} as cost_amount,
-    {{ money('line_sums.gross_margin') }} as gross_margin,
-    {{ money('coalesce(line_sums.covered_gross_margin, 0)') }} as covered_gross_margin,
-    {{ money('coalesce(line_sums.covered_net_revenue, 0)') }} as covered_net_revenue,
     -- A cent for each amount that was rounded: the lines, and the order's discount, shipping and tax.
     abs(
         orders_converted.total_amount - orders_converted.shipping_amount - orders_converted.tax_amount

@@ -12,6 +12,8 @@ order_numbers as (select * from {{ ref('int_order_numbers') }}),
 
 order_amounts as (select * from {{ ref('int_order_amounts') }}),
 
+order_margins as (select * from {{ ref('int_order_margins') }}),
+
 refunds_restated as (select * from {{ ref('int_refunds_restated') }}),
 
 order_refund_totals as (
@@ -50,11 +52,12 @@ select
     {{ money('coalesce(order_refund_totals.other_refund_amount, 0)') }} as other_refund_amount,
     {{ money('order_amounts.net_revenue - coalesce(order_refund_totals.goods_refund_amount, 0)') }}
     as net_revenue_after_refunds,
-    order_amounts.cost_amount,
-    order_amounts.gross_margin,
-    order_amounts.covered_net_revenue,
-    order_amounts.covered_gross_margin,
-    {{ rounded_ratio('order_amounts.covered_net_revenue', 'order_amounts.net_revenue') }} as cost_covered_share,
+    order_margins.cost_amount,
+    order_margins.gross_margin,
+    {{ money('coalesce(order_margins.covered_net_revenue, 0)') }} as covered_net_revenue,
+    {{ money('coalesce(order_margins.covered_gross_margin, 0)') }} as covered_gross_margin,
+    {{ rounded_ratio('coalesce(order_margins.covered_net_revenue, 0)', 'order_amounts.net_revenue') }}
+    as cost_covered_share,
     orders_converted.shipping_amount,
     orders_converted.tax_amount,
     orders_converted.total_amount,
@@ -82,5 +85,6 @@ inner join orders_converted on orders_converted.order_id = stg_orders.order_id
 inner join orders_validated on orders_validated.order_id = stg_orders.order_id
 inner join order_customers on order_customers.order_id = stg_orders.order_id
 inner join order_amounts on order_amounts.order_id = stg_orders.order_id
+left join order_margins on order_margins.order_id = stg_orders.order_id
 left join order_numbers on order_numbers.order_id = stg_orders.order_id
 left join order_refund_totals on order_refund_totals.order_id = stg_orders.order_id

@@ -6,7 +6,9 @@ session_activity as (select * from {{ ref('int_session_activity') }}),
 
 order_sessions as (select * from {{ ref('int_order_sessions') }}),
 
-orders_valued as (select * from {{ ref('int_orders_valued') }}),
+orders_validated as (select * from {{ ref('int_orders_validated') }}),
+
+order_amounts as (select * from {{ ref('int_order_amounts') }}),
 
 session_rules as (select * from {{ ref('session_rules') }}),
 
@@ -14,10 +16,11 @@ session_orders as (
     select
         order_sessions.session_id,
         count(*) as orders,
-        {{ money('sum(orders_valued.net_revenue)') }} as net_revenue
+        {{ money('sum(order_amounts.net_revenue)') }} as net_revenue
     from order_sessions
-    inner join orders_valued on orders_valued.order_id = order_sessions.order_id
-    where orders_valued.is_valid
+    inner join orders_validated on orders_validated.order_id = order_sessions.order_id
+    inner join order_amounts on order_amounts.order_id = order_sessions.order_id
+    where orders_validated.is_valid
     group by order_sessions.session_id
 ),
 

@@ -1,6 +1,6 @@
 with
 
-product_lines as (select * from {{ ref('int_product_lines') }}),
+basket_lines as (select * from {{ ref('int_basket_lines') }}),
 
 recommendation_rules as (select * from {{ ref('recommendation_rules') }}),
 
@@ -8,8 +8,7 @@ basket_days as (
     select
         order_date,
         count(distinct order_id) as baskets
-    from product_lines
-    where is_sale
+    from basket_lines
     group by order_date
 ),
 

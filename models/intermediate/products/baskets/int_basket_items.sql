@@ -1,6 +1,6 @@
 with
 
-product_lines as (select * from {{ ref('int_product_lines') }}),
+basket_lines as (select * from {{ ref('int_basket_lines') }}),
 
 int_customers as (select * from {{ ref('int_customers') }}),
 
@@ -8,19 +8,18 @@ basket_cutoff as (select * from {{ ref('int_basket_cutoff') }}),
 
 bought_lines as (
     select
-        product_lines.order_id,
-        product_lines.product_id,
-        product_lines.category,
-        product_lines.customer_id,
+        basket_lines.order_id,
+        basket_lines.product_id,
+        basket_lines.category,
+        basket_lines.customer_id,
         coalesce(int_customers.city_tier, 'unknown') as city_tier,
-        product_lines.is_known_customer,
-        coalesce(product_lines.order_date < basket_cutoff.cutoff_date, false) as is_training,
-        product_lines.order_date,
-        product_lines.ordered_at
-    from product_lines
-    inner join int_customers on int_customers.customer_id = product_lines.customer_id
+        basket_lines.is_known_customer,
+        coalesce(basket_lines.order_date < basket_cutoff.cutoff_date, false) as is_training,
+        basket_lines.order_date,
+        basket_lines.ordered_at
+    from basket_lines
+    inner join int_customers on int_customers.customer_id = basket_lines.customer_id
     cross join basket_cutoff
-    where product_lines.is_sale
 )
 
 {% for level in ['product', 'category'] -%}
