@@ -1,3 +1,6 @@
+{%- set is_outweighed -%}
+    coalesce(click_id_parameters.is_paid, false) and {{ says_nothing('landed_sessions', 'click_id_parameters.source') }}
+{%- endset -%}
 with
 
 session_bounds as (select * from {{ ref('int_session_bounds') }}),
@@ -15,7 +18,7 @@ click_id_parameters as (select * from {{ ref('click_id_parameters') }}),
 traffic_sources as (select * from {{ ref('int_traffic_sources') }}),
 
 -- Only the first piece of a cut session has a source. A referrer from the shop's own site is ignored.
-tagged_sessions as (
+landed_sessions as (
     select
         session_bounds.session_id,
         coalesce({{ source_tag('stg_sessions.utm_source') }}, lower(landings.utm_source)) as source,
@@ -33,6 +36,23 @@ tagged_sessions as (
     left join urls_parsed as referrers on referrers.url = stg_sessions.referrer_url
     left join click_ids on click_ids.click_id = stg_sessions.click_id
     where session_bounds.is_first_piece
+),
+
+-- A paid click id beats tags that say nothing, never a campaign's own tags.
+tagged_sessions as (
+    select
+        landed_sessions.session_id,
+        {%- for tag in ['source', 'medium', 'campaign'] %}
+        case when not ({{ is_outweighed }}) then landed_sessions.{{ tag }} end as {{ tag }},
+        {%- endfor %}
+        landed_sessions.content,
+        landed_sessions.term,
+        landed_sessions.click_id,
+        click_id_parameters.source as click_source,
+        click_id_parameters.medium as click_medium,
+        landed_sessions.referrer_host
+    from landed_sessions
+    left join click_id_parameters on click_id_parameters.parameter = landed_sessions.click_id
 )
 
 -- A visit that returns from a payment gateway has no source: the gateway is left out.
@@ -40,7 +60,7 @@ select
     session_bounds.session_id,
     coalesce(
         tagged_sessions.source,
-        click_id_parameters.source,
+        tagged_sessions.click_source,
         traffic_sources.source_name,
         case
             when coalesce(tagged_sessions.medium, tagged_sessions.campaign, tagged_sessions.click_id) is null
@@ -52,10 +72,10 @@ select
         tagged_sessions.medium,
         case
             when tagged_sessions.source = '(direct)' then '(none)'
-            when tagged_sessions.source = click_id_parameters.source then click_id_parameters.medium
+            when tagged_sessions.source = tagged_sessions.click_source then tagged_sessions.click_medium
             when tagged_sessions.source is not null then '(not set)'
             when tagged_sessions.click_id = 'unknown' then 'cpc'
-            else click_id_parameters.medium
+            else tagged_sessions.click_medium
         end,
         case
             when traffic_sources.source_category = 'search' then 'organic'
@@ -73,7 +93,6 @@ select
 from session_bounds
 left join stg_sessions on stg_sessions.session_id = session_bounds.given_session_id
 left join tagged_sessions on tagged_sessions.session_id = session_bounds.session_id
-left join click_id_parameters on click_id_parameters.parameter = tagged_sessions.click_id
 left join traffic_sources
     on traffic_sources.source = tagged_sessions.referrer_host
     and not traffic_sources.is_payment_gateway

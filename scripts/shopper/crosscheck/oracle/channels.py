@@ -18,6 +18,7 @@ from shopper.crosscheck.oracle.urls import click_of, host_of
 
 DIRECT: Final = "direct"
 UNASSIGNED: Final = "unassigned"
+_NOTHING: Final = frozenset({"direct", "none", "not set"})
 _FRONTS: Final = frozenset(
     {"www", "www1", "www2", "www3", "m", "wap", "mobile", "search", "image", "images", "news", "ntp"}
 )
@@ -41,7 +42,8 @@ class ChannelRules:
         """The traffic source of a session: from its campaign tags, else its click id, else its referrer, else direct.
 
         Missing tags are filled from the click id, else from the referrer; a medium only if both have the same source.
-        An unknown click id is a paid click. Payment gateways and the shop's own site do not count as referrers.
+        A paid click id beats tags that say nothing. An unknown click id is a paid click. Payment gateways and the
+        shop's own site do not count as referrers.
         """
         campaign = {name: _lower(value) for name, value in session.campaign.items()}
         referrer = host_of(session.arrived("referrer_url"))
@@ -49,6 +51,8 @@ class ChannelRules:
             referrer = None
         click = self.click(session.arrived("click_id"), session.arrival_url)
         is_click = click is not None or session.arrived("click_id") is not None
+        if click and click["is_paid"] and tags_say_nothing(campaign, click["source"]):
+            campaign = dict.fromkeys(campaign)
         site = self.site(referrer) if referrer else None
         is_search = site is not None and self._categories[site] == "search"
         found = click["source"] if click else site if is_search else referrer
@@ -131,6 +135,21 @@ def spend_channel(row: Row, rules: ChannelRules) -> str:
     if not (source or medium or row["utm_campaign"]):
         source, medium = "(direct)", "(none)"
     return rules.channel(Source(source, medium, _lower(row["utm_campaign"]), None, None, row["platform"]))
+
+
+def tags_say_nothing(campaign: Mapping[str, str | None], click_source: str | None) -> bool:
+    """Whether the tags are none at all, or only what tools derive: organic, direct, not set, referral from a host.
+
+    A named campaign is the shop's own, and so is a referral from a name that is no host (unless the ad platform's).
+    """
+    source, medium, name = campaign["utm_source"], campaign["utm_medium"], campaign["utm_campaign"]
+    if name is not None and name.strip("()") not in {"organic", "referral", *_NOTHING}:
+        return False
+    if medium == "organic":
+        return True
+    if medium == "referral":
+        return source is None or "." in source or source == click_source
+    return all(tag is None or tag.strip("()") in _NOTHING for tag in (source, medium))
 
 
 @cache
