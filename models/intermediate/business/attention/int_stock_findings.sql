@@ -21,11 +21,11 @@ covered_products as (
         item_plans.lead_time_days,
         least(item_plans.lead_time_days, cast(attention_rules.threshold as bigint)) as horizon_days,
         attention_rules.stake_share,
-        cast(product_stock.recent_net_revenue as double) / product_stock.in_stock_days as daily_revenue,
+        cast(product_stock.demand_net_revenue as double) / product_stock.demand_days as daily_revenue,
         cast(
             greatest(product_stock.on_hand_quantity, 0) + greatest(coalesce(product_stock.on_order_quantity, 0), 0)
             as double
-        ) * product_stock.in_stock_days / cast(product_stock.recent_units as double) as days_of_cover,
+        ) * product_stock.demand_days / cast(product_stock.demand_units as double) as days_of_cover,
         {{ days_between('recent_period.first_date', 'recent_period.last_date') }} + 1 as recent_days
     from product_stock
     inner join item_plans
@@ -36,10 +36,10 @@ covered_products as (
     cross join stock_rules
     inner join attention_rules on attention_rules.kind = 'stock_out'
     where
-        {{ days_between('product_stock.snapshot_date', 'recent_period.last_date') }} <= stock_rules.snapshot_valid_days
-        and product_stock.in_stock_days > 0
-        and product_stock.recent_units >= attention_rules.min_base
-        and product_stock.recent_units > 0
+        product_stock.count_age_days <= stock_rules.snapshot_valid_days
+        and product_stock.demand_days > 0
+        and product_stock.demand_units >= attention_rules.min_base
+        and product_stock.demand_units > 0
         and not products.is_discontinued
 )
 

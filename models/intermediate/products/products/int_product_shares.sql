@@ -9,24 +9,21 @@ abc_classes as (select * from {{ ref('abc_classes') }}),
 revenues as (
     select
         products.product_id,
-        coalesce(product_sales.net_revenue, 0) as net_revenue,
-        coalesce(product_sales.recent_net_revenue, 0) as recent_net_revenue
+        coalesce(product_sales.net_revenue, 0) as net_revenue
     from products
     left join product_sales on product_sales.product_id = products.product_id
 ),
 
--- Products of equal revenue have equal shares, because only products with strictly more revenue count.
-cumulative_revenues as (
+-- Products of equal revenue are in one class, because only products with strictly more revenue count.
+revenues_above as (
     select
         product_id,
-        {%- for revenue in ['net_revenue', 'recent_net_revenue'] %}
-        {{ revenue }},
+        net_revenue,
         cast(
-            sum({{ revenue }}) over (order by {{ revenue }} desc) - sum({{ revenue }}) over (partition by {{ revenue }})
+            sum(net_revenue) over (order by net_revenue desc) - sum(net_revenue) over (partition by net_revenue)
             as decimal(28, 2)
-        ) as {{ revenue }}_above,
-        cast(sum({{ revenue }}) over () as decimal(28, 2)) as all_{{ revenue }}{{ "," if not loop.last }}
-        {%- endfor %}
+        ) as net_revenue_above,
+        cast(sum(net_revenue) over () as decimal(28, 2)) as all_net_revenue
     from revenues
 ),
 
@@ -36,23 +33,15 @@ last_class as (
     where share_above_below is null
 )
 
--- A product without revenue is in the last class, and its share is 1.
+-- A product without revenue is in the last class.
 select
-    cumulative_revenues.product_id,
-    coalesce(abc_classes.abc_class, last_class.abc_class) as abc_class,
-    case
-        when cumulative_revenues.recent_net_revenue > 0
-            then {{ exact_ratio(
-                'cumulative_revenues.recent_net_revenue_above', 'cumulative_revenues.all_recent_net_revenue'
-            ) }}
-        else 1
-    end as recent_share_above
-from cumulative_revenues
+    revenues_above.product_id,
+    coalesce(abc_classes.abc_class, last_class.abc_class) as abc_class
+from revenues_above
 cross join last_class
 left join abc_classes
-    on cumulative_revenues.net_revenue > 0
-    and cumulative_revenues.net_revenue_above >= abc_classes.share_above_from * cumulative_revenues.all_net_revenue
+    on revenues_above.net_revenue > 0
+    and revenues_above.net_revenue_above >= abc_classes.share_above_from * revenues_above.all_net_revenue
     and {{ rule_holds(
-        'cumulative_revenues.net_revenue_above', '<',
-        'abc_classes.share_above_below * cumulative_revenues.all_net_revenue'
+        'revenues_above.net_revenue_above', '<', 'abc_classes.share_above_below * revenues_above.all_net_revenue'
     ) }}

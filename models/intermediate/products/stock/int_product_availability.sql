@@ -19,18 +19,30 @@ recent_offers as (
 days_out as (
     select
         stock_outs.product_id,
+        {%- for end in ['until_date', 'in_stock_date'] %}
         cast(sum(greatest({{ days_between(
             'greatest(stock_outs.from_date, recent_offers.from_date)',
-            'least(stock_outs.until_date, recent_offers.until_date)'
-        ) }}, 0)) as bigint) as stock_out_days
+            'least(stock_outs.' ~ end ~ ', recent_offers.until_date)'
+        ) }}, 0)) as bigint) as days_to_{{ end }}{{ "," if not loop.last }}
+        {%- endfor %}
     from stock_outs
     inner join recent_offers on recent_offers.product_id = stock_outs.product_id
     group by stock_outs.product_id
+),
+
+availability as (
+    select
+        recent_offers.product_id,
+        greatest({{ days_between('recent_offers.from_date', 'recent_offers.until_date') }}, 0) as offered_days,
+        coalesce(days_out.days_to_until_date, 0) as stock_out_days,
+        coalesce(days_out.days_to_in_stock_date, 0) as days_without_stock
+    from recent_offers
+    left join days_out on days_out.product_id = recent_offers.product_id
 )
 
 select
-    recent_offers.product_id,
-    greatest({{ days_between('recent_offers.from_date', 'recent_offers.until_date') }}, 0) as offered_days,
-    coalesce(days_out.stock_out_days, 0) as stock_out_days
-from recent_offers
-left join days_out on days_out.product_id = recent_offers.product_id
+    product_id,
+    offered_days,
+    stock_out_days,
+    offered_days - days_without_stock as in_stock_days
+from availability

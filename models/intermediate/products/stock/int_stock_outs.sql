@@ -20,6 +20,7 @@ counts_and_sales as (
             ) }} as date),
             cast({{ dbt.dateadd('day', 1, 'stg_run_period.as_of_date') }} as date)
         ) as valid_until,
+        cast({{ dbt.dateadd('day', 1, 'stg_run_period.as_of_date') }} as date) as end_date,
         stg_inventory_snapshots.snapshot_date as day
     from stg_inventory_snapshots
     cross join stg_run_period
@@ -30,6 +31,7 @@ counts_and_sales as (
         'sale' as day_type,
         cast(null as decimal(18, 3)) as on_hand_quantity,
         cast(null as date) as valid_until,
+        cast(null as date) as end_date,
         order_date as day
     from product_lines
     where is_sale
@@ -43,6 +45,7 @@ ordered_days as (
         day_type,
         on_hand_quantity,
         valid_until,
+        end_date,
         lead(day) over (partition by product_id order by day, day_type) as next_day,
         day
     from counts_and_sales
@@ -52,16 +55,19 @@ empty_counts as (
     select
         product_id,
         day as from_date,
-        least(valid_until, coalesce(next_day, valid_until)) as until_date
+        least(valid_until, coalesce(next_day, valid_until)) as until_date,
+        coalesce(next_day, end_date) as in_stock_date
     from ordered_days
     where
         day_type = 'count'
         and on_hand_quantity <= 0
 )
 
+-- From until_date to in_stock_date nothing says whether there is stock: no later count, and no sale.
 select
     product_id,
     from_date,
-    until_date
+    until_date,
+    in_stock_date
 from empty_counts
 where until_date > from_date

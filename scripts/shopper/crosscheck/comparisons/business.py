@@ -197,12 +197,12 @@ def _stock(reader: Reader, rule: Row, as_of: date) -> list[Finding]:
         one, counted = row["product_id"], row["snapshot_date"]
         if one not in leads or counted is None or (as_of - counted).days > limits["snapshot_valid_days"]:
             continue
-        if products[one]["is_discontinued"] or not row["in_stock_days"] or not row["recent_units"]:
+        if products[one]["is_discontinued"] or not row["demand_days"] or not row["demand_units"]:
             continue
-        if row["recent_units"] < rule["min_base"]:
+        if row["demand_units"] < rule["min_base"]:
             continue
         stock = Fraction(max(row["on_hand_quantity"], 0)) + Fraction(max(row["on_order_quantity"] or 0, 0))
-        cover = stock * row["in_stock_days"] / Fraction(row["recent_units"])
+        cover = stock * row["demand_days"] / Fraction(row["demand_units"])
         horizon = min(leads[one], int(rule["threshold"]))
         if cover < horizon:
             label = products[one]["product_name"] or one
@@ -210,7 +210,7 @@ def _stock(reader: Reader, rule: Row, as_of: date) -> list[Finding]:
                 "figure": str(int(cover)), "usual": str(leads[one]),
                 "days": str((recent["last_date"] - recent["first_date"]).days + 1),
             }  # fmt: skip
-            daily = Fraction(row["recent_net_revenue"]) / row["in_stock_days"]
+            daily = Fraction(row["demand_net_revenue"]) / row["demand_days"]
             stake = per_30_days(daily * (horizon - cover), rule["stake_share"], STAKE_DAYS)
             found.append(Finding(rule["rule"], one, label, label, stake, words))
     return found

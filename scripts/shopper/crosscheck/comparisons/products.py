@@ -21,9 +21,9 @@ from shopper.crosscheck.oracle.products import (
     class_of,
     demand,
     first_rule,
+    idle_days,
     order_parts,
     product_facts,
-    recent_start,
     seasons,
     share_above,
     sold_items,
@@ -59,7 +59,7 @@ def _half_up(exact: Fraction, places: int) -> Decimal:
 
 
 def _demands(shop: Shop, goods: dict[str, ProductFacts], rule: dict[str, int]) -> dict[str, Demand]:
-    return {name: demand(one, shop, rule["recent_days"], rule["snapshot_valid_days"]) for name, one in goods.items()}
+    return {name: demand(one, shop, rule) for name, one in goods.items()}
 
 
 def _traffic(shop: Shop, reader: Reader) -> Sides:
@@ -100,9 +100,10 @@ def _sales(shop: Shop, reader: Reader) -> Sides:
         "covered_gross_margin", "days_since_last_sale", "last_sale_date", "abc_class", "product_status",
     )  # fmt: skip
     goods, period, as_of = product_facts(shop), shop.staged.period, _as_of(shop)
-    start = recent_start(shop, _rule(reader)["recent_days"])
+    rule = _rule(reader)
     above = share_above({name: one.net_revenue() for name, one in goods.items()})
-    recently_above = share_above({name: one.net_revenue(start) for name, one in goods.items()})
+    demands = _demands(shop, goods, rule)
+    recently_above = share_above({name: one.possible_revenue for name, one in demands.items()})
     classes, rules = reader.rows("abc_classes", "reference"), reader.rows("product_status_rules", "reference")
     expected: Rows = {}
     for name, one in goods.items():
@@ -116,7 +117,7 @@ def _sales(shop: Shop, reader: Reader) -> Sides:
         status = None
         if span:
             measured = {
-                "idle_days": (as_of - (last or span[0])).days,
+                "idle_days": idle_days(one, last or span[0], as_of, rule),
                 "age_days": (as_of - span[0]).days,
                 "recent_share_above": _half_up(recently_above[name], 4),
             }
@@ -134,16 +135,26 @@ def _sales(shop: Shop, reader: Reader) -> Sides:
 def _stock(shop: Shop, reader: Reader) -> Sides:
     """Demand on the days in stock, and days of cover."""
     columns = (
-        "recent_units", "recent_net_revenue", "in_stock_days", "stock_out_days", "daily_units", "on_hand_quantity",
-        "days_of_cover", "lost_sales_units", "lost_sales_estimate",
+        "recent_units", "recent_net_revenue", "in_stock_days", "demand_days", "daily_units", "units_sold_since_count",
+        "units_returned_since_count", "lost_sales_units", "lost_sales_estimate", "stock_out_days", "counted_quantity",
+        "stock_counted_date", "count_age_days", "on_hand_quantity", "on_order_quantity", "is_out_of_stock",
+        "days_of_cover",
     )  # fmt: skip
     expected: Rows = {}
     for name, one in _demands(shop, product_facts(shop), _rule(reader)).items():
         lost = (_cents(one.lost(one.units, 4)), _cents(one.lost(one.net_revenue, 2)))
-        of_sales = (one.units, one.net_revenue, one.in_stock_days, one.stock_out_days, one.daily_units)
+        stock = one.stock
+        of_sales = (
+            one.recent_units, one.recent_net_revenue, one.in_stock_days, one.days, one.daily_units, stock.sold,
+            stock.returned if shop.staged.rows["refunds"] else None, *lost,
+        )  # fmt: skip
         if not shop.staged.rows["order_items"]:
-            of_sales, lost = (None, None, None, one.stock_out_days, None), (None, None)  # type: ignore[assignment]
-        expected[name] = (*of_sales, one.on_hand, _float(one.days_of_cover), *lost)
+            of_sales = (None,) * len(of_sales)  # type: ignore[assignment]
+        expected[name] = (
+            *of_sales, one.stock_out_days, stock.counted, stock.counted_date,
+            (_as_of(shop) - stock.counted_date).days if stock.counted_date else None, stock.on_hand, stock.on_order,
+            None if stock.on_hand is None else stock.on_hand <= 0, _float(one.days_of_cover),
+        )  # fmt: skip
     return columns, expected, keyed(reader.rows("product_performance"), ["product_id"], columns)
 
 
@@ -272,7 +283,7 @@ def _restocking(shop: Shop, reader: Reader) -> Sides:
     """Repurchase gap, days of cover, plan and reorder date of every product and category with sales."""
     columns = (
         "customers", "repurchase_customers", "repurchased_customers", "median_gap_days", "orders", "net_revenue", "aov",
-        "on_hand_quantity", "days_of_cover", "plan", "reorder_date", "is_reorder_due",
+        "on_hand_quantity", "count_age_days", "days_of_cover", "plan", "reorder_date", "is_reorder_due",
     )  # fmt: skip
     rule, rules, as_of = _rule(reader), reader.rows("replenishment_rules", "reference"), _as_of(shop)
     goods = product_facts(shop)
@@ -290,16 +301,18 @@ def _restocking(shop: Shop, reader: Reader) -> Sides:
             },
         )
         if level == "product":
-            on_hand, cover = demands[name].on_hand, demands[name].days_of_cover
+            stock, cover = demands[name].stock, demands[name].days_of_cover
+            on_hand, counted = stock.on_hand, stock.counted_date
         else:
-            on_hand, cover = _category_stock(name, goods, demands)
+            on_hand, counted, cover = _category_stock(name, goods, demands)
         is_gone = level == "product" and goods[name].discontinued_date is not None
         day = None
         if cover is not None and cover <= rule["furthest_reorder_days"] and not is_gone:
             day = as_of + timedelta(days=floor(cover) - plan["lead_time_days"])
         expected[level, name] = (
             len(item.days), old, back, _float(item.median_gap_days), len(item.orders),
-            total(item.orders.values()), item.aov, on_hand, _float(cover), None if is_gone else plan["plan"],
+            total(item.orders.values()), item.aov, on_hand,
+            (as_of - counted).days if counted else None, _float(cover), None if is_gone else plan["plan"],
             day, None if day is None else day <= as_of,
         )  # fmt: skip
     return columns, expected, keyed(reader.rows("replenishment_plan"), ["level", "item"], columns)
@@ -307,18 +320,21 @@ def _restocking(shop: Shop, reader: Reader) -> Sides:
 
 def _category_stock(
     category: str, goods: dict[str, ProductFacts], demands: dict[str, Demand]
-) -> tuple[Decimal | None, Fraction | None]:
-    """Units on hand of a category's counted products on offer, and their days of cover; None without a count."""
+) -> tuple[Decimal | None, date | None, Fraction | None]:
+    """Units on hand of a category's counted products on offer, their oldest count and their days of cover; None without
+    a count.
+    """
     counted = [
         demands[name]
         for name, one in goods.items()
-        if one.category == category and demands[name].on_hand is not None and one.discontinued_date is None
+        if one.category == category and demands[name].stock.on_hand is not None and one.discontinued_date is None
     ]
     if not counted:
-        return None, None
-    on_hand = sum((max(one.on_hand or ZERO, Decimal(0)) for one in counted), Decimal(0))
+        return None, None, None
+    on_hand = sum((max(one.stock.on_hand or ZERO, Decimal(0)) for one in counted), Decimal(0))
     daily = sum((one.daily_units or Decimal(0) for one in counted), Decimal(0))
-    return on_hand, Fraction(on_hand) / Fraction(daily) if daily else None
+    oldest = min(one.stock.counted_date for one in counted if one.stock.counted_date)
+    return on_hand, oldest, Fraction(on_hand) / Fraction(daily) if daily else None
 
 
 CHECKS: Final = (

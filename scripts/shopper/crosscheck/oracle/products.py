@@ -34,11 +34,14 @@ class SoldLine:
     line: Line
     returned_units: Decimal
     margin: Decimal | None
+    returned_on: Mapping[date, Decimal]
 
 
 @dataclass
 class ProductFacts:
-    """All facts of a product. `counts`: stock count by day; `notes`: units and goods amount of credit notes."""
+    """All facts of a product. `counts`: stock count by day; `notes`: units and goods amount of credit notes;
+    `note_units`: their day and units.
+    """
 
     product_id: str
     row: Row | None = None
@@ -51,6 +54,7 @@ class ProductFacts:
     seen_dates: list[date] = field(default_factory=list)
     ratings: list[Decimal] = field(default_factory=list)
     notes: list[tuple[Decimal, Decimal]] = field(default_factory=list)
+    note_units: list[tuple[date, Decimal]] = field(default_factory=list)
     counts: dict[date, Row] = field(default_factory=dict)
     listed_date: date | None = None
     discontinued_date: date | None = None
@@ -85,42 +89,77 @@ class ProductFacts:
             return first, as_of
         return first, max([self.discontinued_date, *self.sale_dates])
 
-    def is_out(self, day: date, valid_days: int) -> bool:
-        """Whether the last count up to the day was 0, is recent enough, and nothing was sold since."""
+    def stock_on(self, day: date, valid_days: int) -> bool | None:
+        """Whether it is in stock on the day: True if it was never counted, the last count was above 0, or it was sold
+        since; None if the last count was 0 and is too old.
+        """
         counted = max((one for one in self.counts if one <= day), default=None)
-        if counted is None or self.counts[counted]["on_hand_quantity"] > 0 or (day - counted).days >= valid_days:
-            return False
-        return not any(counted <= sold <= day for sold in self.sale_dates)
+        if counted is None or self.counts[counted]["on_hand_quantity"] > 0:
+            return True
+        if any(counted <= sold <= day for sold in self.sale_dates):
+            return True
+        return None if (day - counted).days >= valid_days else False
+
+    @property
+    def returns(self) -> list[tuple[date, Decimal]]:
+        """Day and units of all that came back."""
+        return [*self.note_units, *(back for sold in self.lines for back in sold.returned_on.items())]
+
+
+@dataclass(frozen=True)
+class Stock:
+    """The latest count of a product (None if never counted), and its stock at the end of the as-of date."""
+
+    counted_date: date | None = None
+    counted: Decimal | None = None
+    sold: Decimal | None = None
+    returned: Decimal | None = None
+    on_hand: Decimal | None = None
+    on_order: Decimal | None = None
 
 
 @dataclass(frozen=True)
 class Demand:
-    """A product in the recent period: days, units, net revenue, and days out of stock (None if never counted)."""
+    """A product's days of the recent period (days out of stock: None if never counted), and the days, units and net
+    revenue that its demand is measured on.
+    """
 
+    stock: Stock
+    offered_days: int
     in_stock_days: int
     stock_out_days: int | None
+    recent_units: Decimal
+    recent_net_revenue: Decimal
+    days: int
     units: Decimal
     net_revenue: Decimal
-    on_hand: Decimal | None
 
     @property
     def daily_units(self) -> Decimal | None:
         """Units per day in stock, rounded down to a millionth; None if unknown."""
-        if not self.in_stock_days:
+        if not self.days:
             return None
-        return Decimal(floor(Fraction(self.units) * 1_000_000 / self.in_stock_days)).scaleb(-6)
+        return Decimal(floor(Fraction(self.units) * 1_000_000 / self.days)).scaleb(-6)
+
+    @property
+    def possible_revenue(self) -> Decimal:
+        """Revenue of the recent period if it had been in stock throughout, to the cent."""
+        if not self.days:
+            return ZERO
+        exact = Fraction(self.net_revenue) * self.offered_days / self.days
+        return Decimal(floor(exact * 100 + Fraction(1, 2))) * CENT
 
     @property
     def days_of_cover(self) -> Fraction | None:
-        if self.on_hand is None or not self.units:
+        if self.stock.on_hand is None or not self.units:
             return None
-        return max(Fraction(self.on_hand), Fraction(0)) * self.in_stock_days / Fraction(self.units)
+        return max(Fraction(self.stock.on_hand), Fraction(0)) * self.days / Fraction(self.units)
 
     def lost(self, amount: Decimal, places: int) -> Fraction | None:
         """The amount lost on days out of stock, at the average of the days in stock, rounded half up."""
-        if self.stock_out_days is None or not self.in_stock_days:
+        if self.stock_out_days is None or not self.days:
             return None
-        exact = Fraction(amount) * self.stock_out_days / self.in_stock_days
+        exact = Fraction(amount) * self.stock_out_days / self.days
         return Fraction(floor(exact * 10**places + Fraction(1, 2)), 10**places)
 
 
@@ -157,6 +196,7 @@ def product_facts(shop: Shop) -> dict[str, ProductFacts]:
             is_back = row["is_return"] and not row["is_exchange"]
             units = (row["quantity"] or Decimal(0)) if is_back else Decimal(0)
             goods(row["product_id"]).notes.append((units, credits[row["refund_id"]]))
+            goods(row["product_id"]).note_units.append((settings.local_date(row["refunded_at"]), units))
     for row in rows["reviews"]:
         if row["product_id"] is not None:
             goods(row["product_id"]).ratings.append(row["rating"])
@@ -191,6 +231,7 @@ def sold_lines(shop: Shop) -> Iterator[SoldLine]:
     products = {row["product_id"]: row for row in shop.staged.rows["products"]}
     currencies = {row["order_id"]: row["currency"] for row in shop.staged.rows["orders"]}
     returned = returned_units(shop)
+    by_day = returns_by_day(shop)
     rates = shop.staged.rates
     for order in (order for order in shop.orders if order.is_valid):
         for line in order.lines:
@@ -205,17 +246,33 @@ def sold_lines(shop: Shop) -> Iterator[SoldLine]:
             kept = line.quantity - back
             spent = ZERO if not kept else product(kept, cost, rate) if cost is not None and rate is not None else None
             earned = None if spent is None else line.net_revenue - line.goods_refund_amount - spent
-            yield SoldLine(order, line, back, earned)
+            yield SoldLine(order, line, back, earned, by_day.get(line.order_item_id, {}))
 
 
-def returned_units(shop: Shop) -> defaultdict[str, Decimal]:
-    """Returned units by line according to refunds, without exchanges."""
+def returns_by_day(shop: Shop) -> dict[str, dict[date, Decimal]]:
+    """Units that came back by line and day of the refund; of a line no more than were sold."""
+    quantities = {line.order_item_id: line.quantity for order in shop.orders for line in order.lines}
+    days = sorted({shop.staged.settings.local_date(row["refunded_at"]) for row in shop.staged.rows["refunds"]})
+    back: dict[str, dict[date, Decimal]] = defaultdict(dict)
+    so_far: dict[str, Decimal] = defaultdict(Decimal)
+    for day in days:
+        for item, units in returned_units(shop, day).items():
+            until_then, until_now = (min(one, quantities[item]) for one in (so_far[item], so_far[item] + units))
+            back[item][day] = until_now - until_then
+            so_far[item] += units
+    return back
+
+
+def returned_units(shop: Shop, on: date | None = None) -> defaultdict[str, Decimal]:
+    """Returned units by line according to refunds, without exchanges; of one day where a day is given."""
     orders = {order.order_id: order for order in shop.orders}
     goods = {refund.refund_id: refund.goods_amount_at_order_rate or ZERO for refund in shop.refunds}
     found: defaultdict[str, Decimal] = defaultdict(Decimal)
     for row in shop.staged.rows["refunds"]:
         order = orders.get(row["order_id"])
         if order is None or not row["is_return"] or row["is_exchange"]:
+            continue
+        if on is not None and shop.staged.settings.local_date(row["refunded_at"]) != on:
             continue
         named = [line for line in order.lines if line.order_item_id == row["order_item_id"]]
         alike = [line for line in order.lines if line.product_id is not None and line.product_id == row["product_id"]]
@@ -247,18 +304,51 @@ def _spread_units(quantity: Decimal, lines: Sequence[Line]) -> list[tuple[Line, 
     return [(line, (floor(share) + (line.order_item_id in extra)) * _MILLE) for line, share in exact]
 
 
-def demand(goods: ProductFacts, shop: Shop, recent_days: int, valid_days: int) -> Demand:
-    """The demand of a product in the recent period, computed day by day."""
-    period, start = shop.staged.period, recent_start(shop, recent_days)
+def stock(goods: ProductFacts) -> Stock:
+    """The latest count, what was sold and came back after its day, and what is left."""
+    if not goods.counts:
+        return Stock()
+    counted_date = max(goods.counts)
+    counted = goods.counts[counted_date]["on_hand_quantity"]
+    on_order = goods.counts[counted_date]["on_order_quantity"]
+    sold = goods.units(counted_date + _DAY)
+    returned = sum((units for day, units in goods.returns if day > counted_date), Decimal(0))
+    left = counted + returned - sold
+    if left < 0 and sold:
+        # More was sold than was there: what was on order has come.
+        left = max(left + max(on_order or Decimal(0), Decimal(0)), Decimal(0))
+        on_order = None if on_order is None else Decimal(0)
+    return Stock(counted_date, counted, sold, returned, left, on_order)
+
+
+def demand(goods: ProductFacts, shop: Shop, rule: Mapping[str, int]) -> Demand:
+    """The demand of a product, computed day by day."""
+    period, start = shop.staged.period, recent_start(shop, rule["recent_days"])
     assert period.as_of_date and period.first_date
     span = goods.offered(period.first_date, period.as_of_date)
-    days = list(_days(max(span[0], start), span[1])) if span else []
-    out = sum(goods.is_out(day, valid_days) for day in days)
-    latest = max(goods.counts, default=None)
+    earliest = max(period.first_date, period.as_of_date - (rule["demand_lookback_days"] - 1) * _DAY)
+    states = {
+        day: goods.stock_on(day, rule["snapshot_valid_days"])
+        for day in (_days(max(span[0], min(start, earliest)), span[1]) if span else [])
+    }
+    recent = {day: state for day, state in states.items() if day >= start}
+    out = sum(state is False for state in recent.values())
+    measured = [day for day, state in recent.items() if state]
+    if len(measured) < min(rule["min_demand_days"], len(recent)):
+        measured = [day for day, state in states.items() if state and day >= earliest][-rule["min_demand_days"] :]
+    kept = set(measured)
+    sold = [line for line in goods.lines if line.order.order_date in kept]
     return Demand(
-        len(days) - out, out if goods.counts else None, goods.units(start), goods.net_revenue(start),
-        goods.counts[latest]["on_hand_quantity"] if latest else None,
+        stock(goods), len(recent), sum(state is True for state in recent.values()), out if goods.counts else None,
+        goods.units(start), goods.net_revenue(start), len(measured),
+        sum((one.line.quantity for one in sold), Decimal(0)), total(one.line.net_revenue for one in sold),
     )  # fmt: skip
+
+
+def idle_days(goods: ProductFacts, last: date, as_of: date, rule: Mapping[str, int]) -> int:
+    """Days after a day up to the as-of date, without those on which it was not in stock or its stock is not known."""
+    without = sum(not goods.stock_on(day, rule["snapshot_valid_days"]) for day in _days(last + _DAY, as_of))
+    return (as_of - last).days - without
 
 
 def _days(first: date, last: date) -> Iterator[date]:

@@ -4,7 +4,9 @@ products as (select * from {{ ref('int_products') }}),
 
 product_sales as (select * from {{ ref('int_product_sales') }}),
 
-product_shares as (select * from {{ ref('int_product_shares') }}),
+recent_shares as (select * from {{ ref('int_recent_shares') }}),
+
+stock_outs as (select * from {{ ref('int_stock_outs') }}),
 
 product_status_rules as (select * from {{ ref('product_status_rules') }}),
 
@@ -12,19 +14,40 @@ stg_run_period as (select * from {{ ref('stg_run_period') }}),
 
 -- A product without a sale has been idle since its first day on offer. A product that is not yet on offer has no
 -- status.
-product_ages as (
+idle_products as (
     select
         products.product_id,
-        product_shares.recent_share_above,
-        {{ days_between('products.first_offered_date', 'stg_run_period.as_of_date') }} as age_days,
-        {{ days_between(
-            'coalesce(product_sales.last_sale_date, products.first_offered_date)', 'stg_run_period.as_of_date'
-        ) }} as idle_days
+        products.first_offered_date,
+        coalesce(product_sales.last_sale_date, products.first_offered_date) as idle_since_date
     from products
-    cross join stg_run_period
-    inner join product_shares on product_shares.product_id = products.product_id
     left join product_sales on product_sales.product_id = products.product_id
     where products.first_offered_date is not null
+),
+
+days_without_stock as (
+    select
+        idle_products.product_id,
+        cast(sum(greatest({{ days_between(
+            'greatest(stock_outs.from_date, cast('
+            ~ dbt.dateadd('day', 1, 'idle_products.idle_since_date') ~ ' as date))',
+            'stock_outs.in_stock_date'
+        ) }}, 0)) as bigint) as days
+    from idle_products
+    inner join stock_outs on stock_outs.product_id = idle_products.product_id
+    group by idle_products.product_id
+),
+
+product_ages as (
+    select
+        idle_products.product_id,
+        recent_shares.recent_share_above,
+        {{ days_between('idle_products.first_offered_date', 'stg_run_period.as_of_date') }} as age_days,
+        {{ days_between('idle_products.idle_since_date', 'stg_run_period.as_of_date') }}
+        - coalesce(days_without_stock.days, 0) as idle_days
+    from idle_products
+    cross join stg_run_period
+    inner join recent_shares on recent_shares.product_id = idle_products.product_id
+    left join days_without_stock on days_without_stock.product_id = idle_products.product_id
 ),
 
 ranked_statuses as (
