@@ -57,7 +57,7 @@ def add_visits(cases: Cases, shelf: list[str], count: int) -> None:
                 landing_page_url=chance.choice([None, "https://shop.example/", "/c/food/?utm_term=Oat%20Milk"]),
             )  # fmt: skip
             for number in range(chance.randint(1, 12)):
-                moment += timedelta(seconds=chance.choice([0, 0, 1, 9]))
+                moment += timedelta(seconds=chance.choice([0, 0, 1, 2, 3, 9]))
                 _add_event(cases, f"{prefix}-{place}-{number:02d}", session, f"{prefix}-v", moment, shelf)
             if chance.random() < 0.4:
                 _add_paid_order(cases, f"{prefix}-{place}", session, f"{prefix}-v", moment, shelf)

@@ -10,6 +10,7 @@ numbered_events as (
         event_id,
         session_id,
         event_type,
+        event_type = 'search' and not is_repeated_view as is_search,
         page_type,
         search_term,
         search_result_count,
@@ -17,7 +18,7 @@ numbered_events as (
         is_last_view,
         session_month,
         occurred_at,
-        count(case when event_type = 'search' then 1 end) over (
+        count(case when event_type = 'search' and not is_repeated_view then 1 end) over (
             partition by session_id order by event_number rows between unbounded preceding and current row
         ) as search_number
     from visit_events
@@ -27,17 +28,17 @@ search_groups as (
     select
         session_id,
         search_number,
-        max(case when event_type = 'search' then event_id end) as event_id,
-        max(case when event_type = 'search' then coalesce(lower(search_term), '(not set)') end) as search_term,
-        max(case when event_type = 'search' then search_result_count end) as search_result_count,
+        max(case when is_search then event_id end) as event_id,
+        max(case when is_search then coalesce(lower(search_term), '(not set)') end) as search_term,
+        max(case when is_search then search_result_count end) as search_result_count,
         bool_or(
             event_type = 'product_view'
             or is_cart_addition
             or (event_type = 'page_view' and page_type = 'product')
         ) as is_clicked,
-        bool_or(event_type = 'search' and is_last_view) as is_last_view,
+        bool_or(is_search and is_last_view) as is_last_view,
         min(session_month) as session_month,
-        max(case when event_type = 'search' then occurred_at end) as occurred_at
+        max(case when is_search then occurred_at end) as occurred_at
     from numbered_events
     where search_number > 0
     group by session_id, search_number

@@ -4,7 +4,20 @@ event_sessions as (select * from {{ ref('int_event_sessions') }}),
 
 stg_events as (select * from {{ ref('stg_events') }}),
 
-int_sessions as (select * from {{ ref('int_sessions') }})
+int_sessions as (select * from {{ ref('int_sessions') }}),
+
+repeated_views as (select * from {{ ref('int_repeated_views') }}),
+
+-- What only another tag of the page knows belongs to its one view.
+page_facts as (
+    select
+        repeated_views.page_event_id,
+        max(stg_events.content_category) as content_category,
+        max(stg_events.page_load_ms) as page_load_ms
+    from repeated_views
+    inner join stg_events on stg_events.event_id = repeated_views.event_id
+    group by repeated_views.page_event_id
+)
 
 select
     event_sessions.event_id,
@@ -18,7 +31,7 @@ select
     end as page_type,
     event_sessions.product_id,
     stg_events.anchor_product_id,
-    stg_events.content_category,
+    coalesce(stg_events.content_category, page_facts.content_category) as content_category,
     stg_events.placement,
     stg_events.search_term,
     int_sessions.device_type,
@@ -26,10 +39,11 @@ select
     event_sessions.view_number,
     stg_events.quantity,
     stg_events.search_result_count,
-    stg_events.page_load_ms,
+    coalesce(stg_events.page_load_ms, page_facts.page_load_ms) as page_load_ms,
     stg_events.payment_methods_offered,
     stg_events.promised_delivery_days,
     event_sessions.is_page_view,
+    event_sessions.is_repeated_view,
     coalesce(event_sessions.view_number = int_sessions.page_views, false) as is_last_view,
     event_sessions.is_conversion,
     event_sessions.is_cart_addition,
@@ -39,4 +53,5 @@ select
 from event_sessions
 inner join int_sessions on int_sessions.session_id = event_sessions.session_id
 inner join stg_events on stg_events.event_id = event_sessions.event_id
+left join page_facts on page_facts.page_event_id = event_sessions.event_id
 where not int_sessions.is_bot

@@ -36,6 +36,7 @@ step_moments as (
     inner join funnel_event_steps
         on funnel_event_steps.event_type = event_sessions.event_type
         and funnel_event_steps.page_type = coalesce(event_sessions.page_type, '')
+    where not event_sessions.is_repeated_view
     union all
     select
         funnel_steps.funnel,

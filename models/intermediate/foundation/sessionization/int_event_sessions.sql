@@ -10,6 +10,8 @@ derived_event_sessions as (select * from {{ ref('int_derived_event_sessions') }}
 
 event_type_roles as (select * from {{ ref('event_type_roles') }}),
 
+repeated_views as (select * from {{ ref('int_repeated_views') }}),
+
 stg_events as (select * from {{ ref('stg_events') }}),
 
 uncut_sessions as (
@@ -40,11 +42,13 @@ pieces as (
             greatest({{ seconds_between('long_sessions.started_at', 'uncut_sessions.occurred_at') }} - 1, 0)
             / {{ max_seconds }}
         ) as bigint), 0) + 1 as piece_number,
-        event_type_roles.is_page_view,
+        event_type_roles.is_page_view and repeated_views.event_id is null as is_page_view,
+        not coalesce(repeated_views.is_search_of_page, true) as is_repeated_view,
         uncut_sessions.occurred_at
     from uncut_sessions
     inner join event_type_roles on event_type_roles.event_type = uncut_sessions.event_type
     left join long_sessions on long_sessions.session_id = uncut_sessions.session_id
+    left join repeated_views on repeated_views.event_id = uncut_sessions.event_id
 ),
 
 -- Only the keys are sorted and numbered; the other columns are joined afterwards. The id orders events of one moment.
@@ -54,7 +58,9 @@ numbered_events as (
         session_id,
         piece_number,
         row_number() over ({{ session_order }}) as event_number,
-        count(case when is_page_view then 1 end) over ({{ session_order }} rows unbounded preceding) as views_so_far
+        count(case when is_page_view then 1 end) over ({{ session_order }} rows unbounded preceding) as views_so_far,
+        is_page_view,
+        is_repeated_view
     from pieces
 )
 
@@ -72,8 +78,9 @@ select
     stg_events.product_id,
     stg_events.order_id,
     numbered_events.event_number,
-    case when event_type_roles.is_page_view then numbered_events.views_so_far end as view_number,
-    event_type_roles.is_page_view,
+    case when numbered_events.is_page_view then numbered_events.views_so_far end as view_number,
+    numbered_events.is_page_view,
+    numbered_events.is_repeated_view,
     event_type_roles.is_interaction,
     event_type_roles.is_conversion,
     event_type_roles.is_cart_addition,

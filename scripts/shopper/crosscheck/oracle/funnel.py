@@ -60,7 +60,7 @@ def session_moments(session: Session, orders: Sequence[Order], steps: Sequence[S
     """
     moments: dict[int, list[datetime]] = {}
     for step in steps:
-        found = [event["occurred_at"] for event in session.events if step.matches(event)]
+        found = [event["occurred_at"] for event in session.events if step.matches(event) and not event["is_repeat"]]
         if step.fact == "session_started":
             found.append(session.started_at)
         elif step.fact == "order_placed":

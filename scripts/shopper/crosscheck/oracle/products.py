@@ -16,7 +16,6 @@ from typing import Any, Final
 from shopper.crosscheck.oracle.identity import UNKNOWN
 from shopper.crosscheck.oracle.money import CENT, ZERO, product, total
 from shopper.crosscheck.oracle.orders import Line, Order
-from shopper.crosscheck.oracle.sessions import PAGE_VIEWS
 from shopper.crosscheck.oracle.settings import Row
 from shopper.crosscheck.oracle.shop import Shop
 from shopper.crosscheck.oracle.visits import ADDS, page_of, second
@@ -205,7 +204,7 @@ def product_facts(shop: Shop) -> dict[str, ProductFacts]:
         bought = {
             line.product_id for order in orders.get(session.number, []) for line in order.lines if line.quantity > 0
         }
-        views = [event for event in session.events if event["event_type"] in PAGE_VIEWS]
+        views = [event for event in session.events if event["is_view"]]
         for place, event in enumerate(views):
             if page_of(event) == "product" and event["product_id"] is not None:
                 one = goods(event["product_id"])

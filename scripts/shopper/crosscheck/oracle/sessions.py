@@ -12,8 +12,8 @@ from shopper.crosscheck.oracle.identity import Identities
 from shopper.crosscheck.oracle.settings import Row, Settings
 from shopper.crosscheck.oracle.sources import Source
 from shopper.crosscheck.oracle.urls import campaign_of, click_of
+from shopper.crosscheck.oracle.views import PAGE_VIEWS, mark_views
 
-PAGE_VIEWS: Final = frozenset({"page_view", "category_view", "product_view", "search"})
 PASSIVE: Final = frozenset({"recommendation_impression"})
 _EPOCH: Final = datetime(1970, 1, 1)
 CONVERSIONS: Final = frozenset({"place_order", "pay_order", "purchase"})
@@ -57,7 +57,7 @@ class Session:
     @property
     def page_views(self) -> int | None:
         """Number of page views; None without events."""
-        return sum(event["event_type"] in PAGE_VIEWS for event in self.events) if self.events else None
+        return sum(event["is_view"] for event in self.events) if self.events else None
 
     @property
     def duration_seconds(self) -> int | None:
@@ -106,11 +106,15 @@ def all_sessions(
     settings: Settings,
     bots: Sequence[Row],
     click_ids: Sequence[str],
+    same_view_seconds: int,
 ) -> list[Session]:
     """Every session by visitor and start, with its events, bot flag and whether it is the visitor's first.
 
     bots: rows of the seed bot_user_agents. click_ids: URL parameters that carry click ids of ad platforms.
+    same_view_seconds: as in the seed session_rules.
     """
+    events = list(events)
+    mark_views(events, same_view_seconds)
     given, loose = _grouped(events)
     sessions = [
         _given_session(row["session_id"], row, given.pop((row["session_id"], row["visitor_id"]), [])) for row in rows

@@ -158,6 +158,7 @@ def compute(connection: duckdb.DuckDBPyConnection, project: Path, settings: Sett
     sessions = all_sessions(
         rows["sessions"], rows["events"], settings,
         read_seed(connection, "bot_user_agents"), rules.click_parameters,
+        int(read_seed(connection, "session_rules")[0]["same_view_seconds"]),
     )  # fmt: skip
     assign_channels(sessions, rules, timedelta(days=settings.attribution_window_days))
     finder = SessionFinder(sessions, timedelta(minutes=settings.session_timeout_minutes))

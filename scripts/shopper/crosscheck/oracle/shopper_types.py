@@ -16,7 +16,7 @@ from typing import Any, Final
 from shopper.crosscheck.oracle.identity import UNKNOWN, VISITOR_PREFIX
 from shopper.crosscheck.oracle.money import ZERO, total
 from shopper.crosscheck.oracle.orders import Line, Order
-from shopper.crosscheck.oracle.sessions import PAGE_VIEWS, Session
+from shopper.crosscheck.oracle.sessions import Session
 from shopper.crosscheck.oracle.settings import Row
 from shopper.crosscheck.oracle.shop import Shop
 from shopper.crosscheck.oracle.visits import ADDS, Visit, page_of, second
@@ -204,7 +204,7 @@ def preference_signals(shop: Shop) -> dict[tuple[str, str, str], PreferenceSigna
 
 def _shows_interest(event: Row) -> bool:
     """Whether the event is a cart addition or a view of the product's page."""
-    return event["event_type"] in ADDS or (event["event_type"] in PAGE_VIEWS and page_of(event) == "product")
+    return event["event_type"] in ADDS or (event["is_view"] and page_of(event) == "product")
 
 
 def ranked(

@@ -12,7 +12,7 @@ from typing import Any, Final
 from shopper.crosscheck.oracle.funnel import read_steps, session_moments
 from shopper.crosscheck.oracle.money import ZERO, product
 from shopper.crosscheck.oracle.orders import Order
-from shopper.crosscheck.oracle.sessions import PAGE_VIEWS, Session
+from shopper.crosscheck.oracle.sessions import Session
 from shopper.crosscheck.oracle.settings import Row, month_of
 from shopper.crosscheck.oracle.shop import Shop
 from shopper.crosscheck.oracle.urls import path_of
@@ -44,7 +44,7 @@ class Visit:
 
     @property
     def views(self) -> list[Row]:
-        return [event for event in self.events if event["event_type"] in PAGE_VIEWS]
+        return [event for event in self.events if event["is_view"]]
 
     @property
     def valid_orders(self) -> list[Order]:
@@ -124,7 +124,7 @@ def page_paths(people: Iterable[Visit]) -> dict[tuple[date, str, str], int]:
 
 def _landing_path(session: Session) -> str:
     """Path of the landing page in the session row, else of the first viewed page; `unknown` without a URL."""
-    viewed = next((event["page_url"] for event in session.events if event["event_type"] in PAGE_VIEWS), None)
+    viewed = next((event["page_url"] for event in session.events if event["is_view"]), None)
     path = path_of(session.arrived("landing_page_url") or viewed)
     return (path.rstrip("/") or "/") if path else "unknown"
 
@@ -163,7 +163,11 @@ def searches(people: Iterable[Visit]) -> list[Search]:
     """Every search."""
     found = []
     for visit in people:
-        places = [place for place, event in enumerate(visit.events) if event["event_type"] == "search"]
+        places = [
+            place
+            for place, event in enumerate(visit.events)
+            if event["event_type"] == "search" and not event["is_repeat"]
+        ]
         for place, following in zip(places, [*places[1:], len(visit.events)], strict=False):
             is_clicked = any(_opens_product(event) for event in visit.events[place + 1 : following])
             found.append(Search(visit, visit.events[place], is_clicked))
