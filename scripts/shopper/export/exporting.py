@@ -7,12 +7,12 @@ export, so that an erasure can rewrite it.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, suppress
 from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import duckdb
 import yaml
@@ -124,8 +124,8 @@ def _write(generation: Path, stem: str, requested: Export, publish: Path | None 
         csv.parent.mkdir(parents=True, exist_ok=True)
         with duckdb.connect(str(generation / f"{stem}.duckdb"), read_only=True) as connection:
             columns = _columns(connection, audience)
-            wanted, order = requested.where or "true", ", ".join(audience.order)
-            rows = f"select * from marts.{audience.mart} where {wanted} order by {order}"
+            order = ", ".join(audience.order)
+            rows = f"select * from marts.{audience.mart} where {_condition(connection, requested)} order by {order}"
             count = connection.execute(f"select count(*) from ({rows})").fetchone()
             if publish:
                 _register(publish, requested)
@@ -145,6 +145,34 @@ def _write(generation: Path, stem: str, requested: Export, publish: Path | None 
             for new in fresh:
                 new.unlink(missing_ok=True)
     return Exported(requested, (csv, parquet), int(count[0]) if count else 0, generation.name)
+
+
+def _condition(connection: duckdb.DuckDBPyConnection, requested: Export) -> str:
+    """The filter as one condition in brackets. Raises BadInput if it is anything else, or reads more than marts."""
+    condition = f"({requested.where or 'true'}\n)"
+    # Text that closes the bracket, names a second column or begins another statement does not parse as one column.
+    query = f"select {condition} as is_wanted"
+    row = connection.execute("select json_serialize_sql(?)", [query]).fetchone()
+    tree = json.loads(row[0]) if row else {"error": True}
+    if tree["error"] or not all(map(_is_mart, _relations(tree))):
+        raise BadInput(
+            f"audience {requested.audience}: the filter {requested.where!r} is not one condition on columns of marts"
+        )
+    return condition
+
+
+def _relations(tree: Any) -> Iterator[Mapping[str, Any]]:
+    """Everything that a parsed query reads from."""
+    if isinstance(tree, Mapping):
+        if tree.get("type") in ("BASE_TABLE", "TABLE_FUNCTION"):
+            yield tree
+        tree = list(tree.values())
+    for child in tree if isinstance(tree, list) else ():
+        yield from _relations(child)
+
+
+def _is_mart(relation: Mapping[str, Any]) -> bool:
+    return relation["type"] == "BASE_TABLE" and relation.get("schema_name") == "marts"
 
 
 def _columns(connection: duckdb.DuckDBPyConnection, audience: Audience) -> list[tuple[str, str]]:

@@ -142,8 +142,7 @@ def _remove_older(config: RunConfig, generation: str) -> tuple[str, ...]:
     generations = Generations(config.publish)
     with publish_lock(config.publish, "shopper forget"):
         removed = generations.prune(Keep(generations=1), datetime.now(UTC))
-    # A generation that was renamed but not deleted still holds the customer, so it counts as not removed.
-    left = sorted(path.name for path in generations.path(generation).parent.iterdir() if path.name != generation)
+    left = generations.leftovers(generation)
     if left:
         raise CheckFailed(
             f"{config.publish}: generation {', '.join(left)} could not be removed; run `shopper forget` again"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import reprlib
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from typing import Any
@@ -37,7 +38,9 @@ def text_of(entry: Mapping[str, Any], key: str, where: str) -> str | None:
     if entry.get(key) is None:
         return None
     if not isinstance(entry[key], str):
-        raise BadInput(f"{where}.{key}: expected text, got {entry[key]!r}")
+        raise BadInput(f"{where}.{key}: expected text, got {reprlib.repr(entry[key])}")
+    if "\0" in entry[key]:
+        raise BadInput(f"{where}.{key}: expected text, got a NUL character")
     return str(entry[key])
 
 

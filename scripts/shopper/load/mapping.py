@@ -33,12 +33,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from shopper.contract import Contract, Table
 from shopper.errors import BadInput
 from shopper.load.entries import only_keys, suggestion, text_of
 from shopper.load.sources import QuerySource, Source, StoredSource, source_of
+from shopper.yaml_files import TextLoader, read_yaml
 
 _COLUMN_KEYS = ("column", "expression", "value", "format", "timezone", "decimal")
 
@@ -112,15 +111,7 @@ def read_mapping(path: Path, contract: Contract) -> LoadMapping:
 
 
 def _document(path: Path) -> dict[str, Any]:
-    try:
-        # Every scalar is read as text, so that a column named `No` or a value `001` is not converted.
-        document = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
-    except OSError as error:
-        raise BadInput(f"{path}: can't be read ({error.strerror})") from error
-    except UnicodeDecodeError as error:
-        raise BadInput(f"{path}: not a text file in UTF-8 ({error.reason})") from error
-    except yaml.YAMLError as error:
-        raise BadInput(f"{path}: not valid YAML: {' '.join(str(error).split())}") from error
+    document = read_yaml(path, TextLoader)
     if not isinstance(document, dict):
         raise BadInput(f"{path}: expected a mapping with the keys sources and tables")
     return document
@@ -149,11 +140,12 @@ def _part(entry: Any, sources: Mapping[str, Source], table: Table, where: str) -
     if not isinstance(entry, dict) or "source" not in entry:
         raise BadInput(f"{where}: needs a source")
     only_keys(entry, ("source", "where", "columns"), where)
-    if entry["source"] not in sources:
-        raise BadInput(f"{where}: unknown source {entry['source']}{suggestion(str(entry['source']), sources)}")
+    source = text_of(entry, "source", where)
+    if source is None or source not in sources:
+        raise BadInput(f"{where}: unknown source {source}{suggestion(str(source), sources)}")
     columns = entry.get("columns")
     if columns is None:
-        return Part(entry["source"], None, text_of(entry, "where", where))
+        return Part(source, None, text_of(entry, "where", where))
     if not isinstance(columns, dict) or not columns:
         raise BadInput(f"{where}.columns: expected contract columns, each with its definition")
     for target in columns:
@@ -164,7 +156,7 @@ def _part(entry: Any, sources: Mapping[str, Source], table: Table, where: str) -
     }
     require_columns(table, mapped, where)
     in_order = tuple(mapped[column.name] for column in table.columns if column.name in mapped)
-    return Part(entry["source"], in_order, text_of(entry, "where", where))
+    return Part(source, in_order, text_of(entry, "where", where))
 
 
 def require_columns(table: Table, present: Iterable[str], where: str) -> None:

@@ -75,7 +75,7 @@ class Readers:
     def _rows_of(self, source: FileSource, path: Path) -> str:
         """SQL for the rows of one file."""
         if source.format == "parquet":
-            return f"read_parquet({_file_literal(path)})"
+            return _parquet(path)
         file = literal(self._read_from[path])
         return f"(select * from read.{quoted(source.name)} where {FILE_COLUMN} = {file})"
 
@@ -124,7 +124,9 @@ class Readers:
         keys = sorted({key for header in headers.values() for key in header})
         _check_unique(source, paths[0], keys)
         pointers = ", ".join(literal("/" + key.replace("~", "~0").replace("/", "~1")) for key in keys)
-        columns = ", ".join(f"json_values[{number}] as {quoted(key)}" for number, key in enumerate(keys, start=1))
+        columns = ", ".join(
+            f"json_values[{number}] as {quoted(key or f'column_{number}')}" for number, key in enumerate(keys, start=1)
+        )
         self._connection.execute(
             f"create table read.{quoted(source.name)} as"
             f" select {columns or 'null as no_columns'}, {FILE_COLUMN} from"
@@ -137,7 +139,9 @@ class Readers:
         headers = {}
         for path in paths:
             try:
-                headers[path] = tuple(columns_of(self._connection, f"read_parquet({_file_literal(path)})"))
+                headers[path] = tuple(
+                    columns_of(self._connection, f"read_parquet({_file_literal(path)}, hive_partitioning=false)")
+                )
             except duckdb.Error as error:
                 raise BadInput(
                     f"source {source.name}: {path} is not a readable Parquet file: {reason(error)}"
@@ -146,7 +150,7 @@ class Readers:
         try:
             self._connection.execute(
                 f"create view read.{quoted(source.name)} as select * from"
-                f" read_parquet([{files}], union_by_name=true, filename={literal(FILE_COLUMN)})"
+                f" read_parquet([{files}], {_FROM_FILE}, union_by_name=true, filename={literal(FILE_COLUMN)})"
             )
         except duckdb.Error as error:
             raise BadInput(f"source {source.name}: {_names(paths)}: {reason(error)}") from error
@@ -182,8 +186,8 @@ class Readers:
                 names = ", ".join(_file_literal(path) for path in files)
                 selects.append(
                     f"select * from read_csv([{names}], auto_detect=false, {options}, strict_mode=true,"
-                    f" compression={literal('gzip' if is_gzip else 'none')}, max_line_size={_MAX_LINE_BYTES},"
-                    f" filename={literal(FILE_COLUMN)}, store_rejects=true,"
+                    f" {_FROM_FILE}, compression={literal('gzip' if is_gzip else 'none')},"
+                    f" max_line_size={_MAX_LINE_BYTES}, filename={literal(FILE_COLUMN)}, store_rejects=true,"
                     f" rejects_scan='{scans}', rejects_table='{errors}')"
                 )
         self._connection.execute(f"create table {table} as {' union all '.join(selects)}")
@@ -209,7 +213,13 @@ class Readers:
         return copy
 
 
+# A folder named `status=cancelled` is a name, not a column: columns come from the file.
+_FROM_FILE = "hive_partitioning=false"
 _IS_OBJECT = "(json_valid(line) and coalesce(json_type(try_cast(line as json)) = 'OBJECT', false))"
+
+
+def _parquet(path: Path) -> str:
+    return f"read_parquet({_file_literal(path)}, {_FROM_FILE})"
 
 
 def _file_literal(path: Path) -> str:
@@ -223,8 +233,12 @@ def _header(source: FileSource, path: Path) -> tuple[str, ...]:
         # Only the header is checked here. The reader rejects later lines with invalid bytes one by one.
         with _text(source, path, newline="", errors="replace") as lines:
             quoting = {"quotechar": source.quote} if source.quote else {"quoting": csv.QUOTE_NONE}
-            cells = next(csv.reader(lines, delimiter=source.delimiter, **quoting), [])
-    except (OSError, EOFError, UnicodeError, csv.Error) as error:
+            cells = next(csv.reader(lines, delimiter=source.delimiter, strict=True, **quoting), [])
+    except csv.Error as error:
+        raise BadInput(
+            f"source {source.name}: the header of {path} can't be read: {error}; is a quote not closed?"
+        ) from error
+    except (OSError, EOFError, UnicodeError, zlib.error) as error:
         raise BadInput(f"source {source.name}: {path} can't be read: {error}") from error
     if _starts_with(path, (b"PK\x03\x04",)):
         raise BadInput(f"source {source.name}: {path} is a workbook or a ZIP archive; save or unpack it as CSV")

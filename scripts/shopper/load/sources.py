@@ -24,6 +24,7 @@ _SUFFIXES = {
     ".pq": "parquet",
 }
 _FILE_KEYS = ("path", "format", "delimiter", "encoding", "quote")
+_LONGEST_SHOWN = 300
 _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _VARIABLE = re.compile(r"\$\{(\w+)\}")
 # A literal password in a connection string, instead of an environment variable.
@@ -89,19 +90,54 @@ def files_of(source: FileSource, folder: Path) -> list[Path]:
 
     Raises BadInput if a variable in the path is not set or no file exists.
     """
-    path = Path(expanded(source.path, f"source {source.name}: the path {source.path}")).expanduser()
+    path = home_expanded(expanded(source.path, f"source {source.name}: the path {source.path}"))
     whole = path if path.is_absolute() else folder / path
+    try:
+        found = _existing(source, whole)
+    except OSError as error:
+        raise BadInput(f"source {source.name}: the path {_shortened(whole)} can't be used: {error.strerror}") from error
+    for file in found:
+        if not _is_utf8(file):
+            shown = str(file).encode("utf-8", "replace").decode("utf-8")
+            raise BadInput(f"source {source.name}: the name of {shown} is not UTF-8; rename the file")
+    return sorted(found)
+
+
+def _existing(source: FileSource, whole: Path) -> list[Path]:
+    """The files of a path, unsorted. Hidden files and those that Excel locks (`~$`) belong to no folder or glob."""
     if whole.is_file():
         return [whole]
     if whole.is_dir():
         found = [file for file in whole.iterdir() if file.is_file() and format_of(file.name) == source.format]
-        if not found:
-            raise BadInput(f"source {source.name}: no file of format {source.format} in the folder {whole}")
+        missing = f"no file of format {source.format} in the folder {whole}"
     else:
         found = [file for file in Path(whole.anchor).glob(str(whole.relative_to(whole.anchor))) if file.is_file()]
-        if not found:
-            raise BadInput(f"source {source.name}: no file {whole}")
-    return sorted(found)
+        missing = f"no file {_shortened(whole)}"
+    visible = [file for file in found if not file.name.startswith((".", "~$"))]
+    if not visible:
+        raise BadInput(f"source {source.name}: {missing}")
+    return visible
+
+
+def _shortened(path: Path) -> str:
+    text = str(path)
+    return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}..."
+
+
+def _is_utf8(path: Path) -> bool:
+    try:
+        str(path).encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def home_expanded(path: str) -> Path:
+    """The path with `~` replaced. Raises BadInput for the home folder of a user that does not exist."""
+    try:
+        return Path(path).expanduser()
+    except RuntimeError as error:
+        raise BadInput(f"{path}: {error}") from error
 
 
 def expanded(text: str, what: str) -> str:
@@ -174,9 +210,11 @@ def _file_source(name: str, entry: Mapping[str, Any], _above: tuple[str, ...], w
         raise BadInput(f"{where}: delimiter must be one character, quote one or none")
     encoding = values["encoding"] or "utf-8"
     try:
-        codecs.lookup(encoding)
-    except LookupError:
-        raise BadInput(f"{where}: unknown encoding {encoding}; expected utf-8, latin-1, cp1252 ...") from None
+        is_text = codecs.lookup(encoding)._is_text_encoding
+    except (LookupError, ValueError):
+        is_text = False
+    if not is_text:
+        raise BadInput(f"{where}: unknown encoding {encoding}; expected utf-8, latin-1, cp1252 ...")
     return FileSource(name, path, file_format, delimiter, encoding, quote)
 
 

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from shopper.publish.generations import LONGEST_KEEP
+
 
 def publish_command(
     warehouse: Annotated[
@@ -18,12 +20,17 @@ def publish_command(
     keep: Annotated[
         int, typer.Option(min=1, help="Number of generations to keep, including this one.", metavar="N")
     ] = 3,
-    keep_days: Annotated[int, typer.Option(min=0, help="Also keep all generations younger than this many days.")] = 0,
+    keep_days: Annotated[
+        int, typer.Option(min=0, max=LONGEST_KEEP, help="Also keep all generations younger than this many days.")
+    ] = 0,
     project: Annotated[
         Path | None, typer.Option(help="dbt project. Default: SHOPPER_PROJECT, else searched upwards.")
     ] = None,
 ) -> None:
-    """Publish the built tables as a new generation. Readers switch in one atomic step, or after an error not at all."""
+    """Publish the last build as a new generation. Readers switch in one atomic step, or after an error not at all.
+
+    The last `dbt build` must have built and tested everything without failures, from the data that is landed now.
+    """
     from contextlib import nullcontext
     from datetime import UTC, datetime
 
@@ -39,7 +46,7 @@ def publish_command(
     file = warehouse_path(root, warehouse)
     # The lock prevents publishing in the middle of a run, between two of its steps.
     with warehouse_lock(file, "shopper publish") if file.exists() else nullcontext():
-        published = publish(file, folder, Keep(keep, keep_days), datetime.now(UTC))
+        published = publish(file, folder, Keep(keep, keep_days), datetime.now(UTC), whole_build=True)
     rows = sum(published.rows.values())
     console = Console()
     console.print(
@@ -73,7 +80,9 @@ def rollback_command(
     place = publish_folder(project_root(project), folder)
     console = Console()
     if list_:
-        table = Table("", "generation", "published at", "follows", "rows", "labels", box=None)
+        table = Table("", box=None)
+        for heading in ("generation", "published at", "follows", "rows", "labels"):
+            table.add_column(heading, no_wrap=heading in {"generation", "follows"})
         for kept in list_generations(place):
             mark = "current" if kept.is_current else ""
             table.add_row(mark, kept.id, kept.created_at, kept.follows, f"{kept.rows:,}", "; ".join(kept.labels))

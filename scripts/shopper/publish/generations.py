@@ -8,25 +8,31 @@
     published/<stem>.duckdb -> current/<stem>.duckdb, and report.html likewise
 
 A reader that opens a file through the link keeps one complete generation until it closes the file. A reader of several
-Parquet files must resolve `current` once and read them below that path. Ids sort by age.
+Parquet files must resolve `current` once and read them below that path. Generations are ordered by `number` in
+`generation.json`, which counts publications: a clock may go wrong. Anything else in `generations/` is left alone.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from pathlib import Path
 from typing import Any, Final
 
 from shopper.errors import BadInput
 
 REPORT: Final = "report.html"
+LONGEST_KEEP: Final = 36_500
+"""Most days for which generations can be kept."""
 _BUILDING: Final = ".building-"
 _REMOVED: Final = ".removed-"
 _STAMP: Final = "%Y%m%dT%H%M%SZ"
+_ID: Final = re.compile(r"\d{8}T\d{6}Z-\d{3,}")
 
 
 @dataclass(frozen=True)
@@ -47,10 +53,11 @@ class Generations:
         self._link = folder / "current"
 
     def ids(self) -> list[str]:
-        """Ids of the complete generations, oldest first."""
+        """Ids of the complete generations, in the order of their publication."""
         if not self._home.is_dir():
             return []
-        return sorted(path.name for path in self._home.iterdir() if path.is_dir() and not path.name.startswith("."))
+        names = [path.name for path in self._home.iterdir() if _ID.fullmatch(path.name) and path.is_dir()]
+        return sorted(names, key=lambda name: (self._number(name), name))
 
     def current(self) -> str | None:
         """Id of the current generation; None before the first."""
@@ -64,31 +71,52 @@ class Generations:
             return {}
         return found if isinstance(found, dict) else {}
 
+    def leftovers(self, generation: str) -> list[str]:
+        """Names of all generations but this one, sorted, with those that were begun or renamed but not deleted."""
+        own = (path.name for path in self._home.iterdir() if _ID.search(path.name))
+        return sorted(name for name in own if name != generation)
+
     def before(self, generation: str) -> str | None:
         """The generation that was current before this one; if it was removed, the newest older one; None if none."""
-        followed = self.manifest(generation).get("follows")
-        older = [kept for kept in self.ids() if kept < generation]
-        return followed if followed in older else max(older, default=None)
+        followed, ids = self.manifest(generation).get("follows"), self.ids()
+        older = ids[: ids.index(generation)] if generation in ids else []
+        return followed if followed in older else next(reversed(older), None)
 
     def path(self, generation: str) -> Path:
         """The folder of a generation."""
         return self._home / generation
 
     def next_id(self, now: datetime) -> str:
-        """A new id: UTC time to the second and a number. It sorts after all others, even if the clock went back."""
+        """A new id: UTC time to the second, and the first number that is free."""
         stamp = now.astimezone(UTC).strftime(_STAMP)
-        newest = max(self.ids(), default="")
-        if newest[: len(stamp)] < stamp:
-            return f"{stamp}-001"
-        return f"{newest[: len(stamp)]}-{int(newest.rpartition('-')[2]) + 1:03d}"
+        used = {path.name for path in self._home.iterdir()} if self._home.is_dir() else set()
+        numbered = (f"{stamp}-{number:03d}" for number in count(1))
+        return next(name for name in numbered if name not in used)
+
+    def next_number(self) -> int:
+        """The number of the next publication, from 1."""
+        return max(map(self._number, self.ids()), default=0) + 1
+
+    def _number(self, generation: str) -> int:
+        """The place in the order of publication; 0 for a generation of a release that did not count."""
+        number = self.manifest(generation).get("number", 0)
+        return number if isinstance(number, int) else 0
+
+    def require_own(self, stem: str) -> None:
+        """Raises BadInput if publishing `<stem>.duckdb` would replace something else in the folder."""
+        for link in (self._link, self.folder / f"{stem}.duckdb", self.folder / REPORT):
+            if link.exists() and not link.is_symlink():
+                raise BadInput(f"{link} is not a link; publishing would overwrite it. Nothing was published")
+        others = [path for path in self.folder.glob("*.duckdb") if path.is_symlink() and path.stem != stem]
+        published = [path.stem for path in others if path.readlink() == Path("current") / path.name]
+        if published and self.current():
+            raise BadInput(
+                f"{self.folder} publishes {published[0]}.duckdb; publish {stem}.duckdb to a folder of its own."
+                " Nothing was published"
+            )
 
     def begin(self, generation: str) -> Path:
-        """Create an empty folder to build in, beside the generations. First removes what killed runs left.
-
-        Raises BadInput if `current` exists and is not a symbolic link.
-        """
-        if self._link.exists() and not self._link.is_symlink():
-            raise BadInput(f"{self._link} is not a link; publishing would overwrite it")
+        """Create an empty folder to build in, beside the generations. First removes what killed runs left."""
         self._home.mkdir(parents=True, exist_ok=True)
         for path in self._home.iterdir():
             if path.name.startswith((_BUILDING, _REMOVED)):
@@ -117,14 +145,18 @@ class Generations:
             if not (link.is_symlink() and link.readlink() == target):
                 _replace_link(link, target)
 
-    def prune(self, keep: Keep, now: datetime) -> list[str]:
-        """Remove the generations that need not be kept, never the current one. Open files stay readable.
+    def prune(self, keep: Keep, now: datetime, previous: str | None = None) -> list[str]:
+        """Remove the generations that need not be kept, never the current one nor `previous`, which readers may still
+        resolve. Open files stay readable.
 
         A generation that can't be removed is left for the next call. Returns the removed ids.
         """
-        young = (now.astimezone(UTC) - timedelta(days=keep.days)).strftime(_STAMP)
+        newest = now.astimezone(UTC).strftime(_STAMP)
+        oldest = (now.astimezone(UTC) - timedelta(days=keep.days)).strftime(_STAMP)
         ids = self.ids()
-        kept = {*ids[-keep.generations :], *(kept for kept in ids if kept >= young), self.current()}
+        # A stamp in the future comes from a clock that ran ahead: it says nothing about the age.
+        young = (kept for kept in ids if oldest <= kept[: len(oldest)] <= newest)
+        kept = {*ids[-keep.generations :], *young, self.current(), previous}
         removed = []
         for generation in ids:
             if generation not in kept and self._remove(generation):

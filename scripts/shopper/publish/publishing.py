@@ -14,6 +14,7 @@ import duckdb
 from shopper.errors import CheckFailed, Locked
 from shopper.locks import publish_lock
 from shopper.publish.generations import Generations, Keep
+from shopper.publish.last_build import require_finished_build
 from shopper.sql import STORAGE_VERSION, is_lock_conflict, literal, lock_holder, quoted, reason
 from shopper.stopping import finishing
 
@@ -39,13 +40,15 @@ def publish(
     now: datetime,
     *,
     only: Collection[str] | None = None,
+    whole_build: bool = False,
     labels: Sequence[str] = (),
     complete: Callable[[Path, str, dict[str, int]], None] | None = None,
 ) -> Published:
     """Publish the built tables of `warehouse` into `folder`, and keep older generations according to `keep`.
 
-    only: tables to publish, such as `marts.orders`; None publishes all. labels: warnings about the data, stored with
-    the generation. complete: called before the generation becomes visible, with its folder, its id and its rows by
+    only: tables to publish, such as `marts.orders`; None publishes all. whole_build: publish only if the file holds one
+    finished, tested build of its own data; a run that has just built it knows. labels: warnings about the data, stored
+    with the generation. complete: called before the generation becomes visible, with its folder, its id and its rows by
     table; it may add files.
 
     Raises CheckFailed if nothing is built or something can't be read or written, Locked if another process publishes or
@@ -53,8 +56,12 @@ def publish(
     """
     with _attached_read_only(warehouse) as connection:
         tables = _built_tables(connection, warehouse, only)
+        if whole_build:
+            require_finished_build(warehouse, connection)
         with publish_lock(folder, "shopper publish"):
             generations = Generations(folder)
+            generations.require_own(warehouse.stem)
+            previous = generations.current()
             building: Path | None = None
             try:
                 generation = generations.next_id(now)
@@ -62,8 +69,9 @@ def publish(
                 rows = _copy(connection, tables, building, warehouse.stem, (generation, now, tuple(labels)))
                 manifest = {
                     "id": generation,
+                    "number": generations.next_number(),
                     "created_at": now.isoformat(),
-                    "follows": generations.current(),
+                    "follows": previous,
                     "labels": list(labels),
                     "rows": rows,
                 }
@@ -80,7 +88,7 @@ def publish(
             finally:
                 if building is not None:
                     generations.abandon(building)
-            removed = generations.prune(keep, now)
+            removed = generations.prune(keep, now, previous)
     return Published(generation, generations.path(generation), rows, tuple(removed))
 
 

@@ -98,9 +98,6 @@ class Builder:
         invoked = self._invoke(arguments, _Listener(progress, len(self._selected)))
         ended = [_node_result(row, invoked) for row in invoked.results]
         failed = tuple(node for node in ended if node.status in FAILED)
-        for text in [node.message for node in failed] + ([] if ended else [_error_text(invoked)]):
-            if is_lock_conflict(text):
-                raise Locked(f"{self._config.warehouse} is open in {lock_holder(text)}")
         if not invoked.success and not failed:
             error_text = _error_text(invoked)
             if _HOOK in error_text:
@@ -169,6 +166,10 @@ class Builder:
         stopped = was_stopped()
         if stopped:
             raise stopped
+        if not invoked.success:
+            for text in (first_error(invoked), *invoked.errors, *(str(row.message) for row in invoked.results)):
+                if is_lock_conflict(text):
+                    raise Locked(f"{config.warehouse} is open in {lock_holder(text)}")
         return invoked
 
 

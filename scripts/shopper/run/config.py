@@ -27,7 +27,8 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Hashable, Mapping
+import reprlib
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -39,15 +40,18 @@ from shopper.contract import Contract, Table, load_contract
 from shopper.errors import BadInput
 from shopper.load.entries import suggestion
 from shopper.load.mapping import read_mapping
-from shopper.load.sources import FileSource, files_of
+from shopper.load.sources import FileSource, files_of, home_expanded
 from shopper.project import project_root, publish_folder, warehouse_path
-from shopper.publish.generations import Keep
+from shopper.publish.generations import LONGEST_KEEP, Keep
+from shopper.yaml_files import StrictLoader, read_yaml
 
 HOLD: Final = "hold"
 LABEL: Final = "label"
 _SCHEMAS: Final = ("raw", "sample", "reference", "staging", "intermediate", "marts", "audit", "landing")
+_MOST: Final = 2**62
+_MOST_THREADS: Final = 256
 _MEMORY: Final = re.compile(r"[0-9]+(\.[0-9]+)? ?(KB|MB|GB|TB|KiB|MiB|GiB|TiB)")
-_AGE: Final = re.compile(r"([0-9]+) ?(minutes?|hours?|days?)")
+_AGE: Final = re.compile(r"([0-9]{1,6}) ?(minutes?|hours?|days?)")
 
 
 @dataclass(frozen=True)
@@ -161,12 +165,12 @@ class _Section:
         self.name = name
         self._prefix = prefix
         if not isinstance(values, Mapping):
-            raise BadInput(f"{name}: {prefix.rstrip('.') or 'the file'} is {values!r}; expected a mapping")
+            raise BadInput(f"{name}: {prefix.rstrip('.') or 'the file'} is {reprlib.repr(values)}; expected a mapping")
         self.values = values
 
     def wrong(self, key: str, value: object, expected: str) -> BadInput:
         """The error for an invalid value."""
-        return BadInput(f"{self.name}: {self._prefix}{key} is {value!r}; expected {expected}")
+        return BadInput(f"{self.name}: {self._prefix}{key} is {reprlib.repr(value)}; expected {expected}")
 
     def allow_only(self, allowed: Mapping[str, Any] | tuple[str, ...]) -> None:
         """Raises BadInput for an unknown key, with the closest known one."""
@@ -182,14 +186,16 @@ class _Section:
 
     def text(self, key: str) -> str:
         value = self.values[key]
-        if not isinstance(value, str) or not value.strip():
-            raise self.wrong(key, value, "text")
+        if not isinstance(value, str) or not value.strip() or not value.isprintable():
+            raise self.wrong(key, value, "text on one line")
         return value
 
-    def integer(self, key: str, low: int) -> int:
+    def integer(self, key: str, low: int, high: int = _MOST) -> int:
         value = self.values[key]
-        if not isinstance(value, int) or isinstance(value, bool) or value < low:
-            raise self.wrong(key, value, f"a whole number, {low} or more")
+        if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
+            raise self.wrong(
+                key, value, f"a whole number, {low} or more" + (f", at most {high}" if high < _MOST else "")
+            )
         return value
 
     def share(self, key: str, high: float | None = None) -> float:
@@ -229,33 +235,12 @@ def _hint(value: object, allowed: tuple[str, ...]) -> str:
 
 
 def _document(path: Path) -> dict[str, Any]:
-    try:
-        document = yaml.load(path.read_text(encoding="utf-8"), Loader=_Strict)
-    except OSError as error:
-        raise BadInput(f"{path}: can't be read ({error.strerror})") from error
-    except UnicodeDecodeError as error:
-        raise BadInput(f"{path}: not a text file in UTF-8 ({error.reason})") from error
-    except yaml.YAMLError as error:
-        raise BadInput(f"{path}: not valid YAML: {' '.join(str(error).split())}") from error
+    document = read_yaml(path, StrictLoader)
     if document is None:
         return {}
     if not isinstance(document, dict):
         raise BadInput(f"{path}: expected a mapping with keys such as `vars:`; found {type(document).__name__}")
     return document
-
-
-class _Strict(yaml.SafeLoader):
-    """Safe YAML loader that rejects a duplicate key instead of using the last one."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        seen: set[object] = set()
-        for key_node, _value in node.value:
-            key = self.construct_object(key_node, deep=True)
-            if isinstance(key, Hashable) and key in seen:
-                raise yaml.constructor.ConstructorError(None, None, f"duplicate key {key}", key_node.start_mark)
-            if isinstance(key, Hashable):
-                seen.add(key)
-        return super().construct_mapping(node, deep)
 
 
 def _name(section: _Section, key: str, _context: _Context) -> dict[str, Any]:
@@ -317,7 +302,7 @@ def _target(section: _Section, key: str, context: _Context) -> dict[str, Any]:
 
 
 def _threads(section: _Section, key: str, _context: _Context) -> dict[str, Any]:
-    return {"threads": section.integer(key, 1)}
+    return {"threads": section.integer(key, 1, _MOST_THREADS)}
 
 
 def _memory(section: _Section, key: str, _context: _Context) -> dict[str, Any]:
@@ -337,7 +322,7 @@ def _folder(section: _Section, key: str, context: _Context) -> dict[str, Any]:
 
 
 def _path(given: str, folder: Path) -> Path:
-    return Path(os.path.normpath(folder / Path(given).expanduser()))
+    return Path(os.path.normpath(folder / home_expanded(given)))
 
 
 def _keep(section: _Section, key: str, _context: _Context) -> dict[str, Any]:
@@ -345,7 +330,7 @@ def _keep(section: _Section, key: str, _context: _Context) -> dict[str, Any]:
     subsection.allow_only(("generations", "days", "reports"))
     default = Keep()
     generations = subsection.integer("generations", 1) if subsection.has("generations") else default.generations
-    days = subsection.integer("days", 0) if subsection.has("days") else default.days
+    days = subsection.integer("days", 0, LONGEST_KEEP) if subsection.has("days") else default.days
     reports = {"keep_reports": subsection.integer("reports", 1)} if subsection.has("reports") else {}
     return {"keep": Keep(generations, days), **reports}
 

@@ -113,8 +113,11 @@ class _Run:
             ended = CheckFailed(str(error)) if _DISK_FULL in str(error) else error
             facts.status, facts.exit_code, facts.message = _status(ended), ended.exit_code, _final_message(ended)
         except (OSError, duckdb.Error) as error:
-            error_text = reason(error) if isinstance(error, duckdb.Error) else str(error)
-            facts.status, facts.exit_code, facts.message = "failed", 1, f"{error_text}; nothing was published"
+            text = str(error)
+            ended = Locked(text) if is_lock_conflict(text) else CheckFailed(text)
+            error_text = reason(error) if isinstance(error, duckdb.Error) else text
+            facts.status, facts.exit_code = _status(ended), ended.exit_code
+            facts.message = f"{error_text}; nothing was published"
         facts.seconds = time.monotonic() - self._started
         page: Path | None = None
         if not self._check_only:
@@ -163,6 +166,7 @@ class _Run:
     def _check(self) -> str:
         """Check all that can be checked before the first change: folders, locks, project, vars, selection."""
         _require_writable(self._config.publish)
+        Generations(self._config.publish).require_own(self._config.warehouse.stem)
         _require_free(self._config.warehouse)
         self._facts.is_full_refresh = self._unfinished.exists()
         selected = self._builder.check()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -161,6 +162,82 @@ def test_unreadable_files_are_reported_and_change_nothing(
     assert message in result.output
     assert "Traceback" not in result.output
     assert warehouse.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("source", "message"),
+    [
+        *((f"{{path: orders.csv, encoding: {name}}}", f"unknown encoding {name}; expected utf-8") for name in
+          ("rot13", "hex", "base64", "zlib", "uu", "quopri", "bz2", "mars")),
+        ("{path: " + "x" * 5000 + ".csv}", "can't be used: "),
+        ("{path: " + "x/" * 3000 + "y.csv}", "the path "),
+        ('{path: "a\\0.csv"}', "got a NUL character"),
+        ("{path: ~nosuchuser/orders.csv}", "~nosuchuser/orders.csv: "),
+        ("{path: [orders.csv]}", "expected text, got ['orders.csv']"),
+    ],
+)  # fmt: skip
+def test_a_source_that_names_no_file_is_reported(
+    tmp_path: Path, warehouse: Path, shopper: Shopper, source: str, message: str
+) -> None:
+    (tmp_path / "orders.csv").write_text(HEADER + LINES, encoding="utf-8")
+    mapping = tmp_path / "mapping.yml"
+    mapping.write_text(f"sources: {{shop: {source}}}\ntables: {{orders: {{source: shop}}}}", encoding="utf-8")
+    result = shopper("load", mapping)
+    assert result.code == 2
+    assert message in result.output and "Traceback" not in result.output
+    assert len(result.output) < 2000
+    assert not warehouse.exists()
+
+
+def test_a_file_name_that_is_not_utf_8_is_reported(tmp_path: Path, warehouse: Path, shopper: Shopper) -> None:
+    Path(os.fsdecode(os.fsencode(tmp_path) + b"/Zo\xeb.csv")).write_text(HEADER + LINES, encoding="utf-8")
+    mapping = tmp_path / "mapping.yml"
+    mapping.write_text("sources: {shop: {path: '*.csv'}}\ntables: {orders: {source: shop}}", encoding="utf-8")
+    result = shopper("load", mapping)
+    assert result.code == 2
+    assert "is not UTF-8; rename the file" in result.output
+    assert not warehouse.exists()
+
+
+def test_a_folder_name_is_not_a_column(tmp_path: Path, warehouse: Path, shopper: Shopper) -> None:
+    folder = tmp_path / "status=cancelled"
+    folder.mkdir()
+    (folder / "1.csv").write_text("order_id,ordered_at,status\n1,2024-01-01,paid\n", encoding="utf-8")
+    with duckdb.connect() as connection:
+        connection.execute(
+            "copy (select 2 as order_id, '2024-01-01' as ordered_at, 'paid' as status)"
+            f" to '{folder / '2.parquet'}' (format parquet)"
+        )
+    mapping = tmp_path / "mapping.yml"
+    mapping.write_text(
+        "sources:\n  text: {path: 'status=*/*.csv'}\n  typed: {path: 'status=*/*.parquet'}\n"
+        "tables: {orders: [{source: text}, {source: typed}]}",
+        encoding="utf-8",
+    )
+    assert shopper("load", mapping).code == 0
+    assert rows(warehouse, "select order_id, status from raw.orders order by all") == [("1", "paid"), ("2", "paid")]
+
+
+def test_hidden_and_locked_files_of_a_folder_are_skipped(tmp_path: Path, warehouse: Path, shopper: Shopper) -> None:
+    for name in ("day.csv", ".day.csv", "~$day.csv"):
+        (tmp_path / name).write_text(HEADER + f"{len(name)},anna,2024-01-01\n", encoding="utf-8")
+    mapping = tmp_path / "mapping.yml"
+    mapping.write_text("sources: {shop: {path: '*.csv'}}\ntables: {orders: {source: shop}}", encoding="utf-8")
+    assert shopper("load", mapping).code == 0
+    assert [row[0] for row in landed(warehouse)] == ["7"]
+
+
+def test_an_unclosed_quote_in_the_header_is_reported(load: Load, warehouse: Path) -> None:
+    result = load('order_id,"customer_id,ordered_at\n1,anna,2024-01-01\n')
+    assert result.code == 2
+    assert "the header of" in result.output and "is a quote not closed?" in result.output
+    assert not warehouse.exists()
+
+
+def test_an_empty_json_key_is_a_column_without_a_name(load: Load, warehouse: Path) -> None:
+    result = load('{"order_id": "1", "ordered_at": "2024-01-01", "": "x"}\n', "orders.jsonl")
+    assert result.code == 0, result.output
+    assert rows(warehouse, "select order_id from raw.orders") == [("1",)]
 
 
 def test_ragged_and_unclosed_lines_are_rejected_one_by_one(load: Load, warehouse: Path) -> None:

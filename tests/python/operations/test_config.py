@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -124,13 +125,29 @@ def test_options_override_the_file_and_the_file_overrides_the_environment(
         ("threads: 2\nthreads: 3", "duplicate key threads"),
         ("- threads", "expected a mapping"),
         ("threads: [", "not valid YAML"),
+        ("threads: 100000000000000000000", "expected a whole number, 1 or more, at most 256"),
+        ("keep: {days: 1000000}", "keep.days is 1000000; expected a whole number, 0 or more, at most 36500"),
+        ("keep: {generations: 99999999999999999999999}", "expected a whole number, 1 or more"),
+        ("gates: [{table: orders, stale_after: 99999999999 days}]", "expected an age such as"),
+        ("vars: {as_of_date: 2024-02-30}", "not valid YAML: day is out of range for month"),
+        ("name: " + "[" * 5000 + "]" * 5000, "nested too deeply"),
+        (
+            "a: &a [x,x,x,x,x,x,x,x,x,x]\n"
+            + "".join(f"{b}: &{b} [{f'*{a},' * 10}]\n" for a, b in pairwise("abcdefgh")),
+            "has more than 200,000 entries with its aliases expanded",
+        ),
+        ("name: &me [*me]", "has more than 200,000 entries"),
+        ('warehouse: "shop\\0.duckdb"', "expected text on one line"),
+        ("warehouse: [shop.duckdb]", "warehouse is ['shop.duckdb']; expected text"),
+        ("publish: ~nosuchuser/published", "~nosuchuser/published: "),
+        ("name: {a: b}", "name is {'a': 'b'}; expected text"),
     ],
 )
 def test_mistakes_are_reported(text: str, message: str, read: Read) -> None:
     with pytest.raises(BadInput) as raised:
         read(text)
     assert message in str(raised.value)
-    assert "shop.yml" in str(raised.value) or message.startswith("source ")
+    assert "shop.yml" in str(raised.value) or message.startswith(("source ", "~"))
 
 
 def test_a_missing_file_is_reported(tmp_path: Path) -> None:

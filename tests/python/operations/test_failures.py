@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import duckdb
@@ -90,6 +91,11 @@ def test_only_what_was_built_is_published(shop: Shop) -> None:
     shop.configure(select="+kpi_daily")
     published(shop)
     assert set(shop.seen().rows) == {"marts.kpi_daily", "marts.orders"}
+    # By hand, all tables would be published, and most are of an earlier build.
+    places = ("--warehouse", shop.warehouse, "--to", shop.published)
+    by_hand = shop.processes.run("publish", *places, environment=shop.environment)
+    assert by_hand.process.exitcode == 1, by_hand.output
+    assert "the last command was `dbt build` of a selection" in by_hand.output
 
 
 def test_a_full_publish_disk_keeps_the_published_generation(shop: Shop, small_disk: Mount) -> None:
@@ -176,6 +182,19 @@ def test_the_holder_of_the_working_file_is_named(read_only: bool, shop: Shop) ->
     with duckdb.connect(str(shop.warehouse), read_only=read_only):
         refused(shop, 75, f"is open in process {os.getpid()} (", "try again later")
     published(shop)
+
+
+def test_a_reader_of_the_working_file_that_comes_during_the_checks_is_named(shop: Shop) -> None:
+    started = shop.start()
+    assert started.wait_for("check: started")
+    reader: duckdb.DuckDBPyConnection | None = None
+    while reader is None and started.process.is_alive():
+        with suppress(duckdb.Error):
+            reader = duckdb.connect(str(shop.warehouse), read_only=True)
+    assert reader is not None
+    with reader:
+        assert started.wait() == 75, started.output
+    assert f"is open in process {os.getpid()} (" in started.output
 
 
 def test_readers_of_the_published_file_do_not_block_runs(shop: Shop) -> None:

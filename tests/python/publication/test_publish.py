@@ -23,6 +23,17 @@ Build = Callable[[int], None]
 NOW = datetime(2024, 1, 31, 3, 0, tzinfo=UTC)
 
 
+def record(connection: duckdb.DuckDBPyConnection, **changed: object) -> None:
+    """The record of a whole build of landed data, as dbt writes it, with some values changed."""
+    values = {"command": "build", "raw_data": "source", "is_whole": True, "finished_at": NOW, "failures": 0, **changed}
+    connection.execute("create schema if not exists landing")
+    connection.execute(
+        "create or replace table landing.last_build as select 'id' as invocation_id, ? as command, ? as raw_data,"
+        " null::varchar as landed_digest, ?::boolean as is_whole, ?::timestamp as finished_at, ?::bigint as failures",
+        list(values.values()),
+    )
+
+
 @pytest.fixture
 def build(warehouse: Path) -> Build:
     """Creates a built warehouse with the given number of orders."""
@@ -38,6 +49,7 @@ def build(warehouse: Path) -> Build:
             connection.execute("create or replace table reference.age_bands as select '18-24' as age_band")
             connection.execute("create or replace view audit.row_ledger as select 'orders' as table_name, 7 as rows_in")
             connection.execute("create or replace table audit.quarantined_rows as select 'secret' as raw_row")
+            record(connection)
 
     return run
 
@@ -135,19 +147,84 @@ def test_the_oldest_generations_are_removed(build: Build, folder: Path, warehous
     assert Generations(folder).current() == ids[-1]
 
 
-def test_ids_increase_within_a_second_and_when_the_clock_goes_back(build: Build, folder: Path, warehouse: Path) -> None:
+def test_generations_are_ordered_by_publication_whatever_the_clock_says(
+    build: Build, folder: Path, warehouse: Path
+) -> None:
     build(1)
-    times = (NOW, NOW, NOW - timedelta(hours=1), NOW + timedelta(seconds=1))
+    times = (NOW, NOW, NOW + timedelta(days=4000), NOW - timedelta(hours=1), NOW + timedelta(seconds=1))
     ids = [publish(warehouse, folder, Keep(9), time).id for time in times]
-    assert ids == sorted(set(ids))
-    assert ids[-1] == "20240131T030001Z-001"
+    assert Generations(folder).ids() == ids
+    assert (ids[1], ids[-1]) == ("20240131T030000Z-002", "20240131T030001Z-001")
+    publish(warehouse, folder, Keep(2), NOW + timedelta(seconds=2))
+    assert Generations(folder).ids()[:-1] == ids[-1:]
 
 
-@pytest.mark.parametrize("what", ["absent", "empty", "no marts", "no database"])
+def test_a_second_with_a_thousand_generations_gets_one_more(build: Build, folder: Path, warehouse: Path) -> None:
+    build(1)
+    (folder / "generations" / "20240131T030000Z-999").mkdir(parents=True)
+    for number in range(1, 999):
+        (folder / "generations" / f"20240131T030000Z-{number:03d}").mkdir()
+    assert publish(warehouse, folder, Keep(2000), NOW).id == "20240131T030000Z-1000"
+    assert Generations(folder).ids()[-1] == "20240131T030000Z-1000"
+
+
+def test_foreign_things_among_the_generations_are_left_alone(build: Build, folder: Path, warehouse: Path) -> None:
+    build(1)
+    for name in ("lost+found", "zz notes"):
+        (folder / "generations" / name).mkdir(parents=True)
+    (folder / "generations" / "README").write_text("by hand", encoding="utf-8")
+    ids = [publish(warehouse, folder, Keep(1), NOW + timedelta(days=day)).id for day in range(3)]
+    assert Generations(folder).ids() == ids[1:]
+    left = {path.name for path in (folder / "generations").iterdir()} - set(ids)
+    assert left == {"lost+found", "zz notes", "README"}
+
+
+def test_what_readers_just_had_is_kept(build: Build, folder: Path, warehouse: Path, shopper: Shopper) -> None:
+    build(1)
+    ids = [publish(warehouse, folder, Keep(3), NOW + timedelta(days=day)).id for day in range(3)]
+    assert shopper("rollback", "--to", ids[0]).code == 0
+    new = publish(warehouse, folder, Keep(3), NOW + timedelta(days=3)).id
+    assert Generations(folder).ids() == [*ids, new]
+
+
+def test_a_warehouse_in_the_folder_that_it_would_be_published_to_is_not_replaced(
+    build: Build, warehouse: Path, shopper: Shopper
+) -> None:
+    build(1)
+    content = warehouse.read_bytes()
+    result = shopper("publish", "--to", warehouse.parent)
+    assert result.code == 2
+    assert "shop.duckdb is not a link" in result.output
+    assert warehouse.read_bytes() == content and not warehouse.is_symlink()
+    assert not (warehouse.parent / "current").exists()
+
+
+def test_a_folder_publishes_one_warehouse(build: Build, folder: Path, warehouse: Path, shopper: Shopper) -> None:
+    build(1)
+    publish(warehouse, folder, Keep(3), NOW)
+    other = warehouse.with_name("other.duckdb")
+    other.write_bytes(warehouse.read_bytes())
+    result = shopper("publish", "--warehouse", other)
+    assert result.code == 2
+    assert "publishes shop.duckdb" in result.output and "folder of its own" in result.output
+    assert orders_seen(folder) == 1
+
+
+def test_generations_are_kept_for_a_century_at_most(build: Build, folder: Path, shopper: Shopper) -> None:
+    build(1)
+    assert shopper("publish", "--keep-days", 1_000_000).code == 2
+    assert not folder.exists()
+
+
+@pytest.mark.parametrize("what", ["absent", "empty", "no marts", "no database", "no record"])
 def test_nothing_built_publishes_nothing(
     what: str, build: Build, warehouse: Path, folder: Path, shopper: Shopper
 ) -> None:
-    if what != "absent":
+    if what == "no record":
+        build(1)
+        with duckdb.connect(str(warehouse)) as connection:
+            connection.execute("drop table landing.last_build")
+    elif what != "absent":
         warehouse.parent.mkdir()
     if what == "empty":
         duckdb.connect(str(warehouse)).close()
@@ -160,6 +237,41 @@ def test_nothing_built_publishes_nothing(
     assert result.code == 1, result.output
     assert "othing was published" in result.output
     assert not folder.exists()
+
+
+@pytest.mark.parametrize(
+    ("changed", "reason"),
+    [
+        ({"finished_at": None, "failures": None}, "the last `dbt build` did not finish"),
+        ({"failures": 2}, "the last build had 2 failures"),
+        ({"command": "run"}, "the last command was `dbt run`, which"),
+        ({"is_whole": False}, "the last command was `dbt build` of a selection"),
+        ({"raw_data": "sample"}, "read the sample shop, but the schema raw holds data"),
+    ],
+)
+def test_only_a_finished_tested_build_of_the_landed_data_is_published(
+    changed: dict[str, object], reason: str, build: Build, warehouse: Path, folder: Path, shopper: Shopper
+) -> None:
+    build(1)
+    with duckdb.connect(str(warehouse)) as connection:
+        record(connection, **changed)
+    result = shopper("publish")
+    assert result.code == 1
+    assert reason in result.output and "Nothing was published" in result.output
+    assert not folder.exists()
+
+
+def test_data_that_was_loaded_after_the_build_is_not_published_as_built(
+    build: Build, warehouse: Path, folder: Path, shopper: Shopper
+) -> None:
+    build(1)
+    with duckdb.connect(str(warehouse)) as connection:
+        connection.execute("create table landing.tables as select 'orders' as table_name, 'd1' as digest")
+    result = shopper("publish")
+    assert (result.code, "data was loaded after the last build" in result.output) == (1, True)
+    with duckdb.connect(str(warehouse)) as connection:
+        connection.execute("update landing.last_build set landed_digest = md5('ordersd1')")
+    assert shopper("publish").code == 0
 
 
 def test_a_path_that_is_no_link_is_not_overwritten(build: Build, folder: Path, shopper: Shopper) -> None:
@@ -195,7 +307,7 @@ def test_a_failure_keeps_the_published_generation(
         assert state(folder) == before
     publish(warehouse, folder, Keep(1), NOW + timedelta(days=2))
     assert orders_seen(folder) == 2
-    assert len(Generations(folder).ids()) == 1
+    assert len(Generations(folder).ids()) == 2  # the new one, and the one that readers had
 
 
 def test_a_full_disk_keeps_the_published_generation(build: Build, folder: Path, warehouse: Path) -> None:
