@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from shopper.doctor.findings import ERROR, WARNING, Finding, Fix, severity_of
+from shopper.doctor.facts import newest, value
+from shopper.doctor.findings import ERROR, NOTE, Finding, Fix, severity_of
 from shopper.doctor.shop import Shop
 from shopper.sql import literal
 
@@ -13,8 +14,8 @@ _FEWEST_ORDERS = 20
 _SIGNS: Final = (
     ("orders", "discount_amount"),
     ("order_items", "discount_amount"),
-    ("order_items", "quantity"),
-    ("refunds", "amount"),
+    ("orders", "shipping_amount"),
+    ("orders", "tax_amount"),
     ("marketing_spend", "spend"),
 )
 
@@ -49,18 +50,63 @@ def check_currencies(shop: Shop) -> Iterator[Finding]:
 
 
 def check_signs(shop: Shop) -> Iterator[Finding]:
-    """Columns whose amounts are mostly negative but should be positive."""
+    """Amounts below zero: a whole column with the other sign, or some rows, which go to quarantine."""
     for table, column in _SIGNS:
         if shop.has(table, column):
-            below, above = shop.query(
-                f"select count(*) filter (where value < 0), count(*) filter (where value > 0)"
-                f" from (select {shop.typed(table, column)} as value from shop.{table})"
+            below, above, sum_below, before, after = shop.query(
+                f"select count(*) filter (where value < 0), count(*) filter (where value > 0),"
+                f" sum(value) filter (where value < 0), sum(value), sum(abs(value)) from"
+                f" (select cast({shop.typed(table, column)} as decimal(38, 2)) as value from shop.{table})"
             )[0]
+            if not below:
+                continue
+            share = below / (below + above)
+            message = f"{below:,} of {below + above:,} are negative ({sum_below:,})"
             if below > above:
-                share = below / (below + above)
-                message = f"{below:,} of {below + above:,} are negative; expected positive amounts"
+                message += f"; expected positive amounts. With the line below the sum goes from {before:,} to {after:,}"
                 fix = shop.column_fix(table, column, expression="-try_cast({} as decimal(18, 6))")
                 yield Finding(ERROR, "sign", f"{table}.{column}", message, below, share, fix=fix)
+            else:
+                message += "; such rows go to quarantine"
+                yield Finding(severity_of(share), "sign", f"{table}.{column}", message, below, share)
+    if shop.has("order_items", "order_id", "unit_price"):
+        yield from _negative_lines(shop)
+
+
+def _negative_lines(shop: Shop) -> Iterator[Finding]:
+    """Lines below zero. Beside others each is a discount of its order; an order of such lines alone is a return."""
+    quantity, price = value(shop, "order_items", "quantity", "1"), value(shop, "order_items", "unit_price")
+    reporting = shop.variables["reporting_currency"]
+    lines = f"(select order_id, {quantity} * {price} as amount from {newest(shop, 'order_items')})"
+    below, above, alone, discount, returned = shop.query(
+        f"""
+        with lines as (
+            select amount, max(amount) over (partition by order_id) > 0 as has_goods from {lines}
+        )
+        select
+            count(*) filter (where amount < 0),
+            count(*) filter (where amount > 0),
+            count(*) filter (where amount < 0 and not has_goods),
+            cast(coalesce(-sum(amount) filter (where amount < 0 and has_goods), 0) as decimal(38, 2)),
+            cast(coalesce(-sum(amount) filter (where amount < 0 and not has_goods), 0) as decimal(38, 2))
+        from lines
+        """
+    )[0]
+    if not below:
+        return
+    share = below / (below + above)
+    message = f"{below:,} lines are negative"
+    if below > alone:
+        message += f"; {below - alone:,} count as discounts of their orders ({discount:,} {reporting})"
+    if alone:
+        message += f"; {alone:,} stand in orders without any other line ({returned:,} {reporting}): returns?"
+    column = shop.definition_of("order_items", "quantity").column or "quantity"
+    name = shop.mapping.path.name if shop.mapping else "your mapping"
+    fix = Fix(f"{name}, tables.order_items", (f'where: "{column}" > 0',)) if alone else None
+    if fix:
+        message += "; the line below leaves out negative quantities: land them as refunds"
+    severity = severity_of(alone / (below + above)) if alone else NOTE
+    yield Finding(severity, "sign", "order_items.quantity", message, below, share, fix=fix)
 
 
 def check_units(shop: Shop) -> Iterator[Finding]:
@@ -116,14 +162,3 @@ def check_units(shop: Shop) -> Iterator[Finding]:
         pieces = shop.definition_of("order_items", "quantity")
         fix = shop.column_fix("order_items", "unit_price", expression=f'{{}} / "{pieces.column or "quantity"}"')
         yield Finding(ERROR, "unit", "order_items.unit_price", message, by_prices, by_prices / several, fix=fix)
-
-
-def check_paid(shop: Shop) -> Iterator[Finding]:
-    """Whether any order can be valid."""
-    if not shop.has("orders", "paid_at"):
-        return
-    paid = int(shop.query("select count(paid_at) from shop.orders")[0][0])
-    if paid == 0 and not shop.rows.get("payments"):
-        message = "no order has a value in paid_at and there are no payments: no order is valid"
-        fix = shop.table_fix("orders", "paid_at: <remove this line, so that the status decides>")
-        yield Finding(WARNING, "validity", "orders.paid_at", message, shop.rows["orders"], 1.0, fix=fix)

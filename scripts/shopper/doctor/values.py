@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from difflib import get_close_matches
+import re
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 import duckdb
@@ -11,12 +11,18 @@ import duckdb
 from shopper.contract import Column, Table
 from shopper.doctor.findings import NOTE, WARNING, Finding, Fix, severity_of
 from shopper.doctor.inputs import effects
+from shopper.doctor.orders import unknown_status_money
 from shopper.doctor.shop import ColumnPart, Shop
 from shopper.load.columns import plain_number
 from shopper.load.quality import MOMENTS, Uncast, check_casts, mapped_values, seed_of
 from shopper.sql import literal
 
 _SHOWN: Final = 12
+_FILLERS: Final = frozenset({"to", "the", "a", "from", "of", "wc", "order", "status", "event"})
+_SAME_WORDS: Final = {
+    "basket": "cart", "bag": "cart", "trolley": "cart", "viewed": "view", "added": "add", "removed": "remove",
+    "started": "start", "clicked": "click", "searched": "search", "placed": "place", "item": "product",
+}  # fmt: skip
 _NUMBERS = frozenset({"money", "rate", "number", "share", "quantity", "integer"})
 _FORMATS: Final = (
     "%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M", "%d/%m/%Y", "%m/%d/%Y %H:%M:%S", "%m/%d/%Y %H:%M", "%m/%d/%Y",
@@ -77,7 +83,8 @@ def _finding(shop: Shop, table: Table, column: Column, bad: Uncast) -> Finding:
         "such rows go to quarantine" if bad.outcome == "quarantined" else "they become null, and the row is flagged"
     )
     fix, gain = _fix(shop, table.name, column, [value for value, _rows in frequent])
-    message = f"{bad.values:,} values are not of type {bad.type}; {effect or outcome}{gain}"
+    amount = f" ({unknown_status_money(shop)})" if (table.name, column.name) == ("orders", "status") else ""
+    message = f"{bad.values:,} values are not of type {bad.type}{amount}; {effect or outcome}{gain}"
     examples = tuple(f"{value} ({rows:,})" for value, rows in frequent[:5])
     check = "unmapped value" if column.enumeration else "cast"
     return Finding(severity, check, f"{table.name}.{column.name}", message, bad.values, share, examples, fix)
@@ -114,19 +121,38 @@ def _fix(shop: Shop, table: str, column: Column, values: list[str]) -> tuple[Fix
 
 
 def _seed_rows(shop: Shop, enumeration: str, values: list[str]) -> Fix:
-    """A row of the reference seed for each value, mapped to the known value with the most similar spelling."""
+    """A row of the reference seed for each value. A name that the seed knows in another spelling gets the same value;
+    any other is for a person to decide, because a similar spelling may mean the opposite.
+    """
     seed = seed_of(shop.root, enumeration)
-    is_event_type = seed.stem == "event_type_mapping"
     known = mapped_values(shop.root, enumeration)
     names = sorted(set(known.values()) - {""})
+    with seed.open(encoding="utf-8") as lines:
+        header = next(lines).strip().split(",")
     found = []
     for value in values:
-        plain = value.lower()
-        similar = get_close_matches(plain, known, n=1, cutoff=0.7 if is_event_type else 0.6)
-        value_of = known[similar[0]] if similar else f"<{' | '.join(names)}>" if len(names) <= 8 else "<value>"
-        cells = [plain, value_of, "own"] if is_event_type else [enumeration, plain, value_of]
-        found.append(",".join(_cell(cell) for cell in cells))
+        decided = known_value(known, value, enumeration)
+        choice = decided or (f"<decide: {' | '.join(names)}>" if len(names) <= 8 else "<decide>")
+        cells = {"enumeration": enumeration, "raw_value": value.lower(), "value": choice, "tracker": "own"}
+        found.append(",".join(_cell(cells.get(column, "")) for column in header))
     return Fix(str(seed.relative_to(shop.root)), tuple(found))
+
+
+def known_value(known: Mapping[str, str], value: str, enumeration: str) -> str | None:
+    """The value of the known names with the same words, in any order and spelling of separators (`WC Completed`,
+    `wc-completed`); None if there is none or they do not agree.
+    """
+    words = _words(value, enumeration)
+    values = {mapped for name, mapped in known.items() if mapped and words and _words(name, enumeration) == words}
+    return values.pop() if len(values) == 1 else None
+
+
+def _words(name: str, enumeration: str) -> frozenset[str]:
+    """The words of a name, without those that say nothing. Trackers' names of events are compared by meaning."""
+    words = re.findall(r"[^\W_]+", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).lower())
+    if enumeration == "event_type":
+        words = [_SAME_WORDS.get(word, word) for word in words]
+    return frozenset(words) - _FILLERS
 
 
 def _cell(text: str) -> str:
