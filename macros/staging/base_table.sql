@@ -15,13 +15,16 @@
 
     Result: the contract's columns typed; then cast_flags (optional columns whose text did not cast, comma-separated),
     rejection_reason (the first failed check; null: accepted), row_key, row_digest (of the row as landed, to find it
-    again), raw_row (the whole row, of rejected rows only), is_current (the accepted version that counts).
+    again), raw_row (the whole row, of rejected rows only), is_current (the accepted version that counts). Rows deleted
+    at the source and every older version of their keys have the reason deleted_at_source, before any other check; the
+    older versions have no raw_row.
 #}
 {% macro base_table(
     source, columns, version=none, orders=none, rate_date=none, rate_amounts=[], may_be_negative=[], checks=[]
 ) -%}
 {%- set specs = column_specs(columns) -%}
 {%- set keys = specs | selectattr('presence', 'in', ['key', 'key_nullable']) | map(attribute='name') | list -%}
+{%- set versioned_at = 'rows_with_digest.updated_at' if 'updated_at' in columns else 'cast(null as timestamp)' -%}
 with
 
 source_rows as (
@@ -95,7 +98,8 @@ checked as (
         {%- endfor %}
         {{ cast_flags(specs | rejectattr('presence') | list) }} as cast_flags,
         {{ first_of(
-            failed_cast_cases(specs | selectattr('presence') | list)
+            [["'deleted_at_source'", 'typed.is_deleted']]
+            + failed_cast_cases(specs | selectattr('presence') | list)
             + missing_cases(specs | selectattr('presence', 'in', ['key', 'required']) | list)
             + range_cases(specs, may_be_negative)
             + rate_cases(rate_date, rate_amounts)
@@ -113,7 +117,7 @@ checked as (
     {%- endif %}
 ),
 
--- Only rejected rows keep their whole content. The content of other rows is found by their digest.
+-- Only rows that a check rejects keep their whole content. The content of other rows is found by their digest.
 rows_with_digest as (
     select
         {%- for spec in specs %}
@@ -129,26 +133,53 @@ rows_with_digest as (
     from checked
 ),
 
--- Keys with several accepted versions. Other rows, nearly all, are not sorted. (Two keys whose joined texts are
--- equal are still ranked apart.)
+-- Keys with several versions, accepted or deleted. Other rows, nearly all, are not sorted. (Two keys whose joined
+-- texts are equal are still ranked apart.)
 repeated_keys as (
-    select row_key from rows_with_digest where rejection_reason is null group by row_key having count(*) > 1
+    select row_key
+    from rows_with_digest
+    where rejection_reason is null or rejection_reason = 'deleted_at_source'
+    group by row_key
+    having count(*) > 1
 ),
 
 ranked_versions as (
     select
         rows_with_digest.*,
+        max(case
+            when rows_with_digest.is_deleted then coalesce({{ versioned_at }}, timestamp '9999-12-31 00:00:00')
+        end) over (partition by {{ prefixed(keys, 'rows_with_digest.') | join(', ') }}) as deleted_until,
         row_number() over (
             partition by {{ prefixed(keys, 'rows_with_digest.') | join(', ') }}
             -- Of equal versions the one whose values all cast is first, then content decides, not the order of rows.
             order by {% if version %}{{ version }}, {% endif %}rows_with_digest.cast_flags nulls first
             {%- for spec in specs if spec.name not in keys %}, rows_with_digest.{{ spec.name }} nulls last{% endfor %}
-        ) as version_number
+        ) as version_number,
+        {{ versioned_at }} as versioned_at
     from rows_with_digest
     inner join repeated_keys on repeated_keys.row_key = rows_with_digest.row_key
-    where rows_with_digest.rejection_reason is null
+    where rows_with_digest.rejection_reason is null or rows_with_digest.rejection_reason = 'deleted_at_source'
+),
+
+-- Every version up to a deletion is out, and all of them where the versions or the deletion have no time.
+remaining_versions as (
+    select
+        {%- for spec in specs %}
+        ranked_versions.{{ spec.name }},
+        {%- endfor %}
+        ranked_versions.cast_flags,
+        case
+            when ranked_versions.deleted_until >= coalesce(ranked_versions.versioned_at, ranked_versions.deleted_until)
+                then 'deleted_at_source'
+        end as rejection_reason,
+        ranked_versions.row_key,
+        ranked_versions.row_digest,
+        ranked_versions.raw_row,
+        ranked_versions.version_number
+    from ranked_versions
+    where ranked_versions.rejection_reason is null
 )
-{% for part in ['rows_with_digest', 'ranked_versions'] %}
+{% for part in ['rows_with_digest', 'remaining_versions'] %}
 {{ "union all" if not loop.first }}
 select
     {%- for spec in specs %}
@@ -165,8 +196,8 @@ from rows_with_digest
 left join repeated_keys on repeated_keys.row_key = rows_with_digest.row_key
 where rows_with_digest.rejection_reason is not null or repeated_keys.row_key is null
     {%- else %}
-    ranked_versions.version_number = 1 as is_current
-from ranked_versions
+    remaining_versions.version_number = 1 and remaining_versions.rejection_reason is null as is_current
+from remaining_versions
     {%- endif %}
 {% endfor %}
 {%- endmacro %}

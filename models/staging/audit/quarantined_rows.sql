@@ -35,24 +35,36 @@ late_orders as (
     cross join stg_run_period
     where base_orders.is_current and base_orders.ordered_at >= stg_run_period.as_of_end_at
 ),
-{% for table_name, table in staged_tables().items() if table %}
+{% for table_name, table in staged_tables().items() %}
 {%- set base = 'base_' ~ table_name %}
-late_rows_of_{{ table_name }} as (
+rows_without_content_of_{{ table_name }} as (
     select
         {{ base }}.row_key,
         {{ base }}.row_digest,
-        {{ first_of(late_cases(base, table, 'stg_run_period', 'late_orders')) }} as rejection_reason,
+        {{ first_of([[base ~ '.rejection_reason', 'not ' ~ base ~ '.is_current']]
+            + late_cases(base, table, 'stg_run_period', 'late_orders')) }} as rejection_reason,
         {{ event_moment(base, table) }} as event_at
     from {{ relations[table_name].base }} as {{ base }}
     cross join stg_run_period
     {%- if table.of_order %}
     left join late_orders on late_orders.order_id = {{ base }}.order_id
     {%- endif %}
-    where {{ base }}.is_current
+    where {{ base }}.is_current or ({{ base }}.rejection_reason is not null and {{ base }}.raw_row is null)
+),
+
+-- Copies have the same digest and the same content.
+contents_of_{{ table_name }} as (
+    select
+        rows_without_content.row_digest,
+        min({{ redacted_url(row_as_json('source_rows.source_row')) }}) as raw_row
+    from rows_without_content_of_{{ table_name }} as rows_without_content
+    inner join {{ relations[table_name].source }} as source_rows
+        on {{ row_digest('source_rows.source_row') }} = rows_without_content.row_digest
+    where rows_without_content.rejection_reason is not null
+    group by rows_without_content.row_digest
 ),
 {% endfor %}
--- Base models keep the content of rejected rows only. The content of a waiting row is found by its digest. Copies
--- have the same digest and are one row.
+-- Base models keep the content of rows that a check rejects; rows that wait or are deleted find it by their digest.
 quarantined as (
     {%- for table_name, table in staged_tables().items() %}
     {%- set base = 'base_' ~ table_name %}
@@ -63,21 +75,17 @@ quarantined as (
         {{ base }}.raw_row,
         {{ event_moment(base, table) }} as event_at
     from {{ relations[table_name].base }} as {{ base }}
-    where {{ base }}.rejection_reason is not null
-    {%- if table %}
+    where {{ base }}.rejection_reason is not null and {{ base }}.raw_row is not null
     union all
     select
         '{{ table_name }}' as table_name,
-        late_rows.row_key,
-        late_rows.rejection_reason,
-        min({{ redacted_url(row_as_json('source_rows.source_row')) }}) as raw_row,
-        late_rows.event_at
-    from late_rows_of_{{ table_name }} as late_rows
-    inner join {{ relations[table_name].source }} as source_rows
-        on {{ row_digest('source_rows.source_row') }} = late_rows.row_digest
-    where late_rows.rejection_reason is not null
-    group by late_rows.row_key, late_rows.row_digest, late_rows.rejection_reason, late_rows.event_at
-    {%- endif %}
+        rows_without_content.row_key,
+        rows_without_content.rejection_reason,
+        contents.raw_row,
+        rows_without_content.event_at
+    from rows_without_content_of_{{ table_name }} as rows_without_content
+    inner join contents_of_{{ table_name }} as contents on contents.row_digest = rows_without_content.row_digest
+    where rows_without_content.rejection_reason is not null
     {{ "union all" if not loop.last }}
     {%- endfor %}
 )

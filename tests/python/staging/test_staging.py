@@ -54,8 +54,10 @@ create table raw.marketing_spend as from (values
     ('2024-02-10', 'web', null, null, 'unheard of', '10'), ('2024-02-10', null, null, null, null, '3')
 ) as spend (spend_date, platform, utm_source, utm_medium, cost_type, spend);
 
-create table raw.products as from (values ('p1', 'XXX', '5'), ('p2', 'XXX', null), ('p3', 'USD', '5'))
-    as products (product_id, currency, list_price);
+create table raw.products as from (values
+    ('p1', 'XXX', '5', null), ('p2', 'XXX', null, 'no'), ('p3', 'USD', '5', 'false'),
+    ('p4', null, '5', null), ('p4', null, '5', null), ('p4', null, null, 'yes')
+) as products (product_id, currency, list_price, is_deleted);
 """
 
 # Two rows are equal; a third differs only in a column outside the contract.
@@ -158,7 +160,7 @@ def test_no_other_row_is_rejected_and_the_ledger_balances(odd_shop: Query) -> No
         "orders": [11, 4, 3, 4, 1],
         "order_items": [11, 3, 0, 8, 0],
         "marketing_spend": [4, 2, 1, 1, 0],
-        "products": [3, 2, 0, 1, 0],
+        "products": [6, 2, 0, 4, 0],
         "exchange_rates": [5, 2, 0, 3, 0],
     }
 
@@ -174,13 +176,21 @@ def test_quarantine_keeps_complete_rows_without_secrets(odd_shop: Query) -> None
     assert [moment for *_, moment in found] == [datetime(2024, 2, 11), datetime(2031, 2, 20)]
 
 
+def test_deleted_rows_are_kept_in_quarantine_with_their_content(odd_shop: Query) -> None:
+    found = odd_shop("select rejection_reason, raw_row from audit.quarantined_rows "
+                     "where table_name = 'products' and row_key = 'p4'")  # fmt: skip
+    prices = sorted((str(json.loads(str(raw))["list_price"]) for _, raw in found))
+    assert [reason for reason, _ in found] == ["deleted_at_source"] * 3
+    assert prices == ["5", "5", "None"]
+
+
 def test_inputs_are_listed(odd_shop: Query) -> None:
     found = odd_shop("select missing_columns, unknown_columns, is_present from audit.inputs "
                      "where table_name in ('exchange_rates', 'orders', 'sessions') order by table_name")  # fmt: skip
     missing = "visitor_id, session_id, paid_at, completed_at, cancelled_at, sales_channel, discount_amount, "
     missing += "shipping_amount, tax_amount, promotion_code, points_redeemed, shipping_discount_amount, fees_amount, "
-    missing += "tip_amount, payment_terms, subscription_id, is_renewal, prices_include_tax"
-    assert found == [(None, None, True), (missing, "tags, note", True), (None, None, False)]
+    missing += "tip_amount, payment_terms, subscription_id, is_renewal, prices_include_tax, is_deleted"
+    assert found == [("is_deleted", None, True), (missing, "tags, note", True), (None, None, False)]
 
 
 def test_derived_keys_depend_only_on_the_content(build: Build) -> None:

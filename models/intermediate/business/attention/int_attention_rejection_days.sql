@@ -10,7 +10,8 @@ attention_rules as (select * from {{ ref('attention_rules') }}),
 
 attention_kinds as (select * from {{ ref('attention_kinds') }}),
 
--- Orders dated after the as-of date are not rejected; they count once the as-of date reaches them.
+-- Orders dated after the as-of date are not rejected; they count once the as-of date reaches them. Orders that the shop
+-- deleted are no fault of the rows.
 landed_orders as (
     select {{ local_date('ordered_at') }} as date, 0 as is_rejected from stg_orders
     union all
@@ -20,6 +21,7 @@ landed_orders as (
         table_name = 'orders'
         and event_at is not null
         and rejection_reason not like '%after_as_of'
+        and rejection_reason <> 'deleted_at_source'
 ),
 
 order_days as (

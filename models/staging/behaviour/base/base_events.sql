@@ -21,7 +21,8 @@
         'payment_methods_offered': 'integer checked',
         'promised_delivery_days': 'number checked',
         'placement': 'code',
-        'anchor_product_id': 'id'
+        'anchor_product_id': 'id',
+        'is_deleted': 'boolean'
     },
     version='rows_with_digest.received_at nulls last'
 ) }}

@@ -21,6 +21,7 @@
         'click_id': 'text',
         'country': 'text',
         'region': 'text',
-        'city': 'text'
+        'city': 'text',
+        'is_deleted': 'boolean'
     }
 ) }}

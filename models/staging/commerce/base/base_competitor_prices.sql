@@ -5,7 +5,8 @@
         'product_id': 'id key',
         'competitor': 'text key',
         'price': 'money required',
-        'currency': 'currency'
+        'currency': 'currency',
+        'is_deleted': 'boolean'
     },
     rate_date='typed.price_date'
 ) }}

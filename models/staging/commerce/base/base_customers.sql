@@ -22,7 +22,8 @@
         'sms_opt_in': 'boolean',
         'push_opt_in': 'boolean',
         'merged_into_customer_id': 'person_id',
-        'updated_at': 'timestamp'
+        'updated_at': 'timestamp',
+        'is_deleted': 'boolean'
     },
     version='rows_with_digest.updated_at desc nulls last',
     may_be_negative=['points_balance']

@@ -3,7 +3,8 @@
     columns={
         'rate_date': 'date key',
         'currency': 'currency key',
-        'rate': 'rate required'
+        'rate': 'rate required',
+        'is_deleted': 'boolean'
     },
     checks=[
         ['rate_not_positive', "typed.rate <= 0"],

@@ -5,7 +5,8 @@
         'order_id': 'id required',
         'promotion_code': 'id',
         'amount': 'money checked',
-        'target': 'enum:discount_target'
+        'target': 'enum:discount_target',
+        'is_deleted': 'boolean'
     },
     orders=ref('base_orders')
 ) }}

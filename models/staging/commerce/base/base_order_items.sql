@@ -10,7 +10,8 @@
         'unit_cost': 'money checked',
         'line_type': 'enum:line_type',
         'parent_order_item_id': 'id',
-        'updated_at': 'timestamp'
+        'updated_at': 'timestamp',
+        'is_deleted': 'boolean'
     },
     version='rows_with_digest.updated_at desc nulls last',
     orders=ref('base_orders'),

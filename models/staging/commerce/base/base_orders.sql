@@ -26,7 +26,8 @@
         'is_renewal': 'boolean',
         'prices_include_tax': 'boolean',
         'is_test': 'boolean',
-        'updated_at': 'timestamp'
+        'updated_at': 'timestamp',
+        'is_deleted': 'boolean'
     },
     version='rows_with_digest.updated_at desc nulls last',
     rate_date=local_date('typed.ordered_at')

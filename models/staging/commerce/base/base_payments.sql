@@ -7,7 +7,8 @@
         'payment_method': 'code',
         'status': 'enum:payment_status',
         'amount': 'money checked',
-        'currency': 'currency'
+        'currency': 'currency',
+        'is_deleted': 'boolean'
     },
     orders=ref('base_orders'),
     rate_date=local_date('typed.attempted_at')

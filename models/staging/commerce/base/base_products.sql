@@ -14,7 +14,8 @@
         'description_length': 'integer checked',
         'listed_at': 'timestamp',
         'discontinued_at': 'timestamp',
-        'updated_at': 'timestamp'
+        'updated_at': 'timestamp',
+        'is_deleted': 'boolean'
     },
     version='rows_with_digest.updated_at desc nulls last',
     rate_date='any',

@@ -16,7 +16,8 @@
         'is_return': 'boolean',
         'is_exchange': 'boolean',
         'requested_at': 'timestamp checked',
-        'refunded_at': 'timestamp required'
+        'refunded_at': 'timestamp required',
+        'is_deleted': 'boolean'
     },
     orders=ref('base_orders'),
     rate_date=local_date('typed.refunded_at'),

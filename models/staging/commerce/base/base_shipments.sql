@@ -8,7 +8,8 @@
         'shipping_cost': 'money checked',
         'shipped_at': 'timestamp checked',
         'promised_at': 'timestamp checked',
-        'delivered_at': 'timestamp checked'
+        'delivered_at': 'timestamp checked',
+        'is_deleted': 'boolean'
     },
     orders=ref('base_orders')
 ) }}

@@ -9,7 +9,8 @@
         'started_at': 'timestamp checked',
         'ended_at': 'timestamp checked',
         'cost': 'money checked',
-        'currency': 'currency'
+        'currency': 'currency',
+        'is_deleted': 'boolean'
     },
     rate_date=local_date('coalesce(typed.started_at, typed.ended_at)'),
     rate_amounts=['cost']

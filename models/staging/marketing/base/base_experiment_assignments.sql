@@ -4,6 +4,7 @@
         'experiment_id': 'id key',
         'unit_id': 'person_id key',
         'assigned_at': 'timestamp key',
-        'variant': 'id required'
+        'variant': 'id required',
+        'is_deleted': 'boolean'
     }
 ) }}

@@ -8,6 +8,7 @@
         'unit_type': 'enum:unit_type',
         'campaign_id': 'id',
         'started_at': 'timestamp required',
-        'ended_at': 'timestamp checked'
+        'ended_at': 'timestamp checked',
+        'is_deleted': 'boolean'
     }
 ) }}

@@ -12,7 +12,8 @@
         'impressions': 'integer checked',
         'clicks': 'integer checked',
         'claimed_conversions': 'number checked',
-        'claimed_revenue': 'money checked'
+        'claimed_revenue': 'money checked',
+        'is_deleted': 'boolean'
     },
     rate_date='typed.spend_date'
 ) }}

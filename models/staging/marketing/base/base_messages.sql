@@ -9,6 +9,7 @@
         'opened_at': 'timestamp checked',
         'clicked_at': 'timestamp checked',
         'unsubscribed_at': 'timestamp checked',
-        'bounced_at': 'timestamp checked'
+        'bounced_at': 'timestamp checked',
+        'is_deleted': 'boolean'
     }
 ) }}

@@ -7,6 +7,7 @@
         'starts_at': 'timestamp checked',
         'ends_at': 'timestamp checked',
         'discount_rate': 'share checked',
-        'threshold_amount': 'money checked'
+        'threshold_amount': 'money checked',
+        'is_deleted': 'boolean'
     }
 ) }}

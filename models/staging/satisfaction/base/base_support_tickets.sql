@@ -11,6 +11,7 @@
         'opened_at': 'timestamp required',
         'first_response_at': 'timestamp checked',
         'resolved_at': 'timestamp checked',
-        'satisfaction_score': 'number checked'
+        'satisfaction_score': 'number checked',
+        'is_deleted': 'boolean'
     }
 ) }}

@@ -9,7 +9,8 @@
         'invited_at': 'timestamp checked',
         'score': 'number checked',
         'comment': 'text',
-        'responded_at': 'timestamp checked'
+        'responded_at': 'timestamp checked',
+        'is_deleted': 'boolean'
     },
     checks=[
         [

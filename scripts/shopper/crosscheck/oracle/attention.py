@@ -151,10 +151,16 @@ def delivery_series(shop: Shop, on_time: Mapping[str, bool | None], label: Row) 
 
 
 def rejection_series(shop: Shop, rejected: Iterable[Row], label: Row) -> Series:
-    """Orders in quarantine out of those landed, by day. Rows after the as-of date are not counted as rejected."""
+    """Orders in quarantine out of those landed, by day. Rows after the as-of date and rows that
+    the shop deleted are not counted as rejected.
+    """
     series, settings = Series(label["label"], label["label_zh"], "rate", False), shop.staged.settings
     landed = [(row["ordered_at"], False) for row in shop.staged.rows["orders"]]
-    landed += [(row["event_at"], True) for row in rejected if not row["rejection_reason"].endswith("after_as_of")]
+    landed += [
+        (row["event_at"], True)
+        for row in rejected
+        if not row["rejection_reason"].endswith("after_as_of") and row["rejection_reason"] != "deleted_at_source"
+    ]
     for moment, is_rejected in landed:
         day = settings.local_date(moment) if moment else None
         if day in shop.days:

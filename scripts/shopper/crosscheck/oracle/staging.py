@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
 from shopper.contract import Column
 from shopper.crosscheck.oracle.casts import caster, clean
@@ -23,6 +23,8 @@ from shopper.crosscheck.oracle.contract import (
     is_key,
 )
 from shopper.crosscheck.oracle.settings import Row, Settings
+
+DELETED: Final = "deleted_at_source"
 
 Mappings = Mapping[str, Mapping[str, str | None]]
 _FAILURES = {
@@ -85,6 +87,7 @@ def check_rows(
         checked.append(row)
         reasons.append(_reason(table, row, columns, failed, settings, parents, first_rates))
         flags.append(",".join(column.name for column, _what in failed if column.presence == "optional"))
+    _delete_older_versions(checked, reasons, columns)
     return Base(checked, reasons, _current(table, checked, reasons, flags, columns))
 
 
@@ -110,7 +113,9 @@ def _reason(
     parents: set[str],
     first_rates: Mapping[str, date],
 ) -> str | None:
-    """The first failed check, in this order: cast, missing value, range, exchange rate, checks of the table, orphan."""
+    """The first failed check, in this order: deleted, cast, missing, range, exchange rate, table, orphan."""
+    if row["is_deleted"]:
+        return DELETED
     for column, failure in failed:
         if column.presence != "optional":
             return f"{column.name}_{failure}"
@@ -161,6 +166,24 @@ def _range_reason(column: Column, value: Any, settings: Settings) -> str | None:
         day = value.date() if isinstance(value, datetime) else value
         return f"{column.name}_before_earliest_date" if day < settings.earliest_date else None
     return None
+
+
+def _delete_older_versions(checked: list[Row], reasons: list[str | None], columns: Sequence[Column]) -> None:
+    """Reject the accepted versions of a key that are not newer than its deletion.
+
+    Without `updated_at`, in the table or in one of the two rows, no version is known to be newer.
+    """
+    keys = [column.name for column in columns if is_key(column)]
+    deletions: dict[tuple[Any, ...], list[datetime | None]] = {}
+    for row, reason in zip(checked, reasons, strict=True):
+        if reason == DELETED:
+            deletions.setdefault(tuple(row[key] for key in keys), []).append(row.get("updated_at"))
+    for place, row in enumerate(checked):
+        times = deletions.get(tuple(row[key] for key in keys))
+        if times and reasons[place] is None:
+            updated = row.get("updated_at")
+            is_newer = updated is not None and all(time is not None and time < updated for time in times)
+            reasons[place] = None if is_newer else DELETED
 
 
 def _current(
