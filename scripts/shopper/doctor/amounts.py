@@ -77,16 +77,17 @@ def _negative_lines(shop: Shop) -> Iterator[Finding]:
     """Lines below zero. Beside others each is a discount of its order; an order of such lines alone is a return."""
     quantity, price = value(shop, "order_items", "quantity", "1"), value(shop, "order_items", "unit_price")
     reporting = shop.variables["reporting_currency"]
-    lines = f"(select order_id, {quantity} * {price} as amount from {newest(shop, 'order_items')})"
-    below, above, alone, discount, returned = shop.query(
+    lines = f"(select order_id, {quantity} as units, {quantity} * {price} as amount from {newest(shop, 'order_items')})"
+    below, above, alone, returns, discount, returned = shop.query(
         f"""
         with lines as (
-            select amount, max(amount) over (partition by order_id) > 0 as has_goods from {lines}
+            select units, amount, max(amount) over (partition by order_id) > 0 as has_goods from {lines}
         )
         select
             count(*) filter (where amount < 0),
             count(*) filter (where amount > 0),
             count(*) filter (where amount < 0 and not has_goods),
+            count(*) filter (where amount < 0 and not has_goods and units < 0),
             cast(coalesce(-sum(amount) filter (where amount < 0 and has_goods), 0) as decimal(38, 2)),
             cast(coalesce(-sum(amount) filter (where amount < 0 and not has_goods), 0) as decimal(38, 2))
         from lines
@@ -100,11 +101,12 @@ def _negative_lines(shop: Shop) -> Iterator[Finding]:
         message += f"; {below - alone:,} count as discounts of their orders ({discount:,} {reporting})"
     if alone:
         message += f"; {alone:,} stand in orders without any other line ({returned:,} {reporting}): returns?"
-    column = shop.definition_of("order_items", "quantity").column or "quantity"
-    name = shop.mapping.path.name if shop.mapping else "your mapping"
-    fix = Fix(f"{name}, tables.order_items", (f'where: "{column}" > 0',)) if alone else None
-    if fix:
-        message += "; the line below leaves out negative quantities: land them as refunds"
+    fix = None
+    if returns:
+        message += f" With the line below the {returns:,} of negative quantity are left out: land them as refunds"
+        column = shop.definition_of("order_items", "quantity").column or "quantity"
+        name = shop.mapping.path.name if shop.mapping else "your mapping"
+        fix = Fix(f"{name}, tables.order_items", (f'where: "{column}" > 0',))
     severity = severity_of(alone / (below + above)) if alone else NOTE
     yield Finding(severity, "sign", "order_items.quantity", message, below, share, fix=fix)
 

@@ -17,7 +17,8 @@ _SHOWN_CURRENCIES = 3
 
 def value(shop: Shop, table: str, column: str, missing: str = "null") -> str:
     """SQL for the typed value of a column; `missing` if the shop does not land the column."""
-    return shop.typed(table, column) if shop.has(table, column) else missing
+    is_known = column in shop.contract.by_name[table].by_name
+    return shop.typed(table, column) if is_known and shop.has(table, column) else missing
 
 
 def mapped(shop: Shop, table: str, column: str) -> str:
@@ -35,26 +36,24 @@ def mapped(shop: Shop, table: str, column: str) -> str:
 
 def kept(shop: Shop, table: str) -> str:
     """SQL for the rows of a table without those deleted at the source."""
-    deleted = value(shop, table, "is_deleted", "false") if _declares(shop, table, "is_deleted") else "false"
-    return f"(select * from shop.{table} where not coalesce({deleted}, false))"
-
-
-def _declares(shop: Shop, table: str, column: str) -> bool:
-    return column in shop.contract.by_name[table].by_name
+    return f"(select * from shop.{table} where not {_is_deleted(shop, table)})"
 
 
 def newest(shop: Shop, table: str) -> str:
-    """SQL for the rows of a table, of each key the newest version only."""
-    keys = shop.contract.by_name[table].keys
+    """SQL for the newest version of each key of a table; none of a key whose newest version is deleted."""
+    keys, deleted = shop.contract.by_name[table].keys, _is_deleted(shop, table)
     if not shop.has(table, *keys):
         return kept(shop, table)
-    version = value(shop, table, "updated_at") if _declares(shop, table, "updated_at") else "null"
-    # Never null: DuckDB loses the rows of a row_number() = 1 whose only sort key is a constant null.
-    moment = f"coalesce(({version})::timestamp, timestamp '1970-01-01')"
+    # Never null: DuckDB loses the rows of a row_number() = 1 whose first sort key is a constant null.
+    version = f"coalesce(({value(shop, table, 'updated_at')})::timestamp, timestamp '1970-01-01')"
     return (
-        f"(select * from {kept(shop, table)} where {keys[0]} is not null qualify row_number() over"
-        f" (partition by {', '.join(keys)} order by {moment} desc) = 1)"
+        f"(select * from (select * from shop.{table} where {keys[0]} is not null qualify row_number() over"
+        f" (partition by {', '.join(keys)} order by {version} desc, {deleted} desc) = 1) where not {deleted})"
     )
+
+
+def _is_deleted(shop: Shop, table: str) -> str:
+    return f"coalesce({value(shop, table, 'is_deleted', 'false')}, false)"
 
 
 def order_facts(shop: Shop) -> str:

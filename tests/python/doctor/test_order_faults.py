@@ -96,6 +96,20 @@ def test_paid_orders_are_no_finding(diagnose: Diagnose) -> None:
     assert ("unpaid", "orders") not in found
 
 
+def test_only_the_newest_version_of_an_order_counts_and_none_of_a_deleted_one(diagnose: Diagnose) -> None:
+    newer = {"updated_at": "2024-03-03 00:00:00"}
+    found = diagnose(
+        orders=[
+            order(1, status="placed", updated_at="2024-03-02 00:00:00"),
+            order(1, **newer),
+            order(2, status="placed", updated_at="2024-03-02 00:00:00"),
+            order(2, status="placed", is_deleted="true", **newer),
+            order(3, status="placed", **newer),
+        ]
+    )["unpaid", "orders"]
+    assert found["rows"] == 1
+
+
 def test_without_statuses_and_payments_every_order_is_paid(diagnose: Diagnose) -> None:
     plain: RawRow = {"order_id": "a", "ordered_at": "2024-03-01", "total_amount": "5"}
     assert ("unpaid", "orders") not in diagnose(orders=[plain])
@@ -167,7 +181,14 @@ def test_negative_lines_are_discounts_beside_others_and_returns_alone(diagnose: 
     )["sign", "order_items.quantity"]  # fmt: skip
     assert "1 count as discounts of their orders (10.00 EUR)" in found["message"]
     assert "1 stand in orders without any other line (100.00 EUR)" in found["message"]
+    assert "the 1 of negative quantity are left out" in found["message"]
     assert lines(found) == ['where: "quantity" > 0']
+
+
+def test_a_line_proposed_for_returns_would_change_something(diagnose: Diagnose) -> None:
+    """A negative price is no negative quantity: leaving those out would keep the line."""
+    found = diagnose(orders=[order(1, total_amount="-100")], order_items=[line(1, unit_price="-100")])
+    assert found["sign", "order_items.quantity"]["fix"] is None
 
 
 def test_refunds_without_parts_are_named_with_what_is_not_goods(diagnose: Diagnose) -> None:
