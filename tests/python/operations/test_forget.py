@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
@@ -21,6 +22,8 @@ from shopper.erasure.people import find_people
 from shopper.erasure.rewriting import rewrite_without
 from shopper.errors import Locked
 from shopper.export.exporting import Export, export
+from shopper.publish.generations import Keep
+from shopper.publish.publishing import publish
 
 # Ids that can't occur by chance: an account, an account merged into it, a device, an order, a session.
 GONE = ("anna-forget-7f3a", "anna-before-19cd", "device-forget-55ee", "order-forget-81b2", "visit-forget-c04d")
@@ -140,8 +143,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
     shop.config.write_text(json.dumps(config))
     ran = shop.shopper("run", shop.config)
     assert ran.code == 0, ran.output
-    ran = shop.shopper("publish", "--warehouse", folder / "work/shop.duckdb", "--to", folder / "published")
-    assert ran.code == 0, ran.output
+    publish(folder / "work/shop.duckdb", folder / "published", Keep(), datetime.now(UTC))
     yield shop
 
 
