@@ -8,11 +8,14 @@ order_lines_discounted as (select * from {{ ref('int_order_lines_discounted') }}
 
 refund_lines as (select * from {{ ref('int_refund_lines') }}),
 
+latest_returns as (
+    select * from {{ ref('int_order_lines_returned') }} where is_latest
+),
+
 line_refunds as (
     select
         order_item_id,
-        sum(goods_refund_amount) as goods_refund_amount,
-        sum(returned_quantity) as returned_quantity
+        sum(goods_refund_amount) as goods_refund_amount
     from refund_lines
     group by order_item_id
 ),
@@ -23,14 +26,18 @@ kept_lines as (
         order_lines_discounted.order_item_id,
         order_lines_discounted.unit_cost,
         order_lines_discounted.cost_rate,
-        cast(least(coalesce(line_refunds.returned_quantity, 0), order_lines_discounted.quantity) as decimal(18, 3))
-        as returned_quantity,
         cast(
-            greatest(order_lines_discounted.quantity - coalesce(line_refunds.returned_quantity, 0), 0) as decimal(18, 3)
+            least(coalesce(latest_returns.returned_quantity, 0), order_lines_discounted.quantity)
+            as decimal(18, 3)
+        ) as returned_quantity,
+        cast(
+            greatest(order_lines_discounted.quantity - coalesce(latest_returns.returned_quantity, 0), 0)
+            as decimal(18, 3)
         ) as kept_quantity,
         {{ money('coalesce(line_refunds.goods_refund_amount, 0)') }} as goods_refund_amount
     from order_lines_discounted
     left join line_refunds on line_refunds.order_item_id = order_lines_discounted.order_item_id
+    left join latest_returns on latest_returns.order_item_id = order_lines_discounted.order_item_id
 ),
 
 -- If no unit is kept, the cost is 0, even if the unit cost is unknown.

@@ -249,58 +249,131 @@ def sold_lines(shop: Shop) -> Iterator[SoldLine]:
 
 
 def returns_by_day(shop: Shop) -> dict[str, dict[date, Decimal]]:
-    """Units that came back by line and day of the refund; of a line no more than were sold."""
-    quantities = {line.order_item_id: line.quantity for order in shop.orders for line in order.lines}
-    days = sorted({shop.staged.settings.local_date(row["refunded_at"]) for row in shop.staged.rows["refunds"]})
+    """Units that came back by line and day of the refund."""
     back: dict[str, dict[date, Decimal]] = defaultdict(dict)
-    so_far: dict[str, Decimal] = defaultdict(Decimal)
-    for day in days:
-        for item, units in returned_units(shop, day).items():
-            until_then, until_now = (min(one, quantities[item]) for one in (so_far[item], so_far[item] + units))
-            back[item][day] = until_now - until_then
-            so_far[item] += units
+    so_far: Mapping[str, Decimal] = {}
+    for day in sorted({shop.staged.settings.local_date(row["refunded_at"]) for row in shop.staged.rows["refunds"]}):
+        until = returned_units(shop, day)
+        for item, units in until.items():
+            back[item][day] = units - so_far.get(item, Decimal(0))
+        so_far = until
     return back
 
 
-def returned_units(shop: Shop, on: date | None = None) -> defaultdict[str, Decimal]:
-    """Returned units by line according to refunds, without exchanges; of one day where a day is given."""
-    orders = {order.order_id: order for order in shop.orders}
+def returned_units(shop: Shop, until: date | None = None) -> defaultdict[str, Decimal]:
+    """Returned units by line according to refunds (up to a day), without exchanges; at most the units sold.
+
+    Returns of named lines come first. Returns that name the same product, or the order, are taken together: they
+    concern what is left then.
+    """
     goods = {refund.refund_id: refund.goods_amount_at_order_rate or ZERO for refund in shop.refunds}
-    found: defaultdict[str, Decimal] = defaultdict(Decimal)
+    by_order: dict[str, list[Row]] = defaultdict(list)
     for row in shop.staged.rows["refunds"]:
-        order = orders.get(row["order_id"])
-        if order is None or not row["is_return"] or row["is_exchange"]:
-            continue
-        if on is not None and shop.staged.settings.local_date(row["refunded_at"]) != on:
-            continue
-        named = [line for line in order.lines if line.order_item_id == row["order_item_id"]]
-        alike = [line for line in order.lines if line.product_id is not None and line.product_id == row["product_id"]]
-        lines = named or alike or order.lines
-        if row["quantity"] is not None:
-            for line, units in _spread_units(row["quantity"], lines):
-                found[line.order_item_id] += units
-            continue
-        earned = total(line.net_revenue for line in lines)
-        for line in lines:
-            share = min(Fraction(goods[row["refund_id"]]), Fraction(earned)) / Fraction(earned) if earned else 1
-            found[line.order_item_id] += Decimal(floor(Fraction(line.quantity) * 1000 * share)) * _MILLE
+        is_known = until is None or shop.staged.settings.local_date(row["refunded_at"]) <= until
+        if row["is_return"] and not row["is_exchange"] and is_known:
+            by_order[row["order_id"]].append(row)
+    found: defaultdict[str, Decimal] = defaultdict(Decimal)
+    for order in (order for order in shop.orders if order.order_id in by_order):
+        left = {line.order_item_id: (line.quantity, line.net_revenue) for line in order.lines}
+        kinds: dict[str, dict[str, list[Row]]] = {"line": {}, "product": {}, "order": {}}
+        for row in by_order[order.order_id]:
+            kind, name = _named_by(row, order)
+            kinds[kind].setdefault(name, []).append(row)
+        for name, rows in kinds["line"].items():
+            line = next(line for line in order.lines if line.order_item_id == name)
+            back = _units_back(rows, [line], left, goods)[name]
+            found[name] += back
+            left[name] = (
+                line.quantity - back,
+                max(line.net_revenue - total(goods[row["refund_id"]] for row in rows), ZERO),
+            )
+        for name, rows in kinds["product"].items():
+            alike = [line for line in order.lines if line.product_id == name]
+            _add(found, _units_back(rows, alike, left, goods))
+        for rows in kinds["order"].values():
+            _add(found, _units_back(rows, order.lines, left, goods))
+        for line in order.lines:
+            found[line.order_item_id] = min(found[line.order_item_id], line.quantity)
     return found
 
 
-def _spread_units(quantity: Decimal, lines: Sequence[Line]) -> list[tuple[Line, Decimal]]:
-    """Split units over lines in proportion to value (evenly if none has any), in thousandths by largest remainder; ties
-    by id.
+def _add(found: defaultdict[str, Decimal], more: Mapping[str, Decimal]) -> None:
+    for name, units in more.items():
+        found[name] += units
+
+
+def _named_by(row: Row, order: Order) -> tuple[str, str]:
+    """What a refund names: a line of its order, else a product of it, else the order."""
+    if any(line.order_item_id == row["order_item_id"] for line in order.lines):
+        return "line", row["order_item_id"]
+    if row["product_id"] is not None and any(line.product_id == row["product_id"] for line in order.lines):
+        return "product", row["product_id"]
+    return "order", order.order_id
+
+
+def _units_back(
+    rows: Sequence[Row],
+    lines: Sequence[Line],
+    left: Mapping[str, tuple[Decimal, Decimal]],
+    goods: Mapping[str, Decimal],
+) -> dict[str, Decimal]:
+    """Units of each line that the returns of these lines bring back, at most what it has left."""
+    back = _filled(sum((row["quantity"] or Decimal(0) for row in rows), Decimal(0)), lines, left)
+    unsized = [row for row in rows if row["quantity"] is None]
+    amount, earned = (
+        total(goods[row["refund_id"]] for row in unsized),
+        total(left[line.order_item_id][1] for line in lines),
+    )
+    if unsized:
+        share = Fraction(1) if amount >= earned else Fraction(amount) / Fraction(earned)
+        for line in lines:
+            units = left[line.order_item_id][0]
+            back[line.order_item_id] += Decimal(floor(Fraction(units) * 1000 * share)) * _MILLE
+    return {name: min(units, left[name][0]) for name, units in back.items()}
+
+
+def _filled(
+    quantity: Decimal, lines: Sequence[Line], left: Mapping[str, tuple[Decimal, Decimal]]
+) -> dict[str, Decimal]:
+    """Units poured over lines in proportion to their value; what a line cannot take goes to the others.
+
+    Lines without value take what then is left, with equal weights.
     """
-    weights = [line.value for line in lines]
-    if not any(weight > 0 for weight in weights):
-        weights = [CENT for _ in lines]
-    bearers = [(line, Fraction(weight)) for line, weight in zip(lines, weights, strict=True) if weight > 0]
+    found = {line.order_item_id: Decimal(0) for line in lines}
+    rest = quantity
+    for weights in (
+        {line.order_item_id: Fraction(line.value) for line in lines if line.value > 0},
+        {line.order_item_id: Fraction(1) for line in lines if line.value <= 0},
+    ):
+        open_lines = dict(weights)
+        while open_lines:
+            all_weights = sum(open_lines.values(), Fraction(0))
+            full = [
+                one
+                for one, weight in open_lines.items()
+                if Fraction(rest) * weight >= Fraction(left[one][0]) * all_weights
+            ]
+            if not full:
+                break
+            for one in full:
+                found[one] = left[one][0]
+                rest -= found[one]
+                del open_lines[one]
+        if open_lines:
+            for one, units in _thousandths(rest, open_lines).items():
+                found[one] = units
+            rest = Decimal(0)
+        rest = max(rest, Decimal(0))
+    return found
+
+
+def _thousandths(quantity: Decimal, weights: Mapping[str, Fraction]) -> dict[str, Decimal]:
+    """Units split by weight in thousandths, by largest remainder, ties by id."""
     whole = int(quantity * 1000)
-    exact = [(line, whole * weight / sum(one for _, one in bearers)) for line, weight in bearers]
-    left = whole - sum(floor(share) for _, share in exact)
-    lucky = sorted(exact, key=lambda one: (floor(one[1]) - one[1], one[0].order_item_id))[:left]
-    extra = {line.order_item_id for line, _ in lucky}
-    return [(line, (floor(share) + (line.order_item_id in extra)) * _MILLE) for line, share in exact]
+    exact = {one: whole * weight / sum(weights.values(), Fraction(0)) for one, weight in weights.items()}
+    remaining = whole - sum(floor(share) for share in exact.values())
+    extra = sorted(exact, key=lambda one: (floor(exact[one]) - exact[one], one))[:remaining]
+    return {one: (floor(share) + (one in extra)) * _MILLE for one, share in exact.items()}
 
 
 def stock(goods: ProductFacts) -> Stock:
