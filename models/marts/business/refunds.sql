@@ -12,6 +12,7 @@ select
     refunds_valued.order_item_id,
     refunds_valued.product_id,
     refunds_valued.customer_id,
+    refunds_valued.line_type,
     refunds_valued.reason,
     stg_products.product_name,
     stg_products.category,

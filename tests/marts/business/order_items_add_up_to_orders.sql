@@ -8,7 +8,7 @@ order_items as (select * from {{ ref('order_items') }}),
 item_totals as (
     select
         order_id,
-        count(*) as items,
+        count(*) filter (where is_sold_goods) as items,
         sum(quantity) as units,
         sum(gmv) as gmv,
         sum(item_discount_amount) as item_discount_amount,
@@ -16,7 +16,8 @@ item_totals as (
         sum(net_revenue) as net_revenue,
         sum(goods_refund_amount) as goods_refund_amount,
         sum(net_revenue_after_refunds) as net_revenue_after_refunds,
-        case when count(*) = count(gross_margin) then sum(gross_margin) end as gross_margin
+        case when count(*) = count(gross_margin) then sum(gross_margin) end as gross_margin,
+        sum(other_charges_amount) as other_charges_amount
     from order_items
     group by order_id
 )
@@ -28,7 +29,7 @@ select
 from orders
 full join item_totals on item_totals.order_id = orders.order_id
 where
-    (orders.revenue_basis = 'items' or item_totals.order_id is not null)
+    (orders.revenue_basis = 'items' or item_totals.items > 0)
     and (
         item_totals.items is distinct from orders.items
         or item_totals.units is distinct from orders.units
@@ -39,4 +40,5 @@ where
         or item_totals.goods_refund_amount is distinct from orders.goods_refund_amount
         or item_totals.net_revenue_after_refunds is distinct from orders.net_revenue_after_refunds
         or item_totals.gross_margin is distinct from orders.gross_margin
+        or item_totals.other_charges_amount > orders.other_charges_amount
     )

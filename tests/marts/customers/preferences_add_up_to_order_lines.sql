@@ -9,7 +9,7 @@ sold_lines as (
     {%- for kind in ['category', 'brand'] %}
     select customer_id, '{{ kind }}' as kind, {{ kind }} as preference, net_revenue as spend
     from order_items
-    where is_valid and customer_id <> 'unknown' and {{ kind }} is not null
+    where is_valid and is_sold_goods and customer_id <> 'unknown' and {{ kind }} is not null
     {{ "union all" if not loop.last }}
     {%- endfor %}
 ),

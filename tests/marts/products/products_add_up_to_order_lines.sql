@@ -15,7 +15,7 @@ line_totals as (
         coalesce(sum(gross_margin), 0) as gross_margin,
         count(*) as order_lines
     from order_items
-    where is_valid and product_id is not null
+    where is_valid and is_sold_goods and product_id is not null
 ),
 
 note_totals as (

@@ -4,6 +4,8 @@ orders_converted as (select * from {{ ref('int_orders_converted') }}),
 
 order_lines_discounted as (select * from {{ ref('int_order_lines_discounted') }}),
 
+order_charges as (select * from {{ ref('int_order_charges') }}),
+
 inputs_present as (select * from {{ ref('int_inputs_present') }}),
 
 line_sums as (
@@ -22,16 +24,15 @@ line_sums as (
     group by order_id
 ),
 
--- If the shop lands no lines at all, the order's total less shipping and tax is its net revenue, already after the
+-- If the shop lands no lines at all, what the order's total leaves for goods is its net revenue, already after the
 -- discount. Where lines are landed, the revenue of an order without lines is unknown.
 charged_orders as (
     select
         orders_converted.order_id,
         orders_converted.discount_amount,
-        greatest(
-            orders_converted.total_amount - orders_converted.shipping_amount - orders_converted.tax_amount, 0
-        ) as net_revenue
+        order_charges.goods_charged as net_revenue
     from orders_converted
+    inner join order_charges on order_charges.order_id = orders_converted.order_id
     cross join inputs_present
     where not inputs_present.has_order_items and orders_converted.total_amount is not null
 )
@@ -58,9 +59,9 @@ select
     {{ money('coalesce(line_sums.net_revenue, charged_orders.net_revenue, 0)') }} as net_revenue,
     -- A cent for each amount that was rounded: the lines, and the order's discount, shipping and tax.
     abs(
-        orders_converted.total_amount - orders_converted.shipping_amount - orders_converted.tax_amount
+        orders_converted.total_amount - order_charges.other_charged
         - coalesce(line_sums.net_revenue, charged_orders.net_revenue, 0)
-    ) > 0.01 * (coalesce(line_sums.items, 0) + 3) as has_total_mismatch,
+    ) > 0.01 * (coalesce(line_sums.items, 0) + order_charges.other_amounts + 3) as has_total_mismatch,
     coalesce(
         line_sums.is_item_discount_capped
         or (orders_converted.discount_amount > line_sums.order_discount_amount and line_sums.has_value), false
@@ -69,6 +70,7 @@ select
     and charged_orders.order_id is null
     and not coalesce(line_sums.has_value, false) as is_discount_unapplied
 from orders_converted
+inner join order_charges on order_charges.order_id = orders_converted.order_id
 cross join inputs_present
 left join line_sums on line_sums.order_id = orders_converted.order_id
 left join charged_orders on charged_orders.order_id = orders_converted.order_id

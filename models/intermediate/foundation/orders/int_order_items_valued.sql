@@ -26,6 +26,8 @@ kept_lines as (
         order_lines_discounted.order_item_id,
         order_lines_discounted.unit_cost,
         order_lines_discounted.cost_rate,
+        order_lines_discounted.quantity,
+        order_lines_discounted.parts_cost_amount,
         cast(
             least(coalesce(latest_returns.returned_quantity, 0), order_lines_discounted.quantity)
             as decimal(18, 3)
@@ -49,6 +51,10 @@ costed_lines as (
         goods_refund_amount,
         case
             when kept_quantity = 0 then cast(0 as decimal(18, 2))
+            when parts_cost_amount is not null then {{ mean_amount(
+                'parts_cost_amount * cast(kept_quantity * 1000 as decimal(18, 0))',
+                'cast(quantity * 1000 as decimal(18, 0))'
+            ) }}
             else {{ converted_line('kept_quantity', 'unit_cost', 'cost_rate') }}
         end as cost_amount
     from kept_lines

@@ -2,26 +2,26 @@ with
 
 orders_converted as (select * from {{ ref('int_orders_converted') }}),
 
-order_lines_converted as (select * from {{ ref('int_order_lines_converted') }}),
+goods_lines as (select * from {{ ref('int_goods_lines') }}),
 
 line_values as (
     select
         order_id,
         sum(line_value) as value_of_lines
-    from order_lines_converted
+    from goods_lines
     group by order_id
 ),
 
 -- An order's discount is capped at the value of its lines.
 discounted_lines as (
     select
-        order_lines_converted.order_id,
-        order_lines_converted.order_item_id,
-        order_lines_converted.line_value,
+        goods_lines.order_id,
+        goods_lines.order_item_id,
+        goods_lines.line_value,
         {{ money('least(orders_converted.discount_amount, line_values.value_of_lines)') }} as order_discount_amount
-    from order_lines_converted
-    inner join line_values on line_values.order_id = order_lines_converted.order_id
-    inner join orders_converted on orders_converted.order_id = order_lines_converted.order_id
+    from goods_lines
+    inner join line_values on line_values.order_id = goods_lines.order_id
+    inner join orders_converted on orders_converted.order_id = goods_lines.order_id
     where orders_converted.discount_amount > 0 and line_values.value_of_lines > 0
 ),
 
@@ -31,22 +31,23 @@ discounted_lines as (
 ) }}
 
 select
-    order_lines_converted.order_item_id,
-    order_lines_converted.order_id,
-    order_lines_converted.product_id,
-    order_lines_converted.quantity,
-    order_lines_converted.unit_price,
-    order_lines_converted.list_price,
-    order_lines_converted.unit_cost,
-    order_lines_converted.cost_rate,
-    order_lines_converted.gmv,
-    order_lines_converted.gross_amount,
-    order_lines_converted.item_discount_amount,
-    order_lines_converted.line_value,
+    goods_lines.order_item_id,
+    goods_lines.order_id,
+    goods_lines.product_id,
+    goods_lines.quantity,
+    goods_lines.unit_price,
+    goods_lines.list_price,
+    goods_lines.unit_cost,
+    goods_lines.cost_rate,
+    goods_lines.parts_cost_amount,
+    goods_lines.gmv,
+    goods_lines.gross_amount,
+    goods_lines.item_discount_amount,
+    goods_lines.line_value,
     coalesce(discount_shares.order_discount_share, 0) as order_discount_amount,
-    {{ money('order_lines_converted.line_value - coalesce(discount_shares.order_discount_share, 0)') }} as net_revenue,
-    order_lines_converted.is_item_discount_capped
-from order_lines_converted
+    {{ money('goods_lines.line_value - coalesce(discount_shares.order_discount_share, 0)') }} as net_revenue,
+    goods_lines.is_item_discount_capped
+from goods_lines
 left join discount_shares
-    on discount_shares.order_id = order_lines_converted.order_id
-    and discount_shares.order_item_id = order_lines_converted.order_item_id
+    on discount_shares.order_id = goods_lines.order_id
+    and discount_shares.order_item_id = goods_lines.order_item_id

@@ -11,7 +11,11 @@ select
     exchange_rates_daily.rate,
     {{ converted('coalesce(stg_orders.discount_amount, 0)', 'exchange_rates_daily.rate') }} as discount_amount,
     {{ converted('coalesce(stg_orders.shipping_amount, 0)', 'exchange_rates_daily.rate') }} as shipping_amount,
+    {{ converted('coalesce(stg_orders.shipping_discount_amount, 0)', 'exchange_rates_daily.rate') }}
+    as shipping_discount_amount,
     {{ converted('coalesce(stg_orders.tax_amount, 0)', 'exchange_rates_daily.rate') }} as tax_amount,
+    {{ converted('coalesce(stg_orders.fees_amount, 0)', 'exchange_rates_daily.rate') }} as fees_amount,
+    {{ converted('coalesce(stg_orders.tip_amount, 0)', 'exchange_rates_daily.rate') }} as tip_amount,
     {{ converted('stg_orders.total_amount', 'exchange_rates_daily.rate') }} as total_amount,
     order_dates.order_date
 from stg_orders

@@ -12,6 +12,8 @@ order_numbers as (select * from {{ ref('int_order_numbers') }}),
 
 order_amounts as (select * from {{ ref('int_order_amounts') }}),
 
+order_charges as (select * from {{ ref('int_order_charges') }}),
+
 order_margins as (select * from {{ ref('int_order_margins') }}),
 
 refunds_restated as (select * from {{ ref('int_refunds_restated') }}),
@@ -58,7 +60,9 @@ select
     {{ money('coalesce(order_margins.covered_gross_margin, 0)') }} as covered_gross_margin,
     {{ rounded_ratio('coalesce(order_margins.covered_net_revenue, 0)', 'order_amounts.net_revenue') }}
     as cost_covered_share,
+    order_charges.other_charges_amount,
     orders_converted.shipping_amount,
+    orders_converted.shipping_discount_amount,
     orders_converted.tax_amount,
     orders_converted.total_amount,
     order_customers.is_guest,
@@ -85,6 +89,7 @@ inner join orders_converted on orders_converted.order_id = stg_orders.order_id
 inner join orders_validated on orders_validated.order_id = stg_orders.order_id
 inner join order_customers on order_customers.order_id = stg_orders.order_id
 inner join order_amounts on order_amounts.order_id = stg_orders.order_id
+inner join order_charges on order_charges.order_id = stg_orders.order_id
 left join order_margins on order_margins.order_id = stg_orders.order_id
 left join order_numbers on order_numbers.order_id = stg_orders.order_id
 left join order_refund_totals on order_refund_totals.order_id = stg_orders.order_id

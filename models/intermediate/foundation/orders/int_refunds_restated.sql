@@ -1,58 +1,59 @@
+{%- set unsplit = 'refunds_converted.other_amount is null' -%}
 with
 
 stg_refunds as (select * from {{ ref('stg_refunds') }}),
 
 refunds_converted as (select * from {{ ref('int_refunds_converted') }}),
 
-orders_converted as (select * from {{ ref('int_orders_converted') }}),
+order_charges as (select * from {{ ref('int_order_charges') }}),
 
-order_lines_converted as (select * from {{ ref('int_order_lines_converted') }}),
+refund_kinds as (select * from {{ ref('int_refund_kinds') }}),
 
-inputs_present as (select * from {{ ref('int_inputs_present') }}),
-
-line_values as (
+-- What a refund that names goods can give back is goods, shipping and tax; without a name, other charges too. A refund
+-- of a gift card or a fee gives back no goods.
+split_refunds as (
     select
-        order_id,
-        sum(line_value) as value_of_lines
-    from order_lines_converted
-    group by order_id
-),
-
-order_charges as (
-    select
-        orders_converted.order_id,
-        greatest(
-            case
-                when inputs_present.has_order_items
-                    then coalesce(line_values.value_of_lines, 0) - orders_converted.discount_amount
-                else orders_converted.total_amount - orders_converted.shipping_amount - orders_converted.tax_amount
-            end, 0
-        ) as goods_charged,
-        orders_converted.shipping_amount + orders_converted.tax_amount as other_charged
-    from orders_converted
-    cross join inputs_present
-    left join line_values on line_values.order_id = orders_converted.order_id
+        refunds_converted.refund_id,
+        refunds_converted.order_id,
+        order_charges.goods_charged,
+        order_charges.goods_charged + order_charges.other_charged - order_charges.other_charges_amount as goods_charge,
+        order_charges.goods_charged + order_charges.other_charged as charge,
+        {{ unsplit }} and refund_kinds.line_type = 'goods' as is_of_goods,
+        {{ unsplit }} and refund_kinds.line_type is null as is_of_order,
+        case
+            when {{ unsplit }} or refund_kinds.line_type <> 'goods' then 0
+            when refund_kinds.line_type = 'goods' or order_charges.other_charges_amount = 0
+                then refunds_converted.amount_at_order_rate - refunds_converted.other_amount_at_order_rate
+            else {{ mean_amount(
+                '(refunds_converted.amount_at_order_rate - refunds_converted.other_amount_at_order_rate)'
+                ~ ' * cast(order_charges.goods_charged * 100 as decimal(18, 0))',
+                'cast((order_charges.goods_charged + order_charges.other_charges_amount) * 100 as decimal(18, 0))'
+            ) }}
+        end as known_goods_amount,
+        refunds_converted.amount_at_order_rate,
+        stg_refunds.refunded_at
+    from refunds_converted
+    inner join stg_refunds on stg_refunds.refund_id = refunds_converted.refund_id
+    inner join order_charges on order_charges.order_id = refunds_converted.order_id
+    left join refund_kinds on refund_kinds.refund_id = refunds_converted.refund_id
 ),
 
 -- What an order has given back up to and with each refund; refunds of the same moment are taken by their id. Sums and
 -- not single refunds are split, so that the cents of several refunds add up to the order's.
 accumulated_refunds as (
     select
-        refunds_converted.refund_id,
-        refunds_converted.order_id,
-        order_charges.goods_charged,
-        order_charges.goods_charged + order_charges.other_charged as charged,
-        sum(case when refunds_converted.other_amount is null then refunds_converted.amount_at_order_rate else 0 end)
-            over refunds_of_order as unsplit_amount,
-        sum(coalesce(refunds_converted.amount_at_order_rate - refunds_converted.other_amount_at_order_rate, 0))
-            over refunds_of_order as known_goods_amount,
+        refund_id,
+        order_id,
+        goods_charged,
+        goods_charge,
+        charge,
+        sum(case when is_of_goods then amount_at_order_rate else 0 end) over refunds_of_order as unsplit_of_goods,
+        sum(case when is_of_order then amount_at_order_rate else 0 end) over refunds_of_order as unsplit_of_order,
+        sum(coalesce(known_goods_amount, 0)) over refunds_of_order as known_goods_amount,
         row_number() over refunds_of_order as refund_number
-    from refunds_converted
-    inner join stg_refunds on stg_refunds.refund_id = refunds_converted.refund_id
-    inner join order_charges on order_charges.order_id = refunds_converted.order_id
+    from split_refunds
     window refunds_of_order as (
-        partition by refunds_converted.order_id
-        order by stg_refunds.refunded_at, stg_refunds.refund_id rows between unbounded preceding and current row
+        partition by order_id order by refunded_at, refund_id rows between unbounded preceding and current row
     )
 ),
 
@@ -64,9 +65,12 @@ goods_sums as (
         refund_number,
         least(
             goods_charged,
-            known_goods_amount + coalesce({{ mean_amount(
-                "unsplit_amount * cast(goods_charged * 100 as decimal(18, 0))", "cast(charged * 100 as decimal(18, 0))"
+            known_goods_amount
+            {%- for unsplit, charge in [('unsplit_of_goods', 'goods_charge'), ('unsplit_of_order', 'charge')] %}
+            + coalesce({{ mean_amount(
+                unsplit ~ " * cast(goods_charged * 100 as decimal(18, 0))", "cast(" ~ charge ~ " * 100 as decimal(18, 0))"
             ) }}, 0)
+            {%- endfor %}
         ) as goods_so_far
     from accumulated_refunds
 ),

@@ -10,7 +10,9 @@ orders_converted as (select * from {{ ref('int_orders_converted') }}),
 
 refund_amounts as (select * from {{ ref('int_refund_amounts') }}),
 
-order_amounts as (select * from {{ ref('int_order_amounts') }}),
+refund_kinds as (select * from {{ ref('int_refund_kinds') }}),
+
+order_charges as (select * from {{ ref('int_order_charges') }}),
 
 order_customers as (select * from {{ ref('int_order_customers') }}),
 
@@ -41,6 +43,7 @@ select
     stg_refunds.order_item_id,
     refunds_converted.product_id,
     coalesce(order_customers.customer_id, customer_merges.customer_id, 'unknown') as customer_id,
+    refund_kinds.line_type,
     stg_refunds.reason,
     stg_refunds.currency,
     stg_refunds.quantity,
@@ -59,7 +62,7 @@ select
     coalesce(
         accumulated_refunds.refunded_so_far - 0.01 * accumulated_refunds.refund_number > coalesce(
             orders_converted.total_amount,
-            order_amounts.net_revenue + orders_converted.shipping_amount + orders_converted.tax_amount
+            order_charges.goods_charged + order_charges.other_charged
         ),
         false
     ) as is_above_paid,
@@ -71,9 +74,10 @@ select
 from stg_refunds
 inner join refunds_converted on refunds_converted.refund_id = stg_refunds.refund_id
 inner join refund_amounts on refund_amounts.refund_id = stg_refunds.refund_id
+left join refund_kinds on refund_kinds.refund_id = stg_refunds.refund_id
 left join stg_orders on stg_orders.order_id = refunds_converted.order_id
 left join orders_converted on orders_converted.order_id = refunds_converted.order_id
-left join order_amounts on order_amounts.order_id = refunds_converted.order_id
+left join order_charges on order_charges.order_id = refunds_converted.order_id
 left join order_customers on order_customers.order_id = refunds_converted.order_id
 left join orders_validated on orders_validated.order_id = refunds_converted.order_id
 left join customer_merges on customer_merges.account_id = stg_refunds.customer_id

@@ -16,7 +16,7 @@ returns as (
         refund_targets.order_item_id,
         refunds_converted.order_id,
         refund_targets.named_by,
-        stg_refunds.quantity,
+        refund_targets.named_quantity as quantity,
         refunds_restated.goods_amount_at_order_rate as goods_amount,
         refunds_converted.refund_date
     from refund_targets

@@ -55,7 +55,8 @@ offer_periods as (
     left join stg_products on stg_products.product_id = product_first_dates.product_id
 )
 
--- Remaining stock of a discontinued product may still sell, so it is on offer until its last sale.
+-- A gift card is no product, unless it was sold as goods. Remaining stock of a discontinued product may still sell, so it is on offer until its last
+-- sale.
 select
     offer_periods.product_id,
     stg_products.product_name,
@@ -73,3 +74,4 @@ select
 from offer_periods
 left join stg_products on stg_products.product_id = offer_periods.product_id
 left join product_sales on product_sales.product_id = offer_periods.product_id
+where stg_products.product_kind is distinct from 'gift_card' or product_sales.product_id is not null

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from shopper.crosscheck.check import Check, Reader, Sides
+from shopper.crosscheck.check import Check, Reader, Rows, Sides
+from shopper.crosscheck.oracle.bundles import GOODS
+from shopper.crosscheck.oracle.money import ZERO
 from shopper.crosscheck.oracle.shop import Shop
 from shopper.crosscheck.table_diff import by_attributes, keyed
 
@@ -13,7 +15,7 @@ def _orders(shop: Shop, reader: Reader) -> Sides:
     columns = (
         "customer_id", "is_guest", "is_valid", "paid_at", "order_date", "gmv", "item_discount_amount",
         "order_discount_amount", "unapplied_discount_amount", "goods_refund_amount", "other_refund_amount",
-        "net_revenue", "net_revenue_after_refunds",
+        "net_revenue", "net_revenue_after_refunds", "other_charges_amount",
     )  # fmt: skip
     expected = by_attributes(shop.orders, lambda order: order.order_id, columns)
     return columns, expected, keyed(reader.rows("orders"), ["order_id"], columns)
@@ -35,19 +37,28 @@ def _order_channels(shop: Shop, reader: Reader) -> Sides:
 
 
 def _order_items(shop: Shop, reader: Reader) -> Sides:
-    columns = (
+    """Lines of goods with their amounts; parts of bundles and other lines without any."""
+    amounts = (
         "quantity", "gross_amount", "item_discount_amount", "order_discount_amount", "net_revenue",
         "goods_refund_amount",
     )  # fmt: skip
-    lines = [line for order in shop.orders for line in order.lines]
-    expected = by_attributes(lines, lambda line: line.order_item_id, columns)
+    columns = (*amounts, "line_type", "bundle_order_item_id", "landed_quantity", "other_charges_amount")
+    nothing = (ZERO,) * len(amounts)
+    expected: Rows = {}
+    for line in (line for order in shop.orders for line in order.lines):
+        sold = tuple(getattr(line, name) for name in amounts)
+        expected[line.order_item_id] = (*sold, GOODS, None, line.quantity, ZERO)
+        for part in line.parts:
+            expected[part.order_item_id] = (*nothing, GOODS, line.order_item_id, part.quantity, ZERO)
+    for line in (line for order in shop.orders for line in order.other_lines):
+        expected[line.order_item_id] = (*nothing, line.line_type, None, line.quantity, line.value)
     return columns, expected, keyed(reader.rows("order_items"), ["order_item_id"], columns)
 
 
 def _refunds(shop: Shop, reader: Reader) -> Sides:
     columns = (
         "order_id", "customer_id", "refund_date", "goods_amount", "other_amount", "goods_amount_at_order_rate",
-        "other_amount_at_order_rate",
+        "other_amount_at_order_rate", "line_type",
     )  # fmt: skip
     expected = by_attributes(shop.refunds, lambda refund: refund.refund_id, columns)
     return columns, expected, keyed(reader.rows("refunds"), ["refund_id"], columns)

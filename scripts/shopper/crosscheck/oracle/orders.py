@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 from typing import Final
 
+from shopper.crosscheck.oracle.bundles import GOODS, line_type, parents, root
 from shopper.crosscheck.oracle.identity import UNKNOWN, VISITOR_PREFIX, Identities
 from shopper.crosscheck.oracle.money import CENT, ZERO, Rates, product, spread, total
 from shopper.crosscheck.oracle.settings import Row, Settings
@@ -19,7 +20,10 @@ _PAID_STATUSES: Final = frozenset({"paid", "shipped", "completed", "refunded"})
 
 @dataclass
 class Line:
-    """One order line; money in the reporting currency, to the cent."""
+    """One order line; money in the reporting currency, to the cent. A bundle has the amounts of its `parts` too.
+
+    `lowest` are the parts that have none themselves.
+    """
 
     order_item_id: str
     product_id: str | None
@@ -27,6 +31,9 @@ class Line:
     gross_amount: Decimal
     list_amount: Decimal
     item_discount_amount: Decimal
+    line_type: str = GOODS
+    parts: list[Line] = field(default_factory=list)
+    lowest: list[Line] = field(default_factory=list)
     order_discount_amount: Decimal = ZERO
     goods_refund_amount: Decimal = ZERO
 
@@ -44,8 +51,9 @@ class Line:
 class Order:
     """An order. `paid_at` is its own, else that of its first successful payment. Refunds are at the order's rate.
 
-    `charged_amount` is the revenue of an order if the shop lands no lines: the total without shipping and tax, after
-    discounts. None if the shop lands lines.
+    `lines` are the goods that are sold, bundles as one line; `other_lines` sell something else. `shipping_amount` is
+    what is charged after its discount. `charged_amount` is the revenue of an order if the shop lands no lines: what the
+    total leaves for goods. None if the shop lands lines.
     """
 
     order_id: str
@@ -60,6 +68,8 @@ class Order:
     is_test: bool
     is_valid: bool
     lines: list[Line] = field(default_factory=list)
+    other_lines: list[Line] = field(default_factory=list)
+    other_charges_amount: Decimal = ZERO
     charged_amount: Decimal | None = None
     shipping_amount: Decimal = ZERO
     tax_amount: Decimal = ZERO
@@ -107,6 +117,7 @@ class Refund:
     other_amount: Decimal
     goods_amount_at_order_rate: Decimal | None
     other_amount_at_order_rate: Decimal | None
+    line_type: str | None
 
 
 def order_facts(
@@ -140,15 +151,24 @@ def order_facts(
             is_valid=is_paid and not row["is_test"] and row["status"] not in {"cancelled", "failed"},
         )
         rate = rates.on(row["currency"], order.order_date) or Decimal(1)
-        order.lines = [
+        landed = [
             _line(item, rate, products.get(item["product_id"]), rates, order.order_date)
             for item in sorted(items[row["order_id"]], key=lambda item: item["order_item_id"])
         ]
-        order.shipping_amount = product(row["shipping_amount"] or ZERO, rate)
+        order.lines, order.other_lines = _sold(landed, items[row["order_id"]])
+        order.is_valid = order.is_valid and (bool(order.lines) or not landed)
+        order.other_charges_amount = (
+            total(line.value for line in order.other_lines)
+            + product(row["fees_amount"] or ZERO, rate)
+            + product(row["tip_amount"] or ZERO, rate)
+        )
+        order.shipping_amount = max(
+            product(row["shipping_amount"] or ZERO, rate) - product(row["shipping_discount_amount"] or ZERO, rate), ZERO
+        )
         order.tax_amount = product(row["tax_amount"] or ZERO, rate)
         discount = product(row["discount_amount"] or ZERO, rate)
         if not staged["order_items"] and row["total_amount"] is not None:
-            apart = order.shipping_amount + order.tax_amount
+            apart = order.shipping_amount + order.tax_amount + order.other_charges_amount
             order.charged_amount = max(product(row["total_amount"], rate) - apart, ZERO)
             order.charged_discount_amount = discount
         else:
@@ -222,7 +242,29 @@ def _line(item: Row, rate: Decimal, product_row: Row | None, rates: Rates, day: 
         gross_amount=gross,
         list_amount=list_amount,
         item_discount_amount=min(gross, product(item["discount_amount"] or ZERO, rate)),
+        line_type=line_type(item, product_row),
     )
+
+
+def _sold(landed: list[Line], items: list[Row]) -> tuple[list[Line], list[Line]]:
+    """The lines of goods that are sold, each with its parts' amounts, and the lines of something else.
+
+    A part without a price is in the list price of its bundle.
+    """
+    by_id = {line.order_item_id: line for line in landed}
+    above = parents(items, {one: line.line_type for one, line in by_id.items()})
+    for one in above:
+        by_id[root(one, above)].parts.append(by_id[one])
+    for bundle in landed:
+        family = [bundle, *bundle.parts]
+        bundle.lowest = [part for part in bundle.parts if part.order_item_id not in above.values()]
+        if bundle.parts:
+            priced = total(line.list_amount for line in family if line.gross_amount)
+            bundle.list_amount = max(bundle.list_amount, priced)
+            bundle.item_discount_amount = total(line.item_discount_amount for line in family)
+            bundle.gross_amount = total(line.gross_amount for line in family)
+    goods = [line for line in landed if line.line_type == GOODS and line.order_item_id not in above]
+    return goods, [line for line in landed if line.line_type != GOODS]
 
 
 def spread_order_discount(order: Order, discount: Decimal) -> None:
@@ -236,12 +278,18 @@ def spread_order_discount(order: Order, discount: Decimal) -> None:
 
 
 def refund_facts(
-    refunds: Iterable[Row], orders: Iterable[Order], settings: Settings, rates: Rates, identities: Identities
+    refunds: Iterable[Row],
+    orders: Iterable[Order],
+    settings: Settings,
+    rates: Rates,
+    identities: Identities,
+    products: Collection[Row],
 ) -> list[Refund]:
     """Every staged refund. Its goods amount at the order's rate is added to the order and its lines.
 
     Refunds of an order are taken in order of time, then id.
     """
+    kinds = {row["product_id"]: row["product_kind"] for row in products}
     by_id = {order.order_id: order for order in orders}
     given_back: dict[str, GivenBack] = defaultdict(GivenBack)
     facts = []
@@ -252,14 +300,21 @@ def refund_facts(
         booked = product(row["amount"], rate)
         booked_goods = booked - product(other or ZERO, rate)
         order = by_id.get(row["order_id"])
+        kind: str | None = None
+        if order is None and row["product_id"] in kinds:
+            kind = "gift_card" if kinds[row["product_id"]] == "gift_card" else GOODS
+            booked_goods = booked_goods if kind == GOODS else ZERO
         goods_restated = other_restated = None
         if order:
             order_rate = rates.on(row["currency"], order.order_date) or rate
             restated = product(row["amount"], order_rate)
             named = None if other is None else restated - product(other, order_rate)
-            goods_restated = given_back[order.order_id].take(restated, named, order)
+            kind = named_kind(row, order)
+            goods_restated = given_back[order.order_id].take(restated, named, order, kind)
             other_restated = restated - goods_restated
-            if goods_restated != named:
+            if kind != GOODS and kind is not None:
+                booked_goods = ZERO
+            elif goods_restated != named:
                 booked_goods = _half_up(booked * goods_restated, restated)
             order.goods_refund_amount += goods_restated
             order.other_refund_amount += other_restated
@@ -274,6 +329,7 @@ def refund_facts(
                 other_amount=booked - booked_goods,
                 goods_amount_at_order_rate=goods_restated,
                 other_amount_at_order_rate=other_restated,
+                line_type=kind,
             )
         )
     return sorted(facts, key=lambda refund: refund.refund_id)
@@ -296,32 +352,70 @@ def _half_up(dividend: Decimal, divisor: Decimal) -> Decimal:
 
 @dataclass
 class GivenBack:
-    """What an order has given back so far, at its rate: refunds without parts, goods of the others, goods of all."""
+    """What an order has given back so far, at its rate: refunds without parts (of named goods, of the order), goods of
+    the others, goods of all.
+    """
 
+    unsplit_goods: Decimal = ZERO
     unsplit: Decimal = ZERO
     named: Decimal = ZERO
     goods: Decimal = ZERO
 
-    def take(self, amount: Decimal, named: Decimal | None, order: Order) -> Decimal:
-        """Goods of the next refund: as named, else in the order's own proportion; at most what the order has left."""
-        if named is None:
-            self.unsplit += amount
-        else:
-            self.named += named
+    def take(self, amount: Decimal, named: Decimal | None, order: Order, kind: str | None) -> Decimal:
+        """Goods of the next refund: as named, else in the order's own proportion; at most what the order has left.
+
+        `kind` is what the named line sells, None where the refund names none: then the order's other charges share
+        in it.
+        """
         charged = order.net_revenue + order.shipping_amount + order.tax_amount
-        proportional = _half_up(self.unsplit * order.net_revenue, charged)
+        if kind == GOODS:
+            self.unsplit_goods += amount if named is None else ZERO
+            self.named += named or ZERO
+        elif kind is None:
+            self.unsplit += amount if named is None else ZERO
+            goods_and_others = order.net_revenue + order.other_charges_amount
+            self.named += (
+                _half_up((named or ZERO) * order.net_revenue, goods_and_others)
+                if (order.other_charges_amount)
+                else named or ZERO
+            )
+        proportional = _half_up(self.unsplit_goods * order.net_revenue, charged) + _half_up(
+            self.unsplit * order.net_revenue, charged + order.other_charges_amount
+        )
         before, self.goods = self.goods, min(self.named + proportional, order.net_revenue)
         return self.goods - before
 
 
-def _refund_lines(row: Row, order: Order, goods: Decimal) -> None:
-    """Add a refund's goods to the named line, else to the lines of its product, else to all lines.
+def named_kind(row: Row, order: Order) -> str | None:
+    """What the line that a refund names sells, else the lines of its product; None where it names none of the order."""
+    landed = [*order.lines, *(part for line in order.lines for part in line.parts), *order.other_lines]
+    for line in landed:
+        if line.order_item_id == row["order_item_id"]:
+            return line.line_type
+    kinds = {line.line_type for line in landed if line.product_id and line.product_id == row["product_id"]}
+    return GOODS if GOODS in kinds else min(kinds, default=None)
 
-    Split in proportion to line value; evenly if no line has a positive value.
+
+def refunded_lines(row: Row, order: Order) -> list[Line]:
+    """The goods that a refund concerns: the named line, else those of its product, else all. A part stands for its
+    bundle; a refund of something else has none.
     """
-    named = [line for line in order.lines if line.order_item_id == row["order_item_id"]]
-    of_product = [line for line in order.lines if line.product_id is not None and line.product_id == row["product_id"]]
-    candidates = named or of_product or order.lines
+    by_line = [line for line in order.lines if row["order_item_id"] in _ids(line)]
+    kind = named_kind(row, order)
+    if by_line or kind not in {None, GOODS}:
+        return by_line
+    sold = [line for line in order.lines if line.product_id is not None and line.product_id == row["product_id"]]
+    within = [line for line in order.lines if any(part.product_id == row["product_id"] for part in line.parts)]
+    return order.lines if kind is None else sold or within
+
+
+def _ids(line: Line) -> set[str]:
+    return {line.order_item_id, *(part.order_item_id for part in line.parts)}
+
+
+def _refund_lines(row: Row, order: Order, goods: Decimal) -> None:
+    """Add a refund's goods to its lines in proportion to line value; evenly if no line has a positive value."""
+    candidates = refunded_lines(row, order)
     shares = spread(goods, {line.order_item_id: line.value for line in candidates})
     shares = shares or spread(goods, {line.order_item_id: CENT for line in candidates})
     for line in candidates:

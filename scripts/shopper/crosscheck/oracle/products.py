@@ -14,8 +14,8 @@ from statistics import median
 from typing import Any, Final
 
 from shopper.crosscheck.oracle.identity import UNKNOWN
-from shopper.crosscheck.oracle.money import CENT, ZERO, product, total
-from shopper.crosscheck.oracle.orders import Line, Order
+from shopper.crosscheck.oracle.money import CENT, ZERO, cents, product, total
+from shopper.crosscheck.oracle.orders import Line, Order, named_kind, refunded_lines
 from shopper.crosscheck.oracle.settings import Row
 from shopper.crosscheck.oracle.shop import Shop
 from shopper.crosscheck.oracle.visits import ADDS, page_of, second
@@ -221,31 +221,53 @@ def product_facts(shop: Shop) -> dict[str, ProductFacts]:
             if event["event_type"] in ADDS and event["product_id"] is not None:
                 goods(event["product_id"]).carts += 1
                 goods(event["product_id"]).seen_dates.append(settings.local_date(event["occurred_at"]))
-    return found
+    cards = {row["product_id"] for row in rows["products"] if row["product_kind"] == "gift_card"}
+    return {product_id: one for product_id, one in found.items() if product_id not in cards or one.lines}
 
 
 def sold_lines(shop: Shop) -> Iterator[SoldLine]:
     """Lines with a product in valid orders, with returned units and the margin."""
-    items = {row["order_item_id"]: row for row in shop.staged.rows["order_items"]}
-    products = {row["product_id"]: row for row in shop.staged.rows["products"]}
-    currencies = {row["order_id"]: row["currency"] for row in shop.staged.rows["orders"]}
+    costs = Costs(shop)
     returned = returned_units(shop)
     by_day = returns_by_day(shop)
-    rates = shop.staged.rates
     for order in (order for order in shop.orders if order.is_valid):
         for line in order.lines:
             if line.product_id is None:
                 continue
             back = min(returned[line.order_item_id], line.quantity)
-            cost, currency = items[line.order_item_id]["unit_cost"], currencies[order.order_id]
-            if cost is None and line.product_id in products:
-                catalogued = products[line.product_id]
-                cost, currency = catalogued["unit_cost"], catalogued["currency"]
-            rate = rates.on(currency, order.order_date) if cost is not None else None
             kept = line.quantity - back
-            spent = ZERO if not kept else product(kept, cost, rate) if cost is not None and rate is not None else None
+            parts = costs.of_parts(order, line)
+            known = [cost for cost in parts if cost is not None]
+            spent: Decimal | None = ZERO
+            if kept and known and len(known) == len(parts):
+                spent = cents(total(known) * kept / line.quantity)
+            elif kept:
+                spent = costs.of(order, line, kept)
             earned = None if spent is None else line.net_revenue - line.goods_refund_amount - spent
             yield SoldLine(order, line, back, earned, by_day.get(line.order_item_id, {}))
+
+
+class Costs:
+    """What units of a line cost: by the line's unit cost, else the product's. None: unknown."""
+
+    def __init__(self, shop: Shop) -> None:
+        self._items = {row["order_item_id"]: row for row in shop.staged.rows["order_items"]}
+        self._products = {row["product_id"]: row for row in shop.staged.rows["products"]}
+        self._currencies = {row["order_id"]: row["currency"] for row in shop.staged.rows["orders"]}
+        self._rates = shop.staged.rates
+
+    def of(self, order: Order, line: Line, quantity: Decimal) -> Decimal | None:
+        """Cost of some units of the line itself, without its parts."""
+        cost, currency = self._items[line.order_item_id]["unit_cost"], self._currencies[order.order_id]
+        if cost is None and line.product_id in self._products:
+            catalogued = self._products[line.product_id]
+            cost, currency = catalogued["unit_cost"], catalogued["currency"]
+        rate = self._rates.on(currency, order.order_date) if cost is not None else None
+        return product(quantity, cost, rate) if cost is not None and rate is not None else None
+
+    def of_parts(self, order: Order, line: Line) -> list[Decimal | None]:
+        """Cost of each of the lowest parts of a bundle."""
+        return [self.of(order, part, part.quantity) for part in line.lowest]
 
 
 def returns_by_day(shop: Shop) -> dict[str, dict[date, Decimal]]:
@@ -268,10 +290,11 @@ def returned_units(shop: Shop, until: date | None = None) -> defaultdict[str, De
     """
     goods = {refund.refund_id: refund.goods_amount_at_order_rate or ZERO for refund in shop.refunds}
     by_order: dict[str, list[Row]] = defaultdict(list)
+    orders, costs = {order.order_id: order for order in shop.orders}, Costs(shop)
     for row in shop.staged.rows["refunds"]:
         is_known = until is None or shop.staged.settings.local_date(row["refunded_at"]) <= until
-        if row["is_return"] and not row["is_exchange"] and is_known:
-            by_order[row["order_id"]].append(row)
+        if row["is_return"] and not row["is_exchange"] and is_known and row["order_id"] in orders:
+            by_order[row["order_id"]] += _of_bundles(row, orders[row["order_id"]], costs)
     found: defaultdict[str, Decimal] = defaultdict(Decimal)
     for order in (order for order in shop.orders if order.order_id in by_order):
         left = {line.order_item_id: (line.quantity, line.net_revenue) for line in order.lines}
@@ -295,6 +318,52 @@ def returned_units(shop: Shop, until: date | None = None) -> defaultdict[str, De
         for line in order.lines:
             found[line.order_item_id] = min(found[line.order_item_id], line.quantity)
     return found
+
+
+def _of_bundles(row: Row, order: Order, costs: Costs) -> list[Row]:
+    """The return, in units of bundles where it names parts; no return where it names no goods."""
+    kind = named_kind(row, order)
+    if kind is None:
+        return [{**row, "order_item_id": None, "product_id": None}]
+    lines = refunded_lines(row, order)
+    is_line = any(row["order_item_id"] in {one.order_item_id, *_names(one.parts)} for one in lines)
+    if any(row["order_item_id"] == line.order_item_id for line in lines):
+        return [row]
+    if not is_line and any(line.product_id == row["product_id"] for line in lines):
+        return [{**row, "order_item_id": None}]
+    found = []
+    for line in lines:
+        named = row["order_item_id"] if is_line else None
+        parts = [
+            part
+            for part in line.lowest
+            if part.order_item_id == named or (not is_line and part.product_id == row["product_id"])
+        ]
+        amount = sum((part.quantity for part in parts), Decimal(0))
+        known = costs.of_parts(order, line)
+        by_cost = None not in known and any(known)
+        weights = known if by_cost else [part.quantity for part in line.lowest]
+        names = _names(parts)
+        whole, own = Fraction(0), Fraction(0)
+        for part, weight in zip(line.lowest, weights, strict=True):
+            whole += Fraction(weight or 0)
+            own += Fraction(weight or 0) if part.order_item_id in names else 0
+        back = min(row["quantity"], amount) if row["quantity"] is not None else amount
+        share = own / whole * (Fraction(back) / Fraction(amount) if amount else 1) if whole else Fraction(0)
+        units = Decimal(floor(Fraction(line.quantity) * share * 1000 + Fraction(1, 2))) * _MILLE
+        found.append(
+            {
+                **row,
+                "quantity": units,
+                "order_item_id": line.order_item_id if is_line else None,
+                "product_id": line.product_id,
+            }
+        )
+    return found
+
+
+def _names(lines: Iterable[Line]) -> set[str]:
+    return {line.order_item_id for line in lines}
 
 
 def _add(found: defaultdict[str, Decimal], more: Mapping[str, Decimal]) -> None:

@@ -19,7 +19,7 @@ from scipy.stats import norm, t
 from shopper.crosscheck.oracle import friction
 from shopper.crosscheck.oracle.identity import UNKNOWN
 from shopper.crosscheck.oracle.money import ZERO, cents, spread, total
-from shopper.crosscheck.oracle.orders import Order, Refund
+from shopper.crosscheck.oracle.orders import Order, Refund, refunded_lines
 from shopper.crosscheck.oracle.settings import Row, Settings, month_of
 from shopper.crosscheck.oracle.shop import Shop
 
@@ -172,17 +172,17 @@ def refund_parts(
 ) -> dict[str, Decimal]:
     """A refund's goods amount as booked, by category: in proportion to line value; evenly if no line has a value."""
     order = orders.get(refund.order_id or "")
-    lines = order.lines if order else []
-    named = [line for line in lines if line.order_item_id == row["order_item_id"]]
-    of_product = [line for line in lines if line.product_id is not None and line.product_id == row["product_id"]]
+    lines = refunded_lines(row, order) if order else []
     values: dict[str, Decimal] = defaultdict(lambda: ZERO)
     counts: dict[str, Decimal] = defaultdict(lambda: ZERO)
-    for line in named or of_product or lines:
+    for line in lines:
         category = categories.get(line.product_id or "", UNKNOWN_VALUE)
         values[category] += line.value
         counts[category] += 1
     if not counts:
-        return {categories.get(row["product_id"] or "", UNKNOWN_VALUE): refund.goods_amount}
+        others = order.other_lines if order else []
+        named = next((line.product_id for line in others if line.order_item_id == row["order_item_id"]), None)
+        return {categories.get(named or row["product_id"] or "", UNKNOWN_VALUE): refund.goods_amount}
     shares = spread(refund.goods_amount, values) or spread(refund.goods_amount, counts)
     return {category: shares.get(category, ZERO) for category in counts}
 

@@ -154,7 +154,7 @@ def compute(connection: duckdb.DuckDBPyConnection, project: Path, settings: Sett
     )
     rows, identities = staged.rows, staged.identities
     orders = order_facts(rows, settings, staged.rates, identities)
-    refunds = refund_facts(rows["refunds"], orders, settings, staged.rates, identities)
+    refunds = refund_facts(rows["refunds"], orders, settings, staged.rates, identities, rows["products"])
     sessions = all_sessions(
         rows["sessions"], rows["events"], settings,
         read_seed(connection, "bot_user_agents"), rules.click_parameters,

@@ -1,4 +1,5 @@
--- The goods of a refund are spread over lines of its order to the cent, except for an order without lines.
+-- The goods of a refund are spread over lines of its order to the cent, except for an order without lines. A refund of a
+-- gift card has no goods.
 with
 
 refunds_valued as (select * from {{ ref('int_refunds_valued') }}),
@@ -24,4 +25,4 @@ inner join orders_valued on orders_valued.order_id = refunds_valued.order_id
 left join refund_totals on refund_totals.refund_id = refunds_valued.refund_id
 where
     orders_valued.revenue_basis = 'items'
-    and refund_totals.goods_refund_amount is distinct from refunds_valued.goods_amount_at_order_rate
+    and coalesce(refund_totals.goods_refund_amount, 0) is distinct from refunds_valued.goods_amount_at_order_rate
