@@ -47,6 +47,7 @@ select
     int_sessions.is_engaged,
     int_sessions.is_new_visitor,
     int_sessions.is_identified,
+    int_sessions.is_continuation,
     int_sessions.is_bot,
     int_sessions.is_derived,
     int_sessions.is_cut,

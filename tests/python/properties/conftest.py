@@ -14,6 +14,7 @@ from business_cases import add_business
 from campaign_cases import add_campaigns
 from channel_table import add_channel_table
 from churn_cases import add_churn
+from continuation_cases import add_hand_returns, add_returns
 from experiment_cases import add_experiments, add_verdicts
 from generated import AS_OF, Cases
 from hand_cases import add_hand_cases
@@ -57,6 +58,7 @@ def generate_cases(seed: int = SEED) -> Cases:
     add_funnels(cases, products, 500)
     add_spend(cases, 600)
     add_channel_table(cases)
+    add_hand_returns(cases, products)
     add_hand_cases(cases)
     add_visits(cases, add_shelf(cases), 400)
     add_people(cases)
@@ -71,6 +73,7 @@ def generate_cases(seed: int = SEED) -> Cases:
     add_experiments(cases, 150)
     add_verdicts(cases, 12)
     add_prices(cases, 45)
+    add_returns(cases, products, 400)
     return cases
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from built_shop import Built
 from channel_table import ARRIVALS
+from continuation_cases import RETURNS
 from hand_cases import JOURNEYS, SILENCES, begin_of
 
 
@@ -16,6 +17,18 @@ def test_the_channel_table_has_enough_rows() -> None:
 def test_an_arrival_has_its_channel(built: Built, number: int) -> None:
     query = "select own_channel from marts.sessions where session_id = ?"
     assert built.connection.execute(query, [f"h-{number}"]).fetchall() == [(ARRIVALS[number].channel,)]
+
+
+@pytest.mark.parametrize("number", range(len(RETURNS)), ids=lambda number: RETURNS[number].name)
+def test_a_return_keeps_the_channel_and_an_arrival_has_its_own(built: Built, number: int) -> None:
+    case, session = RETURNS[number], f"r-{number}-2"
+    channel = built.connection.execute("select channel from marts.orders where order_id = ?", [f"r-{number}"])
+    assert channel.fetchall() == [(case.channel,)]
+    query = "select channel, is_continuation from marts.sessions where session_id = ?"
+    assert built.connection.execute(query, [session]).fetchall() == [(case.channel, not case.is_touch)]
+    query = "select path from intermediate.int_attribution_paths where order_id = ?"
+    path = f"email > {case.channel}" if case.is_touch else "email"
+    assert built.connection.execute(query, [f"r-{number}"]).fetchall() == [(path,)]
 
 
 @pytest.mark.parametrize("number", range(len(JOURNEYS)), ids=lambda number: JOURNEYS[number].name)

@@ -6,11 +6,16 @@ order_sessions as (select * from {{ ref('int_order_sessions') }}),
 
 orders_valued as (select * from {{ ref('int_orders_valued') }}),
 
--- An order's own session always counts, even with a second order in it, a late clock, or a start before the window.
+int_sessions as (select * from {{ ref('int_sessions') }}),
+
+-- An order's own session, or the arrival that it goes on from, always counts, even with a second order in it, a late
+-- clock, or a start before the window.
 touches as (
     select order_id, session_id from session_conversions where order_id is not null
     union
-    select order_id, session_id from order_sessions
+    select order_sessions.order_id, int_sessions.arrival_session_id as session_id
+    from order_sessions
+    inner join int_sessions on int_sessions.session_id = order_sessions.session_id
 )
 
 select

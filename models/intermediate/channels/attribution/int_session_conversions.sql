@@ -6,18 +6,23 @@ int_sessions as (select * from {{ ref('int_sessions') }}),
 
 orders_valued as (select * from {{ ref('int_orders_valued') }}),
 
+ordering_arrivals as (
+    select distinct arrival_session_id as session_id from int_sessions where orders > 0
+),
+
 -- A customer's sessions on all devices are one journey. A session that starts at the moment of an order comes before
--- it.
+-- it. A continuation is no touch: its orders are those of the arrival that it goes on from.
 moments as (
     select
-        person_id,
-        session_id as moment_id,
+        int_sessions.person_id,
+        int_sessions.session_id as moment_id,
         cast(null as {{ dbt.type_string() }}) as order_id,
         1 as moment_rank,
-        orders > 0 as has_order,
-        started_at as moment
+        ordering_arrivals.session_id is not null as has_order,
+        int_sessions.started_at as moment
     from int_sessions
-    where not is_bot
+    left join ordering_arrivals on ordering_arrivals.session_id = int_sessions.session_id
+    where not int_sessions.is_bot and not int_sessions.is_continuation
     union all
     select
         customer_id as person_id,

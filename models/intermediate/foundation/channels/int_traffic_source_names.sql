@@ -36,6 +36,7 @@ sites as (
 -- search company do not count as search. Other categories include every subdomain.
 select
     source,
+    site,
     regexp_extract(site, '^([^.]+)', 1) as site_name,
     {{ matches_pattern(
         'substr(source, 1, length(source) - length(site))',

@@ -7,12 +7,16 @@ stg_events as (select * from {{ ref('stg_events') }}),
 
 click_id_parameters as (select * from {{ ref('click_id_parameters') }}),
 
+addresses as (
+    select landing_page_url as url, true as is_own_page from stg_sessions where landing_page_url is not null
+    union
+    select referrer_url as url, false as is_own_page from stg_sessions where referrer_url is not null
+    union
+    select page_url as url, true as is_own_page from stg_events where page_url is not null
+),
+
 urls as (
-    select landing_page_url as url from stg_sessions where landing_page_url is not null
-    union
-    select referrer_url as url from stg_sessions where referrer_url is not null
-    union
-    select page_url as url from stg_events where page_url is not null
+    select url, bool_or(is_own_page) as is_own_page from addresses group by url
 ),
 
 -- An address can have several click ids: the seed's priority decides.
@@ -31,6 +35,7 @@ url_click_ids as (
 extracted as (
     select
         url,
+        is_own_page,
         {{ url_host('url') }} as host,
         {{ url_path('url') }} as path,
         {%- for parameter in parameters %}
@@ -44,6 +49,7 @@ extracted as (
 decoded as (
     select
         url,
+        is_own_page,
         host,
         path,
         {%- for parameter in parameters %}
@@ -55,6 +61,7 @@ decoded as (
 cleaned as (
     select
         url,
+        is_own_page,
         host,
         path,
         {%- for parameter in parameters %}
@@ -82,6 +89,7 @@ select
                 coalesce({{ part }}, ''){{ " || '|' || " if not loop.last }}
                 {%- endfor %}
             )
-    end as campaign_signature
+    end as campaign_signature,
+    cleaned.is_own_page
 from cleaned
 left join url_click_ids on url_click_ids.url = cleaned.url

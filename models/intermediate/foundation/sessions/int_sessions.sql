@@ -8,6 +8,8 @@ session_customers as (select * from {{ ref('int_session_customers') }}),
 
 session_arrivals as (select * from {{ ref('int_session_arrivals') }}),
 
+session_continuations as (select * from {{ ref('int_session_continuations') }}),
+
 session_channels as (select * from {{ ref('int_session_channels') }}),
 
 session_pages as (select * from {{ ref('int_session_pages') }}),
@@ -21,11 +23,12 @@ select
     session_bounds.visitor_id,
     session_customers.customer_id,
     coalesce(session_customers.customer_id, 'visitor:' || session_bounds.visitor_id) as person_id,
+    session_channels.arrival_session_id,
     session_channels.own_channel,
     session_channels.channel,
-    session_arrivals.source,
-    session_arrivals.medium,
-    session_arrivals.campaign,
+    case when session_continuations.session_id is null then session_arrivals.source else '(direct)' end as source,
+    case when session_continuations.session_id is null then session_arrivals.medium else '(none)' end as medium,
+    case when session_continuations.session_id is null then session_arrivals.campaign else '(not set)' end as campaign,
     session_arrivals.content,
     session_arrivals.term,
     stg_sessions.platform,
@@ -49,6 +52,7 @@ select
     session_engagement.is_engaged,
     session_bounds.visitor_session_number = 1 as is_new_visitor,
     coalesce(session_customers.is_identified, false) as is_identified,
+    session_channels.is_continuation,
     int_bot_user_agents.user_agent is not null as is_bot,
     session_bounds.is_derived,
     session_bounds.is_cut,
@@ -58,6 +62,7 @@ select
     session_bounds.ended_at
 from session_bounds
 inner join session_arrivals on session_arrivals.session_id = session_bounds.session_id
+left join session_continuations on session_continuations.session_id = session_bounds.session_id
 inner join session_channels on session_channels.session_id = session_bounds.session_id
 inner join session_pages on session_pages.session_id = session_bounds.session_id
 inner join session_engagement on session_engagement.session_id = session_bounds.session_id

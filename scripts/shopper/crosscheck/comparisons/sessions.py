@@ -14,7 +14,7 @@ from shopper.crosscheck.table_diff import keyed
 
 _SESSION_COLUMNS: Final = (
     "ended_at", "session_date", "customer_id", "channel", "page_views", "duration_seconds", "is_bounce",
-    "is_new_visitor", "is_bot", "orders", "net_revenue",
+    "is_new_visitor", "is_continuation", "is_bot", "orders", "net_revenue",
 )  # fmt: skip
 
 
@@ -36,7 +36,8 @@ def session_cells(session: Session, placed: Mapping[int, Sequence[Any]]) -> tupl
     orders = placed.get(session.number, [])
     return (
         session.ended_at, session.session_date, session.customer_id, session.channel, session.page_views,
-        session.duration_seconds, session.is_bounce, session.is_new_visitor, session.is_bot, len(orders),
+        session.duration_seconds, session.is_bounce, session.is_new_visitor,
+        session.is_continuation, session.is_bot, len(orders),
         total(order.net_revenue for order in orders),
     )  # fmt: skip
 

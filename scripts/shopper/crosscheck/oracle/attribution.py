@@ -61,7 +61,7 @@ def paths(shop: Shop) -> list[Path]:
     window = timedelta(days=shop.staged.settings.attribution_window_days)
     people: dict[str, list[Session]] = defaultdict(list)
     for session in sorted(shop.sessions, key=_in_order):
-        if not session.is_bot:
+        if not session.is_bot and not session.is_continuation:
             people[session.customer_id or VISITOR_PREFIX + session.visitor_id].append(session)
     orders: dict[str, list[Order]] = defaultdict(list)
     for order in sorted(shop.orders, key=lambda one: (one.ordered_at, one.order_id)):
@@ -69,7 +69,7 @@ def paths(shop: Shop) -> list[Path]:
             orders[order.customer_id].append(order)
     won: dict[str, set[int]] = defaultdict(set)
     for order_id, session in shop.order_sessions.items():
-        won[order_id].add(session.number)
+        won[order_id].add((session.arrival or session).number)
     idle: list[tuple[Session, str, int]] = []
     for person, sessions in people.items():
         made = [] if person == UNKNOWN else orders.get(person, [])

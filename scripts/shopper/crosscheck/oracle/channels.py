@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from functools import cache
 from typing import Final
 
+from shopper.crosscheck.oracle.identity import VISITOR_PREFIX
 from shopper.crosscheck.oracle.sessions import Session
 from shopper.crosscheck.oracle.settings import Row
 from shopper.crosscheck.oracle.sources import Source
-from shopper.crosscheck.oracle.urls import click_of, host_of
+from shopper.crosscheck.oracle.urls import click_of, host_of, path_of
 
 DIRECT: Final = "direct"
 UNASSIGNED: Final = "unassigned"
@@ -27,16 +29,30 @@ _RULE_FIELDS: Final = ("source", "source_category", "medium", "campaign", "refer
 
 
 class ChannelRules:
-    """The seeds: rules by priority, categories of sites, click ids, payment gateways."""
+    """The seeds: rules by priority, categories of sites, click ids, payment gateways, own domains, sign-in pages."""
 
     def __init__(
-        self, rules: Iterable[Row], categories: Iterable[Row], click_ids: Iterable[Row], gateways: Iterable[Row]
+        self,
+        rules: Iterable[Row],
+        categories: Iterable[Row],
+        click_ids: Iterable[Row],
+        gateways: Iterable[Row],
+        own_domains: Iterable[Row],
+        sign_in_pages: Sequence[Row],
     ) -> None:
         self._rules = sorted(rules, key=lambda row: int(row["priority"]))
         self._categories = {row["site"]: row["source_category"] for row in categories}
         self._click_ids = sorted(click_ids, key=lambda row: int(row["priority"]))
-        self._gateways = {row["domain"] for row in gateways}
+        everywhere = [row for row in sign_in_pages if not row["path_pattern"]]
+        self._return_domains = {row["domain"] for rows in (gateways, own_domains, everywhere) for row in rows}
+        self._sign_in_paths = {row["domain"]: row["path_pattern"] for row in sign_in_pages if row["path_pattern"]}
+        self._own_hosts: set[str] = set()
         self._channels: dict[Source, str] = {}
+
+    def learn_own_hosts(self, pages: Iterable[str | None]) -> None:
+        """Take the hosts of the shop's pages as its own, except those of search engines, social sites and the like."""
+        hosts = {host_of(page) for page in pages}
+        self._own_hosts = {host for host in hosts if host and self.site(host) is None}
 
     def source_of(self, session: Session) -> Source:
         """The traffic source of a session: from its campaign tags, else its click id, else its referrer, else direct.
@@ -47,7 +63,7 @@ class ChannelRules:
         """
         campaign = {name: _lower(value) for name, value in session.campaign.items()}
         referrer = host_of(session.arrived("referrer_url"))
-        if referrer and (self.is_gateway(referrer) or site_of(referrer) == site_of(host_of(session.arrival_url))):
+        if self.is_return(session):
             referrer = None
         click = self.click(session.arrived("click_id"), session.arrival_url)
         is_click = click is not None or session.arrived("click_id") is not None
@@ -83,9 +99,32 @@ class ChannelRules:
         fitting = (row for row in self._click_ids if row["value_pattern"] and _matches(row["value_pattern"], value))
         return next(fitting, None)
 
-    def is_gateway(self, host: str) -> bool:
-        """Whether the host is a payment gateway or a subdomain of one."""
-        return any(domain in self._gateways for domain in _domains(host))
+    def has_click(self, session: Session) -> bool:
+        """Whether the session came with a click id, known or not."""
+        value = session.arrived("click_id")
+        return value is not None or self.click(value, session.arrival_url) is not None
+
+    def is_return(self, session: Session) -> bool:
+        """Whether the referrer is the shop's own site, a payment gateway or a sign-in page."""
+        url = session.arrived("referrer_url")
+        host = host_of(url)
+        if host is None:
+            return False
+        pattern = self._sign_in_paths.get(host)
+        is_sign_in = pattern is not None and _matches(pattern, path_of(url))
+        return is_sign_in or self.is_return_site(host) or site_of(host) == site_of(host_of(session.arrival_url))
+
+    def is_return_site(self, host: str) -> bool:
+        """Whether the host is a payment gateway, a sign-in page, a domain of the shop, or below one, or its page."""
+        return (
+            any(domain in self._return_domains for domain in _domains(host))
+            or host in self._own_hosts
+            or ("." in host and site_of(host) in self._own_hosts)
+        )
+
+    def is_search(self, source: str) -> bool:
+        """Whether the source is a search engine."""
+        return self._categories.get(self.site(source) or "") == "search"
 
     def site(self, source: str) -> str | None:
         """The most specific site in the categories that a source or host belongs to; None if none.
@@ -115,18 +154,30 @@ class ChannelRules:
 
 
 def assign_channels(sessions: Sequence[Session], rules: ChannelRules, window: timedelta) -> None:
-    """Set the own channel of every session, and its channel: a direct session inherits the visitor's last non-direct
-    channel within the window. Sessions must be sorted by visitor and start.
+    """Set the own channel of every session, and its channel; sources, customers and goes_on are known.
+
+    A direct session inherits the last non-direct channel within the window, of the customer on any device, else of the
+    visitor. A session that goes on keeps the channel of the visitor's arrival before it, within the window.
     """
-    last: dict[str, Session] = {}
-    for session in sessions:
-        session.source = rules.source_of(session)
-        session.own_channel = rules.channel(session.source)
-        session.channel = session.own_channel
+    touches: dict[str, Session] = {}
+    arrivals: dict[str, Session] = {}
+    for session in sorted(sessions, key=lambda one: (one.started_at, one.name, one.number)):
+        assert session.source
+        person = session.customer_id or VISITOR_PREFIX + session.visitor_id
+        is_foreign = session.goes_on and session.source.medium == "referral"
+        session.own_channel = session.channel = DIRECT if is_foreign else rules.channel(session.source)
+        touch = touches.get(person)
+        if session.own_channel == DIRECT and touch and session.started_at - touch.started_at <= window:
+            session.channel = touch.own_channel
+        if session.goes_on:
+            session.source = replace(session.source, source="(direct)", medium="(none)", campaign=None)
+            arrival = arrivals.get(session.visitor_id)
+            if arrival and session.started_at - arrival.started_at <= window:
+                session.arrival, session.channel = arrival, arrival.channel
+            continue
+        arrivals[session.visitor_id] = session
         if session.own_channel != DIRECT:
-            last[session.visitor_id] = session
-        elif session.visitor_id in last and session.started_at - last[session.visitor_id].started_at <= window:
-            session.channel = last[session.visitor_id].channel
+            touches[person] = session
 
 
 def spend_channel(row: Row, rules: ChannelRules) -> str:

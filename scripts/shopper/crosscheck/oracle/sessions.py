@@ -35,6 +35,8 @@ class Session:
     events: list[Row] = field(default_factory=list)
     is_cut: bool = False
     is_later_piece: bool = False
+    goes_on: bool = False
+    arrival: Session | None = None
     is_bot: bool = False
     has_order: bool = False
     is_new_visitor: bool = False
@@ -84,6 +86,25 @@ class Session:
             return None
         own = self.arrived("landing_page_url")
         return own or next((event["page_url"] for event in self.events if event["page_url"]), None)
+
+    @property
+    def landing_url(self) -> str | None:
+        """The landing page of the session row, else the page of the first view."""
+        return self.arrived("landing_page_url") or (self._first_view or {}).get("page_url")
+
+    @property
+    def landing_type(self) -> str | None:
+        """The page type of the first view."""
+        return (self._first_view or {}).get("page_type")
+
+    @property
+    def _first_view(self) -> Row | None:
+        return next((event for event in self.events if event["event_type"] in PAGE_VIEWS), None)
+
+    @property
+    def is_continuation(self) -> bool:
+        """Whether the session goes on from an arrival, whose channel it keeps."""
+        return self.arrival is not None
 
     @property
     def campaign(self) -> dict[str, str | None]:

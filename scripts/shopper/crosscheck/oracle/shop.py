@@ -17,6 +17,7 @@ from shopper.crosscheck.oracle.channels import (
     signup_channel,
     spend_channel,
 )
+from shopper.crosscheck.oracle.continuations import CheckoutPages, checkout_moments, mark_continuations
 from shopper.crosscheck.oracle.contract import ORDER_CHILDREN
 from shopper.crosscheck.oracle.customers import CohortCell, Customer, Rfm, buyers, retention_cohorts, rfm
 from shopper.crosscheck.oracle.efficiency import (
@@ -151,8 +152,13 @@ def compute(connection: duckdb.DuckDBPyConnection, project: Path, settings: Sett
         read_seed(connection, "traffic_source_categories"),
         read_seed(connection, "click_id_parameters"),
         read_seed(connection, "payment_gateway_domains"),
+        read_seed(connection, "own_domains"),
+        read_seed(connection, "sign_in_pages"),
     )
     rows, identities = staged.rows, staged.identities
+    rules.learn_own_hosts(
+        [row["landing_page_url"] for row in rows["sessions"]] + [row["page_url"] for row in rows["events"]]
+    )
     orders = order_facts(rows, settings, staged.rates, identities)
     refunds = refund_facts(rows["refunds"], orders, settings, staged.rates, identities, rows["products"])
     sessions = all_sessions(
@@ -160,7 +166,6 @@ def compute(connection: duckdb.DuckDBPyConnection, project: Path, settings: Sett
         read_seed(connection, "bot_user_agents"), rules.click_parameters,
         int(read_seed(connection, "session_rules")[0]["same_view_seconds"]),
     )  # fmt: skip
-    assign_channels(sessions, rules, timedelta(days=settings.attribution_window_days))
     finder = SessionFinder(sessions, timedelta(minutes=settings.session_timeout_minutes))
     found = {
         row["order_id"]: finder.of_order(row["order_id"], row["session_id"], row["visitor_id"], row["ordered_at"])
@@ -168,6 +173,7 @@ def compute(connection: duckdb.DuckDBPyConnection, project: Path, settings: Sett
     }
     order_sessions = {order_id: session for order_id, session in found.items() if session}
     _identify(sessions, rows["orders"], order_sessions, identities)
+    _set_channels(connection, staged, sessions, rules, order_sessions)
     for order in orders:
         if order.is_valid and order.order_id in order_sessions:
             order_sessions[order.order_id].has_order = True
@@ -180,6 +186,27 @@ def compute(connection: duckdb.DuckDBPyConnection, project: Path, settings: Sett
         segments, steps = read_seed(connection, "rfm_segments"), read_seed(connection, "funnel_steps")
         _measure(shop, rules, segments, least, steps)
     return shop
+
+
+def _set_channels(
+    connection: duckdb.DuckDBPyConnection,
+    staged: Staged,
+    sessions: list[Session],
+    rules: ChannelRules,
+    order_sessions: dict[str, Session],
+) -> None:
+    """Set source, continuation and channel of every session."""
+    rows, settings = staged.rows, staged.settings
+    pages = CheckoutPages(read_seed(connection, "checkout_pages"), read_seed(connection, "event_type_roles"))
+    visitors = order_visitors(rows["orders"], rows["sessions"], rows["events"])
+    for session in sessions:
+        session.source = rules.source_of(session)
+    mark_continuations(
+        sessions, rules, pages, checkout_moments(rows, visitors, pages),
+        {session.number for session in order_sessions.values()},
+        2 * timedelta(minutes=settings.session_timeout_minutes),
+    )  # fmt: skip
+    assign_channels(sessions, rules, timedelta(days=settings.attribution_window_days))
 
 
 def _identify(

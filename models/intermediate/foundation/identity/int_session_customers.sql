@@ -12,6 +12,8 @@ stg_orders as (select * from {{ ref('stg_orders') }}),
 
 order_sessions as (select * from {{ ref('int_order_sessions') }}),
 
+session_neighbours as (select * from {{ ref('int_session_neighbours') }}),
+
 customer_merges as (select * from {{ ref('int_customer_merges') }}),
 
 -- The customer of a session row is known from the start of the session, and in each of its pieces.
@@ -40,13 +42,20 @@ customer_moments as (
     from account_moments
     inner join customer_merges on customer_merges.account_id = account_moments.account_id
     group by account_moments.session_id, customer_merges.customer_id
-)
+),
 
 -- Of two customers in one session the first counts; of two at the same moment, the smaller id.
+first_customers as (
+    select session_id, customer_id
+    from customer_moments
+    qualify row_number() over (partition by session_id order by identified_at, customer_id) = 1
+)
+
 select
-    session_id,
-    customer_id,
-    count(*) over (partition by session_id) as customers,
-    identified_at
-from customer_moments
-qualify row_number() over (partition by session_id order by identified_at, customer_id) = 1
+    session_bounds.session_id,
+    coalesce(first_customers.customer_id, session_neighbours.customer_id) as customer_id,
+    first_customers.session_id is not null as is_identified
+from session_bounds
+left join first_customers on first_customers.session_id = session_bounds.session_id
+left join session_neighbours on session_neighbours.session_id = session_bounds.session_id
+where coalesce(first_customers.customer_id, session_neighbours.customer_id) is not null

@@ -1,21 +1,18 @@
+{%- set moment_order = 'partition by visitor_id order by moment, case when session_id is null then 1 else 0 end, customer_id' -%}
 with
 
 session_bounds as (select * from {{ ref('int_session_bounds') }}),
 
-session_identifications as (select * from {{ ref('int_session_identifications') }}),
-
 identifications as (select * from {{ ref('int_identifications') }}),
 
 -- A session is ordered before an identification at its start, so that this identification counts as next, not previous.
-moments as (
+moments_of_visitors as (
     select
-        session_bounds.visitor_id,
-        session_bounds.session_id,
+        visitor_id,
+        session_id,
         cast(null as {{ dbt.type_string() }}) as customer_id,
-        session_bounds.started_at as moment
+        started_at as moment
     from session_bounds
-    left join session_identifications on session_identifications.session_id = session_bounds.session_id
-    where session_identifications.session_id is null
     union all
     select
         visitor_id,
@@ -30,25 +27,16 @@ neighbours as (
     select
         session_id,
         {{ first_known('customer_id') }} over (
-            partition by visitor_id order by moment, case when session_id is null then 1 else 0 end, customer_id
-            rows between 1 following and unbounded following
+            {{ moment_order }} rows between 1 following and unbounded following
         ) as next_customer_id,
         {{ last_known('customer_id') }} over (
-            partition by visitor_id order by moment, case when session_id is null then 1 else 0 end, customer_id desc
-            rows between unbounded preceding and 1 preceding
+            {{ moment_order }} desc rows between unbounded preceding and 1 preceding
         ) as previous_customer_id
-    from moments
+    from moments_of_visitors
 )
 
 select
     session_id,
-    customer_id,
-    true as is_identified
-from session_identifications
-union all
-select
-    session_id,
-    coalesce(next_customer_id, previous_customer_id) as customer_id,
-    false as is_identified
+    coalesce(next_customer_id, previous_customer_id) as customer_id
 from neighbours
 where session_id is not null and coalesce(next_customer_id, previous_customer_id) is not null
