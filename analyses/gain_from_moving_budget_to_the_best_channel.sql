@@ -6,6 +6,18 @@ with
 
 channel_attribution as (select * from {{ ref('channel_attribution') }}),
 
+-- Spend is repeated for each order type.
+month_channels as (
+    select
+        month,
+        model,
+        channel,
+        max(spend) as spend,
+        sum(credited_revenue) as credited_revenue
+    from channel_attribution
+    group by month, model, channel
+),
+
 paid_channels as (
     select
         model,
@@ -13,8 +25,7 @@ paid_channels as (
         sum(spend) as spend,
         sum(sum(spend)) over (partition by model) as all_spend,
         {{ rounded_ratio('sum(credited_revenue)', 'sum(spend)') }} as roas
-    from channel_attribution
-    where order_type = 'all'
+    from month_channels
     group by model, channel
     having sum(spend) > 0
 ),

@@ -19,7 +19,7 @@ order_types as (
     union all
     select 'repeat' as order_type
     union all
-    select 'all' as order_type
+    select 'renewal' as order_type
 ),
 
 -- Every model and order type has the same channels, so that models can be compared.

@@ -15,6 +15,7 @@ path_totals as (
         count(path_seconds) as timed_conversions,
         cast(sum(path_seconds) as bigint) as path_seconds
     from attribution_paths
+    where order_type <> 'renewal'
     group by path
 )
 

@@ -12,11 +12,10 @@ credits as (
     select
         month,
         model,
-        {%- for credit, kpi in measures.items() %}
-        coalesce(sum({{ credit }}) filter (where order_type = 'all'), 0) as {{ credit }},
-        {%- endfor %}
-        coalesce(sum(credited_orders) filter (where order_type <> 'all'), 0) as credited_orders_of_types,
-        coalesce(sum(credited_revenue) filter (where order_type <> 'all'), 0) as credited_revenue_of_types
+        coalesce(sum(credited_orders), 0) as credited_orders,
+        coalesce(sum(credited_revenue), 0) as credited_revenue,
+        -- Spend is repeated for each order type.
+        coalesce(sum(spend) filter (where order_type = 'first'), 0) as spend
     from channel_attribution
     group by month, model
 ),
@@ -38,17 +37,13 @@ select
     coalesce(credits.model, kpi_totals.model) as model,
     {%- for credit, kpi in measures.items() %}
     credits.{{ credit }},
-    kpi_totals.{{ kpi }} as kpi_{{ kpi }},
+    kpi_totals.{{ kpi }} as kpi_{{ kpi }}{{ "," if not loop.last }}
     {%- endfor %}
-    credits.credited_orders_of_types,
-    credits.credited_revenue_of_types
 from credits
 full join kpi_totals
     on kpi_totals.month = credits.month
     and kpi_totals.model = credits.model
 where
     {%- for credit, kpi in measures.items() %}
-    coalesce(credits.{{ credit }}, 0) <> coalesce(kpi_totals.{{ kpi }}, 0) or
+    coalesce(credits.{{ credit }}, 0) <> coalesce(kpi_totals.{{ kpi }}, 0){{ " or" if not loop.last }}
     {%- endfor %}
-    credits.credited_orders_of_types <> credits.credited_orders
-    or credits.credited_revenue_of_types <> credits.credited_revenue

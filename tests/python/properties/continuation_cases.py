@@ -203,6 +203,7 @@ def add_returns(cases: Cases, products: list[str], count: int) -> None:
                 order_id, _moment = add_order(
                     cases, f"{prefix}-{number}", customer_id=f"{prefix}-c", visitor_id=visitor, session_id=session,
                     ordered_at=ordered_at, paid_at=ordered_at, status="paid",
+                    is_renewal=chance.choice([None, None, False, True]),
                 )  # fmt: skip
                 add_lines(cases, f"{prefix}-{number}", order_id, products, 1)
             began += timedelta(minutes=chance.choice([10, 59, 60, 61, 120]), seconds=chance.choice([0, 0, 1]))

@@ -29,6 +29,7 @@ converted_visitors as (
     inner join orders_valued on orders_valued.visitor_id = first_sessions.visitor_id
     where
         orders_valued.is_valid
+        and not orders_valued.is_renewal
         and orders_valued.ordered_at >= first_sessions.started_at
         and {{ days_between(
             'first_sessions.session_date', 'orders_valued.order_date'

@@ -46,8 +46,8 @@ select
     month,
     model,
     channel,
-    case when grouping(order_type) = 1 then 'all' else order_type end as order_type,
+    order_type,
     cast(sum(credited_orders) as decimal(18, 9)) as credited_orders,
     {{ money('sum(credited_revenue)') }} as credited_revenue
 from credits
-group by grouping sets ((month, model, channel, order_type), (month, model, channel))
+group by month, model, channel, order_type

@@ -21,7 +21,11 @@ touched_paths as (
 select
     'order:' || orders_valued.order_id as path_id,
     orders_valued.order_id,
-    case when orders_valued.is_first_order then 'first' else 'repeat' end as order_type,
+    case
+        when orders_valued.is_renewal then 'renewal'
+        when orders_valued.is_first_order then 'first'
+        else 'repeat'
+    end as order_type,
     coalesce(touched_paths.path, 'unattributed') as path,
     coalesce(touched_paths.touches, 0) as touches,
     touched_paths.path_seconds,

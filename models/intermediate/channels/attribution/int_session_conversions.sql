@@ -10,7 +10,7 @@ ordering_arrivals as (
     select distinct arrival_session_id as session_id from int_sessions where orders > 0
 ),
 
--- A customer's sessions on all devices are one journey. A session that starts at the moment of an order comes before
+-- A renewal ends no path, since nobody came for it. A customer's sessions on all devices are one journey. A session that starts at the moment of an order comes before
 -- it. A continuation is no touch: its orders are those of the arrival that it goes on from.
 moments as (
     select
@@ -32,7 +32,7 @@ moments as (
         cast(null as boolean) as has_order,
         ordered_at as moment
     from orders_valued
-    where is_valid and is_known_customer
+    where is_valid and is_known_customer and not is_renewal
 ),
 
 next_orders as (

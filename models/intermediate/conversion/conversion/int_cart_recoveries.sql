@@ -23,7 +23,7 @@ ordered_products as (
     from order_items_valued
     inner join orders_valued on orders_valued.order_id = order_items_valued.order_id
     left join order_visitors on order_visitors.order_id = order_items_valued.order_id
-    where orders_valued.is_valid
+    where orders_valued.is_valid and not orders_valued.is_renewal
 ),
 
 -- An order of the same visitor or the same customer. Two joins by equality: one join with `or` would compare every cart

@@ -16,7 +16,7 @@ stg_payments as (select * from {{ ref('stg_payments') }}),
 
 order_visitors as (select * from {{ ref('int_order_visitors') }})
 
--- Orders and payments count as well, since a tracker can miss the steps.
+-- Orders and payments count as well, since a tracker can miss the steps; renewals happen without a visit.
 select
     stg_events.visitor_id,
     stg_events.occurred_at as moment
@@ -32,9 +32,12 @@ select
     stg_orders.ordered_at as moment
 from stg_orders
 inner join order_visitors on order_visitors.order_id = stg_orders.order_id
+where not coalesce(stg_orders.is_renewal, false)
 union
 select
     order_visitors.visitor_id,
     stg_payments.attempted_at as moment
 from stg_payments
+inner join stg_orders on stg_orders.order_id = stg_payments.order_id
 inner join order_visitors on order_visitors.order_id = stg_payments.order_id
+where not coalesce(stg_orders.is_renewal, false)

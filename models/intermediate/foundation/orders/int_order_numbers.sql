@@ -8,15 +8,17 @@ orders_validated as (select * from {{ ref('int_orders_validated') }}),
 
 order_customers as (select * from {{ ref('int_order_customers') }}),
 
--- Orders of the same moment are numbered by their id.
+-- Orders of the same moment are numbered by their id, renewals last.
 numbered_orders as (
     select
         stg_orders.order_id,
         row_number() over (
-            partition by order_customers.customer_id order by stg_orders.ordered_at, stg_orders.order_id
+            partition by order_customers.customer_id
+            order by stg_orders.ordered_at, coalesce(stg_orders.is_renewal, false), stg_orders.order_id
         ) as order_number,
         lag(orders_converted.order_date) over (
-            partition by order_customers.customer_id order by stg_orders.ordered_at, stg_orders.order_id
+            partition by order_customers.customer_id
+            order by stg_orders.ordered_at, coalesce(stg_orders.is_renewal, false), stg_orders.order_id
         ) as previous_order_date
     from stg_orders
     inner join orders_converted on orders_converted.order_id = stg_orders.order_id

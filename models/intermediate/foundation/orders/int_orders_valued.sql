@@ -33,6 +33,7 @@ select
     order_customers.customer_id,
     order_customers.visitor_id,
     stg_orders.session_id,
+    stg_orders.subscription_id,
     stg_orders.promotion_code,
     stg_orders.sales_channel,
     stg_orders.status,
@@ -71,6 +72,7 @@ select
     orders_validated.is_placed,
     orders_validated.is_valid,
     order_numbers.is_first_order,
+    coalesce(stg_orders.is_renewal, false) as is_renewal,
     order_amounts.revenue_basis <> 'items' as has_no_items,
     order_amounts.has_total_mismatch,
     stg_orders.promotion_code is not null

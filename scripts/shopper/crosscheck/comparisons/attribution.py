@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Final
 
 from shopper.crosscheck.check import Check, Reader, Sides
-from shopper.crosscheck.oracle.attribution import FIRST, UNATTRIBUTED, Credit, Path, credits, paths
+from shopper.crosscheck.oracle.attribution import FIRST, RENEWAL, UNATTRIBUTED, Credit, Path, credits, paths
 from shopper.crosscheck.oracle.money import CENT
 from shopper.crosscheck.oracle.shop import Shop
 from shopper.crosscheck.table_diff import keyed
@@ -30,7 +30,7 @@ def _credits(shop: Shop, reader: Reader) -> Sides:
     expected = {}
     for month, channel in keys:
         for model in models:
-            for order_type in ("first", "repeat", "all"):
+            for order_type in ("first", "repeat", "renewal"):
                 key = (month, model["model"], channel, order_type)
                 cost = spend.get((month, channel), Decimal("0.00")) if lands_spend else None
                 row = _row(given.get(key, Credit()), cost)
@@ -52,7 +52,7 @@ def _row(credit: Credit, spend: Decimal | None) -> tuple[object, ...]:
 
 def _paths(shop: Shop, reader: Reader) -> Sides:
     groups: dict[str, list[Path]] = defaultdict(list)
-    for path in paths(shop):
+    for path in [one for one in paths(shop) if one.order_type != RENEWAL]:
         groups[" > ".join(path.channels) or UNATTRIBUTED].append(path)
     expected = {}
     for text, members in groups.items():

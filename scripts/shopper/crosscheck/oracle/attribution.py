@@ -23,7 +23,7 @@ from shopper.crosscheck.oracle.shop import Shop
 
 DIRECT: Final = "direct"
 UNATTRIBUTED: Final = "unattributed"
-FIRST, REPEAT, ALL = "first", "repeat", "all"
+FIRST, REPEAT, RENEWAL = "first", "repeat", "renewal"
 ORDER_PLACES: Final = 9
 _SECOND: Final = timedelta(seconds=1)
 # Decay weights and removal effects are rounded to this many parts of 1, as in the marts.
@@ -64,7 +64,7 @@ def paths(shop: Shop) -> list[Path]:
         if not session.is_bot and not session.is_continuation:
             people[session.customer_id or VISITOR_PREFIX + session.visitor_id].append(session)
     orders: dict[str, list[Order]] = defaultdict(list)
-    for order in sorted(shop.orders, key=lambda one: (one.ordered_at, one.order_id)):
+    for order in sorted(shop.orders, key=lambda one: (one.ordered_at, one.is_renewal, one.order_id)):
         if order.is_valid:
             orders[order.customer_id].append(order)
     won: dict[str, set[int]] = defaultdict(set)
@@ -72,7 +72,7 @@ def paths(shop: Shop) -> list[Path]:
         won[order_id].add((session.arrival or session).number)
     idle: list[tuple[Session, str, int]] = []
     for person, sessions in people.items():
-        made = [] if person == UNKNOWN else orders.get(person, [])
+        made = [] if person == UNKNOWN else [order for order in orders.get(person, []) if not order.is_renewal]
         for session in sessions:
             place = sum(order.ordered_at < session.started_at for order in made)
             if place < len(made) and made[place].ordered_at - session.started_at <= window:
@@ -98,7 +98,7 @@ def _in_order(session: Session) -> tuple[datetime, str, int]:
 def _won_path(order: Order, place: int, sessions: Iterable[Session]) -> Path:
     ordered = sorted(sessions, key=_in_order)
     touches = tuple(Touch(one.own_channel, max((order.ordered_at - one.started_at) // _SECOND, 0)) for one in ordered)
-    kind = FIRST if place == 0 and order.customer_id != UNKNOWN else REPEAT
+    kind = RENEWAL if order.is_renewal else FIRST if place == 0 and order.customer_id != UNKNOWN else REPEAT
     return Path(touches, order, kind, month_of(order.order_date))
 
 
@@ -209,7 +209,7 @@ class Credit:
 
 
 def credits(all_paths: Iterable[Path], models: Iterable[Row]) -> dict[CreditKey, Credit]:
-    """Credit by month, model, channel and order type, including the order type `all`."""
+    """Credit by month, model, channel and order type."""
     found: dict[CreditKey, Credit] = defaultdict(Credit)
     cells: dict[tuple[date, str], list[Path]] = defaultdict(list)
     for path in all_paths:
@@ -217,10 +217,9 @@ def credits(all_paths: Iterable[Path], models: Iterable[Row]) -> dict[CreditKey,
     for model in models:
         for (month, order_type), members in cells.items():
             for channel, credit in _cell_credits(model, members).items():
-                for kind in (order_type, ALL):
-                    sum_ = found[month, model["model"], channel, kind]
-                    sum_.order_units += credit.order_units
-                    sum_.cents += credit.cents
+                sum_ = found[month, model["model"], channel, order_type]
+                sum_.order_units += credit.order_units
+                sum_.cents += credit.cents
     return dict(found)
 
 

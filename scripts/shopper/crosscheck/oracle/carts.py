@@ -93,7 +93,7 @@ def _recover(shop: Shop, carts: Iterable[Cart], recovery_days: int) -> None:
     settings = shop.staged.settings
     of_person: dict[tuple[str, str], list[Order]] = defaultdict(list)
     for order in shop.orders:
-        if order.is_valid:
+        if order.is_valid and not order.is_renewal:
             of_person["customer", order.customer_id].append(order)
             if order.visitor_id is not None:
                 of_person["visitor", order.visitor_id].append(order)

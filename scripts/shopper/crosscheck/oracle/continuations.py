@@ -55,9 +55,10 @@ def checkout_moments(
     for event in rows["events"]:
         if pages.is_step(event):
             found[event["visitor_id"]].append(event["occurred_at"])
+    renewals = {row["order_id"] for row in rows["orders"] if row["is_renewal"]}
     for table, column in (("orders", "ordered_at"), ("payments", "attempted_at")):
         for row in rows[table]:
-            if row["order_id"] in visitors:
+            if row["order_id"] in visitors and row["order_id"] not in renewals:
                 found[visitors[row["order_id"]]].append(row[column])
     return {visitor: sorted(moments) for visitor, moments in found.items()}
 

@@ -48,7 +48,7 @@ class Customer:
 def buyers(orders: Iterable[Order], refunds: Iterable[Refund]) -> dict[str, Customer]:
     """Customers with a valid order, by id. The customer `unknown` is excluded."""
     found: dict[str, Customer] = {}
-    for order in sorted(orders, key=lambda order: (order.ordered_at, order.order_id)):
+    for order in sorted(orders, key=lambda order: (order.ordered_at, order.is_renewal, order.order_id)):
         if order.is_valid and order.customer_id != UNKNOWN:
             found.setdefault(order.customer_id, Customer(order.customer_id)).orders.append(order)
     for refund in refunds:

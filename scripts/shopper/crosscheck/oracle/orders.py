@@ -67,6 +67,7 @@ class Order:
     is_guest: bool
     is_test: bool
     is_valid: bool
+    is_renewal: bool
     lines: list[Line] = field(default_factory=list)
     other_lines: list[Line] = field(default_factory=list)
     other_charges_amount: Decimal = ZERO
@@ -149,6 +150,7 @@ def order_facts(
             is_guest=row["customer_id"] is None,
             is_test=bool(row["is_test"]),
             is_valid=is_paid and not row["is_test"] and row["status"] not in {"cancelled", "failed"},
+            is_renewal=bool(row["is_renewal"]),
         )
         rate = rates.on(row["currency"], order.order_date) or Decimal(1)
         landed = [

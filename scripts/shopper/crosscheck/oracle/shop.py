@@ -170,6 +170,7 @@ def compute(connection: duckdb.DuckDBPyConnection, project: Path, settings: Sett
     found = {
         row["order_id"]: finder.of_order(row["order_id"], row["session_id"], row["visitor_id"], row["ordered_at"])
         for row in rows["orders"]
+        if not row["is_renewal"]
     }
     order_sessions = {order_id: session for order_id, session in found.items() if session}
     _identify(sessions, rows["orders"], order_sessions, identities)
@@ -321,6 +322,6 @@ def _visitor_orders(shop: Shop) -> dict[str, list[Order]]:
     """Valid orders by visitor."""
     found: dict[str, list[Order]] = defaultdict(list)
     for order in shop.orders:
-        if order.is_valid and order.visitor_id is not None:
+        if order.is_valid and not order.is_renewal and order.visitor_id is not None:
             found[order.visitor_id].append(order)
     return dict(found)

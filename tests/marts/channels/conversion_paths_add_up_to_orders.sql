@@ -1,9 +1,9 @@
--- Paths add up to the orders and revenue of the shop. Missing ones would distort the shares of all paths.
+-- Paths add up to the orders and revenue of the shop without renewals. Missing ones would distort the shares of all paths.
 with
 
 conversion_paths as (select * from {{ ref('conversion_paths') }}),
 
-kpi_daily as (select * from {{ ref('kpi_daily') }}),
+orders as (select * from {{ ref('orders') }}),
 
 path_totals as (
     select
@@ -14,24 +14,25 @@ path_totals as (
     from conversion_paths
 ),
 
-kpi_totals as (
+placed_totals as (
     select
-        coalesce(sum(orders), 0) as orders,
+        count(*) as orders,
         coalesce(sum(net_revenue), 0) as net_revenue
-    from kpi_daily
+    from orders
+    where is_valid and not is_renewal
 )
 
 select
     path_totals.conversions,
     path_totals.conversions_of_types,
     path_totals.won_paths,
-    kpi_totals.orders,
+    placed_totals.orders,
     path_totals.revenue,
-    kpi_totals.net_revenue
+    placed_totals.net_revenue
 from path_totals
-cross join kpi_totals
+cross join placed_totals
 where
-    path_totals.conversions <> kpi_totals.orders
-    or path_totals.conversions_of_types <> kpi_totals.orders
-    or path_totals.won_paths <> kpi_totals.orders
-    or path_totals.revenue <> kpi_totals.net_revenue
+    path_totals.conversions <> placed_totals.orders
+    or path_totals.conversions_of_types <> placed_totals.orders
+    or path_totals.won_paths <> placed_totals.orders
+    or path_totals.revenue <> placed_totals.net_revenue
