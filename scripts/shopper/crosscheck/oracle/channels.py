@@ -90,13 +90,18 @@ class ChannelRules:
         return [row["parameter"] for row in self._click_ids]
 
     def click(self, value: str | None, page: str | None) -> Row | None:
-        """The rule of the click-id parameter in the landing page, else the first whose pattern matches the value."""
+        """The rule of the click-id parameter in the landing page, else the first that the value names or matches."""
         named = click_of(page, self.click_parameters)
         if named:
             return next(row for row in self._click_ids if row["parameter"] == named)
         if value is None:
             return None
-        fitting = (row for row in self._click_ids if row["value_pattern"] and _matches(row["value_pattern"], value))
+        named = value.lower().split("=")[0]
+        fitting = (
+            row
+            for row in self._click_ids
+            if row["parameter"] == named or (row["value_pattern"] and _matches(row["value_pattern"], value))
+        )
         return next(fitting, None)
 
     def has_click(self, session: Session) -> bool:

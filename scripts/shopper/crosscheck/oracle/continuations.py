@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from shopper.crosscheck.oracle.channels import ChannelRules
-from shopper.crosscheck.oracle.sessions import CONVERSIONS, PAGE_VIEWS, Session
+from shopper.crosscheck.oracle.sessions import CONVERSIONS, Session
 from shopper.crosscheck.oracle.settings import Row
 from shopper.crosscheck.oracle.urls import path_of
 
@@ -123,7 +123,7 @@ def _opens_with_return(events: Iterable[Row]) -> bool:
     for event in events:
         if event["event_type"] in CONVERSIONS | {"login"}:
             return True
-        views += event["event_type"] in PAGE_VIEWS
+        views += event["is_view"]
         if views > 1 or event["event_type"] in _LEADS_TO_ORDER:
             return False
     return False

@@ -99,7 +99,7 @@ class Session:
 
     @property
     def _first_view(self) -> Row | None:
-        return next((event for event in self.events if event["event_type"] in PAGE_VIEWS), None)
+        return next((event for event in self.events if event["is_view"]), None)
 
     @property
     def is_continuation(self) -> bool:
