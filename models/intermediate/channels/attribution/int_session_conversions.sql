@@ -10,8 +10,9 @@ ordering_arrivals as (
     select distinct arrival_session_id as session_id from int_sessions where orders > 0
 ),
 
--- A renewal ends no path, since nobody came for it. A customer's sessions on all devices are one journey. A session that starts at the moment of an order comes before
--- it. A continuation is no touch: its orders are those of the arrival that it goes on from.
+-- A renewal ends no path, since nobody came for it. A customer's sessions on all devices are one journey. A session
+-- that starts at the moment of an order comes before it. A continuation is no touch: its orders are those of the
+-- arrival that it goes on from.
 moments as (
     select
         int_sessions.person_id,

@@ -81,7 +81,7 @@ arrivals_before as (
     from inherited_channels
 )
 
--- A continuation keeps the channel of the arrival that it goes on from; without one in the window it is an arrival itself.
+-- A continuation keeps the channel of the arrival that it goes on from; without one in the window it is an arrival.
 {%- set is_continuation -%}
     goes_on and coalesce(started_at <= {{ dbt.dateadd('day', window_days, 'arrival_started_at') }}, false)
 {%- endset %}

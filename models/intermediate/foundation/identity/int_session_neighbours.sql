@@ -1,4 +1,6 @@
-{%- set moment_order = 'partition by visitor_id order by moment, case when session_id is null then 1 else 0 end, customer_id' -%}
+{%- set moment_order -%}
+    partition by visitor_id order by moment, case when session_id is null then 1 else 0 end, customer_id
+{%- endset -%}
 with
 
 session_bounds as (select * from {{ ref('int_session_bounds') }}),
