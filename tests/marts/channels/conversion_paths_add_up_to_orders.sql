@@ -1,5 +1,6 @@
 -- Paths add up to the orders and revenue of the shop without renewals. Missing ones would distort the shares of all
 -- paths.
+with
 
 conversion_paths as (select * from {{ ref('conversion_paths') }}),
 
