@@ -13,6 +13,7 @@ import yaml
 from shopper.contract import load_contract
 from shopper.doctor.amounts import check_currencies, check_signs, check_units
 from shopper.doctor.channels import check_channels
+from shopper.doctor.continuations import check_continuations
 from shopper.doctor.findings import Finding, sorted_findings
 from shopper.doctor.inputs import check_inputs
 from shopper.doctor.keys import check_ids, check_keys, check_parents
@@ -22,7 +23,7 @@ from shopper.doctor.refunds import check_refunds
 from shopper.doctor.shop import Shop, open_mapping, open_raw, open_sample
 from shopper.doctor.totals import check_totals
 from shopper.doctor.values import check_values
-from shopper.doctor.visits import check_arrivals, check_continuations, check_repeated_views
+from shopper.doctor.visits import check_arrivals, check_repeated_views
 from shopper.errors import BadInput, CheckFailed
 from shopper.load.mapping import read_mapping
 from shopper.project import project_root, warehouse_path

@@ -8,8 +8,6 @@ from shopper.doctor.shop import Shop
 from shopper.load.quality import mapped_values
 from shopper.sql import literal
 
-PAID_STATUSES: Final = ("paid", "shipped", "completed", "refunded")
-ON_TERMS_STATUSES: Final = ("shipped", "completed", "refunded")
 _AMOUNTS: Final = ("discount", "shipping", "shipping_discount", "tax", "fees", "tip")
 _MOMENTS: Final = ("ordered_at", "paid_at", "completed_at", "cancelled_at")
 _SHOWN_CURRENCIES = 3
@@ -93,7 +91,7 @@ def order_facts(shop: Shop) -> str:
             coalesce(payments.payments, 0) as payments,
             coalesce(payments.succeeded, 0) as succeeded,
             payments.paid_amount,
-            coalesce(payments.returned, 0) as returned_payments,
+            coalesce(payments.is_paid_back, false) as is_paid_back,
             coalesce(refunds.refunds, 0) as refunds,
             coalesce(orders.total, lines.gross - lines.line_discount - orders.discount, 0) as worth
         from orders
@@ -122,25 +120,39 @@ def _lines(shop: Shop) -> str:
 
 
 def _payments(shop: Shop) -> str:
-    if not shop.has("payments", "order_id"):
+    if not shop.has("payments", "order_id", "attempted_at"):
         return (
-            "(select null::varchar as order_id, 0 as payments, 0 as succeeded, 0 as returned,"
+            "(select null::varchar as order_id, 0 as payments, 0 as succeeded, false as is_paid_back,"
             " null::decimal(18, 4) as paid_amount where false)"
         )
-    status = mapped(shop, "payments", "status")
+    status, amount = mapped(shop, "payments", "status"), value(shop, "payments", "amount")
+    # A refunded payment succeeded first. An amount that is missing makes the sum unknown.
     return (
-        f"(select order_id, count(*) as payments,"
-        f" count(*) filter (where ({status}) in ('succeeded', 'refunded')) as succeeded,"
-        f" count(*) filter (where ({status}) = 'refunded') as returned,"
-        f" sum({value(shop, 'payments', 'amount')}) filter (where ({status}) in ('succeeded', 'refunded'))"
-        f"::decimal(18, 4) as paid_amount from {newest(shop, 'payments')} group by order_id)"
+        f"(select order_id, count(*) as payments, count(*) filter (where is_paid) as succeeded,"
+        f" coalesce(max(attempted_at) filter (where status = 'refunded')"
+        f" >= coalesce(max(attempted_at) filter (where status = 'succeeded'), timestamp '1970-01-01'), false)"
+        f" as is_paid_back,"
+        f" case when bool_and(amount is not null) filter (where is_paid) then sum(amount) filter (where is_paid) end"
+        f"::decimal(18, 4) as paid_amount"
+        f" from (select order_id, ({status})::varchar as status,"
+        f" coalesce(({status}) in ('succeeded', 'refunded'), false) as is_paid,"
+        f" ({amount})::decimal(18, 4) as amount, {value(shop, 'payments', 'attempted_at')} as attempted_at"
+        f" from {newest(shop, 'payments')}) group by order_id)"
     )
 
 
 def _refunds(shop: Shop) -> str:
-    if not shop.has("refunds", "order_id"):
-        return "(select null::varchar as order_id, 0 as refunds where false)"
-    return f"(select order_id, count(*) as refunds from {newest(shop, 'refunds')} group by order_id)"
+    """Refunds by order; a refund that names a line only belongs to the line's order."""
+    parts = []
+    if shop.has("refunds", "order_id"):
+        parts.append(f"select order_id from {newest(shop, 'refunds')} where order_id is not null")
+    if shop.has("refunds", "order_item_id") and shop.has("order_items", "order_item_id", "order_id"):
+        parts.append(
+            f"select lines.order_id from {newest(shop, 'refunds')} as refunds"
+            f" inner join {newest(shop, 'order_items')} as lines on lines.order_item_id = refunds.order_item_id"
+        )
+    rows = " union all ".join(parts) or "select null::varchar as order_id where false"
+    return f"(select order_id, count(*) as refunds from ({rows}) group by order_id)"
 
 
 def money(shop: Shop, relation: str, amount: str, where: str = "true") -> str:

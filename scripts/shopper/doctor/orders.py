@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from shopper.doctor.facts import ON_TERMS_STATUSES, PAID_STATUSES, money, order_facts
+from shopper.doctor.facts import money, order_facts
 from shopper.doctor.findings import WARNING, Finding, Fix, severity_of
 from shopper.doctor.shop import Shop
-from shopper.sql import literal
 
-_PAID: Final = ", ".join(literal(one) for one in PAID_STATUSES)
-_ON_TERMS: Final = ", ".join(literal(one) for one in ON_TERMS_STATUSES)
+_ON_TERMS: Final = "'shipped', 'completed', 'refunded'"
 _IS_CALLED_OFF: Final = (
     "(coalesce(status in ('cancelled', 'failed'), false)"
     " or (cancelled_at is not null and coalesce(greatest(paid_at, completed_at) <= cancelled_at, true)))"
@@ -19,17 +17,20 @@ _IS_CALLED_OFF: Final = (
 
 
 def is_paid(shop: Shop) -> str:
-    """SQL over the order facts: the order is paid, by its own payment, time of payment, status, terms or total of 0."""
-    by_status = (
-        f"case when payment_terms in ('on_delivery', 'invoice') then coalesce(status in ({_ON_TERMS}), false)"
-        f" else coalesce(status in ({_PAID}), false) end"
-        if shop.has("orders", "status") and shop.query("select count(status) from shop.orders")[0][0]
-        else "true"
-    )
-    whole = "coalesce(paid_amount >= total, true)"
+    """SQL over the order facts: the order is paid, by its own time of payment, payment, status, terms or total of 0."""
+    has_evidence = any(
+        shop.has("orders", column) and shop.query(f"select count({column}) from shop.orders")[0][0]
+        for column in ("status", "paid_at")
+    ) or bool(shop.rows.get("payments"))
+    if not has_evidence:
+        return "true"
+    pays_later = "payment_terms in ('on_delivery', 'invoice')"
+    by_status = f"coalesce(status in ({_ON_TERMS}) or (status = 'paid' and not {pays_later}), false)"
+    is_whole = "coalesce(paid_amount + 0.01 >= total, true)"
     return (
-        f"(coalesce(total = 0, false) or paid_at is not null or (succeeded > 0 and ({whole} or {by_status}))"
-        f" or (payments = 0 and {by_status}))"
+        "(coalesce(total = 0, false) or paid_at is not null"
+        f" or (succeeded > 0 and ({is_whole} or {by_status}))"
+        f" or (succeeded = 0 and (payments = 0 or {pays_later}) and {by_status}))"
     )
 
 
@@ -90,7 +91,10 @@ def check_refunded(shop: Shop) -> Iterator[Finding]:
     if not shop.has("orders", "order_id"):
         return
     facts = order_facts(shop)
-    implied = f"not is_test and not {_IS_CALLED_OFF} and refunds = 0 and (status = 'refunded' or returned_payments > 0)"
+    implied = (
+        f"not is_test and not {_IS_CALLED_OFF} and not {_is_unknown()} and {is_paid(shop)} and refunds = 0"
+        " and (coalesce(status = 'refunded', false) or is_paid_back)"
+    )
     orders, by_payment = shop.query(
         f"select count(*), count(*) filter (where coalesce(status <> 'refunded', true)) from {facts} where {implied}"
     )[0]

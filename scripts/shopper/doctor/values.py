@@ -133,7 +133,13 @@ def _seed_rows(shop: Shop, enumeration: str, values: list[str]) -> Fix:
     for value in values:
         decided = known_value(known, value, enumeration)
         choice = decided or (f"<decide: {' | '.join(names)}>" if len(names) <= 8 else "<decide>")
-        cells = {"enumeration": enumeration, "raw_value": value.lower(), "value": choice, "tracker": "own"}
+        cells = {
+            "enumeration": enumeration,
+            "raw_value": value.lower(),
+            "value": choice,
+            "tracker": "own",
+            "platform": "own",
+        }
         found.append(",".join(_cell(cells.get(column, "")) for column in header))
     return Fix(str(seed.relative_to(shop.root)), tuple(found))
 

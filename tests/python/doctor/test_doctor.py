@@ -13,6 +13,7 @@ import yaml
 from landing import land
 from running import ROOT, Ran, Shopper
 from shopper.doctor.inputs import effects
+from shopper.load.quality import seed_of
 
 Findings = dict[tuple[str, str], dict[str, Any]]
 Look = Callable[..., tuple[int, Findings]]
@@ -85,8 +86,10 @@ def test_the_suggested_lines_fix_a_mapping(foreign_shop: Path, warehouse: Path, 
     assert guests == {"customer_id": {"expression": "nullif(\"Client\", 'guest')"}}
     assert found["unmapped value", "orders.status"]["severity"] == "error"
     assert "is not valid" in found["unmapped value", "orders.status"]["message"]
-    assert found["unmapped value", "orders.status"]["fix"]["place"] == "seeds/reference/enumerations.csv"
-    assert lines(found, "unmapped value", "orders.status")[0].startswith("order_status,paiement,")
+    assert found["unmapped value", "orders.status"]["fix"]["place"] == str(
+        seed_of(ROOT, "order_status").relative_to(ROOT)
+    )
+    assert "paiement,<decide: " in lines(found, "unmapped value", "orders.status")[0]
     document = parsed(foreign_shop.read_text(encoding="utf-8"))
     columns = document["tables"]["orders"]["columns"]
     for subject in ("ordered_at", "total_amount"):

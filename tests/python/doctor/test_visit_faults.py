@@ -23,6 +23,7 @@ def diagnose(shopper: Shopper, warehouse: Path) -> Diagnose:
     def run(**tables: Sequence[RawRow]) -> Findings:
         land(warehouse, tables)
         result = shopper("doctor", "--json", "--vars", "{reporting_currency: EUR}")
+        assert result.output.startswith("{"), result.output
         return {(one["check"], one["subject"]): one for one in json.loads(result.output)["findings"]}
 
     return run
@@ -93,25 +94,36 @@ def test_paid_click_ids_beside_tags_that_say_nothing_are_named_with_their_orders
 
 def test_continued_visits_are_named_by_the_host_that_they_come_back_from(diagnose: Diagnose) -> None:
     """A return within an hour of the checkout goes on with it, whatever its host; hours later it does not."""
-    bank = "https://secure.unheard-bank.example/3ds"
+    bank, shop = "https://secure.unheard-bank.example/3ds", "https://shop.example"
+    partner = session("partner", 0, referrer_url="https://p.example/", landing_page_url=f"{shop}/checkout")
+    by_a_tool = {"utm_source": "unheard-bank.example", "utm_medium": "referral"}
     found = diagnose(
         sessions=[
-            session("mail", 0, utm_source="news", utm_medium="email", landing_page_url="https://shop.example/"),
+            session("mail", 0, utm_source="news", utm_medium="email", landing_page_url=f"{shop}/"),
             session("bank", 50, referrer_url=bank),
             session("bank again", 55, referrer_url=bank),
+            session("tagged by a tool", 56, referrer_url=bank, **by_a_tool),
             session("paypal", 20, referrer_url="https://www.paypal.com/checkoutnow"),
-            session("own", 30, referrer_url="https://shop.example/faq"),
-            session("thanks", 40, referrer_url="https://x.example/", landing_page_url="https://shop.example/checkout/thank-you"),
-            session("blog", 52, referrer_url="https://blog.example/"),
-            session("tagged", 51, referrer_url=bank, utm_source="bank", utm_medium="display"),
+            session("sign-in", 21, referrer_url="https://www.facebook.com/login/?next=x"),
+            session("own", 30, referrer_url=f"{shop}/faq"),
+            session("search", 52, referrer_url="https://www.google.de/"),
+            session("banner", 51, referrer_url=bank, utm_source="bank", utm_medium="display"),
             session("late", 9 * 60, referrer_url=bank),
+            session("post", 8 * 60, referrer_url="https://www.facebook.com/groups/1"),
+            session("thanks", 8 * 60, referrer_url="https://x.example/", landing_page_url=f"{shop}/checkout/thank-you"),
+            {**partner, "visitor_id": "w"},
         ],
         events=[event(1, "begin_checkout", 60), event(2, "begin_checkout", 600)],
         orders=[order_of("bank"), order_of("late")],
     )["continuation", "sessions.referrer_url"]  # fmt: skip
-    assert found["rows"] == 6
-    assert "6 sessions (1 orders, 50.00 EUR)" in found["message"]
-    assert any(one.startswith("secure.unheard-bank.example, unlisted") for one in found["examples"])
-    assert any(one.startswith("paypal.com, listed") for one in found["examples"])
-    assert found["fix"]["lines"][0].startswith("secure.unheard-bank.example,")
+    assert found["rows"] == 7
+    assert "7 sessions (1 orders, 50.00 EUR)" in found["message"]
+    assert set(found["examples"]) == {
+        "secure.unheard-bank.example, unlisted (3)",
+        "facebook.com, listed (1)",
+        "paypal.com, listed (1)",
+        "shop.example, own (1)",
+        "x.example, unlisted (1)",
+    }
+    assert found["fix"]["lines"] == ["secure.unheard-bank.example,<name of the payment service or bank>"]
     assert "with the lines below 1 more do" in found["message"]
