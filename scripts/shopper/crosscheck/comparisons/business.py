@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
@@ -50,7 +50,9 @@ from shopper.crosscheck.oracle.churn import (
     winback_tier,
 )
 from shopper.crosscheck.oracle.friction import exposures
-from shopper.crosscheck.oracle.settings import Row
+from shopper.crosscheck.oracle.gift_cards import Month, gift_card_months
+from shopper.crosscheck.oracle.money import ZERO
+from shopper.crosscheck.oracle.settings import Row, month_of
 from shopper.crosscheck.oracle.shop import Shop
 from shopper.crosscheck.oracle.visits import visits
 from shopper.crosscheck.table_diff import keyed
@@ -116,6 +118,27 @@ def _roots(sales: Sales) -> list[Any]:
     roots = [Fraction(sales.customers), Fraction(sales.orders), Fraction(sales.items), Fraction(sales.net_revenue)]
     ratios = [float(above / below) if below else None for below, above in pairwise(roots)]
     return [sales.customers, sales.orders, sales.items, sales.net_revenue, *ratios]
+
+
+def _gift_cards(shop: Shop, reader: Reader) -> Sides:
+    """Movements of each month from the first one on, and what is outstanding at its end."""
+    columns = ("sold_amount", "refunded_amount", "redeemed_amount", "credited_amount", "outstanding_amount")
+    methods = {row["payment_method"] for row in reader.rows("stored_value_methods", "reference")}
+    found = gift_card_months(shop, methods)
+    has_items, has_payments = (bool(shop.staged.rows[table]) for table in ("order_items", "payments"))
+    expected: Rows = {}
+    outstanding, as_of = ZERO, shop.staged.period.as_of_date
+    month = min(found, default=None)
+    while month and as_of and month <= as_of:
+        one = found.get(month, Month())
+        outstanding += one.sold + one.credited - one.refunded - one.redeemed
+        expected[month] = (
+            one.sold if has_items else None, one.refunded if has_items else None,
+            one.redeemed if has_payments else None, one.credited if has_payments else None,
+            outstanding if has_items and has_payments else None,
+        )  # fmt: skip
+        month = month_of(month + timedelta(days=31))
+    return columns, expected, keyed(reader.rows("gift_cards"), ["month"], columns)
 
 
 def _lapsing(shop: Shop, reader: Reader, rule: Row, as_of: date) -> list[Finding]:
@@ -314,6 +337,7 @@ def _attention(shop: Shop, reader: Reader) -> Sides:
 CHECKS: Final = (
     Check("months", "KPIs, comparisons, targets", "marts", "kpi_monthly", _kpis, "numerator"),
     Check("months", "factors of net revenue and their parts", "marts", "revenue_tree", _tree, "net_revenue"),
+    Check("months", "gift cards sold, redeemed, outstanding", "marts", "gift_cards", _gift_cards, "sold_amount"),
     Check("attention", "windows of every rule", "intermediate", "int_attention_windows", _windows, "revenue"),
     Check("attention", "every finding", "intermediate", "int_findings", _all_findings, "value_at_stake"),
     Check("attention", "the list", "marts", "attention_list", _attention, "value_at_stake"),

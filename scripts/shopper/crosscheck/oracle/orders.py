@@ -51,9 +51,10 @@ class Line:
 class Order:
     """An order. `paid_at` is its own, else that of its first successful payment. Refunds are at the order's rate.
 
-    `lines` are the goods that are sold, bundles as one line; `other_lines` sell something else. `shipping_amount` is
-    what is charged after its discount. `charged_amount` is the revenue of an order if the shop lands no lines: what the
-    total leaves for goods. None if the shop lands lines.
+    `lines` are the goods that are sold, bundles as one line; `other_lines` sell something else. `is_without_goods`:
+    paid, but no line is goods, so the order is not valid. `shipping_amount` is what is charged after its discount.
+    `charged_amount` is the revenue of an order if the shop lands no lines: what the total leaves for goods. None if the
+    shop lands lines.
     """
 
     order_id: str
@@ -71,6 +72,7 @@ class Order:
     lines: list[Line] = field(default_factory=list)
     other_lines: list[Line] = field(default_factory=list)
     other_charges_amount: Decimal = ZERO
+    is_without_goods: bool = False
     charged_amount: Decimal | None = None
     shipping_amount: Decimal = ZERO
     tax_amount: Decimal = ZERO
@@ -78,6 +80,11 @@ class Order:
     unapplied_discount_amount: Decimal = ZERO
     goods_refund_amount: Decimal = ZERO
     other_refund_amount: Decimal = ZERO
+
+    @property
+    def charged_beside(self) -> Decimal:
+        """What the order charges beside goods."""
+        return self.shipping_amount + self.tax_amount + self.other_charges_amount
 
     @property
     def gmv(self) -> Decimal:
@@ -158,7 +165,8 @@ def order_facts(
             for item in sorted(items[row["order_id"]], key=lambda item: item["order_item_id"])
         ]
         order.lines, order.other_lines = _sold(landed, items[row["order_id"]])
-        order.is_valid = order.is_valid and (bool(order.lines) or not landed)
+        order.is_without_goods = order.is_valid and bool(landed) and not order.lines
+        order.is_valid = order.is_valid and not order.is_without_goods
         order.other_charges_amount = (
             total(line.value for line in order.other_lines)
             + product(row["fees_amount"] or ZERO, rate)
