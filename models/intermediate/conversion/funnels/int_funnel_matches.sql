@@ -26,6 +26,7 @@ session_facts as (
     where orders_valued.is_placed and orders_valued.paid_at is not null
 ),
 
+-- A server also reports renewals, which are no step of a visit.
 step_moments as (
     select
         funnel_event_steps.funnel,
@@ -36,7 +37,8 @@ step_moments as (
     inner join funnel_event_steps
         on funnel_event_steps.event_type = event_sessions.event_type
         and funnel_event_steps.page_type = coalesce(event_sessions.page_type, '')
-    where not event_sessions.is_repeated_view
+    left join orders_valued on orders_valued.order_id = event_sessions.order_id
+    where not event_sessions.is_repeated_view and not coalesce(orders_valued.is_renewal, false)
     union all
     select
         funnel_steps.funnel,

@@ -56,11 +56,15 @@ def read_steps(rows: Iterable[Row], funnel: str = "purchase") -> list[Step]:
 def session_moments(session: Session, orders: Sequence[Order], steps: Sequence[Step]) -> dict[int, list[datetime]]:
     """The timestamps at which a session matches each step, by step number, ascending, in whole seconds.
 
-    Events in the same second count as being in the order of the steps.
+    Events in the same second count as being in the order of the steps. Events that report a renewal do not count.
     """
     moments: dict[int, list[datetime]] = {}
     for step in steps:
-        found = [event["occurred_at"] for event in session.events if step.matches(event) and not event["is_repeat"]]
+        found = [
+            event["occurred_at"]
+            for event in session.events
+            if step.matches(event) and not event["is_repeat"] and not event.get("is_renewal")
+        ]
         if step.fact == "session_started":
             found.append(session.started_at)
         elif step.fact == "order_placed":

@@ -161,6 +161,9 @@ def compute(connection: duckdb.DuckDBPyConnection, project: Path, settings: Sett
     )
     orders = order_facts(rows, settings, staged.rates, identities)
     refunds = refund_facts(rows["refunds"], orders, settings, staged.rates, identities, rows["products"])
+    renewals = {row["order_id"] for row in rows["orders"] if row["is_renewal"]}
+    for event in rows["events"]:
+        event["is_renewal"] = event["order_id"] in renewals
     sessions = all_sessions(
         rows["sessions"], rows["events"], settings,
         read_seed(connection, "bot_user_agents"), rules.click_parameters,
