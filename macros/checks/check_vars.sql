@@ -9,7 +9,6 @@
         'earliest_date': {'kind': 'date', 'default': '1990-01-01'},
         'reporting_timezone': {'kind': 'timezone', 'default': 'Asia/Shanghai'},
         'reporting_currency': {'kind': 'currency', 'default': 'CNY'},
-        'max_silence_days': {'kind': 'integer', 'low': 1, 'high': 3650, 'default': 90},
         'rfm_window_days': {'kind': 'integer', 'low': 1, 'high': 36500, 'default': 365},
         'session_timeout_minutes': {'kind': 'integer', 'low': 1, 'high': 1440, 'default': 30},
         'session_max_hours': {'kind': 'integer', 'low': 1, 'high': 8760, 'default': 24},

@@ -237,7 +237,7 @@ def test_violations_of_the_contract_stop_before_the_first_model(build: Build, ra
 @pytest.mark.parametrize(
     ("variables", "expected"),
     [
-        ({"max_silence_days": -1}, "var max_silence_days is -1; expected a whole number from 1 to 3650"),
+        ({"rfm_window_days": -1}, "var rfm_window_days is -1; expected a whole number from 1 to 36500"),
         ({"as_of_date": "2023-02-29"}, 'var as_of_date is "2023-02-29"; expected a date as 2024-01-31'),
         ({"reporting_currency": "x' or 1=1"}, "var reporting_currency is .*; expected a currency code"),
     ],

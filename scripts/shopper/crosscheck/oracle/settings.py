@@ -22,7 +22,6 @@ class Settings:
 
     raw_data: str
     as_of_date: date | None
-    max_silence_days: int
     earliest_date: date
     reporting_timezone: str
     reporting_currency: str
@@ -44,7 +43,6 @@ class Settings:
         return cls(
             raw_data=values["raw_data"],
             as_of_date=_day(as_of) if as_of else None,
-            max_silence_days=int(values["max_silence_days"]),
             earliest_date=_day(values["earliest_date"]),
             reporting_timezone=values["reporting_timezone"],
             reporting_currency=values["reporting_currency"],

@@ -49,7 +49,12 @@ from shopper.crosscheck.oracle.sessions import Session, SessionFinder, all_sessi
 from shopper.crosscheck.oracle.settings import Row, Settings
 from shopper.crosscheck.oracle.staging import Base, Ledger, Mappings, check_rows, cut_at_as_of
 
-_ACTIVITY = (("orders", "ordered_at"), ("sessions", "started_at"), ("events", "occurred_at"))
+# Table, its moment, and the columns that name a person, best first.
+_ACTIVITY = (
+    ("orders", "ordered_at", ("customer_id", "visitor_id", "order_id")),
+    ("sessions", "started_at", ("visitor_id",)),
+    ("events", "occurred_at", ("visitor_id",)),
+)
 
 
 @dataclass
@@ -79,7 +84,11 @@ def stage(connection: duckdb.DuckDBPyConnection, project: Path, settings: Settin
             first_rates = _first_days(bases[table].current)
         elif table == "orders":
             parents = {row["order_id"] for row in bases[table].current}
-    period = run_period((row[time] for table, time in _ACTIVITY for row in bases[table].rows), settings)
+    activity = {
+        table: [(row[time], next((row[name] for name in people if row[name]), None)) for row in bases[table].rows]
+        for table, time, people in _ACTIVITY
+    }
+    period = run_period(activity, settings, read_seed(connection, "as_of_rules")[0])
     late_orders = {
         row["order_id"]
         for row in bases["orders"].current
