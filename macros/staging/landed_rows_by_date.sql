@@ -1,7 +1,7 @@
 {#
     CTEs, the last one `table_dates`: one row per table and local date on which it has rows, from the earliest date
-    on, with the number of rows, rejected ones included, the smallest and greatest person, and the days since the table's
-    date before.
+    on, with the number of rows, rejected ones included, the smallest and greatest person, and the days since the
+    table's date before.
 
     tables  lists of [table, timestamp, SQL of the person]; each is read from the CTE `base_<table>`.
 
@@ -33,7 +33,8 @@ table_dates as (
         sum(landed_rows) as landed_rows,
         min(first_person) as first_person,
         max(last_person) as last_person,
-        {{ days_between('lag(active_date) over (partition by table_name order by active_date)', 'active_date') }} as gap_days
+        {{ days_between('lag(active_date) over (partition by table_name order by active_date)', 'active_date') }}
+            as gap_days
     from local_minutes
     where active_date >= cast('{{ var("earliest_date", "1990-01-01") }}' as date)
     group by table_name, active_date

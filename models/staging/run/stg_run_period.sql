@@ -15,7 +15,9 @@ base_events as (select * from {{ ref('base_events') }}),
 ]) }},
 
 active_dates as (
-    select active_date, {{ days_between('lag(active_date) over (order by active_date)', 'active_date') }} as silence_days
+    select
+        active_date,
+        {{ days_between('lag(active_date) over (order by active_date)', 'active_date') }} as silence_days
     from table_dates
     group by active_date
 ),

@@ -1,8 +1,10 @@
 """Clusters of customers by k-means on standardised behaviour, for the Python model int_clusters_fitted.
 
 k is the number with the best mean silhouette (Rousseeuw 1987, "Silhouettes: a graphical aid to the interpretation and
-validation of cluster analysis"). Seeded, on rows sorted by id and on one thread, since sums of doubles depend on the
-number of threads. Clusters are numbered by their centres, so that equal clusters have equal numbers.
+validation of cluster analysis"). The starts are computed, not drawn: the group with the greatest spread is cut at its
+mean along its first principal axis until there are k (Su and Dy 2007, "In search of deterministic methods for
+initializing K-means and Gaussian mixture clustering"). Rows are sorted by their values, not by customer, so that names
+and the order of rows do not matter. On one thread, since sums of doubles depend on the number of threads.
 """
 
 from __future__ import annotations
@@ -21,9 +23,7 @@ from threadpoolctl import threadpool_limits
 Floats = npt.NDArray[np.float64]
 Labels = npt.NDArray[np.int64]
 
-SEED: Final = 20250630
 MOST_CLUSTERS: Final = 8
-STARTS: Final = 5
 # Least number of distinct customers for more than one cluster.
 LEAST_DIFFERENT: Final = 20
 # Sample sizes for centres, and for silhouettes, whose cost grows with the square.
@@ -105,15 +105,15 @@ def group(values: Floats) -> Grouping:
     """The grouping into 2 to `MOST_CLUSTERS` clusters with the best silhouette; one cluster if too few customers
     differ.
     """
-    chance = np.random.default_rng(SEED)
-    fitted = values[_sample(len(values), FIT_SAMPLE, chance)]
-    sample = fitted[_sample(len(fitted), SILHOUETTE_SAMPLE, chance)]
+    values = values[np.lexsort(np.round(values, 9).T[::-1])]
+    fitted = values[_sample(len(values), FIT_SAMPLE)]
+    sample = fitted[_sample(len(fitted), SILHOUETTE_SAMPLE)]
     if len(np.unique(sample, axis=0)) < LEAST_DIFFERENT:
         return Grouping(values.mean(axis=0, keepdims=True), None)
     best: Grouping | None = None
     with threadpool_limits(limits=1):
         for count in range(2, MOST_CLUSTERS + 1):
-            means = KMeans(n_clusters=count, n_init=STARTS, random_state=SEED).fit(fitted)
+            means = KMeans(n_clusters=count, init=starts(fitted, count), n_init=1, random_state=0).fit(fitted)
             labels, _ = nearest(sample, means.cluster_centers_)
             # The sample may contain only one cluster.
             if len(np.unique(labels)) > 1:
@@ -123,9 +123,33 @@ def group(values: Floats) -> Grouping:
     return best or Grouping(values.mean(axis=0, keepdims=True), None)
 
 
+def starts(values: Floats, count: int) -> Floats:
+    """Starting centres: the means of `count` groups, each cut from the group with the greatest squared distances."""
+    groups = [values]
+    while len(groups) < count:
+        spreads = [float(((rows - rows.mean(axis=0)) ** 2).sum()) for rows in groups]
+        place = int(np.argmax(np.round(spreads, 6)))
+        widest = groups.pop(place)
+        along = np.round((widest - widest.mean(axis=0)) @ main_axis(widest), 9)
+        groups[place:place] = [widest[along > 0], widest[along <= 0]]
+    return np.stack([rows.mean(axis=0) for rows in groups])
+
+
+def main_axis(values: Floats) -> Floats:
+    """The first principal axis (features), of length 1, with its greatest coordinate above 0."""
+    axis: Floats = np.linalg.eigh(np.cov(values, rowvar=False, bias=True).reshape(values.shape[1], -1))[1][:, -1]
+    return axis if axis[np.argmax(np.round(np.abs(axis), 9))] > 0 else -axis
+
+
 def ordered(centres: Floats) -> Floats:
-    """Centres sorted by their coordinates, from the first feature on, in descending order."""
-    return centres[np.lexsort(-np.round(centres, 9).T[::-1])]
+    """Centres sorted by the feature that keeps them farthest apart, the highest first.
+
+    That is the feature with the greatest least distance between two centres, so that a small change of the data does
+    not swap the numbers of clusters. Equal ones are sorted by their other coordinates.
+    """
+    rounded = np.round(centres, 9)
+    gaps = np.diff(np.sort(rounded, axis=0), axis=0).min(axis=0, initial=np.inf)
+    return centres[np.lexsort([*-rounded.T[::-1], -rounded[:, int(np.argmax(gaps))]])]
 
 
 def nearest(values: Floats, centres: Floats) -> tuple[Labels, Floats]:
@@ -145,6 +169,6 @@ def profile(centre: Floats, features: Sequence[dict[str, Any]], language: str = 
     return _COMMAS[bool(language)].join(words) or _AVERAGE[bool(language)]
 
 
-def _sample(rows: int, most: int, chance: np.random.Generator) -> Labels:
-    """Sorted indexes of at most `most` rows."""
-    return np.arange(rows) if rows <= most else np.sort(chance.choice(rows, most, replace=False))
+def _sample(rows: int, most: int) -> Labels:
+    """Indexes of at most `most` rows, evenly spaced."""
+    return np.arange(rows) if rows <= most else (np.arange(most) * rows) // most

@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from shopper.estimators.clusters import CLUSTERS, clusters, nearest, ordered, profile, standardised
+from shopper.estimators.clusters import CLUSTERS, clusters, nearest, ordered, profile, standardised, starts
 
 FEATURES = pa.Table.from_pylist(
     [
@@ -80,9 +80,54 @@ def test_unknown_values_count_as_average() -> None:
     assert values[:, 1] == pytest.approx([-1, 1, 0])
 
 
-def test_centres_are_sorted_by_coordinates() -> None:
-    centres = np.array([[0.0, 2.0], [1.0, -1.0], [0.0, 3.0]])
-    assert ordered(centres).tolist() == [[1.0, -1.0], [0.0, 3.0], [0.0, 2.0]]
+def _shares_that_change(found: pa.Table, other: pa.Table) -> dict[str, float]:
+    """Share of the common customers whose cluster, and whose profile, differ."""
+    rows = {row["customer_id"]: row for row in found.to_pylist()}
+    pairs = [(rows[row["customer_id"]], row) for row in other.to_pylist() if row["customer_id"] in rows]
+    return {name: sum(one[name] != two[name] for one, two in pairs) / len(pairs) for name in ("cluster", "profile")}
+
+
+def _crowd(seed: int, people: int = 300) -> list[dict[str, object]]:
+    """Three groups that overlap: k-means has several near optima."""
+    chance = np.random.default_rng(seed)
+    return [
+        {
+            "customer_id": f"c{place}", "aov": round(_GROUPS[place % 3][0] * chance.lognormal(0, 0.8)),
+            "orders": int(1 + chance.poisson(_GROUPS[place % 3][1])),
+            "share": _GROUPS[place % 3][2] + float(chance.normal(0, 0.25)),
+        }
+        for place in range(people)
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_other_names_of_customers_change_nothing(seed: int) -> None:
+    rows = _crowd(seed)
+    names = {
+        row["customer_id"]: f"n{n}" for row, n in zip(rows, np.random.default_rng(seed).permutation(300), strict=True)
+    }
+    renamed = [{**row, "customer_id": names[row["customer_id"]]} for row in rows]
+    found = {row["customer_id"]: row for row in clusters(_table(renamed), FEATURES).to_pylist()}
+    for row in clusters(_table(rows), FEATURES).to_pylist():
+        assert {**row, "customer_id": names[row["customer_id"]]} == found[names[row["customer_id"]]]
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_one_more_customer_moves_few_others_and_swaps_no_labels(seed: int) -> None:
+    rows = _crowd(seed)
+    found = clusters(_table(rows[1:]), FEATURES)
+    assert max(_shares_that_change(found, clusters(_table(rows), FEATURES)).values()) < 0.1
+
+
+def test_centres_are_sorted_by_the_feature_that_separates_them() -> None:
+    centres = np.array([[0.0, 2.0], [1.0, -1.0], [0.1, 4.0]])
+    assert ordered(centres).tolist() == [[0.1, 4.0], [0.0, 2.0], [1.0, -1.0]]
+
+
+def test_starts_halve_the_widest_group() -> None:
+    values = np.array([[0.0], [1.0], [10.0], [11.0], [50.0]])
+    assert starts(values, 2).tolist() == [[50.0], [5.5]]
+    assert starts(values, 3).tolist() == [[50.0], [10.5], [0.5]]
 
 
 def test_the_first_of_equally_near_centres_wins() -> None:

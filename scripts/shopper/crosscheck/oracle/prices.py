@@ -28,7 +28,7 @@ _TINY: Final = 1e-9
 
 @dataclass(frozen=True)
 class Sales:
-    """Sales of a product in a week: units, net revenue, and the net unit price of each purchase."""
+    """Sales of a product in a week: units, net revenue, and the net unit price of each order with the product."""
 
     units: Decimal
     revenue: Decimal
@@ -36,7 +36,7 @@ class Sales:
 
     @property
     def mean_price(self) -> Fraction:
-        """Mean of the unit prices; each purchase counts once."""
+        """Mean of the unit prices; each order counts once."""
         return sum(self.unit_prices, Fraction()) / len(self.unit_prices)
 
     @property
@@ -71,17 +71,29 @@ def monday_of(day: date) -> date:
 
 def weekly_sales(shop: Shop) -> dict[str, dict[date, Sales]]:
     """Sales in valid orders, by product and week."""
-    lines: dict[str, dict[date, list[Line]]] = defaultdict(lambda: defaultdict(list))
+    purchases: dict[str, dict[date, list[list[Line]]]] = defaultdict(lambda: defaultdict(list))
     for order in shop.orders:
+        bought: dict[str, list[Line]] = defaultdict(list)
         for line in order.lines if order.is_valid else []:
             if line.product_id is not None and line.quantity > 0 and line.net_revenue > 0:
-                lines[line.product_id][monday_of(order.order_date)].append(line)
-    return {name: {week: _sales(sold) for week, sold in weeks.items()} for name, weeks in lines.items()}
+                bought[line.product_id].append(line)
+        for name, lines in bought.items():
+            purchases[name][monday_of(order.order_date)].append(lines)
+    return {name: {week: _sales(orders) for week, orders in weeks.items()} for name, weeks in purchases.items()}
 
 
-def _sales(lines: Sequence[Line]) -> Sales:
-    prices = tuple(round(Fraction(line.net_revenue) / Fraction(line.quantity), 6) for line in lines)
+def _sales(orders: Sequence[Sequence[Line]]) -> Sales:
+    lines = [line for order in orders for line in order]
+    prices = tuple(round(_revenue(order) / _units(order), 6) for order in orders)
     return Sales(sum((line.quantity for line in lines), Decimal(0)), total(line.net_revenue for line in lines), prices)
+
+
+def _revenue(lines: Sequence[Line]) -> Fraction:
+    return sum((Fraction(line.net_revenue) for line in lines), Fraction())
+
+
+def _units(lines: Sequence[Line]) -> Fraction:
+    return sum((Fraction(line.quantity) for line in lines), Fraction())
 
 
 def promoted_weeks(shop: Shop, rules: Row) -> set[date]:
