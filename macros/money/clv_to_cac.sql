@@ -1,15 +1,15 @@
 {#
-    Lifetime value per unit of acquisition cost: its margin where the cost of goods is known (covered_revenue, the
+    Value from acquisition on per unit of acquisition cost: its margin where the cost of goods is known (covered_revenue, the
     revenue behind covered_gross_margin, is above 0), else its revenue; null without an acquisition cost above 0.
-    `values` has the columns clv, covered_gross_margin and covered_revenue.
+    `values` has the columns clv_from_acquisition, covered_gross_margin and covered_revenue.
 #}
 {% macro clv_to_cac(values, cac) -%}
     case
         when {{ values }}.covered_revenue > 0
             then {{ rounded_ratio(
-                "(" ~ values ~ ".clv * " ~ values ~ ".covered_gross_margin)",
+                "(" ~ values ~ ".clv_from_acquisition * " ~ values ~ ".covered_gross_margin)",
                 "(" ~ values ~ ".covered_revenue * " ~ cac ~ ")"
             ) }}
-        else {{ rounded_ratio(values ~ ".clv", cac) }}
+        else {{ rounded_ratio(values ~ ".clv_from_acquisition", cac) }}
     end
 {%- endmacro %}

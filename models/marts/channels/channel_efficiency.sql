@@ -41,6 +41,7 @@ select
     channel_facts.retained_days,
     {{ months_from_days('channel_facts.retained_days', 'channel_facts.retention_customers') }} as retention_months,
     channel_values.clv,
+    channel_values.clv_from_acquisition,
     {{ clv_to_cac('channel_values', 'channel_facts.cac') }} as clv_to_cac,
     channel_paybacks.payback_months,
     channel_facts.claimed_conversions,

@@ -36,6 +36,7 @@ select
     customer_values.predicted_order_value,
     customer_values.predicted_clv as predicted_clv_365d,
     customer_values.clv,
+    customer_values.clv_from_acquisition,
     customer_value_tiers.value_share_above,
     customer_costs.cac as acquisition_cost,
     {{ rounded_ratio('customer_values.covered_gross_margin', 'customer_values.covered_revenue') }} as margin_rate,

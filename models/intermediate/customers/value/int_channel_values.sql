@@ -8,6 +8,7 @@ acquired_values as (
     select
         customer_acquisitions.acquisition_channel,
         customer_values.clv,
+        customer_values.clv_from_acquisition,
         customer_values.covered_gross_margin,
         customer_values.covered_revenue,
         customer_acquisitions.acquisition_month as month
@@ -21,6 +22,7 @@ period_values as (
         acquisition_channel,
         count(clv) as valued_customers,
         sum(clv) as total_clv,
+        sum(clv_from_acquisition) as total_clv_from_acquisition,
         {{ money('sum(covered_gross_margin)') }} as covered_gross_margin,
         {{ money('sum(covered_revenue)') }} as covered_revenue
     from acquired_values
@@ -32,6 +34,7 @@ select
     acquisition_channel,
     valued_customers,
     {{ mean_amount('total_clv', 'valued_customers') }} as clv,
+    {{ mean_amount('total_clv_from_acquisition', 'valued_customers') }} as clv_from_acquisition,
     covered_gross_margin,
     covered_revenue
 from period_values

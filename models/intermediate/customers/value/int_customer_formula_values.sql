@@ -46,10 +46,12 @@ active_times as (
         customer_orders.customer_id,
         customer_orders.orders,
         customer_orders.net_revenue,
+        customer_orders.net_revenue_after_refunds,
         customer_orders.aov,
         cast(greatest(
             {{ months_in_month_units(1) }}, {{ days_in_month_units('customer_orders.order_span_days') }}
         ) as bigint) as active_units,
+        cast({{ days_in_month_units('customer_orders.days_since_first_order') }} as bigint) as age_units,
         cast(expected_lifespans.customers as bigint) as lifespan_customers,
         cast(greatest(
             {{ days_in_month_units('expected_lifespans.retained_days') }},
@@ -67,5 +69,11 @@ select
     aov,
     {{ rounded_ratio(months_in_month_units('orders'), 'active_units') }} as orders_per_month,
     {{ rounded_ratio('lifespan_units', months_in_month_units('lifespan_customers')) }} as expected_lifespan_months,
-    {{ mean_amount('net_revenue * lifespan_units', '(active_units * lifespan_customers)') }} as formula_clv
+    {{ mean_amount('net_revenue * lifespan_units', '(active_units * lifespan_customers)') }} as formula_clv,
+    -- The part of the lifespan that lies in the next 365 days.
+    {{ mean_amount(
+        'net_revenue_after_refunds * greatest(least(lifespan_units - age_units * lifespan_customers, '
+        ~ days_in_month_units(365) ~ ' * lifespan_customers), 0)',
+        '(active_units * lifespan_customers)'
+    ) }} as formula_clv_365d
 from active_times

@@ -25,8 +25,7 @@ as_of_predictions as (
     where clv_cutoffs.is_as_of
 )
 
--- The models are fitted for the whole shop or not at all, so that all values are of one kind. The prediction is after
--- refunds and the formula before them; covered_revenue follows, so that the margin rate is a share of the same revenue.
+-- The models are fitted for the whole shop or not at all, so that all values are of one kind.
 select
     int_customers.customer_id,
     coalesce(as_of_predictions.model_status, 'no_orders') as model_status,
@@ -47,11 +46,12 @@ select
         when as_of_predictions.model_status = 'fitted' then as_of_predictions.predicted_clv
         else customer_formula_values.formula_clv
     end as clv,
+    {{ money(
+        "customer_orders.net_revenue_after_refunds + case when as_of_predictions.model_status = 'fitted'"
+        " then as_of_predictions.predicted_clv else customer_formula_values.formula_clv_365d end"
+    ) }} as clv_from_acquisition,
     customer_margins.covered_gross_margin,
-    case
-        when as_of_predictions.model_status = 'fitted' then customer_margins.covered_net_revenue_after_refunds
-        else customer_margins.covered_net_revenue
-    end as covered_revenue
+    customer_margins.covered_net_revenue_after_refunds as covered_revenue
 from int_customers
 left join customer_orders on customer_orders.customer_id = int_customers.customer_id
 left join customer_formula_values on customer_formula_values.customer_id = int_customers.customer_id

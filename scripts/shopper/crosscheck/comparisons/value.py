@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections import defaultdict
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any, Final
 
 from shopper.crosscheck.check import Check, Reader, Rows, Sides
 from shopper.crosscheck.oracle.customers import Customer
 from shopper.crosscheck.oracle.efficiency import quotient
 from shopper.crosscheck.oracle.money import ZERO, total
-from shopper.crosscheck.oracle.settings import month_of, months_between
+from shopper.crosscheck.oracle.settings import Row, month_of, months_between
 from shopper.crosscheck.oracle.shop import Shop
 from shopper.crosscheck.oracle.value import (
     BgNbd,
     GammaGamma,
     History,
+    formula_next_year,
     formula_value,
     history,
     is_largest,
@@ -158,6 +160,46 @@ def _channels(shop: Shop, reader: Reader) -> Sides:
     return ("clv",), expected, keyed(rows, ["month", "channel"], ("clv",))
 
 
+def _acquisition_values(shop: Shop, reader: Reader) -> Sides:
+    """Value from acquisition on by customer and by channel, and its margin per unit of acquisition cost."""
+    columns = ("clv_from_acquisition", "clv_to_cac")
+    as_of = shop.staged.period.as_of_date
+    retention_days = shop.acquisition_rules["retention_days"]
+    months = lifespans(_buyers(shop), shop.acquisition_channels, as_of, retention_days) if as_of else {}
+    ordered = reader.rows("customer_lifetime_value", where="model_status <> 'no_orders'")
+    known = {row["customer_id"]: row for row in reader.rows("int_customer_margins", "intermediate")}
+    rows = {row["customer_id"]: row for row in ordered}
+    expected: Rows = {}
+    members: dict[Any, list[str]] = defaultdict(list)
+    values: dict[str, Decimal] = {}
+    for one in _buyers(shop):
+        name, channel = one.customer_id, shop.acquisition_channels[one.customer_id]
+        coming = rows[name]["predicted_clv_365d"]
+        if rows[name]["model_status"] != "fitted":
+            coming = formula_next_year(one, months[channel], as_of or one.last_order_date)
+        values[name] = one.net_revenue_after_refunds + coming
+        for month in (month_of(one.first_order_date), None):
+            members[month, channel].append(name)
+        cac = shop.channel_efficiency[month_of(one.first_order_date), channel].cac
+        expected[name] = (values[name], _per_cost(values[name], [known[name]] if name in known else [], cac))
+    for key, names in members.items():
+        mean = quotient(total(values[name] for name in names), len(names))
+        margins = [known[name] for name in names if name in known]
+        expected[key] = (mean, _per_cost(mean, margins, shop.channel_efficiency[key].cac))
+    actual = keyed(rows.values(), ["customer_id"], columns)
+    channels = reader.rows("channel_efficiency", where="clv is not null")
+    return columns, expected, {**actual, **keyed(channels, ["month", "channel"], columns)}
+
+
+def _per_cost(value: Decimal | None, margins: list[Row], cac: Decimal | None) -> float | None:
+    """Value at the margin rate of the lines of known cost (1 without revenue from such lines), per unit of cost."""
+    if value is None or not cac or cac <= 0:
+        return None
+    revenue = total(row["covered_net_revenue_after_refunds"] for row in margins)
+    rate = Fraction(total(row["covered_gross_margin"] for row in margins)) / Fraction(revenue) if revenue > 0 else 1
+    return float(Fraction(value) * rate / Fraction(cac))
+
+
 def _paybacks(shop: Shop, reader: Reader) -> Sides:
     """Payback in months, from the margins by order in the warehouse."""
     as_of = shop.staged.period.as_of_date
@@ -180,6 +222,7 @@ def _paybacks(shop: Shop, reader: Reader) -> Sides:
 
 CHECKS: Final = (
     Check("value", "history, formula, acquisition cost", "marts", "customer_lifetime_value", _values, "formula_clv"),
+    Check("value", "value from acquisition on", "marts", "customer_lifetime_value", _acquisition_values),
     Check("value", "maximum likelihood of the models", "marts", "clv_model_parameters", _models),
     Check("value", "predictions at the fitted parameters", "marts", "customer_lifetime_value", _predictions),
     Check("value", "tiers by share of value above", "marts", "customer_lifetime_value", _tiers),

@@ -85,6 +85,14 @@ def formula_value(customer: Customer, lifespan: Fraction) -> Decimal:
     return product(Decimal(exact.numerator * 10**20 // exact.denominator), Decimal("1e-20"))
 
 
+def formula_next_year(customer: Customer, lifespan: Fraction, as_of: date) -> Decimal:
+    """What the formula expects in the next 365 days: its value a month, for the months of the lifespan still to come."""
+    left = lifespan - Fraction((as_of - customer.first_order_date).days) / DAYS_PER_MONTH
+    months = max(Fraction(0), min(left, Fraction(YEAR_DAYS) / DAYS_PER_MONTH))
+    exact = Fraction(customer.net_revenue_after_refunds) / max(Fraction(1), span_months(customer)) * months
+    return product(Decimal(exact.numerator * 10**20 // exact.denominator), Decimal("1e-20"))
+
+
 def payback(
     customers: Sequence[Customer], margins: Mapping[str, Mapping[int, Decimal]], cac: Decimal, as_of: date
 ) -> int | None:
