@@ -53,6 +53,8 @@ select
     promotions_compared.other_promotions,
     promotion_facts.is_known,
     promotion_facts.is_complete,
+    greatest(promotion_effects.uplift_amount, promotion_effects.net_effect_amount) <= promotion_facts.net_revenue
+        as is_effect_plausible,
     promotion_facts.start_date,
     promotion_facts.end_date
 from promotion_facts

@@ -1,7 +1,7 @@
 """Incremental effects of campaigns and promotions, for the Python models int_campaign_intervals and
 int_promotion_effects.
 
-Means and variances are exact fractions, so that they do not depend on the order of rows or the number of threads. Only
+Means and sums are exact fractions, so that they do not depend on the order of rows or the number of threads. Errors,
 roots and quantiles are doubles.
 """
 
@@ -15,9 +15,12 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Final
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 from scipy import stats
 
+from shopper.estimators.alike_days import forecast_error
 from shopper.estimators.experiments import Sample, welch_test
 from shopper.estimators.rounding import ten_digits
 
@@ -81,26 +84,12 @@ def campaign_intervals(holdouts: pa.Table) -> pa.Table:
 
 
 @dataclass(frozen=True)
-class Span:
-    """Some days of one weekday: their number, the sum of their day numbers, and their net revenue."""
+class Day:
+    """A day around a promotion: its number from the first comparison day, its period and the shop's net revenue."""
 
-    days: int
-    numbers: int
+    number: int
+    period: str
     revenue: Fraction
-
-
-@dataclass(frozen=True)
-class Weekday:
-    """One weekday of a promotion: the regular days with sums of squares and products of day numbers and revenues, and
-    the days to compare.
-    """
-
-    regular: Span
-    numbers_squared: int
-    revenue_squared: Fraction
-    number_times_revenue: Fraction
-    during: Span
-    after: Span
 
 
 @dataclass(frozen=True)
@@ -113,48 +102,34 @@ class Effect:
     high: float | None
 
 
-def promotion_effects(weekdays: pa.Table) -> pa.Table:
+def promotion_effects(days: pa.Table) -> pa.Table:
     """The columns of `PROMOTION_EFFECTS`, one row per promotion, by code; money in the reporting currency, to the cent.
 
-    weekdays: promotion_code, weekday_number, <span>_days, <span>_day_numbers and <span>_net_revenue of the spans
-    regular, during and after, regular_days_squared, regular_net_revenue_squared and regular_day_times_net_revenue. One
-    row per promotion and weekday.
+    days: promotion_code, period (before, during, after, later), day_number and net_revenue. One row per promotion and
+    day.
     """
-    promotions: dict[str, list[Weekday]] = defaultdict(list)
-    for row in weekdays.to_pylist():
-        spans = [
-            Span(row[f"{span}_days"], row[f"{span}_day_numbers"], Fraction(row[f"{span}_net_revenue"]))
-            for span in ("regular", "during", "after")
-        ]
-        promotions[row["promotion_code"]].append(
-            Weekday(
-                spans[0], row["regular_days_squared"], Fraction(row["regular_net_revenue_squared"]),
-                Fraction(row["regular_day_times_net_revenue"]), spans[1], spans[2],
-            )
-        )  # fmt: skip
-    rows = [_promotion_row(code, days) for code, days in sorted(promotions.items())]
+    promotions: dict[str, list[Day]] = defaultdict(list)
+    for row in days.to_pylist():
+        promotions[row["promotion_code"]].append(Day(row["day_number"], row["period"], Fraction(row["net_revenue"])))
+    rows = [_promotion_row(code, sorted(own, key=lambda day: day.number)) for code, own in sorted(promotions.items())]
     return pa.Table.from_pylist(rows, PROMOTION_EFFECTS)
 
 
-def _promotion_row(code: str, weekdays: Sequence[Weekday]) -> dict[str, Any]:
+def _promotion_row(code: str, days: Sequence[Day]) -> dict[str, Any]:
     """The effects on the days of the promotion, on the days after it, and on both together."""
-    during, after = [day.during for day in weekdays], [day.after for day in weekdays]
-    both = [
-        Span(one.days + other.days, one.numbers + other.numbers, one.revenue + other.revenue)
-        for one, other in zip(during, after, strict=True)
-    ]
+    during, after = ([day for day in days if day.period == period] for period in ("during", "after"))
     effects = {
-        "uplift_amount": effect_of(weekdays, during),
-        "change_after_amount": effect_of(weekdays, after),
-        "net_effect_amount": effect_of(weekdays, both),
+        "uplift_amount": effect_of(days, during),
+        "change_after_amount": effect_of(days, after),
+        "net_effect_amount": effect_of(days, [*during, *after]),
     }
     row: dict[str, Any] = {
         "promotion_code": code,
-        "promotion_days": sum(span.days for span in during),
+        "promotion_days": len(during),
         "regular_net_revenue": cents(effects["uplift_amount"].regular),
-        "period_net_revenue": cents(sum((span.revenue for span in during), Fraction())),
+        "period_net_revenue": cents(sum((day.revenue for day in during), Fraction())),
         "regular_net_revenue_after": cents(effects["change_after_amount"].regular),
-        "net_revenue_after": cents(sum((span.revenue for span in after), Fraction())),
+        "net_revenue_after": cents(sum((day.revenue for day in after), Fraction())),
     }
     for name, effect in effects.items():
         row[name] = cents(effect.amount)
@@ -164,37 +139,44 @@ def _promotion_row(code: str, weekdays: Sequence[Weekday]) -> dict[str, Any]:
     return row
 
 
-def effect_of(weekdays: Sequence[Weekday], compared: Sequence[Span]) -> Effect:
+def effect_of(days: Sequence[Day], compared: Sequence[Day]) -> Effect:
     """Net revenue of some days compared with a trend line through the regular days, with a level for each weekday.
 
-    `compared` is in the order of `weekdays`. Ordinary least squares of net revenue on weekday and day number. The
-    interval is the prediction interval of a sum, assuming independent days of equal variance; degrees of freedom:
-    number of regular days less eight. Every weekday needs two regular days.
+    Ordinary least squares of net revenue on weekday and day number. The interval is the prediction interval of a sum of
+    days that are alike (`forecast_error`). Every weekday needs two regular days.
 
     Source: Draper, N. R. and Smith, H. (1998), Applied Regression Analysis, 3rd edition, sections 5.1 and 8.2; the
     slope by Frisch, R. and Waugh, F. V. (1933), Partial time regressions, Econometrica 1.
     """
-    number_spread, product_spread, revenue_spread = Fraction(), Fraction(), Fraction()
-    for day in weekdays:
-        regular = day.regular
-        number_spread += day.numbers_squared - Fraction(regular.numbers**2, regular.days)
-        product_spread += day.number_times_revenue - regular.numbers * regular.revenue / regular.days
-        revenue_spread += day.revenue_squared - regular.revenue**2 / regular.days
+    regular = [day for day in days if day.period in ("before", "later")]
+    number_spread, product_spread = Fraction(), Fraction()
+    means: dict[int, tuple[Fraction, Fraction]] = {}
+    for weekday in range(7):
+        own = [day for day in regular if day.number % 7 == weekday]
+        number = Fraction(sum(day.number for day in own), len(own))
+        revenue = sum((day.revenue for day in own), Fraction()) / len(own)
+        means[weekday] = number, revenue
+        number_spread += sum((day.number - number) ** 2 for day in own)
+        product_spread += sum(((day.number - number) * (day.revenue - revenue) for day in own), Fraction())
     slope = product_spread / number_spread
-    level, distance, weight = Fraction(), Fraction(), Fraction()
-    for day, span in zip(weekdays, compared, strict=True):
-        level += span.days * day.regular.revenue / day.regular.days
-        distance += span.numbers - Fraction(span.days * day.regular.numbers, day.regular.days)
-        weight += span.days + Fraction(span.days**2, day.regular.days)
-    expected = level + slope * distance
-    amount = sum((span.revenue for span in compared), Fraction()) - expected
-    freedom = sum(day.regular.days for day in weekdays) - len(weekdays) - 1
-    residuals = revenue_spread - slope * product_spread
-    if not residuals:
+    expected = sum(
+        (means[day.number % 7][1] + slope * (day.number - means[day.number % 7][0]) for day in compared), Fraction()
+    )
+    amount = sum((day.revenue for day in compared), Fraction()) - expected
+    error = forecast_error(
+        _features(regular), np.array([day.number for day in regular], dtype=np.float64),
+        np.array([float(day.revenue) for day in regular]),
+        _features(compared), np.array([day.number for day in compared], dtype=np.float64),
+    )  # fmt: skip
+    if not error.variance:
         return Effect(expected, amount, None, None)
-    error = math.sqrt(residuals / freedom * (weight + distance**2 / number_spread))
-    reach = float(stats.t.ppf((1 + _LEVEL) / 2, freedom)) * error
+    reach = float(stats.t.ppf((1 + _LEVEL) / 2, error.freedom)) * math.sqrt(error.variance)
     return Effect(expected, amount, float(amount) - reach, float(amount) + reach)
+
+
+def _features(days: Sequence[Day]) -> npt.NDArray[np.float64]:
+    """Days x (seven weekdays, day number)."""
+    return np.array([[*(day.number % 7 == weekday for weekday in range(7)), day.number] for day in days], dtype=float)
 
 
 def cents(value: Fraction) -> Decimal:

@@ -14,8 +14,7 @@ from scipy import stats
 from shopper.estimators.campaigns import (
     CAMPAIGN_INTERVALS,
     PROMOTION_EFFECTS,
-    Span,
-    Weekday,
+    Day,
     campaign_intervals,
     cents,
     effect_of,
@@ -26,49 +25,57 @@ _REGULAR = [*range(28), *range(63, 91)]
 _DURING, _AFTER = range(28, 35), range(35, 63)
 
 
-def _span(days: list[int], revenue: list[int]) -> Span:
-    return Span(len(days), sum(days), Fraction(sum(revenue[day] for day in days)))
-
-
-def _weekdays(revenue: list[int]) -> list[Weekday]:
-    """Sums by weekday of 91 days of revenue."""
-    found = []
-    for weekday in range(7):
-        regular, during, after = ([day for day in days if day % 7 == weekday] for days in (_REGULAR, _DURING, _AFTER))
-        found.append(
-            Weekday(
-                _span(regular, revenue), sum(day * day for day in regular),
-                Fraction(sum(revenue[day] ** 2 for day in regular)),
-                Fraction(sum(day * revenue[day] for day in regular)), _span(during, revenue), _span(after, revenue),
-            )
-        )  # fmt: skip
-    return found
+def _days(revenue: list[int]) -> list[Day]:
+    """91 days of revenue around a promotion of a week."""
+    periods = {**dict.fromkeys(range(28), "before"), **dict.fromkeys(_DURING, "during"),
+               **dict.fromkeys(_AFTER, "after"), **dict.fromkeys(range(63, 91), "later")}  # fmt: skip
+    return [Day(number, periods[number], Fraction(amount)) for number, amount in enumerate(revenue)]
 
 
 def test_the_trend_line_equals_ordinary_least_squares() -> None:
-    """The prediction of a sum and its interval equal those of linear algebra."""
+    """The prediction of a sum equals that of linear algebra; with errors that alternate its interval does too."""
     chance = Random(5)
-    revenue = [chance.randint(0, 900) + 7 * day + 300 * (day % 7 == 5) for day in range(91)]
-    weekdays = _weekdays(revenue)
+    revenue = [chance.randint(0, 90) + 400 * (day % 2) + 7 * day + 300 * (day % 7 == 5) for day in range(91)]
+    days = _days(revenue)
     features = np.array([[*(day % 7 == weekday for weekday in range(7)), day] for day in range(91)], dtype=float)
     values = np.array(revenue, dtype=float)
     weights, squares, _, _ = np.linalg.lstsq(features[_REGULAR], values[_REGULAR], rcond=None)
     inverse = np.linalg.inv(features[_REGULAR].T @ features[_REGULAR])
-    for days, spans in ((_DURING, [day.during for day in weekdays]), (_AFTER, [day.after for day in weekdays])):
-        compared = features[list(days)].sum(axis=0)
+    for numbers in (_DURING, _AFTER):
+        compared = features[list(numbers)].sum(axis=0)
         expected = float(compared @ weights)
-        error = np.sqrt(float(squares[0]) / (56 - 8) * (len(days) + compared @ inverse @ compared))
+        error = np.sqrt(float(squares[0]) / (56 - 8) * (len(numbers) + compared @ inverse @ compared))
         reach = stats.t.ppf(0.975, 48) * error
-        effect = effect_of(weekdays, spans)
+        effect = effect_of(days, [days[number] for number in numbers])
         assert float(effect.regular) == pytest.approx(expected)
-        assert float(effect.amount) == pytest.approx(values[list(days)].sum() - expected)
+        assert float(effect.amount) == pytest.approx(values[list(numbers)].sum() - expected)
         assert (effect.low, effect.high) == pytest.approx((float(effect.amount) - reach, float(effect.amount) + reach))
+
+
+def _alike(chance: np.random.Generator, rho: float) -> list[int]:
+    """91 days without a promotion's effect; each day keeps a part of the day before."""
+    noise = chance.normal(size=141)
+    for day in range(1, 141):
+        noise[day] += rho * noise[day - 1]
+    return [round(100_000 + 20_000 * one) for one in noise[50:]]
+
+
+@pytest.mark.parametrize("rho", [0.0, 0.4])
+def test_intervals_of_promotions_without_effect_hold_zero(rho: float) -> None:
+    """In 95 of 100 shops; independent days would give 82 where days are alike."""
+    chance = np.random.default_rng(11)
+    held = 0
+    for _ in range(200):
+        days = _days(_alike(chance, rho))
+        effect = effect_of(days, [day for day in days if day.period == "during"])
+        held += effect.low is not None and effect.high is not None and effect.low <= 0 <= effect.high
+    assert 0.92 <= held / 200 <= 0.985
 
 
 def test_a_growing_shop_has_no_effect() -> None:
     """All days are exactly on the line: no effect, and no interval since nothing varies."""
-    weekdays = _weekdays([100 + 3 * day + 50 * (day % 7) for day in range(91)])
-    effect = effect_of(weekdays, [day.during for day in weekdays])
+    days = _days([100 + 3 * day + 50 * (day % 7) for day in range(91)])
+    effect = effect_of(days, [day for day in days if day.period == "during"])
     assert effect.amount == 0
     assert effect.low is effect.high is None
 
@@ -82,20 +89,9 @@ def test_postponed_sales_have_no_net_effect() -> None:
         revenue[day] -= 10
     table = pa.Table.from_pylist(
         [
-            {
-                "promotion_code": "moved", "weekday_number": number,
-                **{
-                    f"{name}_{column}": value
-                    for name, span in (("regular", day.regular), ("during", day.during), ("after", day.after))
-                    for column, value in (
-                        ("days", span.days), ("day_numbers", span.numbers), ("net_revenue", Decimal(int(span.revenue)))
-                    )
-                },
-                "regular_days_squared": day.numbers_squared,
-                "regular_net_revenue_squared": Decimal(int(day.revenue_squared)),
-                "regular_day_times_net_revenue": Decimal(int(day.number_times_revenue)),
-            }
-            for number, day in enumerate(_weekdays(revenue))
+            {"promotion_code": "moved", "period": day.period, "day_number": day.number,
+             "net_revenue": Decimal(int(day.revenue))}
+            for day in reversed(_days(revenue))
         ]
     )  # fmt: skip
     (row,) = promotion_effects(table).to_pylist()

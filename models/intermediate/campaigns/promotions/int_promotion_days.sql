@@ -33,7 +33,6 @@ select
     numbered_days.promotion_code,
     numbered_days.period,
     numbered_days.day_number,
-    numbered_days.day_number % 7 as weekday_number,
     {{ money('coalesce(sales_daily.net_revenue, 0)') }} as net_revenue,
     numbered_days.date
 from numbered_days

@@ -180,7 +180,7 @@ _EFFECT_COLUMNS: Final = (
     "promotion_days", "other_promotions", "regular_net_revenue", "period_net_revenue", "uplift_amount",
     "uplift_amount_low", "uplift_amount_high", "regular_net_revenue_after", "net_revenue_after", "change_after_amount",
     "change_after_amount_low", "change_after_amount_high", "net_effect_amount", "net_effect_amount_low",
-    "net_effect_amount_high",
+    "net_effect_amount_high", "is_effect_plausible",
 )  # fmt: skip
 
 
@@ -223,7 +223,11 @@ def _sales(shop: Shop, promotion: Promotion, margins: _Margins, firsts: set[str]
 
 def _effects(shop: Shop, reader: Reader) -> Sides:
     rules = reader.rows("promotion_rules", "reference")[0]
-    expected = {code: _effect_cells(effect) for code, effect in promotion_effects(shop, rules).items()}
+    sold = {one.code: total(order.net_revenue for order in one.orders) for one in promotions(shop)}
+    expected = {
+        code: (*_effect_cells(effect), max(_cents(effect.during.amount), _effect_cells(effect)[-3]) <= sold[code])
+        for code, effect in promotion_effects(shop, rules).items()
+    }
     rows = reader.rows("promotion_performance", where="promotion_days is not null")
     return _EFFECT_COLUMNS, expected, keyed(rows, ["promotion_code"], _EFFECT_COLUMNS)
 

@@ -11,6 +11,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Final
 
+import numpy as np
+import numpy.typing as npt
 from scipy import stats
 
 from shopper.crosscheck.oracle.experiments import Contrast, Experiment, contrast, experiments, split_p_value
@@ -257,27 +259,76 @@ def _between(first: date, last: date) -> list[date]:
 
 
 class Line:
-    """Least squares of revenue on weekday and day number, by the normal equations in exact fractions."""
+    """Least squares of revenue on weekday and day number, by the normal equations in exact fractions.
+
+    Errors of two days correlate by rho to the power of the days between them.
+    """
 
     def __init__(self, numbers: Sequence[int], revenue: Sequence[Decimal]) -> None:
         """`numbers`: the regular days to fit, as indexes into `revenue`."""
         self._revenue = revenue
+        self._numbers = list(numbers)
         rows = [_features(number) for number in numbers]
         values = [Fraction(revenue[number]) for number in numbers]
         width = range(8)
         self._matrix = [[sum((row[i] * row[j] for row in rows), Fraction()) for j in width] for i in width]
         right = [sum((row[i] * value for row, value in zip(rows, values, strict=True)), Fraction()) for i in width]
         self._weights = solved(self._matrix, right)
-        self._freedom = len(numbers) - 8
         fitted = [_dot(self._weights, row) for row in rows]
-        self._residuals = sum(((value - fit) ** 2 for value, fit in zip(values, fitted, strict=True)), Fraction())
+        self._residuals = [float(value - fit) for value, fit in zip(values, fitted, strict=True)]
+        # What is left of each day's value after the fit: row i says how residual i depends on the values.
+        shares = [solved(self._matrix, row) for row in rows]
+        self._left = np.array(
+            [[float((i == j) - _dot(rows[i], shares[j])) for j in range(len(rows))] for i in range(len(rows))]
+        )
+        self._rho = self._correlation()
+
+    def _alike(self, one: Sequence[int], other: Sequence[int], rho: float) -> npt.NDArray[np.float64]:
+        return np.array([[rho ** abs(left - right) for right in other] for left in one])
+
+    def _correlation(self) -> float:
+        """The rho, 0 to 0.95, at which residuals are expected to correlate with the day before as much as they do, plus
+        half the standard error of that; found by bisection.
+        """
+        pairs = [
+            (place, place + 1) for place in range(len(self._numbers) - 1)
+            if self._numbers[place + 1] == self._numbers[place] + 1
+        ]  # fmt: skip
+        squares = sum(one * one for one in self._residuals)
+        if not squares:
+            return 0.0
+        found = sum(self._residuals[one] * self._residuals[other] for one, other in pairs) / squares
+        target = found + 0.5 / math.sqrt(len(self._numbers))
+
+        def expected(rho: float) -> float:
+            covariance = self._left @ self._alike(self._numbers, self._numbers, rho) @ self._left.T
+            return float(sum(covariance[one, other] for one, other in pairs) / np.trace(covariance))
+
+        low, high = 0.0, 0.95
+        if expected(low) >= target:
+            return low
+        if expected(high) <= target:
+            return high
+        for _ in range(60):
+            middle = (low + high) / 2
+            low, high = (middle, high) if expected(middle) < target else (low, middle)
+        return (low + high) / 2
 
     def deviation_on(self, numbers: Sequence[int]) -> Deviation:
         """Deviation of the revenue of other days from the fitted line."""
         features = [sum(column, Fraction()) for column in zip(*map(_features, numbers), strict=True)]
-        leverage = _dot(features, solved(self._matrix, features))
-        variance = self._residuals / self._freedom * (len(numbers) + leverage)
-        reach = float(stats.t.isf(0.025, self._freedom)) * math.sqrt(variance) if self._residuals else None
+        shares = solved(self._matrix, features)
+        pulls = np.array([-float(_dot(_features(number), shares)) for number in self._numbers])
+        own, cross, fit = (
+            self._alike(one, other, self._rho)
+            for one, other in ((numbers, numbers), (numbers, self._numbers), (self._numbers, self._numbers))
+        )
+        spread = own.sum() + 2 * (cross @ pulls).sum() + pulls @ fit @ pulls
+        covariance = self._left @ fit @ self._left.T
+        degrees = np.trace(covariance)
+        freedom = degrees**2 / (covariance**2).sum()
+        squares = sum(one * one for one in self._residuals)
+        reach = float(stats.t.isf(0.025, freedom)) * math.sqrt(squares / degrees * spread) if squares else None
         return Deviation(total(self._revenue[number] for number in numbers), _dot(self._weights, features), reach)
 
 

@@ -86,7 +86,7 @@ def formula_value(customer: Customer, lifespan: Fraction) -> Decimal:
 
 
 def formula_next_year(customer: Customer, lifespan: Fraction, as_of: date) -> Decimal:
-    """What the formula expects in the next 365 days: its value a month, for the months of the lifespan still to come."""
+    """What the formula expects in the next 365 days: its value a month, for the months of the lifespan to come."""
     left = lifespan - Fraction((as_of - customer.first_order_date).days) / DAYS_PER_MONTH
     months = max(Fraction(0), min(left, Fraction(YEAR_DAYS) / DAYS_PER_MONTH))
     exact = Fraction(customer.net_revenue_after_refunds) / max(Fraction(1), span_months(customer)) * months
