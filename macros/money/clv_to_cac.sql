@@ -1,5 +1,5 @@
 {#
-    Value from acquisition on per unit of acquisition cost: its margin where the cost of goods is known (covered_revenue, the
+    Value from acquisition on per unit of acquisition cost: its margin where cost is known (covered_revenue, the
     revenue behind covered_gross_margin, is above 0), else its revenue; null without an acquisition cost above 0.
     `values` has the columns clv_from_acquisition, covered_gross_margin and covered_revenue.
 #}

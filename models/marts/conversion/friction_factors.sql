@@ -3,7 +3,7 @@ with
 
 friction_level_counts as (select * from {{ ref('int_friction_level_counts') }}),
 
-friction_rules as (select * from {{ ref('friction_rules') }}),
+friction_differences as (select * from {{ ref('int_friction_differences') }}),
 
 friction_levels as (select * from {{ ref('friction_levels') }}),
 
@@ -23,9 +23,8 @@ level_rates as (
         {{ wilson_low('friction_level_counts.' ~ count, 'friction_level_counts.exposures') }} as {{ name }}_rate_low,
         {{ wilson_high('friction_level_counts.' ~ count, 'friction_level_counts.exposures') }} as {{ name }}_rate_high,
         {%- endfor %}
-        friction_level_counts.exposures >= friction_rules.min_exposures as is_comparable
+        friction_level_counts.is_comparable
     from friction_level_counts
-    inner join friction_rules on friction_rules.factor = friction_level_counts.factor
     inner join friction_levels
         on friction_levels.factor = friction_level_counts.factor
         and friction_levels.level = friction_level_counts.level
@@ -39,8 +38,6 @@ ranked_rates as (
         level,
         {%- for name, _, _ in outcomes %}
         {{ name }}_rate,
-        {{ name }}_rate_low,
-        {{ name }}_rate_high,
         {%- endfor %}
         is_comparable,
         {%- for name, _, direction in outcomes %}
@@ -65,20 +62,14 @@ select
     level_rates.exposures,
     level_rates.sessions,
     {%- for name, count, _ in outcomes %}
-    {%- set ends = [] %}
-    {%- for side in ['level_rates', 'best_' ~ name] %}{% for suffix in ['', '_low', '_high'] %}
-    {%- do ends.append(side ~ '.' ~ name ~ '_rate' ~ suffix) %}{% endfor %}{% endfor %}
     level_rates.{{ count }},
     level_rates.{{ name }}_rate,
     level_rates.{{ name }}_rate_low,
     level_rates.{{ name }}_rate_high,
-    {{ rounded_double(ends[0] ~ ' - ' ~ ends[3]) }} as {{ name }}_difference,
-    case
-        when best_{{ name }}.level <> level_rates.level then {{ newcombe_low(*ends) }}
-    end as {{ name }}_difference_low,
-    case
-        when best_{{ name }}.level <> level_rates.level then {{ newcombe_high(*ends) }}
-    end as {{ name }}_difference_high,
+    {{ rounded_double('level_rates.' ~ name ~ '_rate - best_' ~ name ~ '.' ~ name ~ '_rate') }}
+    as {{ name }}_difference,
+    {{ name }}_intervals.{{ count }}_difference_low as {{ name }}_difference_low,
+    {{ name }}_intervals.{{ count }}_difference_high as {{ name }}_difference_high,
     {%- endfor %}
     level_rates.is_comparable
 from level_rates
@@ -88,4 +79,9 @@ left join ranked_rates as best_{{ name }}
     and best_{{ name }}.factor = level_rates.factor
     and best_{{ name }}.is_comparable
     and best_{{ name }}.{{ name }}_rank = 1
+left join friction_differences as {{ name }}_intervals
+    on {{ name }}_intervals.month = level_rates.month
+    and {{ name }}_intervals.factor = level_rates.factor
+    and {{ name }}_intervals.level = level_rates.level
+    and {{ name }}_intervals.other_level = best_{{ name }}.level
 {%- endfor %}

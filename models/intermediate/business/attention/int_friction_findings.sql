@@ -1,8 +1,8 @@
-{%- set best = ['best_levels.rate', 'best_levels.rate_low', 'best_levels.rate_high'] -%}
-{%- set level = ['friction_level_rates.rate', 'friction_level_rates.rate_low', 'friction_level_rates.rate_high'] -%}
 with
 
 friction_level_rates as (select * from {{ ref('int_friction_level_rates') }}),
+
+recent_friction_differences as (select * from {{ ref('int_recent_friction_differences') }}),
 
 attention_rules as (select * from {{ ref('attention_rules') }}),
 
@@ -13,19 +13,19 @@ friction_levels as (select * from {{ ref('friction_levels') }}),
 ranked_levels as (
     select
         rule,
+        level,
         rate,
-        rate_low,
-        rate_high,
         row_number() over (partition by rule order by rate desc, level_number) as rate_rank
     from friction_level_rates
     where is_comparable
 ),
 
 best_levels as (
-    select rule, rate, rate_low, rate_high from ranked_levels where rate_rank = 1
+    select rule, level, rate from ranked_levels where rate_rank = 1
 ),
 
--- The lower end of the 95 % interval of the gap to the best level: only this part of the gap is certain.
+-- The lower end of the interval of the gap to the best level: only this part of the gap is certain. A level without an
+-- interval is no finding.
 costed_levels as (
     select
         friction_level_rates.rule,
@@ -34,14 +34,19 @@ costed_levels as (
         friction_level_rates.rate,
         best_levels.rate as best_rate,
         {{ money_in_30_days(
-            'cast(friction_level_rates.rule_revenue as double) * friction_level_rates.exposures * '
-            ~ newcombe_low(*(best + level)) ~ ' / friction_level_rates.rule_next_steps',
+            'cast(friction_level_rates.rule_revenue as double) * friction_level_rates.exposures'
+            ' * -recent_friction_differences.next_steps_difference_high / friction_level_rates.rule_next_steps',
             'attention_rules.stake_share', 'attention_rules.window_days'
         ) }} as value_at_stake,
         attention_rules.watches as factor,
         attention_rules.window_days
     from friction_level_rates
     inner join best_levels on best_levels.rule = friction_level_rates.rule
+    inner join recent_friction_differences
+        on recent_friction_differences.rule = friction_level_rates.rule
+        and recent_friction_differences.level = friction_level_rates.level
+        and recent_friction_differences.other_level = best_levels.level
+        and recent_friction_differences.next_steps_difference_high is not null
     inner join attention_rules on attention_rules.rule = friction_level_rates.rule
     where friction_level_rates.is_comparable and friction_level_rates.rate < best_levels.rate
 ),

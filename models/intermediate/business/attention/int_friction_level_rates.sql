@@ -58,11 +58,10 @@ select
     level_counts.level,
     level_counts.level_number,
     level_counts.exposures,
+    level_counts.next_steps,
     cast(sum(level_counts.next_steps) over (partition by level_counts.rule) as bigint) as rule_next_steps,
     {{ money('coalesce(step_revenues.revenue, 0)') }} as rule_revenue,
     {{ rounded_ratio('level_counts.next_steps', 'level_counts.exposures') }} as rate,
-    {{ wilson_low('level_counts.next_steps', 'level_counts.exposures') }} as rate_low,
-    {{ wilson_high('level_counts.next_steps', 'level_counts.exposures') }} as rate_high,
     level_counts.exposures >= attention_rules.min_base as is_comparable
 from level_counts
 inner join step_revenues on step_revenues.rule = level_counts.rule

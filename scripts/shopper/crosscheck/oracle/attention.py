@@ -13,7 +13,7 @@ from statistics import median
 from typing import Final
 
 from shopper.crosscheck.oracle.business import Amount, Facts, Span
-from shopper.crosscheck.oracle.friction import Exposure, digits, newcombe
+from shopper.crosscheck.oracle.friction import Exposure, clustered, digits
 from shopper.crosscheck.oracle.funnel import observed_steps, read_steps, session_entries, session_moments
 from shopper.crosscheck.oracle.money import ZERO, product, total
 from shopper.crosscheck.oracle.settings import Row
@@ -265,7 +265,10 @@ def friction(
     stakes: dict[str, Decimal] = {}
     for name, pair in pairs.items():
         if Fraction(*pair) < Fraction(*pairs[best]):
-            sure = digits(newcombe(pairs[best], pair)[1])
+            ends = clustered(found[name], found[best], lambda one: one.goes_on, len(pairs))
+            if ends is None:
+                continue
+            sure = digits(-ends[1])
             stakes[name] = per_30_days(
                 float(revenue) * pair[1] * sure / steps, rule["stake_share"], int(rule["window_days"])
             )
