@@ -1,8 +1,8 @@
 {#
     One row per group, kind of cluster and pair of levels that share a cluster (a level with itself included): the
-    number of shared clusters, the counts of the level in them, and sums of products of counts, from which the variance of a difference of two
-    shares follows. Kinds: session, product, and both (rows of one session and product); rows without a product are in
-    the first only. Sums are whole numbers, so that they do not depend on the order of rows.
+    number of shared clusters, the counts of the level in them, and sums of products of counts, from which the variance
+    of a difference of two shares follows. Kinds: session, product, and both (rows of one session and product); rows
+    without a product are in the first only. Sums are whole numbers, so that they do not depend on the order of rows.
 
     relation  CTE with the groups, level, session_id, product_id, exposures and the outcomes, all counts.
     groups    list of columns within which levels are compared.
