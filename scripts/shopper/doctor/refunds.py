@@ -10,6 +10,7 @@ from shopper.doctor.findings import NOTE, WARNING, Finding, severity_of
 from shopper.doctor.shop import Shop
 
 _PARTS: Final = ("goods_amount", "shipping_amount", "tax_amount")
+_OTHERS: Final = "greatest(facts.shipping - facts.shipping_discount, 0) + facts.tax + facts.fees + facts.tip"
 
 
 def check_refunds(shop: Shop) -> Iterator[Finding]:
@@ -66,11 +67,11 @@ def _without_parts(shop: Shop) -> Iterator[Finding]:
     refunds, facts = _relation(shop), order_facts(shop)
     joined = (
         f"(select refunds.currency, abs(refunds.amount) as amount,"
-        f" greatest(facts.shipping - facts.shipping_discount, 0) + facts.tax as others,"
+        f" {_OTHERS} as others,"
         f" coalesce(facts.gross - facts.line_discount - facts.discount, facts.total) as goods"
         f" from {refunds} as refunds inner join {facts} as facts using (order_id)"
         f" where not refunds.has_parts and refunds.amount <> 0"
-        f" and greatest(facts.shipping - facts.shipping_discount, 0) + facts.tax > 0)"
+        f" and {_OTHERS} > 0)"
     )
     rows = int(shop.query(f"select count(*) from {joined}")[0][0])
     if not rows:
@@ -78,8 +79,8 @@ def _without_parts(shop: Shop) -> Iterator[Finding]:
     share = rows / shop.rows["refunds"]
     others = money(shop, joined, "amount * others / nullif(greatest(goods, 0) + others, 0)")
     message = (
-        f"{rows:,} refunds ({money(shop, joined, 'amount')}) do not say how much of them is shipping and tax;"
-        f" in the proportion of their orders {others} are"
+        f"{rows:,} refunds ({money(shop, joined, 'amount')}) do not say how much of them is not goods (shipping, tax,"
+        f" fees); in the proportion of their orders {others} are"
     )
     missing = [part for part in _PARTS[1:] if not shop.has("refunds", part)]
     fix = shop.table_fix("refunds", *(f"{part}: {{column: <{part}>}}" for part in missing)) if missing else None

@@ -9,8 +9,8 @@ from shopper.doctor.facts import money, order_facts
 from shopper.doctor.findings import NOTE, WARNING, Finding, Fix, severity_of
 from shopper.doctor.shop import Shop
 
-# A cent for each amount that was rounded: the lines, and the order's discount, shipping and tax.
-_TOLERANCE: Final = "0.01 * (lines + 3)"
+# A cent for each amount that was rounded: the lines, the order's discount, shipping and tax, and what else it charges.
+_TOLERANCE: Final = "0.01 * (lines + 3 + (fees <> 0)::integer + (tip <> 0)::integer)"
 _GOODS: Final = "(gross - line_discount - discount)"
 _BESIDES: Final = "(shipping - shipping_discount + fees + tip)"
 _EXPECTED: Final = f"({_GOODS} + {_BESIDES} + case when has_tax_in_prices then 0 else tax end)"
