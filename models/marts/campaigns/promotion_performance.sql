@@ -23,6 +23,7 @@ select
         '(promotion_facts.item_discount_amount + promotion_facts.order_discount_amount)', 'promotion_facts.gross_amount'
     ) }}
     as discount_share,
+    promotion_facts.shipping_discount_amount,
     promotion_facts.net_revenue,
     {{ mean_amount('promotion_facts.net_revenue', 'promotion_facts.orders') }} as aov,
     promotion_facts.orders_without,

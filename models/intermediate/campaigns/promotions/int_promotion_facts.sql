@@ -22,6 +22,7 @@ select
     {{ money(zero_if_landed('promotion_sales.gross_amount', has_orders)) }} as gross_amount,
     {{ money(zero_if_landed('promotion_sales.item_discount_amount', has_orders)) }} as item_discount_amount,
     {{ money(zero_if_landed('promotion_sales.order_discount_amount', has_orders)) }} as order_discount_amount,
+    {{ money(zero_if_landed('promotion_sales.shipping_discount_amount', has_orders)) }} as shipping_discount_amount,
     {{ money(zero_if_landed('promotion_sales.net_revenue', has_orders)) }} as net_revenue,
     {{ money(zero_if_landed('promotion_sales.covered_net_revenue', has_orders)) }} as covered_net_revenue,
     {{ money(zero_if_landed('promotion_sales.covered_gross_margin', has_orders)) }} as covered_gross_margin,

@@ -4,16 +4,19 @@ stg_promotions as (select * from {{ ref('stg_promotions') }}),
 
 orders_valued as (select * from {{ ref('int_orders_valued') }}),
 
+order_promotions as (select * from {{ ref('int_order_promotions') }}),
+
 stg_run_period as (select * from {{ ref('stg_run_period') }}),
 
 used_codes as (
     select
-        promotion_code,
-        min(order_date) as first_order_date,
-        max(order_date) as last_order_date
-    from orders_valued
-    where is_valid and promotion_code is not null
-    group by promotion_code
+        order_promotions.promotion_code,
+        min(orders_valued.order_date) as first_order_date,
+        max(orders_valued.order_date) as last_order_date
+    from order_promotions
+    inner join orders_valued on orders_valued.order_id = order_promotions.order_id
+    where orders_valued.is_valid
+    group by order_promotions.promotion_code
 ),
 
 -- The full join keeps codes that only orders carry, so that their discounts belong to a promotion.

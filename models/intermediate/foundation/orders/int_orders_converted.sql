@@ -4,10 +4,34 @@ stg_orders as (select * from {{ ref('stg_orders') }}),
 
 order_dates as (select * from {{ ref('int_order_dates') }}),
 
-exchange_rates_daily as (select * from {{ ref('int_exchange_rates_daily') }})
+stg_order_discounts as (select * from {{ ref('stg_order_discounts') }}),
+
+exchange_rates_daily as (select * from {{ ref('int_exchange_rates_daily') }}),
+
+-- Of several codes the one that gave most off the goods is the order's.
+ranked_codes as (
+    select
+        order_id,
+        promotion_code,
+        row_number() over (
+            partition by order_id
+            order by case when target = 'shipping' then 1 else 0 end, amount desc nulls last, promotion_code
+        ) as code_rank
+    from stg_order_discounts
+    where promotion_code is not null
+),
+
+first_codes as (
+    select
+        order_id,
+        promotion_code
+    from ranked_codes
+    where code_rank = 1
+)
 
 select
     stg_orders.order_id,
+    coalesce(first_codes.promotion_code, stg_orders.promotion_code) as promotion_code,
     exchange_rates_daily.rate,
     {{ converted('coalesce(stg_orders.discount_amount, 0)', 'exchange_rates_daily.rate') }} as discount_amount,
     {{ converted('coalesce(stg_orders.shipping_amount, 0)', 'exchange_rates_daily.rate') }} as shipping_amount,
@@ -23,3 +47,4 @@ inner join order_dates on order_dates.order_id = stg_orders.order_id
 inner join exchange_rates_daily
     on exchange_rates_daily.currency = order_dates.currency
     and exchange_rates_daily.rate_date = order_dates.order_date
+left join first_codes on first_codes.order_id = stg_orders.order_id

@@ -34,7 +34,7 @@ select
     order_customers.visitor_id,
     stg_orders.session_id,
     stg_orders.subscription_id,
-    stg_orders.promotion_code,
+    orders_converted.promotion_code,
     stg_orders.sales_channel,
     stg_orders.status,
     orders_validated.invalid_reason,
@@ -75,7 +75,7 @@ select
     coalesce(stg_orders.is_renewal, false) as is_renewal,
     order_amounts.revenue_basis <> 'items' as has_no_items,
     order_amounts.has_total_mismatch,
-    stg_orders.promotion_code is not null
+    orders_converted.promotion_code is not null
     or order_amounts.item_discount_amount + order_amounts.order_discount_amount > 0 as is_discounted,
     order_amounts.is_discount_capped,
     order_amounts.is_discount_unapplied,

@@ -171,10 +171,11 @@ def _times(value: float | None, count: int) -> float | None:
 
 _SALE_COLUMNS: Final = (
     "promotion_name", "orders", "orders_outside_dates", "customers", "new_customers", "new_customer_share",
-    "gross_amount", "item_discount_amount", "order_discount_amount", "discount_cost", "discount_share", "net_revenue",
-    "aov", "orders_without", "net_revenue_without", "aov_without", "margin_after_discount", "covered_net_revenue",
-    "margin_covered_share", "margin_rate", "covered_gross_margin_without", "covered_net_revenue_without",
-    "margin_rate_without", "is_known", "is_complete", "start_date", "end_date",
+    "gross_amount", "item_discount_amount", "order_discount_amount", "discount_cost", "discount_share",
+    "shipping_discount_amount", "net_revenue", "aov", "orders_without", "net_revenue_without", "aov_without",
+    "margin_after_discount", "covered_net_revenue", "margin_covered_share", "margin_rate",
+    "covered_gross_margin_without", "covered_net_revenue_without", "margin_rate_without", "is_known", "is_complete",
+    "start_date", "end_date",
 )  # fmt: skip
 _EFFECT_COLUMNS: Final = (
     "promotion_days", "other_promotions", "regular_net_revenue", "period_net_revenue", "uplift_amount",
@@ -200,20 +201,21 @@ def _sales(shop: Shop, promotion: Promotion, margins: _Margins, firsts: set[str]
     first, last = promotion.days(shop.staged.settings)
     outside = [order for order in own if (first and order.order_date < first) or (last and order.order_date > last)]
     people, new = {order.customer_id for order in own} - {UNKNOWN}, sum(order.order_id in firsts for order in own)
-    of_items = total(order.item_discount_amount for order in own)
-    of_orders = total(order.order_discount_amount for order in own)
+    of_items = total(one.item for one in promotion.discounts)
+    of_orders = total(one.order for one in promotion.discounts)
+    of_shipping = total(one.shipping for one in promotion.discounts)
     gross, revenue, covered = _gross(own), total(order.net_revenue for order in own), margins.covered(own)
     without, rest, covered_rest = (
         total(order.net_revenue for order in others), margins.covered_margin(others), margins.covered(others)
     )  # fmt: skip
     facts = (
         len(own), len(outside), len(people), new, ratio(new, len(people)), gross, of_items, of_orders,
-        of_items + of_orders, ratio(of_items + of_orders, gross), revenue, _mean(revenue, len(own)),
+        of_items + of_orders, ratio(of_items + of_orders, gross), of_shipping, revenue, _mean(revenue, len(own)),
     )  # fmt: skip
     after = (margins.margin(own), covered, ratio(covered, revenue), ratio(margins.covered_margin(own), covered))
     return (
         promotion.row["promotion_name"] if promotion.row else None,
-        *(facts if shop.orders else (None,) * 12),
+        *(facts if shop.orders else (None,) * 13),
         *((len(others), without, _mean(without, len(others))) if shop.orders else (None,) * 3),
         *(after if shop.orders else (None,) * 4),
         *((rest, covered_rest) if shop.orders else (None,) * 2), ratio(rest, covered_rest),

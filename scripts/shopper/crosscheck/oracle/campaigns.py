@@ -17,7 +17,7 @@ from scipy import stats
 
 from shopper.crosscheck.oracle.experiments import Contrast, Experiment, contrast, experiments, split_p_value
 from shopper.crosscheck.oracle.identity import UNKNOWN, VISITOR_PREFIX
-from shopper.crosscheck.oracle.money import ZERO, product, total
+from shopper.crosscheck.oracle.money import ZERO, product, spread, total
 from shopper.crosscheck.oracle.orders import Order
 from shopper.crosscheck.oracle.settings import Row, Settings
 from shopper.crosscheck.oracle.shop import Shop
@@ -146,6 +146,15 @@ def lifts(shop: Shop, rules: Row) -> dict[str, Lift]:
     return found
 
 
+@dataclass(frozen=True)
+class CodeDiscounts:
+    """What a code gave on an order: off its lines, off the order, off the shipping."""
+
+    item: Decimal
+    order: Decimal
+    shipping: Decimal
+
+
 @dataclass
 class Promotion:
     """A code, its row in promotions (None if it has none), and the valid orders with that code."""
@@ -153,6 +162,7 @@ class Promotion:
     code: str
     row: Row | None
     orders: list[Order] = field(default_factory=list)
+    discounts: list[CodeDiscounts] = field(default_factory=list)
 
     def days(self, settings: Settings) -> tuple[date | None, date | None]:
         """First and last local day."""
@@ -163,22 +173,68 @@ class Promotion:
 
 
 def order_codes(shop: Shop) -> dict[str, str]:
-    """Promotion code by order."""
-    return {
+    """Promotion code by order: of several codes the one that gave most off the goods."""
+    found = {
         row["order_id"]: row["promotion_code"]
         for row in shop.staged.rows["orders"]
         if row["promotion_code"] is not None
     }
+    for order_id, rows in _stated(shop).items():
+        first = min(
+            rows,
+            key=lambda row: (
+                row["target"] == "shipping", row["amount"] is None, -(row["amount"] or 0), row["promotion_code"],
+            ),
+        )  # fmt: skip
+        found[order_id] = first["promotion_code"]
+    return found
+
+
+def _stated(shop: Shop) -> dict[str, list[Row]]:
+    """Rows of order_discounts with a code, by order."""
+    found: dict[str, list[Row]] = defaultdict(list)
+    for row in shop.staged.rows["order_discounts"]:
+        if row["promotion_code"] is not None:
+            found[row["order_id"]].append(row)
+    return found
+
+
+def code_discounts(shop: Shop) -> dict[str, dict[str, CodeDiscounts]]:
+    """What each code of an order gave; a stated sum above the order's discount is scaled down to it."""
+    stated, codes = _stated(shop), order_codes(shop)
+    currencies = {row["order_id"]: row["currency"] for row in shop.staged.rows["orders"]}
+    found: dict[str, dict[str, CodeDiscounts]] = {}
+    for order in shop.orders:
+        rows = stated.get(order.order_id)
+        if rows:
+            rate = shop.staged.rates.on(currencies[order.order_id], order.order_date) or Decimal(1)
+            sums: dict[str, list[Decimal]] = defaultdict(lambda: [ZERO, ZERO])
+            for row in rows:
+                sums[row["promotion_code"]][row["target"] == "shipping"] += product(row["amount"] or ZERO, rate)
+            goods = {code: one[0] for code, one in sums.items()}
+            given = order.item_discount_amount + order.order_discount_amount
+            shares = spread(min(total(goods.values()), given), goods)
+            found[order.order_id] = {
+                code: CodeDiscounts(ZERO, shares.get(code, ZERO), one[1]) for code, one in sums.items()
+            }
+        elif order.order_id in codes:
+            found[order.order_id] = {
+                codes[order.order_id]: CodeDiscounts(
+                    order.item_discount_amount, order.order_discount_amount, order.shipping_discount_amount
+                )
+            }
+    return found
 
 
 def promotions(shop: Shop) -> list[Promotion]:
     """Every landed promotion and every code of a valid order."""
     found = {row["promotion_code"]: Promotion(row["promotion_code"], row) for row in shop.staged.rows["promotions"]}
-    codes = order_codes(shop)
-    for order in shop.orders:
-        if order.is_valid and order.order_id in codes:
-            code = codes[order.order_id]
-            found.setdefault(code, Promotion(code, None)).orders.append(order)
+    codes = code_discounts(shop)
+    for order in (order for order in shop.orders if order.is_valid):
+        for code, discounts in codes.get(order.order_id, {}).items():
+            promotion = found.setdefault(code, Promotion(code, None))
+            promotion.orders.append(order)
+            promotion.discounts.append(discounts)
     return list(found.values())
 
 

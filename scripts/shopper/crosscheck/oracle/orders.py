@@ -73,6 +73,7 @@ class Order:
     other_lines: list[Line] = field(default_factory=list)
     other_charges_amount: Decimal = ZERO
     is_without_goods: bool = False
+    shipping_discount_amount: Decimal = ZERO
     charged_amount: Decimal | None = None
     shipping_amount: Decimal = ZERO
     tax_amount: Decimal = ZERO
@@ -172,8 +173,9 @@ def order_facts(
             + product(row["fees_amount"] or ZERO, rate)
             + product(row["tip_amount"] or ZERO, rate)
         )
+        order.shipping_discount_amount = product(row["shipping_discount_amount"] or ZERO, rate)
         order.shipping_amount = max(
-            product(row["shipping_amount"] or ZERO, rate) - product(row["shipping_discount_amount"] or ZERO, rate), ZERO
+            product(row["shipping_amount"] or ZERO, rate) - order.shipping_discount_amount, ZERO
         )
         order.tax_amount = product(row["tax_amount"] or ZERO, rate)
         discount = product(row["discount_amount"] or ZERO, rate)

@@ -52,7 +52,12 @@ def customers_of(shop: Shop) -> set[str]:
 
 def discounted_orders(shop: Shop) -> set[str]:
     """Valid orders with a promotion code or a discount."""
-    codes = {row["order_id"] for row in shop.staged.rows["orders"] if row["promotion_code"] is not None}
+    codes = {
+        row["order_id"]
+        for table in ("orders", "order_discounts")
+        for row in shop.staged.rows[table]
+        if row["promotion_code"] is not None
+    }
     return {
         order.order_id
         for order in shop.orders
