@@ -34,6 +34,8 @@ source_rows as (
 {{ enumeration }}_values as (
     {%- if enumeration == 'event_type' %}
     select lower(raw_value) as raw_value, value from {{ ref('event_type_mapping') }}
+    {%- elif enumeration == 'order_status' %}
+    select lower(raw_value) as raw_value, value from {{ ref('order_status_mapping') }}
     {%- else %}
     select lower(raw_value) as raw_value, value from {{ ref('enumerations') }} where enumeration = '{{ enumeration }}'
     {%- endif %}

@@ -6,10 +6,14 @@ enumerations as (select * from {{ ref('enumerations') }}),
 
 event_type_mapping as (select * from {{ ref('event_type_mapping') }}),
 
+order_status_mapping as (select * from {{ ref('order_status_mapping') }}),
+
 mapped_values as (
     select enumeration, raw_value, value from enumerations
     union all
     select 'event_type' as enumeration, raw_value, value from event_type_mapping
+    union all
+    select 'order_status' as enumeration, raw_value, value from order_status_mapping
 )
 
 select *

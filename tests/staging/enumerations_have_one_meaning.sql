@@ -11,6 +11,11 @@ mappings as (
         'event_type' as enumeration,
         raw_value
     from {{ ref('event_type_mapping') }}
+    union all
+    select
+        'order_status' as enumeration,
+        raw_value
+    from {{ ref('order_status_mapping') }}
 )
 
 select

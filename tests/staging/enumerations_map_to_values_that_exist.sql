@@ -14,6 +14,12 @@ mappings as (
         raw_value,
         value
     from {{ ref('event_type_mapping') }}
+    union all
+    select
+        'order_status' as enumeration,
+        raw_value,
+        value
+    from {{ ref('order_status_mapping') }}
 )
 
 select

@@ -2,7 +2,9 @@ with
 
 orders_valued as (select * from {{ ref('int_orders_valued') }}),
 
-order_channels as (select * from {{ ref('int_order_channels') }})
+order_channels as (select * from {{ ref('int_order_channels') }}),
+
+implied_refunds as (select * from {{ ref('int_implied_refunds') }})
 
 select
     orders_valued.order_id,
@@ -45,6 +47,8 @@ select
     orders_valued.is_test,
     orders_valued.is_placed,
     orders_valued.is_valid,
+    orders_valued.is_partly_paid,
+    implied_refunds.order_id is not null as is_refund_implied,
     orders_valued.is_first_order,
     orders_valued.is_renewal,
     orders_valued.has_no_items,
@@ -60,3 +64,4 @@ select
     orders_valued.cancelled_at
 from orders_valued
 inner join order_channels on order_channels.order_id = orders_valued.order_id
+left join implied_refunds on implied_refunds.order_id = orders_valued.order_id

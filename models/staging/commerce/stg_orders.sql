@@ -29,6 +29,8 @@ select
     base_orders.subscription_id,
     base_orders.is_renewal,
     base_orders.prices_include_tax,
+    -- A status was landed that no row of the mapping knows.
+    coalesce(concat(',', base_orders.cast_flags, ',') like '%,status,%', false) as is_status_unknown,
     base_orders.is_test,
     base_orders.updated_at
 from base_orders

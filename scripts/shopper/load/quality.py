@@ -100,6 +100,6 @@ def mapped_values(root: Path, enumeration: str) -> dict[str, str]:
 
 
 def seed_of(root: Path, enumeration: str) -> Path:
-    """Path of the reference seed that maps an enumeration's values. Event types have their own seed."""
-    name = "event_type_mapping.csv" if enumeration == "event_type" else "enumerations.csv"
-    return root / "seeds" / "reference" / name
+    """Path of the reference seed that maps an enumeration's values. Event types and order statuses have their own."""
+    name = f"{enumeration}_mapping" if enumeration in {"event_type", "order_status"} else "enumerations"
+    return root / "seeds" / "reference" / f"{name}.csv"

@@ -20,7 +20,7 @@ order_months as (
     select
         order_month as month,
         count(*) as placed,
-        count(*) filter (where status = 'cancelled') as cancelled
+        count(*) filter (where invalid_reason = 'cancelled') as cancelled
     from placed_orders
     group by order_month
 )

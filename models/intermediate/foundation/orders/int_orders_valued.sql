@@ -71,6 +71,7 @@ select
     orders_validated.is_test,
     orders_validated.is_placed,
     orders_validated.is_valid,
+    orders_validated.is_partly_paid,
     order_numbers.is_first_order,
     coalesce(stg_orders.is_renewal, false) as is_renewal,
     order_amounts.revenue_basis <> 'items' as has_no_items,

@@ -23,5 +23,4 @@ select
     exists(select 1 from {{ ref('stg_support_tickets') }}) as has_support_tickets,
     exists (select 1 from {{ ref('stg_sessions') }})
     or exists (select 1 from {{ ref('stg_events') }}) as has_traffic,
-    exists(select 1 from {{ ref('stg_orders') }} where paid_at is not null) as has_paid_at,
     exists(select 1 from {{ ref('stg_orders') }} where status is not null) as has_order_status

@@ -25,7 +25,8 @@ select
         when not inputs_present.has_shipments then 'unknown'
         else coalesce(order_deliveries.delivery_method, 'none')
     end as delivery_method,
-    placed_orders.status,
+    -- An order may be cancelled by its time, whatever its status says about the payment.
+    case when placed_orders.invalid_reason = 'cancelled' then 'cancelled' else placed_orders.status end as status,
     placed_orders.net_revenue,
     order_returns.refunded_amount,
     order_deliveries.shipping_cost,
@@ -41,11 +42,8 @@ select
     -- A refunded order counts as completed if it has a completion time; a cancelled or failed one does not.
     case
         when inputs_present.has_order_status or landed_flags.has_completed_at
-            then coalesce(placed_orders.status = 'completed', false)
-                or (
-                    placed_orders.completed_at is not null
-                    and coalesce(placed_orders.status not in ('cancelled', 'failed'), true)
-                )
+            then coalesce(placed_orders.invalid_reason not in ('cancelled', 'failed'), true)
+                and (coalesce(placed_orders.status = 'completed', false) or placed_orders.completed_at is not null)
     end as is_completed,
     order_deliveries.order_id is not null as is_shipped,
     order_deliveries.delivered_at is not null as is_delivered,

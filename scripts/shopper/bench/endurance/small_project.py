@@ -23,7 +23,7 @@ def small_project(root: Path, folder: Path) -> Path:
     shutil.copy(root / "dbt_project.yml", folder)
     shutil.copy(root / "models" / "_groups.yml", folder / "models")
     # Seeds that the loader reads.
-    for seed in ("enumerations.csv", "event_type_mapping.csv"):
+    for seed in ("enumerations.csv", "event_type_mapping.csv", "order_status_mapping.csv"):
         shutil.copy(root / "seeds" / "reference" / seed, folder / "seeds" / "reference")
     for sources in (root / "models" / "staging").glob("*/_*__sources.yml"):
         domain = folder / "models" / "staging" / sources.parent.name

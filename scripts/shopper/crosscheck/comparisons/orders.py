@@ -13,7 +13,8 @@ from shopper.crosscheck.table_diff import by_attributes, keyed
 
 def _orders(shop: Shop, reader: Reader) -> Sides:
     columns = (
-        "customer_id", "is_guest", "is_valid", "is_renewal", "paid_at", "order_date", "gmv", "item_discount_amount",
+        "customer_id", "is_guest", "is_valid", "is_renewal", "invalid_reason", "payment_method", "paid_at",
+        "is_partly_paid", "is_refund_implied", "order_date", "gmv", "item_discount_amount",
         "order_discount_amount", "unapplied_discount_amount", "goods_refund_amount", "other_refund_amount",
         "net_revenue", "net_revenue_after_refunds", "other_charges_amount",
     )  # fmt: skip

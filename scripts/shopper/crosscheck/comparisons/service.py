@@ -102,16 +102,16 @@ def _completion(
 ) -> tuple[Any, ...]:
     """completed, cancelled, failed, matured_orders, matured_completed, completion_rate."""
     has_status = any(row["status"] for row in raw.values())
-    placed = [raw[order.order_id] for order in orders]
+    placed = [{**raw[order.order_id], "reason": order.invalid_reason} for order in orders]
     is_known = has_status or any(row["completed_at"] and not row["is_test"] for row in raw.values())
     done = {
         row["order_id"]
         for row in placed
-        if row["status"] == "completed" or (row["completed_at"] and row["status"] not in {"cancelled", "failed"})
+        if (row["status"] == "completed" or row["completed_at"]) and row["reason"] not in {"cancelled", "failed"}
     }
     old = [order.order_id for order in orders if is_known and is_matured(order)]
     old_done = sum(name in done for name in old)
-    counts = Counter(row["status"] for row in placed)
+    counts = Counter("cancelled" if row["reason"] == "cancelled" else row["status"] for row in placed)
     return (
         len(done) if is_known else None,
         counts["cancelled"] if has_status else None,

@@ -8,14 +8,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
-from typing import Final
 
 from shopper.crosscheck.oracle.bundles import GOODS, line_type, parents, root
 from shopper.crosscheck.oracle.identity import UNKNOWN, VISITOR_PREFIX, Identities
 from shopper.crosscheck.oracle.money import CENT, ZERO, Rates, product, spread, total
 from shopper.crosscheck.oracle.settings import Row, Settings
-
-_PAID_STATUSES: Final = frozenset({"paid", "shipped", "completed", "refunded"})
+from shopper.crosscheck.oracle.validity import Verdict, verdicts_of
 
 
 @dataclass
@@ -49,7 +47,7 @@ class Line:
 
 @dataclass
 class Order:
-    """An order. `paid_at` is its own, else that of its first successful payment. Refunds are at the order's rate.
+    """An order. `invalid_reason` is None if it is valid. Refunds are at the order's rate.
 
     `lines` are the goods that are sold, bundles as one line; `other_lines` sell something else. `is_without_goods`:
     paid, but no line is goods, so the order is not valid. `shipping_amount` is what is charged after its discount.
@@ -64,7 +62,7 @@ class Order:
     sales_channel: str | None
     ordered_at: datetime
     order_date: date
-    paid_at: datetime | None
+    verdict: Verdict
     is_guest: bool
     is_test: bool
     is_valid: bool
@@ -86,6 +84,27 @@ class Order:
     def charged_beside(self) -> Decimal:
         """What the order charges beside goods."""
         return self.shipping_amount + self.tax_amount + self.other_charges_amount
+
+    @property
+    def invalid_reason(self) -> str | None:
+        return self.verdict.invalid_reason or (None if self.is_valid else "no_goods")
+
+    @property
+    def payment_method(self) -> str | None:
+        return self.verdict.payment_method
+
+    @property
+    def paid_at(self) -> datetime | None:
+        """The order's own, else that of its first payment that succeeded."""
+        return self.verdict.paid_at
+
+    @property
+    def is_partly_paid(self) -> bool | None:
+        return self.verdict.is_partly_paid
+
+    @property
+    def is_refund_implied(self) -> bool:
+        return self.is_valid and self.verdict.is_refund_implied
 
     @property
     def gmv(self) -> Decimal:
@@ -133,9 +152,7 @@ def order_facts(
     staged: Mapping[str, list[Row]], settings: Settings, rates: Rates, identities: Identities
 ) -> list[Order]:
     """Every staged order with its lines and discounts, still without refunds, by order id."""
-    payments = _succeeded_payments(staged["payments"])
-    pays_by_date = bool(staged["payments"]) or any(row["paid_at"] for row in staged["orders"])
-    has_status = any(row["status"] for row in staged["orders"])
+    verdicts = verdicts_of(staged, settings, rates)
     products = {row["product_id"]: row for row in staged["products"]}
     visitors = order_visitors(staged["orders"], staged["sessions"], staged["events"])
     items: dict[str, list[Row]] = defaultdict(list)
@@ -143,8 +160,7 @@ def order_facts(
         items[row["order_id"]].append(row)
     orders = []
     for row in sorted(staged["orders"], key=lambda row: row["order_id"]):
-        paid_at = row["paid_at"] or payments.get(row["order_id"])
-        is_paid = paid_at is not None if pays_by_date else row["status"] in _PAID_STATUSES or not has_status
+        verdict = verdicts[row["order_id"]]
         visitor_id = visitors.get(row["order_id"])
         order = Order(
             order_id=row["order_id"],
@@ -154,10 +170,10 @@ def order_facts(
             sales_channel=row["sales_channel"],
             ordered_at=row["ordered_at"],
             order_date=settings.local_date(row["ordered_at"]),
-            paid_at=paid_at,
+            verdict=verdict,
             is_guest=row["customer_id"] is None,
             is_test=bool(row["is_test"]),
-            is_valid=is_paid and not row["is_test"] and row["status"] not in {"cancelled", "failed"},
+            is_valid=verdict.invalid_reason is None,
             is_renewal=bool(row["is_renewal"]),
         )
         rate = rates.on(row["currency"], order.order_date) or Decimal(1)
@@ -223,16 +239,6 @@ def order_customer(account: str | None, visitor_id: str | None, ordered_at: date
     if visitor_id is None:
         return UNKNOWN
     return identities.of_visitor(visitor_id, ordered_at) or VISITOR_PREFIX + visitor_id
-
-
-def _succeeded_payments(payments: Iterable[Row]) -> dict[str, datetime]:
-    """Time of the first successful payment by order. A refunded payment counts as successful."""
-    first: dict[str, datetime] = {}
-    for row in payments:
-        if row["status"] in {"succeeded", "refunded"}:
-            known = first.get(row["order_id"])
-            first[row["order_id"]] = min(known, row["attempted_at"]) if known else row["attempted_at"]
-    return first
 
 
 def _line(item: Row, rate: Decimal, product_row: Row | None, rates: Rates, day: date) -> Line:

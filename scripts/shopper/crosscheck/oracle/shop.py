@@ -114,6 +114,8 @@ def read_mappings(connection: duckdb.DuckDBPyConnection) -> Mappings:
     for row in read_seed(connection, "enumerations"):
         mappings.setdefault(row["enumeration"], {})[row["raw_value"]] = row["value"]
     mappings["event_type"] = {row["raw_value"]: row["value"] for row in read_seed(connection, "event_type_mapping")}
+    statuses = read_seed(connection, "order_status_mapping")
+    mappings["order_status"] = {row["raw_value"].lower(): row["value"] for row in statuses}
     return mappings
 
 

@@ -84,6 +84,8 @@ def check_rows(
             elif value is None and text is not None and can_fail(column):
                 failed.append((column, _failure(column, text, mappings)))
             row[column.name] = value
+        if table == "orders":
+            row["is_status_unknown"] = any(column.name == "status" for column, _what in failed)
         checked.append(row)
         reasons.append(_reason(table, row, columns, failed, settings, parents, first_rates))
         flags.append(",".join(column.name for column, _what in failed if column.presence == "optional"))
