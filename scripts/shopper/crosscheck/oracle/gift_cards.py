@@ -77,7 +77,7 @@ def gift_card_months(shop: Shop, methods: Collection[str]) -> dict[date, Month]:
             has_stored = any(stored for *_, stored in made)
             month.credited += _part(amount, by_value, paid) if has_stored and not any(credits) else ZERO
             month.refunded += _cards_back(refund.line_type, amount, refund.other_amount, cards, order.charged_beside)
-    return dict(found)
+    return {month: moved for month, moved in found.items() if moved != Month()}
 
 
 def _cards_back(kind: str | None, amount: Decimal, other: Decimal, cards: list[Line], beside: Decimal) -> Decimal:
