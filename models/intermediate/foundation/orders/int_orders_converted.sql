@@ -19,19 +19,11 @@ ranked_codes as (
         ) as code_rank
     from stg_order_discounts
     where promotion_code is not null
-),
-
-first_codes as (
-    select
-        order_id,
-        promotion_code
-    from ranked_codes
-    where code_rank = 1
 )
 
 select
     stg_orders.order_id,
-    coalesce(first_codes.promotion_code, stg_orders.promotion_code) as promotion_code,
+    coalesce(ranked_codes.promotion_code, stg_orders.promotion_code) as promotion_code,
     exchange_rates_daily.rate,
     {{ converted('coalesce(stg_orders.discount_amount, 0)', 'exchange_rates_daily.rate') }} as discount_amount,
     {{ converted('coalesce(stg_orders.shipping_amount, 0)', 'exchange_rates_daily.rate') }} as shipping_amount,
@@ -47,4 +39,4 @@ inner join order_dates on order_dates.order_id = stg_orders.order_id
 inner join exchange_rates_daily
     on exchange_rates_daily.currency = order_dates.currency
     and exchange_rates_daily.rate_date = order_dates.order_date
-left join first_codes on first_codes.order_id = stg_orders.order_id
+left join ranked_codes on ranked_codes.order_id = stg_orders.order_id and ranked_codes.code_rank = 1

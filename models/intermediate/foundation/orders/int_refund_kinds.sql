@@ -28,22 +28,15 @@ named_lines as (
     from refunds_converted
     inner join stg_products on stg_products.product_id = refunds_converted.product_id
     where refunds_converted.order_id is null
-),
-
--- The line comes before the product, and goods before what else has the same product.
-ranked_lines as (
-    select
-        refund_id,
-        line_type,
-        row_number() over (
-            partition by refund_id
-            order by match_rank, case when line_type = 'goods' then 0 else 1 end, line_type
-        ) as line_rank
-    from named_lines
 )
 
+-- The line comes before the product, and goods before what else has the same product.
 select
     refund_id,
-    line_type
-from ranked_lines
-where line_rank = 1
+    coalesce(
+        max(case when match_rank = 1 then line_type end),
+        max(case when line_type = 'goods' then line_type end),
+        min(line_type)
+    ) as line_type
+from named_lines
+group by refund_id
