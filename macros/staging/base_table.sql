@@ -33,7 +33,13 @@ source_rows as (
 {% for enumeration in specs | selectattr('enumeration') | map(attribute='enumeration') | unique %}
 {{ enumeration }}_values as (
     {%- if enumeration == 'event_type' %}
-    select lower(raw_value) as raw_value, value from {{ ref('event_type_mapping') }}
+    select
+        lower(event_type_mapping.raw_value) as raw_value,
+        event_type_mapping.value,
+        product_event_names.raw_value is not null as needs_product
+    from {{ ref('event_type_mapping') }} as event_type_mapping
+    left join {{ ref('product_event_names') }} as product_event_names
+        on lower(product_event_names.raw_value) = lower(event_type_mapping.raw_value)
     {%- elif enumeration == 'order_status' %}
     select lower(raw_value) as raw_value, value from {{ ref('order_status_mapping') }}
     {%- else %}

@@ -15,7 +15,11 @@
 
 {# One column of the typed row. A missing currency is the reporting currency, unless it is part of the key. #}
 {% macro typed_column(spec) -%}
-    {%- if spec.enumeration -%} {{ spec.name }}_mapped.value
+    {%- if spec.enumeration == 'event_type' -%}
+        case
+            when cleaned.product_id is not null or not {{ spec.name }}_mapped.needs_product then {{ spec.name }}_mapped.value
+        end
+    {%- elif spec.enumeration -%} {{ spec.name }}_mapped.value
     {%- elif spec.type == 'currency' and not spec.presence -%}
         coalesce({{ to_typed('cleaned.' ~ spec.name, 'currency') }}, '{{ var("reporting_currency", "CNY") }}')
     {%- else -%} {{ to_typed('cleaned.' ~ spec.name, spec.type) }}

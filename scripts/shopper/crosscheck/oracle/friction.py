@@ -78,7 +78,7 @@ def exposures(shop: Shop, people: Sequence[Visit]) -> Iterator[Exposure]:
 def _page_loads(people: Iterable[Visit]) -> Iterator[Exposure]:
     for visit in people:
         for view in visit.views:
-            load = view["page_load_ms"]
+            load = view["load_ms"]
             if load is None or load < 0:
                 continue
             goes_on = visit.comes_to("order", view["occurred_at"])

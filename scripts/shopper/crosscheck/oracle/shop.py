@@ -116,6 +116,9 @@ def read_mappings(connection: duckdb.DuckDBPyConnection) -> Mappings:
     mappings["event_type"] = {row["raw_value"]: row["value"] for row in read_seed(connection, "event_type_mapping")}
     statuses = read_seed(connection, "order_status_mapping")
     mappings["order_status"] = {row["raw_value"].lower(): row["value"] for row in statuses}
+    mappings["product_event_names"] = {
+        row["raw_value"].lower(): row["otherwise"] for row in read_seed(connection, "product_event_names")
+    }
     return mappings
 
 

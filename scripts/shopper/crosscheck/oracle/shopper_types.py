@@ -80,10 +80,7 @@ def measures(
     products = {row["product_id"]: row for row in shop.staged.rows["products"]}
     views = [event for session in sessions for event in Visit(session).views]
     lists = [event for event in views if page_of(event) in ("category", "search")]
-    seen = [
-        (page_of(event), products.get(event["product_id"], {}).get("category"), event["content_category"])
-        for event in views
-    ]
+    seen = [(page_of(event), products.get(event["product_id"], {}).get("category"), event["topic"]) for event in views]
     topics = [(page, topic if page == "content" else category) for page, category, topic in seen]
     known = [session for session in sessions if session.has_events]
     orders = shop.customers[person].orders if person in shop.customers else []

@@ -79,6 +79,8 @@ def check_rows(
         for column, read in readers:
             text = clean(raw[column.name])
             value = read(text) if text is not None else None
+            if column.enumeration == "event_type" and _lacks_product(text, raw, mappings):
+                value = None
             if column.type == "currency" and value is None and not is_key(column):
                 value = settings.reporting_currency
             elif value is None and text is not None and can_fail(column):
@@ -98,6 +100,12 @@ def _reader(column: Column, settings: Settings, mappings: Mappings) -> Callable[
         return caster(column.type, settings)
     mapping = mappings[column.enumeration]
     return lambda text: mapping.get(text.lower())
+
+
+def _lacks_product(event_name: str | None, raw: Row, mappings: Mappings) -> bool:
+    """Whether the event name has its type only with a product, and the row has none."""
+    names = mappings.get("product_event_names", {})
+    return (event_name or "").lower() in names and clean(raw["product_id"]) is None
 
 
 def _failure(column: Column, text: str, mappings: Mappings) -> str:

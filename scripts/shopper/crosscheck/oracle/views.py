@@ -17,12 +17,14 @@ _LIST: Final = "category_view"
 def mark_views(events: Iterable[Row], seconds: int) -> None:
     """Set `is_view` (counts as a page view) and `is_repeat` (repeats another tag of its page) of every event.
 
-    What only a repeating tag knows (content category, load time) goes to the view that counts.
+    `topic` and `load_ms` are content category and load time, of the view that counts also where only another tag of the
+    page knows them.
     """
     of_visit: dict[tuple[str, str | None], list[Row]] = defaultdict(list)
     for event in events:
         event["is_view"] = event["event_type"] in PAGE_VIEWS
         event["is_repeat"] = False
+        event["topic"], event["load_ms"] = event["content_category"], event["page_load_ms"]
         if event["is_view"] and event["page_url"] is not None:
             of_visit[event["visitor_id"], event["session_id"]].append(event)
     for views in of_visit.values():
@@ -83,7 +85,7 @@ def _settle(page: list[Row]) -> None:
         view["is_repeat"] = view["event_type"] != "search" or has_search
         has_search = has_search or view["event_type"] == "search"
     folded = [view for view in others if not view["is_view"]]
-    for column in ("content_category", "page_load_ms"):
+    for column in ("topic", "load_ms"):
         known = [view[column] for view in folded if view[column] is not None]
         if best[column] is None and known:
             best[column] = max(known)
