@@ -4,18 +4,9 @@ visit_events as (select * from {{ ref('int_visit_events') }}),
 
 session_outcomes as (select * from {{ ref('int_session_outcomes') }}),
 
-stg_products as (select * from {{ ref('stg_products') }}),
+recommendation_clicks as (select * from {{ ref('int_recommendation_clicks') }}),
 
-last_clicks as (
-    select
-        session_id,
-        product_id,
-        placement,
-        max(occurred_at) as last_clicked_at
-    from visit_events
-    where event_type = 'recommendation_click'
-    group by session_id, product_id, placement
-),
+stg_products as (select * from {{ ref('stg_products') }}),
 
 last_product_carts as (
     select session_id, product_id, max(occurred_at) as last_cart_at
@@ -30,7 +21,7 @@ select
     coalesce(visit_events.placement, 'unknown') as placement,
     visit_events.product_id,
     visit_events.anchor_product_id,
-    coalesce(last_clicks.last_clicked_at >= visit_events.occurred_at, false) as is_clicked,
+    recommendation_clicks.event_id is not null as is_clicked,
     coalesce(session_outcomes.last_cart_at >= visit_events.occurred_at, false) as is_carted,
     coalesce(last_product_carts.last_cart_at >= visit_events.occurred_at, false) as is_product_carted,
     shown_products.category <> anchor_products.category as is_off_category,
@@ -39,10 +30,7 @@ select
     visit_events.occurred_at
 from visit_events
 inner join session_outcomes on session_outcomes.session_id = visit_events.session_id
-left join last_clicks
-    on last_clicks.session_id = visit_events.session_id
-    and last_clicks.product_id = visit_events.product_id
-    and last_clicks.placement is not distinct from visit_events.placement
+left join recommendation_clicks on recommendation_clicks.event_id = visit_events.event_id
 left join last_product_carts
     on last_product_carts.session_id = visit_events.session_id
     and last_product_carts.product_id = visit_events.product_id

@@ -52,7 +52,7 @@ def abandoned_carts(shop: Shop, people: Iterable[Visit], recovery_days: int) -> 
 
 
 def left_units(visit: Visit) -> dict[str, Decimal]:
-    """Units by product added less units removed since the session's last order, where positive."""
+    """Units by product in the cart after the session's last order. A removal takes no more than is there."""
     units: dict[str, Decimal] = defaultdict(Decimal)
     ordered_at = visit.ends.get("order", datetime.min)
     for event in visit.events:
@@ -62,7 +62,7 @@ def left_units(visit: Visit) -> dict[str, Decimal]:
         if event["event_type"] in ADDS:
             units[event["product_id"]] += quantity
         elif event["event_type"] == "remove_from_cart":
-            units[event["product_id"]] -= quantity
+            units[event["product_id"]] = max(units[event["product_id"]] - quantity, Decimal(0))
     return {one: count for one, count in units.items() if count > 0}
 
 

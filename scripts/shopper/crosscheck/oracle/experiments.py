@@ -103,10 +103,10 @@ def experiments(shop: Shop) -> dict[str, Experiment]:
             if one.unit_type == "customer":
                 unit_id = shop.staged.identities.customer(unit_id) or unit_id
             one.units[unit_id].exposures.append((row["assigned_at"], row["variant"]))
-    people = _orders_by_unit(shop)
+    people, bots = _orders_by_unit(shop), _bots(shop)
     for one in found.values():
         for unit_id, unit in one.units.items():
-            _classify(unit, one)
+            _classify(unit, one, is_bot=(one.unit_type, unit_id) in bots)
             if shop.orders and one.unit_type:
                 until = min(one.end or now, now)
                 orders = people.get((one.unit_type, unit_id), [])
@@ -125,13 +125,25 @@ def _orders_by_unit(shop: Shop) -> dict[tuple[str, str | None], list[Order]]:
     return found
 
 
-def _classify(unit: Unit, experiment: Experiment) -> None:
+def _bots(shop: Shop) -> set[tuple[str | None, str]]:
+    """Visitors and customers all of whose sessions are by programs."""
+    found: dict[tuple[str | None, str], bool] = {}
+    for session in shop.sessions:
+        for unit in (("visitor", session.visitor_id), ("customer", session.customer_id)):
+            if unit[1] is not None:
+                found[unit[0], unit[1]] = found.get((unit[0], unit[1]), True) and session.is_bot
+    return {unit for unit, is_bot in found.items() if is_bot}
+
+
+def _classify(unit: Unit, experiment: Experiment, is_bot: bool) -> None:
     """Set whether the unit counts, and whether it was assigned to a planned variant in time."""
     at, variant = unit.first
     seen = {name for moment, name in unit.exposures if experiment.end is None or moment < experiment.end}
     in_time = at >= experiment.start and (experiment.end is None or at < experiment.end)
-    unit.is_in_split = in_time and variant in experiment.variants
-    if not in_time:
+    unit.is_in_split = not is_bot and in_time and variant in experiment.variants
+    if is_bot:
+        unit.reason = "bot"
+    elif not in_time:
         unit.reason = "outside_period"
     elif len(seen) > 1:
         unit.reason = "several_variants"

@@ -207,6 +207,7 @@ def recommendation_performance(people: Iterable[Visit], categories: Mapping[str,
     found: dict[Hashable, Tally] = defaultdict(Tally)
     first_shown: dict[tuple[date, str, int], tuple[datetime, Visit]] = {}
     for visit in people:
+        clicked = _clicked(visit)
         for event in visit.events:
             if event["event_type"] != "recommendation_impression":
                 continue
@@ -217,7 +218,7 @@ def recommendation_performance(people: Iterable[Visit], categories: Mapping[str,
             is_off = is_off_category(event, categories)
             facts = {
                 "impressions": True,
-                "clicked": _is_clicked(visit, event),
+                "clicked": event["event_id"] in clicked,
                 "carted": visit.comes_to("cart", moment),
             }
             for name, holds in facts.items():
@@ -233,14 +234,22 @@ def recommendation_performance(people: Iterable[Visit], categories: Mapping[str,
     return dict(found)
 
 
-def _is_clicked(visit: Visit, shown: Row) -> bool:
-    return shown["product_id"] is not None and any(
-        event["event_type"] == "recommendation_click"
-        and event["product_id"] == shown["product_id"]
-        and event["placement"] == shown["placement"]
-        and second(event["occurred_at"]) >= second(shown["occurred_at"])
-        for event in visit.events
-    )
+def _clicked(visit: Visit) -> set[str]:
+    """Event ids of the recommendations clicked: each click takes the last one shown before it that is still open.
+
+    Within a second, what was shown comes first.
+    """
+    kinds = ("recommendation_impression", "recommendation_click")
+    shown: dict[tuple[str, str | None], list[str]] = defaultdict(list)
+    clicked = set()
+    events = [event for event in visit.events if event["event_type"] in kinds and event["product_id"] is not None]
+    for event in sorted(events, key=lambda event: (second(event["occurred_at"]), kinds.index(event["event_type"]))):
+        open_ones = shown[event["product_id"], event["placement"]]
+        if event["event_type"] == kinds[0]:
+            open_ones.append(event["event_id"])
+        elif open_ones:
+            clicked.add(open_ones.pop())
+    return clicked
 
 
 def content_performance(people: Iterable[Visit]) -> Counts:
@@ -248,9 +257,9 @@ def content_performance(people: Iterable[Visit]) -> Counts:
     found: dict[Hashable, Tally] = defaultdict(Tally)
     for visit in people:
         for view in visit.views:
-            if view["content_category"] is None and page_of(view) != "content":
+            if view["topic"] is None and page_of(view) != "content":
                 continue
-            tally = found[visit.month, view["content_category"] or "(not set)"]
+            tally = found[visit.month, view["topic"] or "(not set)"]
             tally.add_session(visit)
             tally["views"] += 1
             tally["to_product_views"] += visit.comes_to("product", view["occurred_at"])
