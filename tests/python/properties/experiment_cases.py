@@ -47,8 +47,8 @@ def _add_unit(
         cases.add("customers", customer_id=account, merged_into_customer_id=unit_id)
     for number in range(chance.choice([0, 0, 1, 2])):
         cases.add(
-            "sessions", session_id=f"{unit_id}-s{number}", visitor_id=unit_id, customer_id=chance.choice([None, account]),
-            started_at=started, user_agent=chance.choice([None, "curl/8.4.0", "curl/8.4.0"]),
+            "sessions", session_id=f"{unit_id}-s{number}", visitor_id=unit_id, started_at=started,
+            customer_id=chance.choice([None, account]), user_agent=chance.choice([None, "curl/8.4.0", "curl/8.4.0"]),
         )  # fmt: skip
     seen = []
     for _ in range(chance.choice([1, 1, 1, 2, 3])):
