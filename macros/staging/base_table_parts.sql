@@ -17,7 +17,8 @@
 {% macro typed_column(spec) -%}
     {%- if spec.enumeration == 'event_type' -%}
         case
-            when cleaned.product_id is not null or not {{ spec.name }}_mapped.needs_product then {{ spec.name }}_mapped.value
+            when cleaned.product_id is not null or not {{ spec.name }}_mapped.needs_product
+                then {{ spec.name }}_mapped.value
         end
     {%- elif spec.enumeration -%} {{ spec.name }}_mapped.value
     {%- elif spec.type == 'currency' and not spec.presence -%}

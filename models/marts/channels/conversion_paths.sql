@@ -2,6 +2,8 @@ with
 
 attribution_paths as (select * from {{ ref('int_attribution_paths') }}),
 
+inputs_present as (select * from {{ ref('int_inputs_present') }}),
+
 path_totals as (
     select
         path,
@@ -11,12 +13,28 @@ path_totals as (
         count(*) filter (where order_id is not null and order_type = 'first') as first_conversions,
         count(*) filter (where order_id is not null and order_type = 'repeat') as repeat_conversions,
         count(*) filter (where order_id is null) as non_conversions,
-        {{ money('coalesce(sum(net_revenue), 0)') }} as revenue,
+        sum(net_revenue) as revenue,
         count(path_seconds) as timed_conversions,
         cast(sum(path_seconds) as bigint) as path_seconds
     from attribution_paths
     where order_type <> 'renewal'
     group by path
+),
+
+-- Without orders landed no path is known to have failed.
+known_totals as (
+    select
+        path_totals.path,
+        path_totals.touches,
+        path_totals.paths,
+        {%- for column in [
+            'conversions', 'first_conversions', 'repeat_conversions', 'non_conversions', 'revenue', 'timed_conversions'
+        ] %}
+        {{ zero_if_landed('path_totals.' ~ column, 'inputs_present.has_orders') }} as {{ column }},
+        {%- endfor %}
+        path_totals.path_seconds
+    from path_totals
+    cross join inputs_present
 )
 
 select
@@ -28,7 +46,7 @@ select
     repeat_conversions,
     non_conversions,
     {{ rounded_ratio('conversions', 'paths') }} as conversion_rate,
-    revenue,
+    {{ money('revenue') }} as revenue,
     path_seconds,
     {{ rounded_ratio('path_seconds', '(86400 * timed_conversions)') }} as days
-from path_totals
+from known_totals

@@ -3,26 +3,30 @@ with
 
 sessions as (select * from {{ ref('sessions') }}),
 
+inputs_present as (select * from {{ ref('int_inputs_present') }}),
+
 human_sessions as (
     select
-        session_date as date,
-        channel,
-        source,
-        medium,
-        campaign,
+        sessions.session_date as date,
+        sessions.channel,
+        sessions.source,
+        sessions.medium,
+        sessions.campaign,
         {%- for dimension in dimensions %}
-        coalesce({{ dimension }}, 'unknown') as {{ dimension }},
+        coalesce(sessions.{{ dimension }}, 'unknown') as {{ dimension }},
         {%- endfor %}
-        case when is_new_visitor then 'new' else 'returning' end as visitor_type,
-        page_views,
-        duration_seconds,
-        orders,
-        net_revenue,
-        is_bounce,
-        is_engaged,
-        is_new_visitor
+        case when sessions.is_new_visitor then 'new' else 'returning' end as visitor_type,
+        sessions.page_views,
+        sessions.duration_seconds,
+        sessions.orders,
+        sessions.net_revenue,
+        sessions.is_bounce,
+        sessions.is_engaged,
+        sessions.is_new_visitor,
+        inputs_present.has_events
     from sessions
-    where not is_bot
+    cross join inputs_present
+    where not sessions.is_bot
 )
 
 select
@@ -38,11 +42,11 @@ select
     count(*) as sessions,
     count(page_views) as measured_sessions,
     count(*) filter (where is_new_visitor) as new_visitors,
-    count(*) filter (where is_bounce) as bounces,
+    {{ zero_if_landed('count(*) filter (where is_bounce)', 'bool_or(has_events)') }} as bounces,
     count(*) filter (where is_engaged) as engaged_sessions,
-    count(*) filter (where orders > 0) as converting_sessions,
-    cast(coalesce(sum(page_views), 0) as bigint) as page_views,
-    cast(coalesce(sum(duration_seconds), 0) as bigint) as duration_seconds,
+    {{ known_count('orders > 0') }} as converting_sessions,
+    cast({{ zero_if_landed('sum(page_views)', 'bool_or(has_events)') }} as bigint) as page_views,
+    cast({{ zero_if_landed('sum(duration_seconds)', 'bool_or(has_events)') }} as bigint) as duration_seconds,
     cast(sum(orders) as bigint) as orders,
     cast(sum(net_revenue) as decimal(18, 2)) as net_revenue
 from human_sessions

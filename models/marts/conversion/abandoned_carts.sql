@@ -12,6 +12,8 @@ stg_run_period as (select * from {{ ref('stg_run_period') }}),
 
 cart_rules as (select * from {{ ref('cart_rules') }}),
 
+inputs_present as (select * from {{ ref('int_inputs_present') }}),
+
 deepest_steps as (
     select
         session_id,
@@ -62,7 +64,9 @@ select
     aged_carts.units,
     aged_carts.value,
     aged_carts.age_days,
-    aged_carts.recovered_at is not null as is_recovered,
+    case
+        when inputs_present.has_orders and inputs_present.has_order_items then aged_carts.recovered_at is not null
+    end as is_recovered,
     aged_carts.age_days > cart_rules.recovery_days as is_complete,
     aged_carts.is_latest_of_visitor,
     aged_carts.cart_date,
@@ -70,6 +74,7 @@ select
     aged_carts.recovered_at
 from aged_carts
 cross join cart_rules
+cross join inputs_present
 left join deepest_steps on deepest_steps.session_id = aged_carts.session_id
 left join funnel_steps
     on funnel_steps.funnel = 'purchase'

@@ -4,16 +4,22 @@ visit_events as (select * from {{ ref('int_visit_events') }}),
 
 session_outcomes as (select * from {{ ref('int_session_outcomes') }}),
 
+inputs_present as (select * from {{ ref('int_inputs_present') }}),
+
 content_views as (
     select
         visit_events.session_month as month,
         coalesce(visit_events.content_category, '(not set)') as content_category,
         visit_events.session_id,
         coalesce(session_outcomes.last_product_at >= visit_events.occurred_at, false) as leads_to_product,
-        coalesce(session_outcomes.last_valid_order_at >= visit_events.occurred_at, false) as leads_to_order,
+        case
+            when inputs_present.has_orders
+                then coalesce(session_outcomes.last_valid_order_at >= visit_events.occurred_at, false)
+        end as leads_to_order,
         visit_events.is_last_view
     from visit_events
     inner join session_outcomes on session_outcomes.session_id = visit_events.session_id
+    cross join inputs_present
     where visit_events.is_page_view
         and (visit_events.content_category is not null or visit_events.page_type = 'content')
 ),
@@ -25,7 +31,7 @@ categories as (
         count(*) as views,
         count(distinct session_id) as sessions,
         count(case when leads_to_product then 1 end) as to_product_views,
-        count(case when leads_to_order then 1 end) as converted_views,
+        {{ known_count('leads_to_order') }} as converted_views,
         count(case when is_last_view then 1 end) as exits
     from content_views
     group by month, content_category

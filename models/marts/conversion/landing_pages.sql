@@ -4,6 +4,8 @@ sessions as (select * from {{ ref('sessions') }}),
 
 session_outcomes as (select * from {{ ref('int_session_outcomes') }}),
 
+inputs_present as (select * from {{ ref('int_inputs_present') }}),
+
 pages as (
     select
         sessions.session_month as month,
@@ -12,14 +14,18 @@ pages as (
         coalesce(lower(sessions.term), '(not set)') as utm_term,
         count(*) as sessions,
         count(sessions.is_bounce) as sessions_with_events,
-        count(case when sessions.is_bounce then 1 end) as bounces,
-        count(case when sessions.is_bounce is not null and session_outcomes.last_cart_at is not null then 1 end)
-            as cart_sessions,
-        count(case when sessions.orders > 0 then 1 end) as converting_sessions,
+        {{ known_count('case when inputs_present.has_events then coalesce(sessions.is_bounce, false) end') }}
+            as bounces,
+        {{ known_count(
+            'case when inputs_present.has_events '
+            ~ 'then sessions.is_bounce is not null and session_outcomes.last_cart_at is not null end'
+        ) }} as cart_sessions,
+        {{ known_count('sessions.orders > 0') }} as converting_sessions,
         cast(sum(sessions.orders) as bigint) as orders,
         cast(sum(sessions.net_revenue) as decimal(18, 2)) as net_revenue
     from sessions
     inner join session_outcomes on session_outcomes.session_id = sessions.session_id
+    cross join inputs_present
     where not sessions.is_bot
     group by
         sessions.session_month,

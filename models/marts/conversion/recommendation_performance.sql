@@ -7,6 +7,8 @@ order_sessions as (select * from {{ ref('int_order_sessions') }}),
 
 orders_valued as (select * from {{ ref('int_orders_valued') }}),
 
+inputs_present as (select * from {{ ref('int_inputs_present') }}),
+
 placements as (
     select
         session_month as month,
@@ -63,9 +65,10 @@ select
     {{ rounded_ratio('placements.product_carted', 'placements.impressions') }} as product_add_to_cart_rate,
     placements.compared_impressions,
     {{ rounded_ratio('placements.off_category_impressions', 'placements.compared_impressions') }} as off_category_share,
-    coalesce(placement_orders.orders, 0) as orders,
-    coalesce(placement_orders.net_revenue, 0) as net_revenue
+    {{ zero_if_landed('placement_orders.orders', 'inputs_present.has_orders') }} as orders,
+    {{ zero_if_landed('placement_orders.net_revenue', 'inputs_present.has_orders') }} as net_revenue
 from placements
+cross join inputs_present
 left join placement_orders
     on placement_orders.month = placements.month
     and placement_orders.placement = placements.placement

@@ -11,7 +11,7 @@ terms as (
         count(search_result_count) as searches_with_count,
         count(case when search_result_count = 0 then 1 end) as zero_result_searches,
         count(case when is_clicked then 1 end) as clicked_searches,
-        count(case when is_converted then 1 end) as converted_searches,
+        {{ known_count('is_converted') }} as converted_searches,
         count(case when is_exit then 1 end) as exits
     from searches
     group by session_month, search_term

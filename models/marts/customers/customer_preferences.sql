@@ -25,9 +25,9 @@ scored_signals as (
         preference_signals.spend,
         preference_signals.gross_amount,
         preference_signals.discount_amount,
-        preference_signals.views * weights.view_points
-        + preference_signals.carts * weights.cart_points
-        + preference_signals.orders * weights.order_points as points
+        coalesce(preference_signals.views, 0) * weights.view_points
+        + coalesce(preference_signals.carts, 0) * weights.cart_points
+        + coalesce(preference_signals.orders, 0) * weights.order_points as points
     from preference_signals
     cross join weights
 ),

@@ -1,3 +1,4 @@
+{%- set has_orders = 'inputs_present.has_orders' -%}
 with
 
 int_customers as (select * from {{ ref('int_customers') }}),
@@ -5,6 +6,8 @@ int_customers as (select * from {{ ref('int_customers') }}),
 customer_rfm as (select * from {{ ref('customer_rfm') }}),
 
 customer_tier_rules as (select * from {{ ref('customer_tier_rules') }}),
+
+inputs_present as (select * from {{ ref('int_inputs_present') }}),
 
 -- `none`: a customer without an order in the RFM window.
 tier_totals as (
@@ -20,7 +23,7 @@ tier_totals as (
     group by coalesce(customer_rfm.customer_tier, 'none')
 ),
 
--- A tier without customers is a row of 0.
+-- A tier without customers is a row of 0; where the shop lands no orders, its revenue is unknown.
 tiers as (
     select
         customer_tier_rules.customer_tier,
@@ -28,10 +31,11 @@ tiers as (
         customer_tier_rules.label_zh,
         customer_tier_rules.priority,
         coalesce(tier_totals.customers, 0) as customers,
-        coalesce(tier_totals.window_customers, 0) as window_customers,
-        {{ money('coalesce(tier_totals.net_revenue, 0)') }} as net_revenue,
-        {{ money('coalesce(tier_totals.net_revenue_after_refunds, 0)') }} as net_revenue_after_refunds
+        {{ zero_if_landed('tier_totals.window_customers', has_orders) }} as window_customers,
+        {{ money(zero_if_landed('tier_totals.net_revenue', has_orders)) }} as net_revenue,
+        {{ money(zero_if_landed('tier_totals.net_revenue_after_refunds', has_orders)) }} as net_revenue_after_refunds
     from customer_tier_rules
+    cross join inputs_present
     left join tier_totals on tier_totals.customer_tier = customer_tier_rules.customer_tier
 ),
 

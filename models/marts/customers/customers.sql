@@ -1,6 +1,9 @@
+{%- set has_orders = 'inputs_present.has_orders' -%}
 with
 
 int_customers as (select * from {{ ref('int_customers') }}),
+
+inputs_present as (select * from {{ ref('int_inputs_present') }}),
 
 customer_orders as (select * from {{ ref('int_customer_orders') }}),
 
@@ -50,12 +53,16 @@ select
     customer_tastes.top_brand,
     int_customers.accounts,
     customer_classes.age,
-    coalesce(customer_orders.orders, 0) as orders,
-    case when customer_orders.orders > 0 then customer_tastes.distinct_products else 0 end as distinct_products,
-    {{ money('coalesce(customer_orders.net_revenue, 0)') }} as net_revenue,
-    {{ money('coalesce(customer_orders.goods_refund_amount, 0)') }} as goods_refund_amount,
+    {{ zero_if_landed('customer_orders.orders', has_orders) }} as orders,
+    case
+        when not (inputs_present.has_orders and inputs_present.has_order_items) then null
+        when customer_orders.orders > 0 then customer_tastes.distinct_products
+        else 0
+    end as distinct_products,
+    {{ money(zero_if_landed('customer_orders.net_revenue', has_orders)) }} as net_revenue,
+    {{ money(zero_if_landed('customer_orders.goods_refund_amount', has_orders)) }} as goods_refund_amount,
     {{ money('coalesce(customer_orders.credit_note_amount, 0)') }} as credit_note_amount,
-    {{ money('coalesce(customer_orders.net_revenue_after_refunds, 0)') }} as net_revenue_after_refunds,
+    {{ money(zero_if_landed('customer_orders.net_revenue_after_refunds', has_orders)) }} as net_revenue_after_refunds,
     customer_orders.aov,
     customer_orders.monthly_spend,
     customer_orders.order_span_days,
@@ -69,6 +76,7 @@ select
     customer_orders.last_order_date,
     int_customers.registered_at
 from int_customers
+cross join inputs_present
 left join customer_orders on customer_orders.customer_id = int_customers.customer_id
 left join customer_tastes on customer_tastes.customer_id = int_customers.customer_id
 left join customer_habits on customer_habits.customer_id = int_customers.customer_id

@@ -1,3 +1,4 @@
+{%- set has_both = 'inputs_present.has_customers and inputs_present.has_orders' -%}
 with
 
 people_events as (select * from {{ ref('int_people_events') }}),
@@ -40,12 +41,12 @@ monthly_counts as (
         calendar_months.month,
         {{ zero_if_landed('monthly_shares.sharers', 'inputs_present.has_events') }} as sharers,
         {{ zero_if_landed('monthly_shares.shares', 'inputs_present.has_events') }} as shares,
-        {%- for column in [
-            'referrers', 'referred_customers', 'referred_buyers', 'matured_buyers', 'repurchasing_buyers'
-        ] %}
+        {%- for column in ['referrers', 'referred_customers'] %}
         {{ zero_if_landed('monthly_referrals.' ~ column, 'inputs_present.has_customers') }} as {{ column }},
         {%- endfor %}
-        {{ zero_if_landed('monthly_referrals.net_revenue', 'inputs_present.has_customers') }} as net_revenue
+        {%- for column in ['referred_buyers', 'matured_buyers', 'repurchasing_buyers', 'net_revenue'] %}
+        {{ zero_if_landed('monthly_referrals.' ~ column, has_both) }} as {{ column }}{{ ',' if not loop.last }}
+        {%- endfor %}
     from calendar_months
     cross join inputs_present
     left join monthly_shares on monthly_shares.month = calendar_months.month

@@ -4,6 +4,8 @@ customer_shopper_types as (select * from {{ ref('customer_shopper_types') }}),
 
 shopper_types as (select * from {{ ref('shopper_types') }}),
 
+inputs_present as (select * from {{ ref('int_inputs_present') }}),
+
 -- A type without people is a row of 0.
 type_totals as (
     select
@@ -13,10 +15,13 @@ type_totals as (
         shopper_types.priority,
         count(customer_shopper_types.person_id) as people,
         cast(coalesce(sum(customer_shopper_types.sessions), 0) as bigint) as sessions,
-        cast(coalesce(sum(customer_shopper_types.duration_seconds), 0) as bigint) as duration_seconds,
-        cast(coalesce(sum(customer_shopper_types.page_views), 0) as bigint) as page_views,
-        cast(coalesce(sum(customer_shopper_types.orders), 0) as bigint) as orders
+        {%- for column, input in [('duration_seconds', 'events'), ('page_views', 'events'), ('orders', 'orders')] %}
+        cast({{ zero_if_landed(
+            'sum(customer_shopper_types.' ~ column ~ ')', 'bool_or(inputs_present.has_' ~ input ~ ')'
+        ) }} as bigint) as {{ column }}{{ ',' if not loop.last }}
+        {%- endfor %}
     from shopper_types
+    cross join inputs_present
     left join customer_shopper_types on customer_shopper_types.shopper_type = shopper_types.shopper_type
     group by shopper_types.shopper_type, shopper_types.label, shopper_types.label_zh, shopper_types.priority
 ),

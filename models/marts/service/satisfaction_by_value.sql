@@ -2,18 +2,25 @@ with
 
 opinion_outcomes as (select * from {{ ref('int_opinion_outcomes') }}),
 
+inputs_present as (select * from {{ ref('int_inputs_present') }}),
+
 counts as (
     select
-        rfm_segment,
-        satisfaction_band,
+        opinion_outcomes.rfm_segment,
+        opinion_outcomes.satisfaction_band,
         count(*) as customers,
-        count(has_repurchased) as matured_customers,
-        count(*) filter (where has_repurchased) as repurchased_customers,
-        count(is_churned) as active_customers,
-        count(*) filter (where is_churned) as churned,
-        sum(net_revenue_after) as net_revenue
+        {{ known_count('case when inputs_present.has_orders then opinion_outcomes.has_repurchased is not null end') }}
+            as matured_customers,
+        {{ known_count(
+            'case when inputs_present.has_orders then coalesce(opinion_outcomes.has_repurchased, false) end'
+        ) }} as repurchased_customers,
+        {{ known_count('case when inputs_present.has_orders then opinion_outcomes.is_churned is not null end') }}
+            as active_customers,
+        count(*) filter (where opinion_outcomes.is_churned) as churned,
+        sum(opinion_outcomes.net_revenue_after) as net_revenue
     from opinion_outcomes
-    group by rfm_segment, satisfaction_band
+    cross join inputs_present
+    group by opinion_outcomes.rfm_segment, opinion_outcomes.satisfaction_band
 ),
 
 rates as (

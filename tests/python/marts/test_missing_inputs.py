@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -9,6 +10,7 @@ from pathlib import Path
 from random import Random
 from typing import Final
 
+import duckdb
 import pytest
 
 from landing import RawRow, land
@@ -167,3 +169,54 @@ def test_a_missing_required_column_is_an_error(builds: Builds) -> None:
             ["build", "--select", "+stg_orders"], variables={"raw_data": "source"}, warehouse=builds.warehouse,
             target=builds.warehouse.parent / "target",
         )  # fmt: skip
+
+
+KNOWN_ZEROS: Final = {
+    "orders": {
+        "clv_model_parameters.value",  # a model without customers
+        "customers.is_unknown", "customers.is_visitor",  # rows that only orders make
+        "refunds", "return_reasons",  # the one credit note that names no order
+    },
+    "events": {
+        # Sessions of which events are known: none.
+        "channel_efficiency.sessions_with_pages", "customer_shopper_types.sessions_with_events",
+        "landing_pages.sessions_with_events", "session_traffic_daily.measured_sessions",
+        "sessions.is_derived",  # only events make such sessions
+        "funnel_daily.reached_out_of_order",  # of the steps that orders know
+        "customer_shopper_types.sportster_score",  # a score of what is known
+    },
+}  # fmt: skip
+"""Columns that are rightly all 0 or false without the table, or whole marts."""
+
+
+def _values(warehouse: Path) -> dict[str, tuple[int, int]]:
+    """By column of a mart, of numbers and booleans: known values, and those that are neither 0 nor false."""
+    found = {}
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        columns = connection.execute(
+            "select table_name, column_name, data_type = 'BOOLEAN' from duckdb_columns() "
+            "where schema_name = 'marts' and regexp_matches(data_type, '^(BOOLEAN|BIGINT|INTEGER|DOUBLE|DECIMAL)')"
+        ).fetchall()
+        for mart, column, is_boolean in columns:
+            holds = f'"{column}"' if is_boolean else f'"{column}" <> 0'
+            counts = connection.execute(f'select count("{column}"), count(*) filter ({holds}) from marts.{mart}')
+            found[f"{mart}.{column}"] = counts.fetchall()[0]
+    return found
+
+
+@pytest.mark.parametrize("table", list(KNOWN_ZEROS))
+def test_what_a_missing_table_would_tell_is_null(sample_warehouse: Path, tmp_path: Path, table: str) -> None:
+    """The sample shop less one table: no column that has values turns into nothing but 0 or false."""
+    warehouse = tmp_path / "shop.duckdb"
+    shutil.copy(sample_warehouse, warehouse)
+    with duckdb.connect(str(warehouse)) as connection:
+        connection.execute("create schema raw")
+        names = connection.execute("select table_name from duckdb_tables() where schema_name = 'sample'").fetchall()
+        for (name,) in names:
+            if name != f"raw_{table}":
+                connection.execute(f"create table raw.{name.removeprefix('raw_')} as select * from sample.{name}")
+    run_dbt(["run"], variables={"raw_data": "source"}, warehouse=warehouse, target=tmp_path / "target")
+    before, after = _values(sample_warehouse), _values(warehouse)
+    turned = {column for column, (known, others) in after.items() if known and not others and before[column][1]}
+    allowed = KNOWN_ZEROS[table]
+    assert {one for one in turned if one not in allowed and one.split(".")[0] not in allowed} == set()

@@ -1,4 +1,5 @@
 {%- set has_orders = 'inputs_present.has_orders' -%}
+{%- set has_lines = 'inputs_present.has_orders and inputs_present.has_order_items' -%}
 with
 
 promotions_dated as (select * from {{ ref('int_promotions_dated') }}),
@@ -20,7 +21,7 @@ select
     {{ zero_if_landed('promotion_sales.new_customers', has_orders) }} as new_customers,
     {{ zero_if_landed('promotion_sales.costed_orders', has_orders) }} as costed_orders,
     {{ money(zero_if_landed('promotion_sales.gross_amount', has_orders)) }} as gross_amount,
-    {{ money(zero_if_landed('promotion_sales.item_discount_amount', has_orders)) }} as item_discount_amount,
+    {{ money(zero_if_landed('promotion_sales.item_discount_amount', has_lines)) }} as item_discount_amount,
     {{ money(zero_if_landed('promotion_sales.order_discount_amount', has_orders)) }} as order_discount_amount,
     {{ money(zero_if_landed('promotion_sales.shipping_discount_amount', has_orders)) }} as shipping_discount_amount,
     {{ money(zero_if_landed('promotion_sales.net_revenue', has_orders)) }} as net_revenue,

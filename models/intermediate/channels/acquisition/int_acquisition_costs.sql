@@ -36,6 +36,6 @@ select
     new_customers,
     spend,
     {{ mean_amount('spend', 'new_customers') }} as cac,
-    {{ money('spend * case when new_customers = 0 then 1 else 0 end') }} as unallocated_spend,
+    {{ money('spend * case when new_customers = 0 then 1 when new_customers > 0 then 0 end') }} as unallocated_spend,
     month
 from costs

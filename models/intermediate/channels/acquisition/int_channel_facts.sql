@@ -2,6 +2,8 @@
 {%- set has_orders = 'inputs_present.has_orders' -%}
 {%- set has_both = has_traffic ~ ' and ' ~ has_orders -%}
 {%- set has_spend = 'inputs_present.has_marketing_spend' -%}
+{%- set has_spend_and_orders = has_spend ~ ' and ' ~ has_orders -%}
+{%- set has_events = 'inputs_present.has_events' -%}
 with
 
 channel_traffic as (select * from {{ ref('int_channel_traffic') }}),
@@ -34,7 +36,7 @@ select
     {{ zero_if_landed('channel_traffic.sessions', has_traffic) }} as sessions,
     {{ zero_if_landed('channel_traffic.visitors', has_traffic) }} as visitors,
     {{ zero_if_landed('channel_traffic.sessions_with_pages', has_traffic) }} as sessions_with_pages,
-    {{ zero_if_landed('channel_traffic.bounces', has_traffic) }} as bounces,
+    {{ zero_if_landed('channel_traffic.bounces', has_events) }} as bounces,
     {{ zero_if_landed('channel_traffic.converting_sessions', has_both) }} as converting_sessions,
     {{ zero_if_landed('channel_traffic.new_visitors', has_traffic) }} as new_visitors,
     {{ zero_if_landed('channel_new_visitors.matured_new_visitors', has_both) }} as matured_new_visitors,
@@ -47,7 +49,7 @@ select
     channel_spending.claimed_conversions,
     {{ zero_if_landed('acquisition_costs.new_customers', has_orders) }} as new_customers,
     acquisition_costs.cac,
-    {{ money(zero_if_landed('acquisition_costs.unallocated_spend', has_spend)) }} as unallocated_spend,
+    {{ money(zero_if_landed('acquisition_costs.unallocated_spend', has_spend_and_orders)) }} as unallocated_spend,
     {{ zero_if_landed('channel_customers.repurchase_customers', has_orders) }} as repurchase_customers,
     {{ zero_if_landed('channel_customers.repurchased_customers', has_orders) }} as repurchased_customers,
     {{ zero_if_landed('channel_customers.retention_customers', has_orders) }} as retention_customers,

@@ -8,6 +8,8 @@ churn_cutoffs as (select * from {{ ref('int_churn_cutoffs') }}),
 
 churn_thresholds as (select * from {{ ref('int_churn_thresholds') }}),
 
+inputs_present as (select * from {{ ref('int_inputs_present') }}),
+
 dated_visits as (
     select
         customer_visit_days.customer_id,
@@ -60,14 +62,15 @@ old_carts as (
 select
     visit_periods.customer_id,
     visit_periods.days_since_last_visit,
-    visit_periods.recent_browsing_seconds,
-    visit_periods.base_browsing_seconds,
+    case when inputs_present.has_events then visit_periods.recent_browsing_seconds end as recent_browsing_seconds,
+    case when inputs_present.has_events then visit_periods.base_browsing_seconds end as base_browsing_seconds,
     visit_periods.has_recent_visit,
     visit_periods.has_base_visit,
     visit_periods.cutoff_date,
     old_carts.last_cart_date,
     old_carts.last_cart_at
 from visit_periods
+cross join inputs_present
 left join old_carts
     on old_carts.customer_id = visit_periods.customer_id
     and old_carts.cutoff_date = visit_periods.cutoff_date

@@ -1,8 +1,11 @@
+{%- set has_lines = 'inputs_present.has_orders and inputs_present.has_order_items' -%}
 with
 
 preference_views as (select * from {{ ref('int_preference_views') }}),
 
 preference_purchases as (select * from {{ ref('int_preference_purchases') }}),
+
+inputs_present as (select * from {{ ref('int_inputs_present') }}),
 
 view_totals as (
     select
@@ -32,14 +35,15 @@ select
     coalesce(view_totals.customer_id, purchase_totals.customer_id) as customer_id,
     coalesce(view_totals.kind, purchase_totals.kind) as kind,
     coalesce(view_totals.preference, purchase_totals.preference) as preference,
-    coalesce(view_totals.views, 0) as views,
-    coalesce(view_totals.carts, 0) as carts,
-    coalesce(purchase_totals.orders, 0) as orders,
-    {{ money('coalesce(purchase_totals.spend, 0)') }} as spend,
-    {{ money('coalesce(purchase_totals.gross_amount, 0)') }} as gross_amount,
-    {{ money('coalesce(purchase_totals.discount_amount, 0)') }} as discount_amount
+    {{ zero_if_landed('view_totals.views', 'inputs_present.has_events') }} as views,
+    {{ zero_if_landed('view_totals.carts', 'inputs_present.has_events') }} as carts,
+    {{ zero_if_landed('purchase_totals.orders', has_lines) }} as orders,
+    {{ money(zero_if_landed('purchase_totals.spend', has_lines)) }} as spend,
+    {{ money(zero_if_landed('purchase_totals.gross_amount', has_lines)) }} as gross_amount,
+    {{ money(zero_if_landed('purchase_totals.discount_amount', has_lines)) }} as discount_amount
 from view_totals
 full outer join purchase_totals
     on purchase_totals.customer_id = view_totals.customer_id
     and purchase_totals.kind = view_totals.kind
     and purchase_totals.preference = view_totals.preference
+cross join inputs_present

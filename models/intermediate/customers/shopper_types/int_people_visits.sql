@@ -8,13 +8,15 @@ channels as (select * from {{ ref('channels') }}),
 
 stg_run_period as (select * from {{ ref('stg_run_period') }}),
 
+inputs_present as (select * from {{ ref('int_inputs_present') }}),
+
 visit_totals as (
     select
         human_sessions.person_id,
         count(*) as sessions,
         count(human_sessions.page_views) as sessions_with_events,
-        cast(coalesce(sum(human_sessions.page_views), 0) as bigint) as page_views,
-        cast(coalesce(sum(human_sessions.duration_seconds), 0) as bigint) as duration_seconds,
+        cast(sum(human_sessions.page_views) as bigint) as page_views,
+        cast(sum(human_sessions.duration_seconds) as bigint) as duration_seconds,
         count(*) filter (where channels.is_social) as social_sessions,
         min(human_sessions.session_date) as first_visit_date
     from human_sessions
@@ -53,8 +55,8 @@ select
     visit_totals.person_id,
     visit_totals.sessions,
     visit_totals.sessions_with_events,
-    visit_totals.page_views,
-    visit_totals.duration_seconds,
+    {{ zero_if_landed('visit_totals.page_views', 'inputs_present.has_events') }} as page_views,
+    {{ zero_if_landed('visit_totals.duration_seconds', 'inputs_present.has_events') }} as duration_seconds,
     visit_totals.social_sessions,
     gap_totals.visit_gaps,
     gap_totals.gap_days,
@@ -63,3 +65,4 @@ select
 from visit_totals
 inner join gap_totals on gap_totals.person_id = visit_totals.person_id
 cross join stg_run_period
+cross join inputs_present

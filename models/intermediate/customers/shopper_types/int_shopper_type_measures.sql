@@ -8,6 +8,8 @@ int_customers as (select * from {{ ref('int_customers') }}),
 
 customer_discounts as (select * from {{ ref('int_customer_discounts') }}),
 
+inputs_present as (select * from {{ ref('int_inputs_present') }}),
+
 people as (
     select
         people_visits.person_id,
@@ -25,9 +27,10 @@ people as (
         coalesce(people_views.list_views, 0) as list_views,
         coalesce(people_views.price_sorted_views, 0) as price_sorted_views,
         coalesce(people_views.leisure_views, 0) as leisure_views,
-        coalesce(customer_discounts.orders, 0) as orders,
-        coalesce(customer_discounts.discounted_orders, 0) as discounted_orders
+        {{ zero_if_landed('customer_discounts.orders', 'inputs_present.has_orders') }} as orders,
+        {{ zero_if_landed('customer_discounts.discounted_orders', 'inputs_present.has_orders') }} as discounted_orders
     from people_visits
+    cross join inputs_present
     left join people_views on people_views.person_id = people_visits.person_id
     left join int_customers on int_customers.customer_id = people_visits.person_id
     left join customer_discounts on customer_discounts.customer_id = people_visits.person_id

@@ -12,6 +12,8 @@ order_amounts as (select * from {{ ref('int_order_amounts') }}),
 
 session_rules as (select * from {{ ref('session_rules') }}),
 
+inputs_present as (select * from {{ ref('int_inputs_present') }}),
+
 session_orders as (
     select
         order_sessions.session_id,
@@ -36,12 +38,13 @@ measured_sessions as (
         as is_goal_directed,
         {{ seconds_between('session_activity.first_event_at', 'session_activity.last_event_at') }} as duration_seconds,
         coalesce(session_activity.conversions, 0) + coalesce(session_orders.orders, 0) as conversions,
-        coalesce(session_orders.orders, 0) as orders,
-        coalesce(session_orders.net_revenue, 0) as net_revenue,
+        {{ zero_if_landed('session_orders.orders', 'inputs_present.has_orders') }} as orders,
+        {{ zero_if_landed('session_orders.net_revenue', 'inputs_present.has_orders') }} as net_revenue,
         session_rules.engaged_page_views,
         session_rules.engaged_seconds
     from session_bounds
     cross join session_rules
+    cross join inputs_present
     left join session_activity on session_activity.session_id = session_bounds.session_id
     left join session_orders on session_orders.session_id = session_bounds.session_id
 )

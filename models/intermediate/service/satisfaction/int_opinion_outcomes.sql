@@ -11,6 +11,8 @@ churn_definition as (select * from {{ ref('churn_definition') }}),
 
 stg_run_period as (select * from {{ ref('stg_run_period') }}),
 
+inputs_present as (select * from {{ ref('int_inputs_present') }}),
+
 order_distances as (
     select
         first_opinions.customer_id,
@@ -53,18 +55,19 @@ opinion_ages as (
     cross join stg_run_period
 )
 
--- Outcomes are null while the days after the opinion are not over. is_churned is also null for customers who were not
--- active.
+-- Outcomes are null while the days after the opinion are not over, and without orders landed. is_churned is also null
+-- for customers who were not active.
 select
     opinion_ages.customer_id,
     opinion_ages.rfm_segment,
     opinion_ages.satisfaction_band,
     case
-        when opinion_ages.age_days >= {{ following_days }}
+        when opinion_ages.age_days >= {{ following_days }} and inputs_present.has_orders
             then {{ money('coalesce(orders_around.net_revenue_after, 0)') }}
     end as net_revenue_after,
     case
-        when opinion_ages.age_days >= {{ following_days }} then coalesce(orders_around.orders_after, 0) > 0
+        when opinion_ages.age_days >= {{ following_days }} and inputs_present.has_orders
+            then coalesce(orders_around.orders_after, 0) > 0
     end as has_repurchased,
     case
         when opinion_ages.age_days >= churn_definition.churn_days and orders_around.orders_before > 0
@@ -73,6 +76,7 @@ select
     opinion_ages.opinion_date
 from opinion_ages
 cross join churn_definition
+cross join inputs_present
 left join orders_around
     on orders_around.customer_id = opinion_ages.customer_id
     and orders_around.rfm_segment = opinion_ages.rfm_segment

@@ -20,7 +20,7 @@ _SESSION_COLUMNS: Final = (
 
 def _sessions(shop: Shop, reader: Reader) -> Sides:
     """Sessions by visitor, start, and number among simultaneous sessions, since derived ids differ from the model's."""
-    placed = shop.session_orders()
+    placed = shop.session_orders() if shop.orders else None
     expected = _numbered(
         (session.visitor_id, session.started_at, session_cells(session, placed)) for session in shop.sessions
     )
@@ -31,14 +31,14 @@ def _sessions(shop: Shop, reader: Reader) -> Sides:
     return _SESSION_COLUMNS, expected, actual
 
 
-def session_cells(session: Session, placed: Mapping[int, Sequence[Any]]) -> tuple[Any, ...]:
-    """The cells of a session, in the order of the compared columns."""
-    orders = placed.get(session.number, [])
+def session_cells(session: Session, placed: Mapping[int, Sequence[Any]] | None) -> tuple[Any, ...]:
+    """The cells of a session, in the order of the compared columns. placed: orders by session; None: not landed."""
+    orders = placed.get(session.number, []) if placed is not None else None
     return (
         session.ended_at, session.session_date, session.customer_id, session.channel, session.page_views,
-        session.duration_seconds, session.is_bounce, session.is_new_visitor,
-        session.is_continuation, session.is_bot, len(orders),
-        total(order.net_revenue for order in orders),
+        session.duration_seconds, session.is_bounce, session.is_new_visitor, session.is_continuation, session.is_bot,
+        None if orders is None else len(orders),
+        None if orders is None else total(order.net_revenue for order in orders),
     )  # fmt: skip
 
 

@@ -108,7 +108,9 @@ def ratio(numerator: int | Decimal | Fraction, denominator: int | Decimal) -> fl
 
 
 _OF_SESSIONS: Final = ("sessions", "visitors", "new_visitors", "conversion_rate", "new_visitor_conversion_rate")
-_OF_ORDERS: Final = ("new_customers", "orders", "net_revenue", "conversion_rate", "new_visitor_conversion_rate")
+_OF_ORDERS: Final = (
+    "new_customers", "orders", "net_revenue", "conversion_rate", "new_visitor_conversion_rate", "unallocated_spend",
+)  # fmt: skip
 _OF_SPEND: Final = ("spend", "cac", "unallocated_spend")
 
 
