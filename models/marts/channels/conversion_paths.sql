@@ -24,27 +24,18 @@ path_totals as (
 -- Without orders landed no path is known to have failed.
 known_totals as (
     select
-        path_totals.path,
-        path_totals.touches,
-        path_totals.paths,
+        path_totals.path, path_totals.touches, path_totals.paths, path_totals.path_seconds,
         {%- for column in [
             'conversions', 'first_conversions', 'repeat_conversions', 'non_conversions', 'revenue', 'timed_conversions'
         ] %}
-        {{ zero_if_landed('path_totals.' ~ column, 'inputs_present.has_orders') }} as {{ column }},
+        {{ zero_if_landed('path_totals.' ~ column, 'inputs_present.has_orders') }} as {{ column }}{{ ',' if not loop.last }}
         {%- endfor %}
-        path_totals.path_seconds
     from path_totals
     cross join inputs_present
 )
 
 select
-    path,
-    touches,
-    paths,
-    conversions,
-    first_conversions,
-    repeat_conversions,
-    non_conversions,
+    path, touches, paths, conversions, first_conversions, repeat_conversions, non_conversions,
     {{ rounded_ratio('conversions', 'paths') }} as conversion_rate,
     {{ money('revenue') }} as revenue,
     path_seconds,

@@ -12,10 +12,9 @@ content_views as (
         coalesce(visit_events.content_category, '(not set)') as content_category,
         visit_events.session_id,
         coalesce(session_outcomes.last_product_at >= visit_events.occurred_at, false) as leads_to_product,
-        case
-            when inputs_present.has_orders
-                then coalesce(session_outcomes.last_valid_order_at >= visit_events.occurred_at, false)
-        end as leads_to_order,
+        case when inputs_present.has_orders then coalesce(
+            session_outcomes.last_valid_order_at >= visit_events.occurred_at, false
+        ) end as leads_to_order,
         visit_events.is_last_view
     from visit_events
     inner join session_outcomes on session_outcomes.session_id = visit_events.session_id
@@ -26,8 +25,7 @@ content_views as (
 
 categories as (
     select
-        month,
-        content_category,
+        month, content_category,
         count(*) as views,
         count(distinct session_id) as sessions,
         count(case when leads_to_product then 1 end) as to_product_views,
@@ -38,11 +36,7 @@ categories as (
 )
 
 select
-    month,
-    content_category,
-    views,
-    sessions,
-    to_product_views,
+    month, content_category, views, sessions, to_product_views,
     {{ rounded_ratio('to_product_views', 'views') }} as to_product_rate,
     converted_views,
     {{ rounded_ratio('converted_views', 'views') }} as conversion_rate,

@@ -28,20 +28,12 @@ pages as (
     cross join inputs_present
     where not sessions.is_bot
     group by
-        sessions.session_month,
-        coalesce(sessions.landing_page, 'unknown'),
-        sessions.channel,
-        coalesce(lower(sessions.term), '(not set)')
+        sessions.session_month, sessions.channel,
+        coalesce(sessions.landing_page, 'unknown'), coalesce(lower(sessions.term), '(not set)')
 )
 
 select
-    month,
-    landing_page,
-    channel,
-    utm_term,
-    sessions,
-    sessions_with_events,
-    bounces,
+    month, landing_page, channel, utm_term, sessions, sessions_with_events, bounces,
     {{ rounded_ratio('bounces', 'sessions_with_events') }} as bounce_rate,
     cart_sessions,
     {{ rounded_ratio('cart_sessions', 'sessions_with_events') }} as add_to_cart_rate,

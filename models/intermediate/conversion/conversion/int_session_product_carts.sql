@@ -26,14 +26,10 @@ cart_events as (
 
 running_quantities as (
     select
-        session_id,
-        product_id,
-        quantity_change,
+        session_id, product_id, quantity_change, session_month, carted_at,
         sum(quantity_change) over (
             partition by session_id, product_id order by event_number rows unbounded preceding
-        ) as quantity_so_far,
-        session_month,
-        carted_at
+        ) as quantity_so_far
     from cart_events
 )
 

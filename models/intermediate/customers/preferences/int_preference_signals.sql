@@ -9,9 +9,7 @@ inputs_present as (select * from {{ ref('int_inputs_present') }}),
 
 view_totals as (
     select
-        customer_id,
-        kind,
-        preference,
+        customer_id, kind, preference,
         cast(sum(case when is_view then events else 0 end) as bigint) as views,
         cast(sum(case when is_view then 0 else events end) as bigint) as carts
     from preference_views
@@ -20,9 +18,7 @@ view_totals as (
 
 purchase_totals as (
     select
-        customer_id,
-        kind,
-        preference,
+        customer_id, kind, preference,
         count(*) as orders,
         sum(spend) as spend,
         sum(gross_amount) as gross_amount,
