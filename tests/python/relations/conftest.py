@@ -1,0 +1,26 @@
+"""The small shop, built once by dbt; every relation runs its compiled models again on changed raw tables."""
+
+from __future__ import annotations
+
+import duckdb
+import pytest
+from base_shop import VARIABLES, Base
+from mart_rows import read_marts
+from replay import Replay
+from small_shop import land_small_shop
+
+from shopper.dbt import run_dbt
+
+
+@pytest.fixture(scope="session")
+def base(tmp_path_factory: pytest.TempPathFactory) -> Base:
+    folder = tmp_path_factory.mktemp("relations")
+    warehouse = folder / "shop.duckdb"
+    land_small_shop(warehouse)
+    run_dbt(
+        ["build", "--exclude-resource-type", "test", "--exclude-resource-type", "unit_test"], variables=VARIABLES,
+        warehouse=warehouse, target=folder / "target",
+    )  # fmt: skip
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        marts = read_marts(connection)
+    return Base(Replay(warehouse, folder / "target"), warehouse, marts)

@@ -1,0 +1,292 @@
+"""Which marts and columns a relation changes, and why. All others must be equal."""
+
+from __future__ import annotations
+
+from typing import Final
+
+Columns = dict[str, set[str]]
+
+# Columns by mart that a relation changes; `*`: the whole mart.
+CURRENCY: Final[Columns] = {"orders": {"currency"}, "refunds": {"currency"}}
+
+SPLIT_LINES: Final[Columns] = {
+    "order_items": {"*"},  # its rows are the lines
+    "orders": {"items"},
+}
+
+RENAMED: Final[Columns] = {
+    # Equal scores are ranked by product id.
+    "customer_recommendations": {"product_id", "product_name", "category", "reason", "reason_zh", "reason_type"},
+    "recommendation_backtest": {"*"},
+    # The smaller id comes first.
+    "product_affinity": {"*"},
+    "abandoned_carts": {"product_ids"},
+    # Events of one moment are ordered by id.
+    "sessions": {"exit_page"},
+}
+
+SHIFTED: Final[Columns] = {
+    "orders": {"order_month"},
+    "order_items": {"order_month"},
+    "refunds": {"refund_month"},
+    "sessions": {"session_month"},
+    # Acquisition cost is that of the calendar month.
+    "customer_lifetime_value": {"acquisition_cost", "clv_to_cac"},
+    # The month of the purchase is named.
+    "customer_recommendations": {"reason", "reason_zh"},
+    # Effects of calendar months are taken out.
+    "price_elasticity": {"elasticity", "elasticity_low", "elasticity_high", "promotion_effect", "verdict"},
+    # Measured at ends of months.
+    "churn_signal_backtest": {"*"},
+    "customer_rfm_history": {"*"},
+    "rfm_segment_transitions": {"*"},
+    "satisfaction_by_value": {"*"},
+    # Occasions and months stay where they are.
+    "friction_factors": {"*"},
+    "category_seasonality": {"*"},
+    "kpi_monthly": {"*"},
+    # By month, and by ages that depend on the calendar.
+    "satisfaction_scores": {"*"},
+}
+
+# Marts by calendar month: other months hold the rows, but all months together hold as much.
+TOTALS_OVER_MONTHS: Final[dict[str, tuple[str, ...]]] = {
+    "channel_attribution": ("credited_orders", "credited_revenue"),
+    "content_performance": ("views", "to_product_views", "converted_views", "exits"),
+    "landing_pages": (
+        "sessions", "sessions_with_events", "bounces", "cart_sessions", "converting_sessions", "orders", "net_revenue",
+    ),
+    "order_fulfilment": ("placed", "completed", "cancelled", "failed", "shipped", "delivered", "refunded_amount"),
+    "page_paths": ("transitions", "exits"),
+    "payment_methods": ("attempts", "succeeded", "failed", "amount"),
+    "recommendation_performance": ("impressions", "clicked", "carted"),
+    "referrals": ("shares", "referred_customers", "net_revenue"),
+    "retention_cohorts": ("orders", "net_revenue", "gross_margin"),
+    "return_reasons": ("refunds", "returns", "amount"),
+    "revenue_tree": ("orders", "items", "net_revenue"),
+    "search_terms": ("searches", "clicked_searches", "converted_searches"),
+    "support_performance": ("tickets", "complaints", "answered_tickets"),
+}  # fmt: skip
+
+# Marts with rows for months and for the whole period; those of the whole period must be equal but for these columns.
+WHOLE_PERIOD: Final[Columns] = {
+    "category_performance": set(),
+    "channel_efficiency": {"payback_months"},  # of monthly costs
+}
+
+# One row a person or a thing that a person did: twice the population is twice the rows.
+ROWS_OF_PEOPLE: Final = frozenset(
+    {
+        "abandoned_carts", "customer_churn_signals", "customer_lifetime_value", "customer_loyalty",
+        "customer_preferences", "customer_rfm", "customer_rfm_history", "customer_shopper_types", "customer_tags",
+        "customers", "order_items", "orders", "refunds", "sessions", "winback_candidates",
+    }
+)  # fmt: skip
+
+# Numbers that stay when everybody is there twice; all others double.
+SAME_FOR_TWICE_THE_PEOPLE: Final = frozenset(
+    {
+        "activity_share", "add_to_cart_rate", "all_days", "amount_share", "aov", "aov_without", "arpu",
+        "best_window_start_hour", "bounce_rate", "cac", "change", "churn_rate", "churn_rate_with", "churn_rate_without",
+        "claimed_to_own_ratio", "click_rate", "click_through_rate", "click_to_open_rate", "clv",
+        "clv_from_acquisition", "clv_to_cac",
+        "competitor_price", "competitors", "complaints_per_order", "completion_rate", "control_mean", "conversion_rate",
+        "cost_per_order", "count_age_days", "cumulative_net_revenue_per_customer", "customer_share",
+        "customer_stickiness", "days", "days_of_cover", "days_since_last_sale", "delivery_rate", "demand_days",
+        "difference", "discount_depth", "discount_share", "display_order", "elasticity", "elasticity_high",
+        "elasticity_low", "exchange_rate", "exit_rate", "in_stock_days", "index", "index_against_shop",
+        "items_per_order", "lead_time_days", "lift", "margin_covered_share", "margin_rate", "margin_rate_without",
+        "mean", "median_delivery_days", "median_first_response_minutes", "median_gap_days", "median_resolution_hours",
+        "median_seconds_from_previous", "net_price", "new_customer_share", "new_visitor_conversion_rate",
+        "occurrences", "off_category_add_to_cart_rate", "off_category_click_through_rate", "off_category_share",
+        "on_time_rate", "open_rate", "open_rate_inside", "open_rate_outside", "order_share", "orders_per_customer",
+        "orders_share", "overall_conversion_rate", "overall_revenue_share", "p90_delivery_days",
+        "p90_first_response_minutes", "page_share", "pages_per_person", "payback_months", "people_share",
+        "planned_share", "preference_index", "previous_items_per_order", "previous_orders_per_customer",
+        "previous_price_per_item", "price_per_item", "price_points", "product_add_to_cart_rate", "products",
+        "promotion_days", "promotion_effect", "promotion_index", "promotion_order_share", "rating",
+        "referred_per_sharer", "refund_share", "relative_lift", "relative_price", "repurchase_gap", "repurchase_rate",
+        "repurchase_rate_90d", "resolution_hours", "response_rate", "retention_months", "retention_rate",
+        "return_rate", "revenue_gap_per_customer", "revenue_per_customer", "revenue_share", "roas", "roi",
+        "same_category_add_to_cart_rate", "same_category_click_through_rate", "satisfaction", "score", "share",
+        "share_within_5_minutes", "shipping_cost_per_order", "step_conversion_rate", "stickiness", "stock_out_days",
+        "success_rate", "target", "time_share", "to_product_rate", "topic_share", "touches", "unsubscribe_rate",
+        "view_to_order_rate", "weeks", "weeks_on_sale", "year_change", "zero_result_rate",
+    }
+)  # fmt: skip
+
+# Columns that neither stay nor double: intervals get narrower, rules ask for a least number of people or orders.
+WITH_TWICE_THE_PEOPLE: Final[Columns] = {
+    "attention_list": {"*"},
+    "category_seasonality": {"suggested_occasion", "suggested_scene", "suggested_scene_zh"},
+    "churn_signal_backtest": {
+        "churn_rate_with_low", "churn_rate_with_high", "churn_rate_without_low", "churn_rate_without_high",
+    },
+    "clv_model_parameters": {"value"},  # a likelihood doubles, a parameter stays
+    "customer_clusters": {"*"},
+    # The lifespan of a channel's customers comes from a rate that depends on how many they are.
+    "customer_lifetime_value": {"expected_lifespan_months", "formula_clv"},
+    "customer_recommendations": {"*"},
+    "experiment_results": {
+        "difference_low", "difference_high", "detectable_difference", "p_value", "p_value_adjusted", "srm_p_value",
+        "verdict", "finding", "label", "label_zh", "has_few_buyers",
+    },
+    "friction_factors": {"*"},
+    "kpi_monthly": {"value", "previous", "year_ago"},  # rates stay, counts double: kpi_daily says which
+    "order_fulfilment": {"on_time_rate_low", "on_time_rate_high"},
+    "product_affinity": {"*"},
+    "product_recommendations": {"*"},
+    "recommendation_backtest": {"*"},
+    "replenishment_plan": {"plan", "lead_time_days", "reorder_date", "is_reorder_due"},
+    "satisfaction_by_value": {
+        "repurchase_rate_90d_low", "repurchase_rate_90d_high", "repurchase_gap_low", "repurchase_gap_high",
+    },
+    "satisfaction_scores": {"score_low", "score_high"},
+    "support_performance": {"share_within_5_minutes_low", "share_within_5_minutes_high"},
+}  # fmt: skip
+
+# What is null without a cost of goods, in rows with revenue in the column named first.
+COST: Final[dict[str, tuple[str, set[str]]]] = {
+    "campaign_performance": ("attributed_revenue", {"attributed_margin", "roi"}),
+    "customer_lifetime_value": ("historical_value", {"margin_rate"}),
+    "order_items": ("net_revenue", {"cost_amount", "gross_margin"}),
+    "orders": ("net_revenue", {"cost_amount", "gross_margin"}),
+    "product_performance": ("net_revenue", {"gross_margin"}),
+    "promotion_performance": ("net_revenue", {"margin_after_discount", "margin_rate"}),
+    "retention_cohorts": ("net_revenue", {"gross_margin"}),
+}
+# Known fault: what came back as a whole costs 0 where its cost is not known.
+ZERO_COST_OF_RETURNED: Final = frozenset(
+    {
+        ("order_items", "cost_amount"), ("order_items", "gross_margin"), ("orders", "cost_amount"),
+        ("orders", "gross_margin"), ("promotion_performance", "margin_after_discount"),
+        ("promotion_performance", "margin_rate"), ("retention_cohorts", "gross_margin"),
+    }
+)  # fmt: skip
+
+# What may change besides: sums over what is covered, and decisions on value over cost.
+OF_COVERED: Final[Columns] = {
+    "attention_list": {"*"},
+    "campaign_performance": {"attributed_covered_revenue", "margin_covered_share"},
+    "channel_efficiency": {"clv_to_cac", "payback_months"},
+    "customer_lifetime_value": {"clv_to_cac"},
+    "orders": {"covered_net_revenue", "covered_gross_margin", "cost_covered_share"},
+    "product_performance": {"covered_net_revenue", "covered_gross_margin"},
+    "promotion_performance": {
+        "covered_net_revenue", "margin_covered_share", "covered_gross_margin_without", "covered_net_revenue_without",
+        "margin_rate_without",
+    },
+    "retention_cohorts": {"covered_net_revenue", "cumulative_covered_net_revenue", "cumulative_gross_margin"},
+}  # fmt: skip
+
+# Columns by table that are 0 or false without it, which is right: nothing was counted or marked.
+EMPTY_IS_ZERO: Final[Columns] = {
+    "campaigns": {
+        "campaign_performance.is_known",
+    },
+    "competitor_prices": {
+        "price_elasticity.competitors",
+    },
+    "events": {
+        "funnel_daily.reached_out_of_order",
+    },
+    "exchange_rates": {
+        "orders.has_total_mismatch",
+    },
+    "order_items": {
+        "orders.has_total_mismatch",
+    },
+    "orders": {
+        "customer_tier_summary.window_customers", "customers.goods_refund_amount", "customers.is_visitor",
+        "refunds.is_exchange", "refunds.is_return",
+    },
+    "products": {
+        "product_performance.is_discontinued",
+    },
+    "promotions": {
+        "promotion_performance.is_known",
+    },
+    "refunds": {
+        "customers.credit_note_amount", "customers.goods_refund_amount", "order_items.goods_refund_amount",
+        "order_items.returned_quantity", "orders.goods_refund_amount", "orders.other_refund_amount",
+    },
+    "sessions": {
+        "sessions.is_bot",
+    },
+    "shipments": {
+        "order_fulfilment.costed_orders",
+    },
+    "survey_responses": {
+        "customer_loyalty.intent_answers",
+    },
+}  # fmt: skip
+
+# Columns by table that are 0 or false without it, where null is right. Whoever mends one takes it off.
+ZERO_FOR_UNKNOWN: Final[Columns] = {
+    "events": {
+        "channel_efficiency.bounces", "channel_efficiency.sessions_with_pages",
+        "customer_churn_signals.base_browsing_seconds", "customer_churn_signals.recent_browsing_seconds",
+        "customer_preferences.carts", "customer_preferences.views", "customer_shopper_types.duration_seconds",
+        "customer_shopper_types.page_views", "customer_shopper_types.sessions_with_events",
+        "customer_shopper_types.sportster_score", "friction_factors.is_comparable", "landing_pages.bounces",
+        "landing_pages.cart_sessions", "landing_pages.sessions_with_events", "session_traffic_daily.bounces",
+        "session_traffic_daily.duration_seconds", "session_traffic_daily.measured_sessions",
+        "session_traffic_daily.page_views", "shopper_type_summary.all_duration_seconds",
+        "shopper_type_summary.all_page_views", "shopper_type_summary.duration_seconds",
+        "shopper_type_summary.page_views", "shopper_type_summary.pages_per_person",
+    },
+    "experiment_assignments": {
+        "experiment_results.assigned_units", "experiment_results.buyers", "experiment_results.excluded_units",
+        "experiment_results.has_srm", "experiment_results.numerator", "experiment_results.units",
+    },
+    "order_items": {
+        "abandoned_carts.is_recovered", "campaign_performance.attributed_covered_revenue",
+        "campaign_performance.attributed_margin", "campaign_performance.margin_covered_share",
+        "customer_preferences.discount_amount", "customer_preferences.gross_amount", "customer_preferences.orders",
+        "customer_preferences.spend", "customers.distinct_products", "orders.cost_covered_share",
+        "orders.covered_gross_margin", "orders.covered_net_revenue", "orders.item_discount_amount",
+        "promotion_performance.covered_gross_margin_without", "promotion_performance.covered_net_revenue",
+        "promotion_performance.covered_net_revenue_without", "promotion_performance.item_discount_amount",
+        "promotion_performance.margin_after_discount", "promotion_performance.margin_covered_share",
+        "retention_cohorts.covered_net_revenue", "retention_cohorts.cumulative_covered_net_revenue",
+        "retention_cohorts.gross_margin", "revenue_tree.items_per_order_part",
+    },
+    "orders": {
+        "abandoned_carts.is_recovered", "channel_efficiency.unallocated_spend", "clv_model_parameters.value",
+        "content_performance.conversion_rate", "content_performance.converted_views",
+        "conversion_paths.conversion_rate", "conversion_paths.conversions", "conversion_paths.first_conversions",
+        "conversion_paths.repeat_conversions", "conversion_paths.revenue", "customer_preferences.discount_amount",
+        "customer_preferences.gross_amount", "customer_preferences.orders", "customer_preferences.spend",
+        "customer_shopper_types.discounted_orders", "customer_shopper_types.orders",
+        "customer_shopper_types.orders_per_session", "customer_tier_summary.net_revenue",
+        "customer_tier_summary.net_revenue_after_refunds", "customer_tier_summary.window_net_revenue_after_refunds",
+        "customers.distinct_products", "customers.net_revenue", "customers.orders", "landing_pages.conversion_rate",
+        "landing_pages.converting_sessions", "landing_pages.net_revenue", "landing_pages.orders",
+        "recommendation_performance.net_revenue", "recommendation_performance.orders", "referrals.matured_buyers",
+        "referrals.net_revenue", "referrals.referred_buyers", "referrals.repurchasing_buyers", "refunds.other_amount",
+        "return_reasons.category_returns", "return_reasons.exchanges", "return_reasons.returns",
+        "satisfaction_by_value.active_customers", "satisfaction_by_value.net_revenue",
+        "satisfaction_by_value.repurchase_gap", "satisfaction_by_value.repurchase_rate_90d",
+        "satisfaction_by_value.repurchase_rate_90d_low", "satisfaction_by_value.repurchased_customers",
+        "satisfaction_by_value.revenue_at_stake", "satisfaction_by_value.revenue_gap_per_customer",
+        "satisfaction_by_value.revenue_per_customer", "search_terms.conversion_rate",
+        "search_terms.converted_searches", "session_traffic_daily.converting_sessions",
+        "session_traffic_daily.net_revenue", "session_traffic_daily.orders", "sessions.net_revenue",
+        "sessions.orders", "shopper_type_summary.all_orders", "shopper_type_summary.orders",
+    },
+    "products": {
+        "abandoned_carts.priced_products", "campaign_performance.attributed_covered_revenue",
+        "campaign_performance.attributed_margin", "campaign_performance.margin_covered_share",
+        "channel_efficiency.payback_months", "customer_clusters.categories_viewed",
+        "customer_recommendations.category_chance", "customer_shopper_types.categories_viewed",
+        "promotion_performance.margin_after_discount", "promotion_performance.margin_rate",
+        "recommendation_performance.compared_impressions", "recommendation_performance.off_category_carted",
+        "recommendation_performance.off_category_clicked", "recommendation_performance.off_category_impressions",
+        "recommendation_performance.same_category_carted", "recommendation_performance.same_category_clicked",
+        "recommendation_performance.same_category_impressions",
+    },
+    "sessions": {
+        "channel_attribution.cost_per_order", "channel_attribution.roas",
+        "customer_shopper_types.social_session_share",
+    },
+}  # fmt: skip

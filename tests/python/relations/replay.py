@@ -1,0 +1,100 @@
+"""The compiled models of one dbt run, run again on other raw tables without dbt's overhead."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import shutil
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from running import ROOT
+
+Node = dict[str, Any]
+
+
+class _Dbt:
+    """What a Python model asks of dbt: its inputs."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, relations: Mapping[str, str]) -> None:
+        self._connection, self._relations = connection, relations
+
+    def ref(self, name: str) -> duckdb.DuckDBPyRelation:
+        return self._connection.table(self._relations[name])
+
+
+class Replay:
+    """A built warehouse and the target folder of its run. Its raw tables keep their columns; their rows may change.
+
+    Vars are literals in compiled SQL: another value of a var is put in by replacing the text.
+    """
+
+    def __init__(self, warehouse: Path, target: Path) -> None:
+        self._warehouse = warehouse
+        manifest = json.loads((target / "manifest.json").read_text(encoding="utf-8"))
+        nodes: dict[str, Node] = {**manifest["nodes"], **manifest["sources"]}
+        self._models = {name: node for name, node in nodes.items() if node["resource_type"] == "model"}
+        self._relations = {
+            node["name"]: f'{node["schema"]}."{node["alias"]}"' for node in nodes.values() if "alias" in node
+        }
+        self._compiled = target / "compiled" / manifest["metadata"]["project_name"]
+        self._order = list(self._in_order())
+
+    def _in_order(self) -> Iterator[str]:
+        left = dict(self._models)
+        while left:
+            ready = [name for name, node in left.items() if not any(one in left for one in node["depends_on"]["nodes"])]
+            for name in ready:
+                del left[name]
+            yield from ready
+
+    def copy(self, warehouse: Path) -> duckdb.DuckDBPyConnection:
+        """A copy of the built warehouse, to change the raw tables of."""
+        shutil.copy(self._warehouse, warehouse)
+        connection = duckdb.connect(str(warehouse), config={"threads": 2})
+        connection.execute("set TimeZone = 'UTC'")
+        return connection
+
+    def run(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        *,
+        downstream_of: str | None = None,
+        literals: Mapping[str, str] | None = None,
+    ) -> set[str]:
+        """Run all models, or those that a raw table reaches, with the literals replaced. The names of those run."""
+        moved = {f"source_{downstream_of}"} if downstream_of else set()
+        for name in self._order:
+            node = self._models[name]
+            parents = {one.rsplit(".", 1)[-1] for one in node["depends_on"]["nodes"]}
+            if downstream_of and node["name"] not in moved and not parents & moved:
+                continue
+            moved.add(node["name"])
+            if node["language"] == "python":
+                self._run_python(connection, node)
+            else:
+                sql = (self._compiled / node["original_file_path"]).read_text(encoding="utf-8")
+                for old, new in (literals or {}).items():
+                    sql = sql.replace(old, new)
+                kind = "view" if node["config"]["materialized"] == "view" else "table"
+                relation = self._relations[node["name"]]
+                sql = sql.replace(f'"{node["database"]}".', "")
+                connection.execute(f"create or replace {kind} {relation} as ({sql}\n)")
+        return moved
+
+    def _run_python(self, connection: duckdb.DuckDBPyConnection, node: Node) -> None:
+        spec = importlib.util.spec_from_file_location(node["name"], ROOT / node["original_file_path"])
+        assert spec and spec.loader
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        found = module.model(_Dbt(connection, self._relations), connection)
+        connection.register("model_result", found)
+        connection.execute(f"create or replace table {self._relations[node['name']]} as select * from model_result")
+        connection.unregister("model_result")
+
+    def literal_count(self, literal: str) -> int:
+        """Compiled models that hold a literal."""
+        return sum(literal in path.read_text(encoding="utf-8") for path in self._compiled.rglob("*.sql"))
