@@ -41,6 +41,9 @@
     ['something of nothing', 'null',
         rounded_ratio(whole | replace('?', '3'), whole | replace('?', '0'))
     ],
+    ['a loss on a loss', 'null', rounded_ratio(amount | replace('?', '-0.05'), amount | replace('?', '-0.05'))],
+    ['a gain on a loss', 'null', rounded_ratio(amount | replace('?', '2'), amount | replace('?', '-3'))],
+    ['something of the unknown', 'null', rounded_ratio(whole | replace('?', '3'), whole | replace('?', 'null'))],
     ['nothing known', 'null', rounded_ratio(whole | replace('?', 'null'), whole | replace('?', '3'))],
 ] %}
 {%- set quotients = [

@@ -31,6 +31,7 @@ select
     refunds_valued.is_counted,
     refunds_valued.is_before_order,
     refunds_valued.is_above_paid,
+    refunds_valued.is_refund_implied,
     refunds_valued.refund_date,
     refunds_valued.refund_month,
     refunds_valued.order_date,

@@ -2,6 +2,8 @@ with
 
 campaign_facts as (select * from {{ ref('int_campaign_facts') }}),
 
+inputs_present as (select * from {{ ref('int_inputs_present') }}),
+
 campaign_lifts as (select * from {{ ref('int_campaign_lifts') }})
 
 select
@@ -57,4 +59,5 @@ select
     campaign_facts.started_at,
     campaign_facts.ended_at
 from campaign_facts
+cross join inputs_present
 left join campaign_lifts on campaign_lifts.campaign_id = campaign_facts.campaign_id

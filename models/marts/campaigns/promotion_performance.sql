@@ -2,6 +2,8 @@ with
 
 promotion_facts as (select * from {{ ref('int_promotion_facts') }}),
 
+inputs_present as (select * from {{ ref('int_inputs_present') }}),
+
 promotions_compared as (select * from {{ ref('int_promotions_compared') }}),
 
 promotion_effects as (select * from {{ ref('int_promotion_effects') }})
@@ -59,5 +61,6 @@ select
     promotion_facts.start_date,
     promotion_facts.end_date
 from promotion_facts
+cross join inputs_present
 left join promotions_compared on promotions_compared.promotion_code = promotion_facts.promotion_code
 left join promotion_effects on promotion_effects.promotion_code = promotion_facts.promotion_code

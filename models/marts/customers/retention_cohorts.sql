@@ -5,6 +5,8 @@ cohort_cells as (select * from {{ ref('int_cohort_cells') }}),
 
 cohort_activity as (select * from {{ ref('int_cohort_activity') }}),
 
+inputs_present as (select * from {{ ref('int_inputs_present') }}),
+
 -- A month without orders is 0. A month that has not begun is null.
 observed as (
     select
@@ -63,6 +65,7 @@ select
     observed.cohort_month,
     observed.activity_month
 from observed
+cross join inputs_present
 left join accumulated
     on accumulated.cohort_month = observed.cohort_month
     and accumulated.acquisition_channel = observed.acquisition_channel

@@ -23,8 +23,10 @@ select
     season_indices.all_net_revenue,
     season_indices.extra_net_revenue,
     season_indices.season_index as index,
-    {{ rounded_double(
-        'season_indices.season_index / nullif(shop_indices.season_index, 0)'
+    -- From the amounts, not from the rounded indices: the days of both are the same.
+    {{ rounded_ratio(
+        '(season_indices.net_revenue * shop_indices.all_net_revenue)',
+        '(season_indices.all_net_revenue * shop_indices.net_revenue)'
     ) }} as index_against_shop
 from season_indices
 inner join season_indices as shop_indices

@@ -9,7 +9,7 @@ select
     base_order_discounts.order_id,
     base_order_discounts.promotion_code,
     base_order_discounts.target,
-    base_order_discounts.amount
+    abs(base_order_discounts.amount) as amount
 from base_order_discounts
 inner join stg_orders on stg_orders.order_id = base_order_discounts.order_id
 where base_order_discounts.is_current

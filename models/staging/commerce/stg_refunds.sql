@@ -6,17 +6,18 @@ stg_run_period as (select * from {{ ref('stg_run_period') }}),
 
 stg_orders as (select * from {{ ref('stg_orders') }})
 
+-- Some exports book money that went back as below 0, all of it or row by row.
 select
     base_refunds.refund_id,
     base_refunds.order_id,
     base_refunds.customer_id,
     base_refunds.order_item_id,
     base_refunds.product_id,
-    base_refunds.quantity,
-    base_refunds.amount,
-    base_refunds.goods_amount,
-    base_refunds.shipping_amount,
-    base_refunds.tax_amount,
+    abs(base_refunds.quantity) as quantity,
+    abs(base_refunds.amount) as amount,
+    abs(base_refunds.goods_amount) as goods_amount,
+    abs(base_refunds.shipping_amount) as shipping_amount,
+    abs(base_refunds.tax_amount) as tax_amount,
     base_refunds.currency,
     base_refunds.reason,
     base_refunds.is_return,

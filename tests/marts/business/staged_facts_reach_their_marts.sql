@@ -1,18 +1,20 @@
--- Every staged order, line and refund is one row of its mart. A join that loses or repeats a row changes revenue.
+-- Every staged order, line and refund is one row of its mart (a line below 0 is a discount of its order). A join that
+-- loses or repeats a row changes revenue.
 {%- set facts = {
-    'order': ('order_id', ref('stg_orders'), ref('orders')),
-    'order_item': ('order_item_id', ref('stg_order_items'), ref('order_items')),
-    'refund': ('refund_id', ref('stg_refunds'), ref('refunds')),
+    'order': ('order_id', ref('stg_orders'), ref('orders'), 'true'),
+    'order_item': ('order_item_id', ref('stg_order_items'), ref('order_items'), 'unit_price >= 0'),
+    'refund': ('refund_id', ref('int_refunds'), ref('refunds'), 'true'),
 } %}
 with
 
-{%- for fact, (key, staged, mart) in facts.items() %}
+{%- for fact, (key, staged, mart, condition) in facts.items() %}
 
 staged_{{ fact }}s as (
     select
         {{ key }} as id,
         count(*) as occurrences
     from {{ staged }}
+    where {{ condition }}
     group by {{ key }}
 ),
 

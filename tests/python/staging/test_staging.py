@@ -46,7 +46,7 @@ create view raw.orders as from landed_orders;
 create table raw.order_items as from (values
     ('1', '1', ' 2 ', '12.3456789'), ('2', '1', 'NaN', '1'), ('3', '1', '1', 'Inf'), ('4', '1', '1', '1e308'),
     ('5', '1', '1', '1e2'), ('6', '1', '-1', '1'), ('7', '99', '1', '1'), ('8', '4', '1', '1'), ('9', '7', '1', '1'),
-    ('10', '1', '1', '1,234.5'), ('11', '2', '0', '.5')
+    ('10', '1', '1', '1,234.5'), ('11', '2', '0', '.5'), ('12', '1', '-1', '0')
 ) as items (order_item_id, order_id, quantity, unit_price);
 
 create table raw.marketing_spend as from (values
@@ -124,6 +124,7 @@ def test_numbers_are_exact_or_rejected(odd_shop: Query) -> None:
         ("1", Decimal("2.000"), Decimal("12.345679")),
         ("11", Decimal("0.000"), Decimal("0.500000")),
         ("5", Decimal("1.000"), Decimal("100.000000")),
+        ("6", Decimal("1.000"), Decimal("-1.000000")),
     ]
 
 
@@ -137,7 +138,7 @@ def test_numbers_are_exact_or_rejected(odd_shop: Query) -> None:
         ("order_items", "2", "quantity_missing"),
         ("order_items", "3", "unit_price_not_a_number"),
         ("order_items", "4", "unit_price_not_a_number"),
-        ("order_items", "6", "quantity_negative"),
+        ("order_items", "12", "quantity_negative"),
         ("order_items", "7", "order_id_orphan"),
         ("order_items", "8", "order_id_orphan"),
         ("order_items", "9", "order_id_after_as_of"),
@@ -158,7 +159,7 @@ def test_no_other_row_is_rejected_and_the_ledger_balances(odd_shop: Query) -> No
     ledger = {name: counts for name, *counts in odd_shop("select * from audit.row_ledger where rows_in > 0")}
     assert ledger == {
         "orders": [11, 4, 3, 4, 1],
-        "order_items": [11, 3, 0, 8, 0],
+        "order_items": [12, 4, 0, 8, 0],
         "marketing_spend": [4, 2, 1, 1, 0],
         "products": [6, 2, 0, 4, 0],
         "exchange_rates": [5, 2, 0, 3, 0],

@@ -25,6 +25,9 @@ refunds_by_day as (
     group by refund_date
 ),
 
+-- Statuses tell of refunds too, where none is landed.
+refund_evidence as (select count(*) > 0 as has_refunds from refunds_valued),
+
 sessions_by_day as (
     select
         session_date as date,
@@ -49,11 +52,12 @@ select
     {%- endfor %}
     {{ zero_if_landed('sessions_by_day.sessions', has_traffic) }} as sessions,
     {{ zero_if_landed('sessions_by_day.converting_sessions', has_both) }} as converting_sessions,
-    {{ zero_if_landed('refunds_by_day.refunds', 'inputs_present.has_refunds') }} as refunds,
-    {{ zero_if_landed('refunds_by_day.goods_refunds', 'inputs_present.has_refunds') }} as goods_refunds,
+    {{ zero_if_landed('refunds_by_day.refunds', 'refund_evidence.has_refunds') }} as refunds,
+    {{ zero_if_landed('refunds_by_day.goods_refunds', 'refund_evidence.has_refunds') }} as goods_refunds,
     {{ zero_if_landed('spend_by_day.spend', 'inputs_present.has_marketing_spend') }} as spend
 from kpi_days
 cross join inputs_present
+cross join refund_evidence
 left join sales_daily on sales_daily.date = kpi_days.date
 left join refunds_by_day on refunds_by_day.date = kpi_days.date
 left join sessions_by_day on sessions_by_day.date = kpi_days.date

@@ -2,7 +2,11 @@ with
 
 int_customers as (select * from {{ ref('int_customers') }}),
 
-orders_valued as (select * from {{ ref('int_orders_valued') }}),
+stg_orders as (select * from {{ ref('stg_orders') }}),
+
+order_numbers as (select * from {{ ref('int_order_numbers') }}),
+
+order_customers as (select * from {{ ref('int_order_customers') }}),
 
 order_channels as (select * from {{ ref('int_order_channels') }}),
 
@@ -12,12 +16,14 @@ signup_channels as (select * from {{ ref('int_signup_channels') }}),
 
 first_orders as (
     select
-        orders_valued.customer_id,
+        order_customers.customer_id,
         order_channels.session_channel,
-        nullif(orders_valued.sales_channel, 'web') as sales_channel
-    from orders_valued
-    inner join order_channels on order_channels.order_id = orders_valued.order_id
-    where orders_valued.is_first_order
+        nullif(stg_orders.sales_channel, 'web') as sales_channel
+    from order_numbers
+    inner join stg_orders on stg_orders.order_id = order_numbers.order_id
+    inner join order_customers on order_customers.order_id = order_numbers.order_id
+    inner join order_channels on order_channels.order_id = order_numbers.order_id
+    where order_numbers.is_first_order
 ),
 
 -- A visitor who was never identified counts as a customer after an order. Sessions with equal starts are ordered by id.

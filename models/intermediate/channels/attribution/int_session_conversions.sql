@@ -4,7 +4,11 @@ with
 
 int_sessions as (select * from {{ ref('int_sessions') }}),
 
-orders_valued as (select * from {{ ref('int_orders_valued') }}),
+stg_orders as (select * from {{ ref('stg_orders') }}),
+
+order_numbers as (select * from {{ ref('int_order_numbers') }}),
+
+order_customers as (select * from {{ ref('int_order_customers') }}),
 
 ordering_arrivals as (
     select distinct arrival_session_id as session_id from int_sessions where orders > 0
@@ -26,14 +30,16 @@ moments as (
     where not int_sessions.is_bot and not int_sessions.is_continuation
     union all
     select
-        customer_id as person_id,
-        order_id as moment_id,
-        order_id,
+        order_customers.customer_id as person_id,
+        order_numbers.order_id as moment_id,
+        order_numbers.order_id,
         2 as moment_rank,
         cast(null as boolean) as has_order,
-        ordered_at as moment
-    from orders_valued
-    where is_valid and is_known_customer and not is_renewal
+        stg_orders.ordered_at as moment
+    from order_numbers
+    inner join stg_orders on stg_orders.order_id = order_numbers.order_id
+    inner join order_customers on order_customers.order_id = order_numbers.order_id
+    where not coalesce(stg_orders.is_renewal, false)
 ),
 
 next_orders as (

@@ -10,20 +10,23 @@ int_sessions as (select * from {{ ref('int_sessions') }}),
 
 order_sessions as (select * from {{ ref('int_order_sessions') }}),
 
-orders_valued as (select * from {{ ref('int_orders_valued') }}),
+stg_orders as (select * from {{ ref('stg_orders') }}),
+
+orders_validated as (select * from {{ ref('int_orders_validated') }}),
 
 session_facts as (
     select 'session_started' as fact, session_id, started_at as happened_at from int_sessions
     union all
-    select 'order_placed' as fact, order_sessions.session_id, orders_valued.ordered_at as happened_at
+    select 'order_placed' as fact, order_sessions.session_id, stg_orders.ordered_at as happened_at
     from order_sessions
-    inner join orders_valued on orders_valued.order_id = order_sessions.order_id
-    where orders_valued.is_placed
+    inner join stg_orders on stg_orders.order_id = order_sessions.order_id
+    inner join orders_validated on orders_validated.order_id = order_sessions.order_id
+    where orders_validated.is_placed
     union all
-    select 'order_paid' as fact, order_sessions.session_id, orders_valued.paid_at as happened_at
+    select 'order_paid' as fact, order_sessions.session_id, orders_validated.paid_at as happened_at
     from order_sessions
-    inner join orders_valued on orders_valued.order_id = order_sessions.order_id
-    where orders_valued.is_placed and orders_valued.paid_at is not null
+    inner join orders_validated on orders_validated.order_id = order_sessions.order_id
+    where orders_validated.is_placed and orders_validated.paid_at is not null
 ),
 
 -- A server also reports renewals, which are no step of a visit.
@@ -37,8 +40,8 @@ step_moments as (
     inner join funnel_event_steps
         on funnel_event_steps.event_type = event_sessions.event_type
         and funnel_event_steps.page_type = coalesce(event_sessions.page_type, '')
-    left join orders_valued on orders_valued.order_id = event_sessions.order_id
-    where not event_sessions.is_repeated_view and not coalesce(orders_valued.is_renewal, false)
+    left join stg_orders on stg_orders.order_id = event_sessions.order_id
+    where not event_sessions.is_repeated_view and not coalesce(stg_orders.is_renewal, false)
     union all
     select
         funnel_steps.funnel,

@@ -45,7 +45,6 @@ active_times as (
     select
         customer_orders.customer_id,
         customer_orders.orders,
-        customer_orders.net_revenue,
         customer_orders.net_revenue_after_refunds,
         customer_orders.aov,
         cast(greatest(
@@ -62,14 +61,15 @@ active_times as (
     inner join expected_lifespans on expected_lifespans.acquisition_channel = customer_acquisitions.acquisition_channel
 )
 
--- formula_clv is aov x orders per month x months. The number of orders cancels out, so that the value is rounded only
--- once.
+-- formula_clv is net revenue after refunds per order x orders per month x months: what came back is no value. The
+-- number of orders cancels out, so that the value is rounded only once.
 select
     customer_id,
     aov,
     {{ rounded_ratio(months_in_month_units('orders'), 'active_units') }} as orders_per_month,
     {{ rounded_ratio('lifespan_units', months_in_month_units('lifespan_customers')) }} as expected_lifespan_months,
-    {{ mean_amount('net_revenue * lifespan_units', '(active_units * lifespan_customers)') }} as formula_clv,
+    {{ mean_amount('net_revenue_after_refunds * lifespan_units', '(active_units * lifespan_customers)') }}
+    as formula_clv,
     -- The part of the lifespan that lies in the next 365 days.
     {{ mean_amount(
         'net_revenue_after_refunds * greatest(least(lifespan_units - age_units * lifespan_customers, '

@@ -7,7 +7,6 @@ order_items_valued as (select * from {{ ref('int_order_items_valued') }})
 -- Use only lines of known cost, so that margin and revenue refer to the same goods.
 select
     orders_valued.customer_id,
-    {{ money('sum(order_items_valued.net_revenue)') }} as covered_net_revenue,
     {{ money('sum(order_items_valued.net_revenue_after_refunds)') }} as covered_net_revenue_after_refunds,
     {{ money('sum(order_items_valued.gross_margin)') }} as covered_gross_margin
 from order_items_valued

@@ -42,7 +42,7 @@ kept_lines as (
     left join latest_returns on latest_returns.order_item_id = order_lines_discounted.order_item_id
 ),
 
--- If no unit is kept, the cost is 0, even if the unit cost is unknown.
+-- An unknown cost stays unknown, even if no unit is kept: a return is no proof of a cost.
 costed_lines as (
     select
         order_item_id,
@@ -50,11 +50,10 @@ costed_lines as (
         kept_quantity,
         goods_refund_amount,
         case
-            when kept_quantity = 0 then cast(0 as decimal(18, 2))
-            when parts_cost_amount is not null then {{ mean_amount(
+            when parts_cost_amount is not null then coalesce({{ mean_amount(
                 'parts_cost_amount * cast(kept_quantity * 1000 as decimal(18, 0))',
                 'cast(quantity * 1000 as decimal(18, 0))'
-            ) }}
+            ) }}, 0)
             else {{ converted_line('kept_quantity', 'unit_cost', 'cost_rate') }}
         end as cost_amount
     from kept_lines

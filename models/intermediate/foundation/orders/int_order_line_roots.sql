@@ -15,6 +15,8 @@ typed_lines as (
         ) as line_type
     from stg_order_items
     left join stg_products on stg_products.product_id = stg_order_items.product_id
+    -- A line below 0 is a discount of its order.
+    where stg_order_items.unit_price >= 0
 ),
 
 -- Goods are parts of goods of their own order: any other parent is ignored.

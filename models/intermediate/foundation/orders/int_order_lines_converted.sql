@@ -31,6 +31,7 @@ priced_lines as (
     left join exchange_rates_daily as product_rates
         on product_rates.currency = stg_products.currency
         and product_rates.rate_date = order_dates.order_date
+    where stg_order_items.unit_price >= 0
 ),
 
 converted_lines as (
@@ -45,7 +46,10 @@ converted_lines as (
         {{ converted('list_price', 'product_rate') }} as list_price,
         {{ converted_line('quantity', 'unit_price', 'order_rate') }} as gross_amount,
         {{ converted_line('quantity', 'list_price', 'product_rate') }} as list_amount,
-        {{ converted('coalesce(discount_amount, 0)', 'order_rate') }} as landed_discount_amount
+        {{ converted('coalesce(discount_amount, 0)', 'order_rate') }} as landed_discount_amount,
+        greatest(
+            cast(quantity as decimal(19, 3)) * cast(unit_price as decimal(19, 6)) - coalesce(discount_amount, 0), 0
+        ) as landed_value
     from priced_lines
 )
 
@@ -63,5 +67,6 @@ select
     gross_amount,
     least(landed_discount_amount, gross_amount) as item_discount_amount,
     gross_amount - least(landed_discount_amount, gross_amount) as line_value,
+    landed_value,
     landed_discount_amount > gross_amount as is_item_discount_capped
 from converted_lines

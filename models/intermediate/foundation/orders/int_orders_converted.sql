@@ -2,6 +2,8 @@ with
 
 stg_orders as (select * from {{ ref('stg_orders') }}),
 
+stg_order_items as (select * from {{ ref('stg_order_items') }}),
+
 order_dates as (select * from {{ ref('int_order_dates') }}),
 
 stg_order_discounts as (select * from {{ ref('stg_order_discounts') }}),
@@ -19,13 +21,34 @@ ranked_codes as (
         ) as code_rank
     from stg_order_discounts
     where promotion_code is not null
+),
+
+-- A line below 0 is a discount of its order.
+discount_lines as (
+    select
+        order_id,
+        -sum(cast(quantity as decimal(19, 3)) * cast(unit_price as decimal(19, 6))) as discount_amount
+    from stg_order_items
+    where unit_price < 0
+    group by order_id
+),
+
+orders_discounted as (
+    select
+        stg_orders.order_id,
+        cast(
+            coalesce(stg_orders.discount_amount, 0) + coalesce(discount_lines.discount_amount, 0) as decimal(18, 6)
+        ) as landed_discount_amount
+    from stg_orders
+    left join discount_lines on discount_lines.order_id = stg_orders.order_id
 )
 
 select
     stg_orders.order_id,
     coalesce(ranked_codes.promotion_code, stg_orders.promotion_code) as promotion_code,
     exchange_rates_daily.rate,
-    {{ converted('coalesce(stg_orders.discount_amount, 0)', 'exchange_rates_daily.rate') }} as discount_amount,
+    orders_discounted.landed_discount_amount,
+    {{ converted('orders_discounted.landed_discount_amount', 'exchange_rates_daily.rate') }} as discount_amount,
     {{ converted('coalesce(stg_orders.shipping_amount, 0)', 'exchange_rates_daily.rate') }} as shipping_amount,
     {{ converted('coalesce(stg_orders.shipping_discount_amount, 0)', 'exchange_rates_daily.rate') }}
     as shipping_discount_amount,
@@ -35,6 +58,7 @@ select
     {{ converted('stg_orders.total_amount', 'exchange_rates_daily.rate') }} as total_amount,
     order_dates.order_date
 from stg_orders
+inner join orders_discounted on orders_discounted.order_id = stg_orders.order_id
 inner join order_dates on order_dates.order_id = stg_orders.order_id
 inner join exchange_rates_daily
     on exchange_rates_daily.currency = order_dates.currency

@@ -24,7 +24,6 @@ order_refund_totals as (
         sum(goods_amount_at_order_rate) as goods_refund_amount,
         sum(other_amount_at_order_rate) as other_refund_amount
     from refunds_restated
-    where order_id is not null
     group by order_id
 )
 

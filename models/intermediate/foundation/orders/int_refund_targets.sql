@@ -1,6 +1,6 @@
 with
 
-stg_refunds as (select * from {{ ref('stg_refunds') }}),
+int_refunds as (select * from {{ ref('int_refunds') }}),
 
 refunds_converted as (select * from {{ ref('int_refunds_converted') }}),
 
@@ -19,12 +19,12 @@ matched_lines as (
         order_line_roots.line_type,
         order_line_roots.is_part,
         case
-            when stg_refunds.order_item_id = order_line_roots.order_item_id then 1
+            when int_refunds.order_item_id = order_line_roots.order_item_id then 1
             when refunds_converted.product_id = order_line_roots.product_id and not order_line_roots.is_part then 2
             when refunds_converted.product_id = order_line_roots.product_id then 3
         end as match_rank
     from refunds_converted
-    inner join stg_refunds on stg_refunds.refund_id = refunds_converted.refund_id
+    inner join int_refunds on int_refunds.refund_id = refunds_converted.refund_id
     inner join order_line_roots on order_line_roots.order_id = refunds_converted.order_id
 ),
 
@@ -65,11 +65,11 @@ select
     case target_lines.best_match_rank when 1 then 'line' when 2 then 'product' when 3 then 'product' else 'order' end
     as named_by,
     cast(case
-        when target_lines.part_share is null then stg_refunds.quantity
+        when target_lines.part_share is null then int_refunds.quantity
         else goods_lines.quantity * target_lines.part_share * coalesce({{ exact_share(
-            'least(stg_refunds.quantity, target_lines.part_quantity)', 'target_lines.part_quantity'
+            'least(int_refunds.quantity, target_lines.part_quantity)', 'target_lines.part_quantity'
         ) }}, 1)
     end as decimal(18, 3)) as named_quantity
 from target_lines
-inner join stg_refunds on stg_refunds.refund_id = target_lines.refund_id
+inner join int_refunds on int_refunds.refund_id = target_lines.refund_id
 inner join goods_lines on goods_lines.order_item_id = target_lines.root_order_item_id

@@ -10,7 +10,6 @@ refund_targets as (select * from {{ ref('int_refund_targets') }}),
 
 order_lines_discounted as (select * from {{ ref('int_order_lines_discounted') }}),
 
--- After an exchange the customer has as many units as before.
 returns as (
     select
         refund_targets.order_item_id,
@@ -23,7 +22,7 @@ returns as (
     inner join refunds_converted on refunds_converted.refund_id = refund_targets.refund_id
     inner join refunds_restated on refunds_restated.refund_id = refund_targets.refund_id
     inner join stg_refunds on stg_refunds.refund_id = refund_targets.refund_id
-    where coalesce(stg_refunds.is_return, false) and not coalesce(stg_refunds.is_exchange, false)
+    where refunds_converted.is_goods_return
 ),
 
 return_days as (select distinct order_id, refund_date from returns),

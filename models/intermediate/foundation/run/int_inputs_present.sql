@@ -23,4 +23,6 @@ select
     exists(select 1 from {{ ref('stg_support_tickets') }}) as has_support_tickets,
     exists (select 1 from {{ ref('stg_sessions') }})
     or exists (select 1 from {{ ref('stg_events') }}) as has_traffic,
+    exists (select 1 from {{ ref('stg_order_items') }} where unit_cost is not null)
+    or exists (select 1 from {{ ref('stg_products') }} where unit_cost is not null) as has_costs,
     exists(select 1 from {{ ref('stg_orders') }} where status is not null) as has_order_status

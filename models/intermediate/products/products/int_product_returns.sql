@@ -10,7 +10,7 @@ returned_items as (
     union all
     select
         product_id,
-        case when is_return and not is_exchange then coalesce(quantity, 0) else 0 end as returned_quantity,
+        case when is_goods_return then coalesce(quantity, 0) else 0 end as returned_quantity,
         goods_amount as credit_note_amount
     from refunds_valued
     where is_credit_note

@@ -34,8 +34,7 @@ dated_returns as (
     from refunds_valued
     where
         is_credit_note
-        and is_return
-        and not is_exchange
+        and is_goods_return
         and product_id is not null
 )
 

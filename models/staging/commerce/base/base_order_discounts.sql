@@ -8,5 +8,6 @@
         'target': 'enum:discount_target',
         'is_deleted': 'boolean'
     },
-    orders=ref('base_orders')
+    orders=ref('base_orders'),
+    may_be_negative=['amount']
 ) }}

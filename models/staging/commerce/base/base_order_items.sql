@@ -15,9 +15,14 @@
     },
     version='rows_with_digest.updated_at desc nulls last',
     orders=ref('base_orders'),
-    checks=[[
-        'line_amount_out_of_range',
-        'cast(typed.quantity as decimal(19, 3)) * cast(typed.unit_price as decimal(19, 6)) >= '
-        ~ largest_values()['money']
-    ]]
+    may_be_negative=['quantity', 'unit_price', 'discount_amount'],
+    checks=[
+        ['quantity_negative', 'typed.quantity < 0 and typed.unit_price = 0'],
+        ['unit_price_negative', 'typed.unit_price < 0 and typed.quantity = 0'],
+        [
+            'line_amount_out_of_range',
+            'abs(cast(typed.quantity as decimal(19, 3)) * cast(typed.unit_price as decimal(19, 6))) >= '
+            ~ largest_values()['money']
+        ]
+    ]
 ) }}

@@ -30,5 +30,6 @@
         'is_deleted': 'boolean'
     },
     version='rows_with_digest.updated_at desc nulls last',
-    rate_date=local_date('typed.ordered_at')
+    rate_date=local_date('typed.ordered_at'),
+    may_be_negative=['discount_amount', 'shipping_discount_amount']
 ) }}

@@ -21,10 +21,19 @@
     },
     orders=ref('base_orders'),
     rate_date=local_date('typed.refunded_at'),
+    may_be_negative=['quantity', 'amount', 'goods_amount', 'shipping_amount', 'tax_amount'],
     checks=[
         [
             'parts_above_amount',
-            "coalesce(typed.shipping_amount, 0) + coalesce(typed.tax_amount, 0) > typed.amount"
+            "abs(coalesce(typed.shipping_amount, 0)) + abs(coalesce(typed.tax_amount, 0)) > abs(typed.amount)"
+        ],
+        [
+            'amount_negative',
+            "typed.amount < 0 and typed.order_id is not null and ("
+            ~ "min(case when typed.amount > 0 then typed.refund_id end) over ("
+            ~ "partition by typed.order_id, abs(typed.amount)) <> typed.refund_id"
+            ~ " or max(case when typed.amount > 0 then typed.refund_id end) over ("
+            ~ "partition by typed.order_id, abs(typed.amount)) <> typed.refund_id)"
         ]
     ]
 ) }}

@@ -70,8 +70,11 @@ def _mean(amount: Decimal, count: int) -> Decimal | None:
 class _Margins:
     """Margin and covered revenue by order, read from the warehouse."""
 
-    def __init__(self, reader: Reader) -> None:
+    def __init__(self, shop: Shop, reader: Reader) -> None:
         self._rows = {row["order_id"]: row for row in reader.rows("orders")}
+        self._has_costs = any(
+            row["unit_cost"] is not None for table in ("order_items", "products") for row in shop.staged.rows[table]
+        )
 
     def covered(self, orders: Iterable[Order]) -> Decimal:
         return total(self._rows[order.order_id]["covered_net_revenue"] for order in orders)
@@ -80,10 +83,10 @@ class _Margins:
         return total(self._rows[order.order_id]["covered_gross_margin"] for order in orders)
 
     def margin(self, orders: list[Order]) -> Decimal | None:
-        """The margin of the orders; None if the cost of all revenue is unknown."""
+        """The margin of the orders; None if the cost of all revenue, or any cost of the shop, is unknown."""
         rows = [self._rows[order.order_id] for order in orders]
         is_known = any(row["covered_net_revenue"] or row["covered_gross_margin"] for row in rows)
-        return self.covered_margin(orders) if is_known or not orders else None
+        return self.covered_margin(orders) if is_known or (not orders and self._has_costs) else None
 
 
 def _all_campaigns(shop: Shop) -> dict[str, Row | None]:
@@ -119,7 +122,7 @@ def _rate(part: int | None, whole: int | None) -> float | None:
 
 def _results(shop: Shop, reader: Reader) -> Sides:
     days = int(reader.rows("campaign_rules", "reference")[0]["attribution_days"])
-    sent, margins, end = messages(shop), _Margins(reader), shop.staged.period.as_of_end_at
+    sent, margins, end = messages(shop), _Margins(shop, reader), shop.staged.period.as_of_end_at
     credited = credited_orders(shop, sent, days)
     is_landed = "clicked_at" in landed_outcomes(shop) and bool(shop.orders)
     expected: Rows = {}
@@ -190,7 +193,7 @@ def _gross(orders: Iterable[Order]) -> Decimal:
 
 
 def _promotions(shop: Shop, reader: Reader) -> Sides:
-    margins = _Margins(reader)
+    margins = _Margins(shop, reader)
     firsts = {customer.orders[0].order_id for customer in shop.customers.values()}
     expected = {one.code: _sales(shop, one, margins, firsts) for one in promotions(shop)}
     return _SALE_COLUMNS, expected, keyed(reader.rows("promotion_performance"), ["promotion_code"], _SALE_COLUMNS)

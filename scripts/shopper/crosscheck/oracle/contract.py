@@ -54,7 +54,21 @@ RATE_DAYS: Final = {
 }
 # A row without any of these amounts needs no rate.
 RATE_AMOUNTS: Final = {"products": ("list_price", "unit_cost"), "campaigns": ("cost",)}
-MAY_BE_NEGATIVE: Final = frozenset({"points_balance", "on_hand_quantity"})
+MAY_BE_NEGATIVE: Final = {
+    "customers": {"points_balance"},
+    "inventory_snapshots": {"on_hand_quantity"},
+    "orders": {"discount_amount", "shipping_discount_amount"},
+    "order_items": {"quantity", "unit_price", "discount_amount"},
+    "order_discounts": {"amount"},
+    "refunds": {"quantity", "amount", "goods_amount", "shipping_amount", "tax_amount"},
+}
+# Amounts that count in either sign.
+_UNSIGNED: Final = {
+    "orders": ("discount_amount", "shipping_discount_amount"),
+    "order_items": ("discount_amount",),
+    "order_discounts": ("amount",),
+    "refunds": ("quantity", "amount", "goods_amount", "shipping_amount", "tax_amount"),
+}
 _SCORES: Final = {"nps": (0, 10), "ces": (1, 7)}
 
 
@@ -73,8 +87,40 @@ def _rate_not_positive(row: Row) -> str | None:
 
 
 def _parts_above_amount(row: Row) -> str | None:
-    parts = (row["shipping_amount"] or Decimal(0)) + (row["tax_amount"] or Decimal(0))
-    return "parts_above_amount" if parts > row["amount"] else None
+    parts = abs(row["shipping_amount"] or Decimal(0)) + abs(row["tax_amount"] or Decimal(0))
+    return "parts_above_amount" if parts > abs(row["amount"]) else None
+
+
+def _negative_without_value(row: Row) -> str | None:
+    """A line below 0 is a discount, if it has a value."""
+    for column, other in (("quantity", "unit_price"), ("unit_price", "quantity")):
+        if row[column] < 0 and row[other] == 0:
+            return f"{column}_negative"
+    return None
+
+
+def refunds_taken_back(rows: list[Row]) -> list[bool]:
+    """By row, whether it is a negative refund beside the same positive amount of its order in another refund."""
+    given: dict[tuple[str, Decimal], set[str]] = {}
+    for row in rows:
+        if row["order_id"] is not None and row["amount"] is not None and row["amount"] > 0:
+            given.setdefault((row["order_id"], row["amount"]), set()).add(row["refund_id"])
+    return [
+        row["amount"] is not None
+        and row["amount"] < 0
+        and bool(given.get((row["order_id"], -row["amount"]), set()) - {row["refund_id"]})
+        for row in rows
+    ]
+
+
+def with_signs(table: str, row: Row) -> Row:
+    """The row with its amounts in the sign that counts: a line below 0 has a price below 0 and a quantity above."""
+    changed = {name: abs(row[name]) for name in _UNSIGNED.get(table, ()) if row[name] is not None}
+    if table == "order_items":
+        is_discount = row["quantity"] * row["unit_price"] < 0
+        price = abs(row["unit_price"])
+        changed |= {"quantity": abs(row["quantity"]), "unit_price": -price if is_discount else price}
+    return {**row, **changed} if changed else row
 
 
 def _rating_out_of_range(row: Row) -> str | None:
@@ -88,6 +134,7 @@ def _score_out_of_range(row: Row) -> str | None:
 
 CHECKS: Final[dict[str, Callable[[Row], str | None]]] = {
     "exchange_rates": _rate_not_positive,
+    "order_items": _negative_without_value,
     "refunds": _parts_above_amount,
     "reviews": _rating_out_of_range,
     "survey_responses": _score_out_of_range,

@@ -103,8 +103,8 @@ def channel_months(
 
 
 def ratio(numerator: int | Decimal | Fraction, denominator: int | Decimal) -> float | None:
-    """The quotient; None if the denominator is 0."""
-    return float(Fraction(numerator) / Fraction(denominator)) if denominator else None
+    """The quotient; None if the denominator is 0 or less."""
+    return float(Fraction(numerator) / Fraction(denominator)) if denominator > 0 else None
 
 
 _OF_SESSIONS: Final = ("sessions", "visitors", "new_visitors", "conversion_rate", "new_visitor_conversion_rate")

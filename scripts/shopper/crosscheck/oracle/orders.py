@@ -8,12 +8,18 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
+from typing import Final
 
 from shopper.crosscheck.oracle.bundles import GOODS, line_type, parents, root
 from shopper.crosscheck.oracle.identity import UNKNOWN, VISITOR_PREFIX, Identities
 from shopper.crosscheck.oracle.money import CENT, ZERO, Rates, product, spread, total
 from shopper.crosscheck.oracle.settings import Row, Settings
 from shopper.crosscheck.oracle.validity import Verdict, verdicts_of
+
+_REFUND_COLUMNS: Final = (
+    "customer_id", "order_item_id", "product_id", "quantity", "goods_amount", "shipping_amount", "tax_amount", "reason",
+    "is_return", "is_exchange", "requested_at",
+)  # fmt: skip
 
 
 @dataclass
@@ -79,6 +85,7 @@ class Order:
     unapplied_discount_amount: Decimal = ZERO
     goods_refund_amount: Decimal = ZERO
     other_refund_amount: Decimal = ZERO
+    landed: Landed | None = None
 
     @property
     def charged_beside(self) -> Decimal:
@@ -134,6 +141,16 @@ class Order:
 
 
 @dataclass(frozen=True)
+class Landed:
+    """What an order charged in its own currency, unrounded: goods, all in, and its total where landed."""
+
+    currency: str
+    goods: Fraction
+    charged: Fraction
+    total: Decimal | None
+
+
+@dataclass(frozen=True)
 class Refund:
     """A refund, at the rate of its own date and at the order's rate (None for a credit note without order)."""
 
@@ -156,8 +173,12 @@ def order_facts(
     products = {row["product_id"]: row for row in staged["products"]}
     visitors = order_visitors(staged["orders"], staged["sessions"], staged["events"])
     items: dict[str, list[Row]] = defaultdict(list)
+    discounts: dict[str, Decimal] = defaultdict(Decimal)
     for row in staged["order_items"]:
-        items[row["order_id"]].append(row)
+        if row["unit_price"] < 0:
+            discounts[row["order_id"]] -= row["quantity"] * row["unit_price"]
+        else:
+            items[row["order_id"]].append(row)
     orders = []
     for row in sorted(staged["orders"], key=lambda row: row["order_id"]):
         verdict = verdicts[row["order_id"]]
@@ -194,15 +215,35 @@ def order_facts(
             product(row["shipping_amount"] or ZERO, rate) - order.shipping_discount_amount, ZERO
         )
         order.tax_amount = product(row["tax_amount"] or ZERO, rate)
-        discount = product(row["discount_amount"] or ZERO, rate)
+        landed_discount = (row["discount_amount"] or ZERO) + discounts[row["order_id"]]
+        discount = product(landed_discount, rate)
         if not staged["order_items"] and row["total_amount"] is not None:
             apart = order.shipping_amount + order.tax_amount + order.other_charges_amount
             order.charged_amount = max(product(row["total_amount"], rate) - apart, ZERO)
             order.charged_discount_amount = discount
         else:
             spread_order_discount(order, discount)
+        order.landed = _landed(row, items[row["order_id"]], order, landed_discount, bool(staged["order_items"]))
         orders.append(order)
     return orders
+
+
+def _landed(row: Row, items: Iterable[Row], order: Order, discount: Decimal, has_lines: bool) -> Landed:
+    """The charge of an order in its own currency."""
+    sold = {name for line in order.lines for name in _ids(line)}
+    goods, others = Fraction(0), Fraction(0)
+    for item in items:
+        value = Fraction(item["quantity"]) * Fraction(item["unit_price"]) - Fraction(item["discount_amount"] or 0)
+        if item["order_item_id"] in sold:
+            goods += max(value, Fraction(0))
+        else:
+            others += max(value, Fraction(0))
+    shipping = Fraction(row["shipping_amount"] or 0) - Fraction(row["shipping_discount_amount"] or 0)
+    apart = others + max(shipping, Fraction(0))
+    apart += sum(Fraction(row[name] or 0) for name in ("tax_amount", "fees_amount", "tip_amount"))
+    goods = goods - Fraction(discount) if has_lines else Fraction(row["total_amount"] or 0) - apart
+    goods = max(goods, Fraction(0))
+    return Landed(row["currency"], goods, goods + apart, row["total_amount"])
 
 
 def order_visitors(orders: Iterable[Row], sessions: Iterable[Row], events: Iterable[Row]) -> dict[str, str]:
@@ -295,6 +336,58 @@ def spread_order_discount(order: Order, discount: Decimal) -> None:
     order.unapplied_discount_amount = discount - applied
 
 
+def known_refunds(staged: Mapping[str, list[Row]], as_of_end_at: datetime | None) -> list[Row]:
+    """Every staged refund with the order and product of its line, and the refunds that only a status tells of.
+
+    Such a refund is of the whole order: its status is refunded, or its payments went back and none stands. It is dated
+    by the status, else by the payment, else by the order.
+    """
+    lines = {row["order_item_id"]: row for row in staged["order_items"]}
+    found: list[Row] = []
+    for row in staged["refunds"]:
+        line = lines.get(row["order_item_id"])
+        order_id = row["order_id"] or (line["order_id"] if line else None)
+        own = line["product_id"] if line and line["order_id"] == order_id else None
+        product_id = own or row["product_id"]
+        found.append({**row, "order_id": order_id, "product_id": product_id, "is_refund_implied": False})
+    refunded = {row["order_id"] for row in found}
+    paid: dict[str, list[Row]] = defaultdict(list)
+    for row in staged["payments"]:
+        if row["status"] in {"succeeded", "refunded"}:
+            paid[row["order_id"]].append(row)
+    for order in staged["orders"]:
+        payments = paid[order["order_id"]]
+        has_gone_back = bool(payments) and all(row["status"] == "refunded" for row in payments)
+        is_told = order["status"] == "refunded" or has_gone_back
+        if order["order_id"] in refunded or not is_told or order["status"] in {"cancelled", "failed"}:
+            continue
+        told_at = order["updated_at"] if order["status"] == "refunded" else None
+        if told_at and as_of_end_at and told_at >= as_of_end_at:
+            told_at = None
+        paid_back_at = max(row["attempted_at"] for row in payments) if has_gone_back else None
+        amount = order["total_amount"]
+        if amount is None:
+            of_lines = sum(
+                row["quantity"] * row["unit_price"] - (row["discount_amount"] or 0)
+                for row in staged["order_items"]
+                if row["order_id"] == order["order_id"]
+            )
+            extra = (order["shipping_amount"] or ZERO) + (order["tax_amount"] or ZERO)
+            amount = max(of_lines - (order["discount_amount"] or ZERO) + extra, ZERO)
+        found.append(
+            {
+                **dict.fromkeys(staged["refunds"][0] if staged["refunds"] else _REFUND_COLUMNS),
+                "refund_id": f"implied:{order['order_id']}",
+                "order_id": order["order_id"],
+                "currency": order["currency"],
+                "amount": amount,
+                "is_refund_implied": True,
+                "refunded_at": max(told_at or paid_back_at or order["ordered_at"], order["ordered_at"]),
+            }
+        )
+    return found
+
+
 def refund_facts(
     refunds: Iterable[Row],
     orders: Iterable[Order],
@@ -313,10 +406,9 @@ def refund_facts(
     facts = []
     for row in sorted(refunds, key=lambda row: (row["refunded_at"], row["refund_id"])):
         day = settings.local_date(row["refunded_at"])
-        other = _known_other(row)
         rate = rates.on(row["currency"], day) or Decimal(1)
-        booked = product(row["amount"], rate)
-        booked_goods = booked - product(other or ZERO, rate)
+        booked, booked_named = product(row["amount"], rate), _known_goods(row, rate)
+        booked_goods = booked if booked_named is None else booked_named
         order = by_id.get(row["order_id"])
         kind: str | None = None
         if order is None and row["product_id"] in kinds:
@@ -325,15 +417,16 @@ def refund_facts(
         goods_restated = other_restated = None
         if order:
             order_rate = rates.on(row["currency"], order.order_date) or rate
-            restated = product(row["amount"], order_rate)
-            named = None if other is None else restated - product(other, order_rate)
+            restated, named = product(row["amount"], order_rate), _known_goods(row, order_rate)
             kind = named_kind(row, order)
+            given_back[order.order_id].take_landed(row, order, kind)
             goods_restated = given_back[order.order_id].take(restated, named, order, kind)
-            other_restated = restated - goods_restated
+            other_restated = max(restated - goods_restated, ZERO)
+            expected = restated if named is None else named
             if kind != GOODS and kind is not None:
                 booked_goods = ZERO
-            elif goods_restated != named:
-                booked_goods = _half_up(booked * goods_restated, restated)
+            elif goods_restated != expected:
+                booked_goods = _half_up(booked_goods * goods_restated, expected)
             order.goods_refund_amount += goods_restated
             order.other_refund_amount += other_restated
             _refund_lines(row, order, goods_restated)
@@ -344,7 +437,7 @@ def refund_facts(
                 customer_id=order.customer_id if order else identities.customer(row["customer_id"]) or UNKNOWN,
                 refund_date=day,
                 goods_amount=booked_goods,
-                other_amount=booked - booked_goods,
+                other_amount=max(booked - booked_goods, ZERO),
                 goods_amount_at_order_rate=goods_restated,
                 other_amount_at_order_rate=other_restated,
                 line_type=kind,
@@ -360,6 +453,14 @@ def _known_other(row: Row) -> Decimal | None:
     return (row["shipping_amount"] or ZERO) + (row["tax_amount"] or ZERO)
 
 
+def _known_goods(row: Row, rate: Decimal) -> Decimal | None:
+    """Goods of a refund at a rate: as landed, else the amount without its other parts; None where these are unknown."""
+    if row["goods_amount"] is not None:
+        return product(row["goods_amount"], rate)
+    other = _known_other(row)
+    return None if other is None else product(row["amount"], rate) - product(other, rate)
+
+
 def _half_up(dividend: Decimal, divisor: Decimal) -> Decimal:
     """The quotient in cents, half away from zero; 0 where the divisor is 0."""
     if not divisor:
@@ -371,16 +472,20 @@ def _half_up(dividend: Decimal, divisor: Decimal) -> Decimal:
 @dataclass
 class GivenBack:
     """What an order has given back so far, at its rate: refunds without parts (of named goods, of the order), goods of
-    the others, goods of all.
+    the others, goods of all. In the order's own currency: all of it, and the goods.
     """
 
     unsplit_goods: Decimal = ZERO
     unsplit: Decimal = ZERO
     named: Decimal = ZERO
     goods: Decimal = ZERO
+    landed: Fraction = Fraction(0)
+    landed_goods: Fraction = Fraction(0)
+    is_implied: bool = False
 
     def take(self, amount: Decimal, named: Decimal | None, order: Order, kind: str | None) -> Decimal:
-        """Goods of the next refund: as named, else in the order's own proportion; at most what the order has left.
+        """Goods of the next refund: as named, else in the order's own proportion; at most what the order has left, and
+        all of that once the order has been refunded in full.
 
         `kind` is what the named line sells, None where the refund names none: then the order's other charges share
         in it.
@@ -401,7 +506,37 @@ class GivenBack:
             self.unsplit * order.net_revenue, charged + order.other_charges_amount
         )
         before, self.goods = self.goods, min(self.named + proportional, order.net_revenue)
+        if self._is_full(order):
+            self.goods = order.net_revenue
         return self.goods - before
+
+    def take_landed(self, row: Row, order: Order, kind: str | None) -> None:
+        """Add a refund in the order's own currency."""
+        self.is_implied = self.is_implied or row["is_refund_implied"]
+        landed = order.landed
+        if landed is None or row["currency"] != landed.currency:
+            return
+        amount, other = Fraction(row["amount"]), _known_other(row)
+        self.landed += amount
+        if kind not in {None, GOODS}:
+            return
+        known = (
+            row["goods_amount"] if row["goods_amount"] is not None else None if other is None else row["amount"] - other
+        )
+        if known is None:
+            self.landed_goods += amount * landed.goods / landed.charged if landed.charged else 0
+        elif kind == GOODS or not order.other_charges_amount:
+            self.landed_goods += Fraction(known)
+
+    def _is_full(self, order: Order) -> bool:
+        landed = order.landed
+        if self.is_implied:
+            return True
+        if landed is None or not landed.charged:
+            return False
+        if landed.total and self.landed >= landed.total:
+            return True
+        return self.landed_goods >= max(landed.goods - Fraction(5, 1000), Fraction(1, 1000))
 
 
 def named_kind(row: Row, order: Order) -> str | None:

@@ -192,8 +192,7 @@ def product_facts(shop: Shop) -> dict[str, ProductFacts]:
     credits = {refund.refund_id: refund.goods_amount for refund in shop.refunds if refund.order_id is None}
     for row in rows["refunds"]:
         if row["refund_id"] in credits and row["product_id"] is not None:
-            is_back = row["is_return"] and not row["is_exchange"]
-            units = (row["quantity"] or Decimal(0)) if is_back else Decimal(0)
+            units = (row["quantity"] or Decimal(0)) if is_goods_return(row) else Decimal(0)
             goods(row["product_id"]).notes.append((units, credits[row["refund_id"]]))
             goods(row["product_id"]).note_units.append((settings.local_date(row["refunded_at"]), units))
     for row in rows["reviews"]:
@@ -238,10 +237,10 @@ def sold_lines(shop: Shop) -> Iterator[SoldLine]:
             kept = line.quantity - back
             parts = costs.of_parts(order, line)
             known = [cost for cost in parts if cost is not None]
-            spent: Decimal | None = ZERO
-            if kept and known and len(known) == len(parts):
-                spent = cents(total(known) * kept / line.quantity)
-            elif kept:
+            spent: Decimal | None
+            if known and len(known) == len(parts):
+                spent = cents(total(known) * kept / line.quantity) if line.quantity else ZERO
+            else:
                 spent = costs.of(order, line, kept)
             earned = None if spent is None else line.net_revenue - line.goods_refund_amount - spent
             yield SoldLine(order, line, back, earned, by_day.get(line.order_item_id, {}))
@@ -293,7 +292,7 @@ def returned_units(shop: Shop, until: date | None = None) -> defaultdict[str, De
     orders, costs = {order.order_id: order for order in shop.orders}, Costs(shop)
     for row in shop.staged.rows["refunds"]:
         is_known = until is None or shop.staged.settings.local_date(row["refunded_at"]) <= until
-        if row["is_return"] and not row["is_exchange"] and is_known and row["order_id"] in orders:
+        if is_goods_return(row) and is_known and row["order_id"] in orders:
             by_order[row["order_id"]] += _of_bundles(row, orders[row["order_id"]], costs)
     found: defaultdict[str, Decimal] = defaultdict(Decimal)
     for order in (order for order in shop.orders if order.order_id in by_order):
@@ -364,6 +363,13 @@ def _of_bundles(row: Row, order: Order, costs: Costs) -> list[Row]:
 
 def _names(lines: Iterable[Line]) -> set[str]:
     return {line.order_item_id for line in lines}
+
+
+def is_goods_return(row: Row) -> bool:
+    """Whether the goods are back for good: a return, or an exchange with the value of the goods that it takes back."""
+    if row["is_exchange"]:
+        return bool(row["goods_amount"])
+    return bool(row["is_return"])
 
 
 def _add(found: defaultdict[str, Decimal], more: Mapping[str, Decimal]) -> None:

@@ -42,7 +42,14 @@ from shopper.crosscheck.oracle.funnel import (
 )
 from shopper.crosscheck.oracle.identity import VISITOR_PREFIX, Identities, canonical_customers, identifications
 from shopper.crosscheck.oracle.money import Rates
-from shopper.crosscheck.oracle.orders import Order, Refund, order_facts, order_visitors, refund_facts
+from shopper.crosscheck.oracle.orders import (
+    Order,
+    Refund,
+    known_refunds,
+    order_facts,
+    order_visitors,
+    refund_facts,
+)
 from shopper.crosscheck.oracle.period import Period, run_period
 from shopper.crosscheck.oracle.raw import read_raw, read_seed
 from shopper.crosscheck.oracle.sessions import Session, SessionFinder, all_sessions, session_customer
@@ -173,6 +180,7 @@ def compute(connection: duckdb.DuckDBPyConnection, project: Path, settings: Sett
     rules.learn_own_hosts(
         [row["landing_page_url"] for row in rows["sessions"]] + [row["page_url"] for row in rows["events"]]
     )
+    rows["refunds"] = known_refunds(rows, staged.period.as_of_end_at)
     orders = order_facts(rows, settings, staged.rates, identities)
     refunds = refund_facts(rows["refunds"], orders, settings, staged.rates, identities, rows["products"])
     renewals = {row["order_id"] for row in rows["orders"] if row["is_renewal"]}

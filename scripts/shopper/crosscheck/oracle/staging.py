@@ -21,6 +21,8 @@ from shopper.crosscheck.oracle.contract import (
     TIMES,
     can_fail,
     is_key,
+    refunds_taken_back,
+    with_signs,
 )
 from shopper.crosscheck.oracle.settings import Row, Settings
 
@@ -91,6 +93,10 @@ def check_rows(
         checked.append(row)
         reasons.append(_reason(table, row, columns, failed, settings, parents, first_rates))
         flags.append(",".join(column.name for column, _what in failed if column.presence == "optional"))
+    if table == "refunds":
+        for place, is_taken_back in enumerate(refunds_taken_back(checked)):
+            if is_taken_back and reasons[place] in {None, "order_id_orphan"}:
+                reasons[place] = "amount_negative"
     _delete_older_versions(checked, reasons, columns)
     return Base(checked, reasons, _current(table, checked, reasons, flags, columns))
 
@@ -133,7 +139,7 @@ def _reason(
         if column.presence in {"key", "required"} and row[column.name] is None:
             return f"{column.name}_missing"
     for column in columns:
-        reason = _range_reason(column, row[column.name], settings)
+        reason = _range_reason(table, column, row[column.name], settings)
         if reason:
             return reason
     if _lacks_rate(table, row, settings, first_rates):
@@ -165,11 +171,12 @@ def _lacks_rate(table: str, row: Row, settings: Settings, first_rates: Mapping[s
     return first > (settings.local_date(moment) if isinstance(moment, datetime) else moment)
 
 
-def _range_reason(column: Column, value: Any, settings: Settings) -> str | None:
+def _range_reason(table: str, column: Column, value: Any, settings: Settings) -> str | None:
     if value is None:
         return None
     if column.type in {"money", "rate", "quantity", "integer", "number"}:
-        return f"{column.name}_negative" if value < 0 and column.name not in MAY_BE_NEGATIVE else None
+        is_checked = column.name not in MAY_BE_NEGATIVE.get(table, ())
+        return f"{column.name}_negative" if value < 0 and is_checked else None
     if column.type == "share":
         return None if 0 <= value <= 1 else f"{column.name}_out_of_range"
     if (column.type == "timestamp" and column.presence != "optional") or (column.type == "date" and is_key(column)):
@@ -248,6 +255,6 @@ def cut_at_as_of(
         else:
             late = [name for name in LATER_FACTS.get(table, ()) if end and row[name] is not None and row[name] >= end]
             late += [KNOWN_WITH[table, name] for name in late if (table, name) in KNOWN_WITH]
-            staged.append({**row, **dict.fromkeys(late)} if late else row)
+            staged.append(with_signs(table, {**row, **dict.fromkeys(late)} if late else row))
     ledger.staged = len(staged)
     return staged, ledger

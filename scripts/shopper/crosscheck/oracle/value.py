@@ -80,8 +80,8 @@ def orders_per_month(customer: Customer) -> Fraction:
 
 
 def formula_value(customer: Customer, lifespan: Fraction) -> Decimal:
-    """Average order value x orders per month x lifespan in months, rounded once to cents."""
-    exact = Fraction(customer.net_revenue) / len(customer.orders) * orders_per_month(customer) * lifespan
+    """Net revenue after refunds per order x orders per month x lifespan in months, rounded once to cents."""
+    exact = Fraction(customer.net_revenue_after_refunds) / len(customer.orders) * orders_per_month(customer) * lifespan
     return product(Decimal(exact.numerator * 10**20 // exact.denominator), Decimal("1e-20"))
 
 
