@@ -4,7 +4,9 @@ orders_valued as (select * from {{ ref('int_orders_valued') }}),
 
 order_channels as (select * from {{ ref('int_order_channels') }}),
 
-implied_refunds as (select * from {{ ref('int_implied_refunds') }})
+int_refunds as (select * from {{ ref('int_refunds') }}),
+
+implied_refunds as (select order_id from int_refunds where is_refund_implied)
 
 select
     orders_valued.order_id,
@@ -48,7 +50,7 @@ select
     orders_valued.is_placed,
     orders_valued.is_valid,
     orders_valued.is_partly_paid,
-    implied_refunds.order_id is not null as is_refund_implied,
+    orders_valued.is_valid and implied_refunds.order_id is not null as is_refund_implied,
     orders_valued.is_first_order,
     orders_valued.is_renewal,
     orders_valued.has_no_items,

@@ -155,15 +155,6 @@ COST: Final[dict[str, tuple[str, set[str]]]] = {
     "promotion_performance": ("net_revenue", {"margin_after_discount", "margin_rate"}),
     "retention_cohorts": ("net_revenue", {"gross_margin"}),
 }
-# Known fault: what came back as a whole costs 0 where its cost is not known.
-ZERO_COST_OF_RETURNED: Final = frozenset(
-    {
-        ("order_items", "cost_amount"), ("order_items", "gross_margin"), ("orders", "cost_amount"),
-        ("orders", "gross_margin"), ("promotion_performance", "margin_after_discount"),
-        ("promotion_performance", "margin_rate"), ("retention_cohorts", "gross_margin"),
-    }
-)  # fmt: skip
-
 # What may change besides: sums over what is covered, and decisions on value over cost.
 OF_COVERED: Final[Columns] = {
     "attention_list": {"*"},
@@ -198,10 +189,12 @@ EMPTY_IS_ZERO: Final[Columns] = {
     },
     "orders": {
         "customer_tier_summary.window_customers", "customers.goods_refund_amount", "customers.is_visitor",
-        "refunds.is_exchange", "refunds.is_return",
+        "refunds.is_exchange", "refunds.is_return", "refunds.is_refund_implied",
     },
     "products": {
         "product_performance.is_discontinued",
+        # No cost is known, so no revenue is covered.
+        "promotion_performance.covered_net_revenue", "promotion_performance.margin_covered_share",
     },
     "promotions": {
         "promotion_performance.is_known",
@@ -209,6 +202,8 @@ EMPTY_IS_ZERO: Final[Columns] = {
     "refunds": {
         "customers.credit_note_amount", "customers.goods_refund_amount", "order_items.goods_refund_amount",
         "order_items.returned_quantity", "orders.goods_refund_amount", "orders.other_refund_amount",
+        # Refunds of a status alone are left: they are of an order, and no exchange.
+        "refunds.is_credit_note", "refunds.is_exchange", "refunds.is_return",
     },
     "sessions": {
         "sessions.is_bot",

@@ -10,8 +10,6 @@ attempts as (
         order_id,
         min(attempted_at) as first_attempted_at,
         min(case when status in ('succeeded', 'refunded') then attempted_at end) as first_paid_at,
-        max(case when status = 'succeeded' then attempted_at end) as last_succeeded_at,
-        max(case when status = 'refunded' then attempted_at end) as last_refunded_at,
         count(case when status in ('succeeded', 'refunded') then 1 end) as payments,
         count(case when status in ('succeeded', 'refunded') then amount end) as known_payments,
         count(distinct case when status in ('succeeded', 'refunded') then currency end) as currencies,
@@ -54,10 +52,7 @@ select
     case when attempts.currencies = 1 then attempts.currency end as paid_currency,
     case when attempts.currencies = 1 and attempts.payments = attempts.known_payments then attempts.amount end
     as paid_amount,
-    coalesce(attempts.last_refunded_at >= coalesce(attempts.last_succeeded_at, attempts.last_refunded_at), false)
-    as is_paid_back,
     attempts.first_attempted_at,
-    attempts.first_paid_at,
-    attempts.last_refunded_at
+    attempts.first_paid_at
 from attempts
 left join ranked_methods on ranked_methods.order_id = attempts.order_id and ranked_methods.method_rank = 1

@@ -14,7 +14,7 @@ from shopper.crosscheck.oracle.bundles import GOODS, line_type, parents, root
 from shopper.crosscheck.oracle.identity import UNKNOWN, VISITOR_PREFIX, Identities
 from shopper.crosscheck.oracle.money import CENT, ZERO, Rates, product, spread, total
 from shopper.crosscheck.oracle.settings import Row, Settings
-from shopper.crosscheck.oracle.validity import Verdict, verdicts_of
+from shopper.crosscheck.oracle.validity import Verdict
 
 _REFUND_COLUMNS: Final = (
     "customer_id", "order_item_id", "product_id", "quantity", "goods_amount", "shipping_amount", "tax_amount", "reason",
@@ -111,7 +111,7 @@ class Order:
 
     @property
     def is_refund_implied(self) -> bool:
-        return self.is_valid and self.verdict.is_refund_implied
+        return self.is_valid and self.verdict.refunded_at is not None
 
     @property
     def gmv(self) -> Decimal:
@@ -166,10 +166,13 @@ class Refund:
 
 
 def order_facts(
-    staged: Mapping[str, list[Row]], settings: Settings, rates: Rates, identities: Identities
+    staged: Mapping[str, list[Row]],
+    settings: Settings,
+    rates: Rates,
+    identities: Identities,
+    verdicts: Mapping[str, Verdict],
 ) -> list[Order]:
     """Every staged order with its lines and discounts, still without refunds, by order id."""
-    verdicts = verdicts_of(staged, settings, rates)
     products = {row["product_id"]: row for row in staged["products"]}
     visitors = order_visitors(staged["orders"], staged["sessions"], staged["events"])
     items: dict[str, list[Row]] = defaultdict(list)
@@ -336,11 +339,9 @@ def spread_order_discount(order: Order, discount: Decimal) -> None:
     order.unapplied_discount_amount = discount - applied
 
 
-def known_refunds(staged: Mapping[str, list[Row]], as_of_end_at: datetime | None) -> list[Row]:
-    """Every staged refund with the order and product of its line, and the refunds that only a status tells of.
-
-    Such a refund is of the whole order: its status is refunded, or its payments went back and none stands. It is dated
-    by the status, else by the payment, else by the order.
+def known_refunds(staged: Mapping[str, list[Row]], verdicts: Mapping[str, Verdict]) -> list[Row]:
+    """Every staged refund with the order and product of its line, and the refunds of whole orders that only the verdict
+    on the order tells of.
     """
     lines = {row["order_item_id"]: row for row in staged["order_items"]}
     found: list[Row] = []
@@ -350,21 +351,10 @@ def known_refunds(staged: Mapping[str, list[Row]], as_of_end_at: datetime | None
         own = line["product_id"] if line and line["order_id"] == order_id else None
         product_id = own or row["product_id"]
         found.append({**row, "order_id": order_id, "product_id": product_id, "is_refund_implied": False})
-    refunded = {row["order_id"] for row in found}
-    paid: dict[str, list[Row]] = defaultdict(list)
-    for row in staged["payments"]:
-        if row["status"] in {"succeeded", "refunded"}:
-            paid[row["order_id"]].append(row)
     for order in staged["orders"]:
-        payments = paid[order["order_id"]]
-        has_gone_back = bool(payments) and all(row["status"] == "refunded" for row in payments)
-        is_told = order["status"] == "refunded" or has_gone_back
-        if order["order_id"] in refunded or not is_told or order["status"] in {"cancelled", "failed"}:
+        refunded_at = verdicts[order["order_id"]].refunded_at
+        if refunded_at is None:
             continue
-        told_at = order["updated_at"] if order["status"] == "refunded" else None
-        if told_at and as_of_end_at and told_at >= as_of_end_at:
-            told_at = None
-        paid_back_at = max(row["attempted_at"] for row in payments) if has_gone_back else None
         amount = order["total_amount"]
         if amount is None:
             of_lines = sum(
@@ -382,7 +372,7 @@ def known_refunds(staged: Mapping[str, list[Row]], as_of_end_at: datetime | None
                 "currency": order["currency"],
                 "amount": amount,
                 "is_refund_implied": True,
-                "refunded_at": max(told_at or paid_back_at or order["ordered_at"], order["ordered_at"]),
+                "refunded_at": refunded_at,
             }
         )
     return found

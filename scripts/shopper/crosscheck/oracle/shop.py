@@ -55,6 +55,7 @@ from shopper.crosscheck.oracle.raw import read_raw, read_seed
 from shopper.crosscheck.oracle.sessions import Session, SessionFinder, all_sessions, session_customer
 from shopper.crosscheck.oracle.settings import Row, Settings
 from shopper.crosscheck.oracle.staging import Base, Ledger, Mappings, check_rows, cut_at_as_of
+from shopper.crosscheck.oracle.validity import verdicts_of
 
 # Table, its moment, and the columns that name a person, best first.
 _ACTIVITY = (
@@ -180,8 +181,9 @@ def compute(connection: duckdb.DuckDBPyConnection, project: Path, settings: Sett
     rules.learn_own_hosts(
         [row["landing_page_url"] for row in rows["sessions"]] + [row["page_url"] for row in rows["events"]]
     )
-    rows["refunds"] = known_refunds(rows, staged.period.as_of_end_at)
-    orders = order_facts(rows, settings, staged.rates, identities)
+    verdicts = verdicts_of(rows, settings, staged.rates, staged.period.as_of_end_at)
+    rows["refunds"] = known_refunds(rows, verdicts)
+    orders = order_facts(rows, settings, staged.rates, identities, verdicts)
     refunds = refund_facts(rows["refunds"], orders, settings, staged.rates, identities, rows["products"])
     renewals = {row["order_id"] for row in rows["orders"] if row["is_renewal"]}
     for event in rows["events"]:

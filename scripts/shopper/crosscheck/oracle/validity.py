@@ -25,10 +25,12 @@ class Verdict:
     payment_method: str | None
     paid_at: datetime | None
     is_partly_paid: bool | None
-    is_refund_implied: bool
+    refunded_at: datetime | None
 
 
-def verdicts_of(staged: Mapping[str, list[Row]], settings: Settings, rates: Rates) -> dict[str, Verdict]:
+def verdicts_of(
+    staged: Mapping[str, list[Row]], settings: Settings, rates: Rates, as_of_end_at: datetime | None
+) -> dict[str, Verdict]:
     """The verdict on every staged order."""
     attempts: dict[str, list[Row]] = defaultdict(list)
     for row in staged["payments"]:
@@ -50,7 +52,9 @@ def verdicts_of(staged: Mapping[str, list[Row]], settings: Settings, rates: Rate
             _method(paid, settings, rates),
             row["paid_at"] or min((one["attempted_at"] for one in paid), default=None),
             partly,
-            reason is None and is_back and row["order_id"] not in refunded,
+            _refund_time(row, paid, as_of_end_at)
+            if reason is None and is_back and row["order_id"] not in refunded
+            else None,
         )
     return verdicts
 
@@ -100,10 +104,22 @@ def _is_partly_paid(row: Row, paid: Sequence[Row]) -> bool | None:
     return bool(sum(amounts) + _CENT < row["total_amount"])
 
 
-def _is_paid_back(paid: Iterable[Row]) -> bool:
-    """Whether the last payment was refunded; of two at one moment, the refunded one counts."""
+def _is_paid_back(paid: Sequence[Row]) -> bool:
+    """Whether the last payment was refunded, and no larger one stands. Of two at one moment, the refunded counts."""
     last = max(((one["attempted_at"], one["status"] == "refunded") for one in paid), default=(None, False))
-    return last[1]
+    known = [one for one in paid if one["amount"] is not None]
+    signed = [-one["amount"] if one["status"] == "succeeded" else one["amount"] for one in known]
+    return bool(last[1]) and (not signed or sum(signed) >= 0)
+
+
+def _refund_time(row: Row, paid: Sequence[Row], as_of_end_at: datetime | None) -> datetime:
+    """When an order without refunds was refunded: by its status, else by its last payment, else when it was placed."""
+    by_status = row["updated_at"] if row["status"] == "refunded" else None
+    if by_status and as_of_end_at and by_status >= as_of_end_at:
+        by_status = None
+    ordered_at: datetime = row["ordered_at"]
+    by_payment = max((one["attempted_at"] for one in paid), default=None) if _is_paid_back(paid) else None
+    return max(by_status or by_payment or ordered_at, ordered_at)
 
 
 def _method(paid: Sequence[Row], settings: Settings, rates: Rates) -> str | None:

@@ -1,5 +1,5 @@
--- The goods of a refund are spread over lines of its order to the cent, except for an order without lines. A refund of a
--- gift card has no goods.
+-- The goods of a refund are spread over lines of its order to the cent, except for an order without lines. A refund of
+-- a gift card has no goods.
 with
 
 refunds_valued as (select * from {{ ref('int_refunds_valued') }}),

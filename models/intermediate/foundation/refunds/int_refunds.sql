@@ -30,13 +30,15 @@ refunds_with_lines as (
 
 refunded_orders as (select distinct order_id from refunds_with_lines),
 
--- A payment that went back beside one that stands is a part of the order, not all of it.
+-- The last payment went back, and none that is larger stands: otherwise a part of the order went back, not all of it.
 returned_payments as (
     select order_id, max(attempted_at) as returned_at
     from stg_payments
     where status in ('succeeded', 'refunded')
     group by order_id
-    having count(*) filter (where status = 'succeeded') = 0
+    having
+        max(case when status = 'refunded' then attempted_at end) = max(attempted_at)
+        and coalesce(sum(case when status = 'refunded' then amount else -amount end) >= 0, true)
 ),
 
 line_amounts as (
@@ -57,10 +59,8 @@ implied_refunds as (
         )) as amount,
         stg_orders.currency,
         stg_orders.ordered_at,
-        case
-            when stg_orders.status = 'refunded'
-                then {{ if_before('stg_orders.updated_at', 'stg_run_period.as_of_end_at') }}
-        end as status_at,
+        case when stg_orders.status = 'refunded' and stg_orders.updated_at < stg_run_period.as_of_end_at
+            then stg_orders.updated_at end as status_at,
         returned_payments.returned_at
     from stg_orders
     cross join stg_run_period
@@ -69,7 +69,7 @@ implied_refunds as (
     left join line_amounts on line_amounts.order_id = stg_orders.order_id
     where
         refunded_orders.order_id is null and (stg_orders.status = 'refunded' or returned_payments.order_id is not null)
-        and coalesce(stg_orders.status not in ('cancelled', 'failed'), true)
+        and coalesce(stg_orders.status not in ('cancelled', 'failed'), true) and stg_orders.cancelled_at is null
 )
 
 select
