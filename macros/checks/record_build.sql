@@ -1,7 +1,7 @@
 {#
     The record of the last build in `landing.last_build`, one row: what was built, from which data, with which vars, and
     how it ended. `shopper publish` refuses a build that did not finish, was not tested, or read other data.
-    results: null at the start of a run, which leaves `finished_at` null; dbt's results at its end. DuckDB only, because
+    results: null at the start of a run, which leaves `failures` null; dbt's results at its end. DuckDB only, because
     only DuckDB files are published.
 #}
 {% macro record_build(results=none) -%}
@@ -16,13 +16,11 @@
             '{{ var("raw_data", "sample") }}' as raw_data,
             {{ landed_digest() }} as landed_digest,
             {{ is_everything_built() }} as is_whole,
-            timestamp '{{ run_started_at.strftime("%Y-%m-%d %H:%M:%S") }}' as started_at,
-            cast(null as timestamp) as finished_at,
             cast(null as bigint) as failures
     {%- else -%}
-        {%- set failures = results | rejectattr('status', 'in', ['success', 'pass', 'warn', 'no-op']) | list | length -%}
+        {%- set failed = results | rejectattr('status', 'in', ['success', 'pass', 'warn', 'no-op']) | list -%}
         update landing.last_build
-        set finished_at = current_timestamp at time zone 'UTC', failures = {{ failures }}
+        set failures = {{ failed | length }}
         where invocation_id = '{{ invocation_id }}'
     {%- endif -%}
 {%- endmacro %}

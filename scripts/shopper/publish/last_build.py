@@ -17,10 +17,10 @@ def require_finished_build(warehouse: Path, connection: duckdb.DuckDBPyConnectio
     """
     if not _exists(connection, "landing", "last_build"):
         raise _refused(warehouse, "no build is recorded")
-    command, raw_data, digest, is_whole, finished_at, failures = connection.execute(
-        "select command, raw_data, landed_digest, is_whole, finished_at, failures from source.landing.last_build"
+    command, raw_data, digest, is_whole, failures = connection.execute(
+        "select command, raw_data, landed_digest, is_whole, failures from source.landing.last_build"
     ).fetchall()[0]
-    if finished_at is None:
+    if failures is None:
         raise _refused(warehouse, f"the last `dbt {command}` did not finish")
     if command != "build" or not is_whole:
         part = "" if is_whole else " of a selection"
