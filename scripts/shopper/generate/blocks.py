@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from shopper.generate.cases import cases
 from shopper.generate.chance import Chance
 from shopper.generate.faults import faults
 from shopper.generate.marketing import plan_spend
@@ -135,8 +136,10 @@ def shared_rows(templates: Templates, table: str, blocks: int) -> Iterator[Cells
 
 
 def fault_rows(columns: dict[str, tuple[str, ...]], table: str) -> list[Cells]:
-    """The faulty rows of a table, in the order of the fault list. Only the first block has them."""
-    return [as_cells(row, columns[table]) for fault in faults() if fault.table == table for row in fault.rows]
+    """The rows of faults and cases of a table, in the order of their lists. Only the first block has them."""
+    faulty = [row for fault in faults() if fault.table == table for row in fault.rows]
+    exported = [row for case in cases() for row in case.rows.get(table, ())]
+    return [as_cells(row, columns[table]) for row in (*faulty, *exported)]
 
 
 def is_shared(table: str) -> bool:

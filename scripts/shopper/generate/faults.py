@@ -36,13 +36,25 @@ class Fault:
 @cache
 def faults() -> tuple[Fault, ...]:
     """All faults, in the order of the file; rows include the defaults of their table."""
-    document = yaml.load(PATH.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-    return tuple(_fault(entry, document["defaults"]) for entry in document["faults"])
+    return tuple(_fault(entry, defaults()) for entry in _document()["faults"])
 
 
-def _fault(entry: dict[str, Any], defaults: dict[str, dict[str, str]]) -> Fault:
+def defaults() -> dict[str, dict[str, str]]:
+    """Values of columns that a faulty row does not give, by table."""
+    found: dict[str, dict[str, str]] = _document()["defaults"]
+    return found
+
+
+@cache
+def _document() -> dict[str, Any]:
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    document: dict[str, Any] = yaml.load(PATH.read_text(encoding="utf-8"), Loader=loader)
+    return document
+
+
+def _fault(entry: dict[str, Any], given: dict[str, dict[str, str]]) -> Fault:
     expect = entry["expect"]
-    rows = tuple({**defaults.get(expect["table"], {}), **row} for row in entry["rows"])
+    rows = tuple({**given.get(expect["table"], {}), **row} for row in entry["rows"])
     return Fault(
         entry["name"], expect["table"], expect["key"], expect["outcome"], expect.get("reason"), entry["effect"], rows
     )
