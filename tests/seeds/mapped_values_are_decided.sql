@@ -1,5 +1,5 @@
--- `shopper doctor` prints <decide: ...> for a name that it does not know. Pasted as it is, it would become a value of its
--- own: orders with such a status would be in no revenue.
+-- `shopper doctor` prints <decide: ...> for a name that it does not know. Pasted as it is, it would become a value of
+-- its own: orders with such a status would be in no revenue.
 with
 
 enumerations as (select * from {{ ref('enumerations') }}),

@@ -1,5 +1,5 @@
--- A shop whose statuses are not known has no revenue. These are the names that the systems document; a prefix or another
--- script must not matter.
+-- A shop whose statuses are not known has no revenue. These are the names that the systems document; a prefix or
+-- another script must not matter.
 with
 
 order_status_mapping as (select * from {{ ref('order_status_mapping') }}),

@@ -14,7 +14,7 @@ orders as (select * from {{ ref('orders') }}),
 
 stg_products as (select * from {{ ref('stg_products') }})
 
--- Lines that are not goods, and parts of a bundle, have no units and no goods amounts: those of a part are its bundle's.
+-- Lines that are not goods, and parts of a bundle, have no units and no goods amounts: a part's are its bundle's.
 select
     order_line_roots.order_item_id,
     order_line_roots.order_id,

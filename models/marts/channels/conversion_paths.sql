@@ -28,7 +28,8 @@ known_totals as (
         {%- for column in [
             'conversions', 'first_conversions', 'repeat_conversions', 'non_conversions', 'revenue', 'timed_conversions'
         ] %}
-        {{ zero_if_landed('path_totals.' ~ column, 'inputs_present.has_orders') }} as {{ column }}{{ ',' if not loop.last }}
+        {{ zero_if_landed('path_totals.' ~ column, 'inputs_present.has_orders') }} as {{ column }}
+        {{- ',' if not loop.last }}
         {%- endfor %}
     from path_totals
     cross join inputs_present

@@ -1,5 +1,5 @@
--- What is outstanding is last month's, plus what was sold and credited, less what was refunded and redeemed. Otherwise the
--- shop's debt to holders of cards is wrong.
+-- What is outstanding is last month's, plus what was sold and credited, less what was refunded and redeemed. Otherwise
+-- the shop's debt to holders of cards is wrong.
 with
 
 gift_cards as (select * from {{ ref('gift_cards') }}),

@@ -1,5 +1,5 @@
--- Orders and revenue of all promotions are those of the shop's orders, once for each code, and discounts are no more than
--- these orders gave. Otherwise lost or doubled orders would hide the cost of discounts.
+-- Orders and revenue of all promotions are those of the shop's orders, once for each code, and discounts are no more
+-- than these orders gave. Otherwise lost or doubled orders would hide the cost of discounts.
 with
 
 promotion_performance as (select * from {{ ref('promotion_performance') }}),

@@ -28,9 +28,7 @@ revenues_above as (
 ),
 
 last_class as (
-    select abc_class
-    from abc_classes
-    where share_above_below is null
+    select abc_class from abc_classes where share_above_below is null
 )
 
 -- A product without revenue is in the last class.

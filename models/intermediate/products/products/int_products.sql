@@ -55,8 +55,8 @@ offer_periods as (
     left join stg_products on stg_products.product_id = product_first_dates.product_id
 )
 
--- A gift card is no product, unless it was sold as goods. Remaining stock of a discontinued product may still sell, so it is on offer until its last
--- sale.
+-- A gift card is no product, unless it was sold as goods. Remaining stock of a discontinued product may still sell, so
+-- it is on offer until its last sale.
 select
     offer_periods.product_id,
     stg_products.product_name,

@@ -32,10 +32,7 @@ dated_returns as (
         coalesce(quantity, 0) as returned_units,
         refund_date
     from refunds_valued
-    where
-        is_credit_note
-        and is_goods_return
-        and product_id is not null
+    where is_credit_note and is_goods_return and product_id is not null
 )
 
 select

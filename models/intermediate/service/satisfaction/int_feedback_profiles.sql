@@ -36,8 +36,7 @@ select
     feedback.feedback_month
 from feedback_aspects
 inner join feedback
-    on feedback.source = feedback_aspects.source
-    and feedback.source_id = feedback_aspects.source_id
+    on feedback.source = feedback_aspects.source and feedback.source_id = feedback_aspects.source_id
 left join int_customers on int_customers.customer_id = feedback.customer_id
 left join customer_ages on customer_ages.customer_id = feedback.customer_id
 left join int_customer_rfm
