@@ -72,7 +72,6 @@ def rollback_command(
 ) -> None:
     """Switch readers back to an earlier generation, in one atomic step. The next run publishes a new one."""
     from rich.console import Console
-    from rich.table import Table
 
     from shopper.project import project_root, publish_folder
     from shopper.publish.rollback import list_generations, rollback
@@ -80,13 +79,15 @@ def rollback_command(
     place = publish_folder(project_root(project), folder)
     console = Console()
     if list_:
-        table = Table("", box=None)
-        for heading in ("generation", "published at", "follows", "rows", "labels"):
-            table.add_column(heading, no_wrap=heading in {"generation", "follows"})
+        # A line for each, however narrow the terminal: ids are there to be copied.
         for kept in list_generations(place):
             mark = "current" if kept.is_current else ""
-            table.add_row(mark, kept.id, kept.created_at, kept.follows, f"{kept.rows:,}", "; ".join(kept.labels))
-        console.print(table)
+            line = f"{mark:<8}{kept.id}  published {kept.created_at}  {kept.rows:,} rows"
+            lines = [
+                line + (f"  follows {kept.follows}" if kept.follows else ""),
+                *(f"{'':<8}{one}" for one in kept.labels),
+            ]
+            console.print("\n".join(lines), soft_wrap=True, highlight=False, markup=False)
         return
     change = rollback(place, to)
     console.print(

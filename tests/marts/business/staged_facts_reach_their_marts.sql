@@ -1,13 +1,13 @@
--- Every staged order, line and refund is one row of its mart (a line below 0 is a discount of its order). A join that
--- loses or repeats a row changes revenue.
+-- Every staged order, line and refund is one row of its mart (a line below 0 is a discount of its order; refunds that a
+-- status implies are added). A join that loses or repeats a row changes revenue.
 {%- set facts = {
-    'order': ('order_id', ref('stg_orders'), ref('orders'), 'true'),
-    'order_item': ('order_item_id', ref('stg_order_items'), ref('order_items'), 'unit_price >= 0'),
-    'refund': ('refund_id', ref('int_refunds'), ref('refunds'), 'true'),
+    'order': ('order_id', ref('stg_orders'), ref('orders'), 'true', 'true'),
+    'order_item': ('order_item_id', ref('stg_order_items'), ref('order_items'), 'unit_price >= 0', 'true'),
+    'refund': ('refund_id', ref('stg_refunds'), ref('refunds'), 'true', 'not is_refund_implied'),
 } %}
 with
 
-{%- for fact, (key, staged, mart, condition) in facts.items() %}
+{%- for fact, (key, staged, mart, condition, mart_condition) in facts.items() %}
 
 staged_{{ fact }}s as (
     select
@@ -23,6 +23,7 @@ mart_{{ fact }}s as (
         {{ key }} as id,
         count(*) as occurrences
     from {{ mart }}
+    where {{ mart_condition }}
     group by {{ key }}
 ){{ "," if not loop.last }}
 {%- endfor %}

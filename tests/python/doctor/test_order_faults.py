@@ -280,8 +280,8 @@ def parsed(finding: dict[str, Any]) -> dict[str, Any]:
     """The first line of the fix as YAML."""
     loaded: dict[str, Any] = yaml.safe_load(lines(finding)[0])
     return loaded
+
+
 @pytest.mark.parametrize("status", ["wc-completed", "trash", "expired", "payment_review", "partially_refunded"])
 def test_statuses_of_common_platforms_need_no_proposal(diagnose: Diagnose, status: str) -> None:
     assert ("unmapped value", "orders.status") not in diagnose(orders=[order(1), order(2, status=status)])
-
-

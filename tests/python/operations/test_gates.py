@@ -120,6 +120,4 @@ def test_a_labelling_gate_labels_report_and_generation(shop: Shop) -> None:
     assert rows(shop.published / "shop.duckdb", "select labels from audit.generation") == [(label,)]
     assert label in (shop.published / "current" / "generation.json").read_text(encoding="utf-8")
     assert label in (shop.published / "report.html").read_text(encoding="utf-8")
-    assert (
-        label in shop.rollback("--list").output.replace("\n", " ") or "orders: 2,400" in shop.rollback("--list").output
-    )
+    assert label in shop.rollback("--list").output

@@ -29,8 +29,10 @@ def test_mart_equals_oracle(built: Built, check: Check) -> None:
 @pytest.mark.parametrize("name", list(_TABLES))
 def test_staged_rows_equal_oracle(built: Built, name: str) -> None:
     table = _TABLES[name]
-    columns = [column.name for column in table.columns]
-    expected = keyed(built.shop.staged.rows[name], table.keys, columns)
+    # A deleted row is not staged, so the column has done its work before.
+    columns = [column.name for column in table.columns if column.name != "is_deleted"]
+    rows = built.shop.staged.rows
+    expected = keyed(rows.get(f"staged_{name}", rows[name]), table.keys, columns)
     actual = keyed(built.reader.rows(f"stg_{name}", "staging"), table.keys, columns)
     result = compare(columns, expected, actual)
     assert result.is_equal, "\n".join(map(str, result.examples))

@@ -98,7 +98,7 @@ def _add_paid_order(cases: Cases, prefix: str, session: str, visitor: str, momen
         cases.add(
             "payments", payment_id=f"{prefix}-p{number}", order_id=order_id,
             attempted_at=ordered_at + timedelta(seconds=chance.choice([0, 5, 60])),
-            payment_method=chance.choice(["card", "wallet", None]), amount=chance.choice([None, "10", "3.333"]),
+            payment_method=chance.choice(["card", "gift_card", None]), amount=chance.choice([None, "10", "3.333"]),
             status=chance.choice(["succeeded", "failed", "failed", "pending", "refunded"]),
             currency=chance.choice(["CNY", "USD", "JPY"]),
         )  # fmt: skip

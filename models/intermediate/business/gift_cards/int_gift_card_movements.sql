@@ -45,7 +45,7 @@ paid_orders as (
         paid_amount,
         stored_value_amount
     from stored_value_payments
-    where not has_credit and paid_amount > 0
+    where not has_credit and paid_amount > 0 and stored_value_amount > 0
 )
 
 select order_item_id as source_id, 'sold' as movement, face_amount as amount, order_date as movement_date
@@ -57,6 +57,7 @@ select
     amount,
     payment_date as movement_date
 from stored_value_payments
+where amount <> 0
 union all
 -- Money goes back the way it came, where no payment says otherwise.
 select

@@ -8,6 +8,8 @@ refunds_converted as (select * from {{ ref('int_refunds_converted') }}),
 
 order_charges as (select * from {{ ref('int_order_charges') }}),
 
+orders_validated as (select * from {{ ref('int_orders_validated') }}),
+
 refund_kinds as (select * from {{ ref('int_refund_kinds') }})
 
 -- What a refund that names goods can give back is goods, shipping and tax; without a name, other charges too. A refund
@@ -45,4 +47,7 @@ select
 from refunds_converted
 inner join int_refunds on int_refunds.refund_id = refunds_converted.refund_id
 inner join order_charges on order_charges.order_id = refunds_converted.order_id
+left join orders_validated on orders_validated.order_id = refunds_converted.order_id
 left join refund_kinds on refund_kinds.refund_id = refunds_converted.refund_id
+-- Nothing is implied of an order that never counted.
+where int_refunds.is_refund_implied is not true or orders_validated.is_valid

@@ -84,3 +84,5 @@ left join order_customers on order_customers.order_id = refunds_converted.order_
 left join orders_validated on orders_validated.order_id = refunds_converted.order_id
 left join customer_merges on customer_merges.account_id = int_refunds.customer_id
 left join accumulated_refunds on accumulated_refunds.refund_id = int_refunds.refund_id
+-- Nothing is implied of an order that never counted.
+where int_refunds.is_refund_implied is not true or orders_validated.is_valid

@@ -18,7 +18,7 @@ _DAYS: Final = 60
 def small_project(root: Path, folder: Path) -> Path:
     """Create the small project in `folder`, from the project in `root`. Returns `folder`."""
     shutil.copytree(_MODELS, folder)
-    for name in ("macros", "profiles", "tests/generic"):
+    for name in ("macros", "profiles", "tests/generic", "docs/definitions"):
         shutil.copytree(root / name, folder / name)
     shutil.copy(root / "dbt_project.yml", folder)
     shutil.copy(root / "models" / "_groups.yml", folder / "models")

@@ -182,6 +182,7 @@ def compute(connection: duckdb.DuckDBPyConnection, project: Path, settings: Sett
         [row["landing_page_url"] for row in rows["sessions"]] + [row["page_url"] for row in rows["events"]]
     )
     verdicts = verdicts_of(rows, settings, staged.rates, staged.period.as_of_end_at)
+    rows["staged_refunds"] = rows["refunds"]
     rows["refunds"] = known_refunds(rows, verdicts)
     orders = order_facts(rows, settings, staged.rates, identities, verdicts)
     refunds = refund_facts(rows["refunds"], orders, settings, staged.rates, identities, rows["products"])
