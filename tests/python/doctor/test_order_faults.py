@@ -2,32 +2,13 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from diagnosing import Diagnose
 
-from landing import RawRow, land
-from running import Shopper
-
-Findings = dict[tuple[str, str], dict[str, Any]]
-Diagnose = Callable[..., Findings]
-
-
-@pytest.fixture
-def diagnose(shopper: Shopper, warehouse: Path) -> Diagnose:
-    """Land raw tables and return the findings by check and subject."""
-
-    def run(**tables: Sequence[RawRow]) -> Findings:
-        land(warehouse, tables)
-        result = shopper("doctor", "--json", "--vars", "{reporting_currency: EUR}")
-        assert result.output.startswith("{"), result.output
-        return {(one["check"], one["subject"]): one for one in json.loads(result.output)["findings"]}
-
-    return run
+from landing import RawRow
 
 
 def order(number: int, **columns: str | None) -> dict[str, str | None]:

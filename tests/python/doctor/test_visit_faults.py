@@ -2,31 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Sequence
-from pathlib import Path
-from typing import Any
-
-import pytest
-
-from landing import RawRow, land
-from running import Shopper
-
-Findings = dict[tuple[str, str], dict[str, Any]]
-Diagnose = Callable[..., Findings]
-
-
-@pytest.fixture
-def diagnose(shopper: Shopper, warehouse: Path) -> Diagnose:
-    """Land raw tables and return the findings by check and subject."""
-
-    def run(**tables: Sequence[RawRow]) -> Findings:
-        land(warehouse, tables)
-        result = shopper("doctor", "--json", "--vars", "{reporting_currency: EUR}")
-        assert result.output.startswith("{"), result.output
-        return {(one["check"], one["subject"]): one for one in json.loads(result.output)["findings"]}
-
-    return run
+from diagnosing import Diagnose
 
 
 def event(number: int, kind: str, second: int, url: str = "https://shop.example/a", **more: str) -> dict[str, str]:
