@@ -1,14 +1,20 @@
 {#
     Checks every var of the project before the first query, and raises an error that names the var, its value and what
-    was expected.
+    was expected. The command line reads the rules from here, to check them before it starts dbt.
 #}
 {% macro check_vars() -%}
     {%- set rules = {
         'raw_data': {'choices': ['sample', 'source'], 'default': 'sample'},
-        'as_of_date': {'kind': 'date', 'nullable': true, 'default': none},
-        'earliest_date': {'kind': 'date', 'default': '1990-01-01'},
-        'reporting_timezone': {'kind': 'timezone', 'default': 'Asia/Shanghai'},
-        'reporting_currency': {'kind': 'currency', 'default': 'CNY'},
+        'as_of_date': {'kind': 'date', 'expected': 'a date as 2024-01-31', 'nullable': true, 'default': none},
+        'earliest_date': {'kind': 'date', 'expected': 'a date as 2024-01-31', 'default': '1990-01-01'},
+        'reporting_timezone': {
+            'kind': 'timezone', 'default': 'Asia/Shanghai',
+            'expected': 'the name of a time zone, such as Europe/London',
+        },
+        'reporting_currency': {
+            'kind': 'currency', 'default': 'CNY',
+            'expected': 'a currency code of three capital letters, such as EUR',
+        },
         'rfm_window_days': {'kind': 'integer', 'low': 1, 'high': 36500, 'default': 365},
         'session_timeout_minutes': {'kind': 'integer', 'low': 1, 'high': 1440, 'default': 30},
         'session_max_hours': {'kind': 'integer', 'low': 1, 'high': 8760, 'default': 24},
@@ -53,15 +59,15 @@
             else 'a number from ' ~ rule.low ~ ' to ' ~ rule.high
         ) }}
     {%- elif rule.kind == 'date' -%}
-        {{ return('' if is_iso_date(text) else 'a date as 2024-01-31') }}
+        {{ return('' if is_iso_date(text) else rule.expected) }}
     {%- elif rule.kind == 'timezone' -%}
         {#- Some engines have no list of names while parsing; it exists at run time. -#}
         {%- set is_name = modules.re.fullmatch('[A-Za-z0-9_+/-]+', text) -%}
         {%- set is_known = is_name and (not execute or text in modules.pytz.all_timezones) -%}
-        {{ return('' if is_known else 'the name of a time zone, such as Europe/London') }}
+        {{ return('' if is_known else rule.expected) }}
     {%- elif rule.kind == 'currency' -%}
         {%- set is_code = modules.re.fullmatch('[A-Z]{3}', text) -%}
-        {{ return('' if is_code else 'a currency code of three capital letters, such as EUR') }}
+        {{ return('' if is_code else rule.expected) }}
     {%- endif -%}
 {%- endmacro %}
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
+from difflib import get_close_matches
 from importlib import import_module
-from typing import Any, Final, NamedTuple
+from typing import Annotated, Any, Final, NamedTuple
 
 import typer
 from typer.core import TyperGroup
@@ -39,6 +40,9 @@ _COMMANDS: Final = {
 }
 
 
+_HELP_NAMES: Final = {"help_option_names": ["-h", "--help"]}
+
+
 class _Group(TyperGroup):
     """Imports subcommands when they are called. Errors become one message and an exit code, without a stack trace."""
 
@@ -50,8 +54,18 @@ class _Group(TyperGroup):
             return None
         command = _COMMANDS[cmd_name]
         single = typer.Typer(add_completion=False, rich_markup_mode=None)
-        single.command(cmd_name)(getattr(import_module(command.module), command.function))
+        single.command(cmd_name, context_settings=_HELP_NAMES)(getattr(import_module(command.module), command.function))
         return typer.main.get_command(single)
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """The subcommand. An unknown one is a usage error with the closest names."""
+        try:
+            return super().resolve_command(ctx, args)
+        except TyperException as error:
+            close = get_close_matches(args[0], _COMMANDS) if args else []
+            if close:
+                error.message = f"{error.message.rstrip('.')}. Did you mean {' or '.join(close)}?"
+            raise
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         with formatter.section("Commands"):
@@ -83,11 +97,27 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
+    context_settings=_HELP_NAMES,
 )
 
 
+def _print_version(is_asked: bool) -> None:
+    """Print the version, and those of what the numbers depend on, then end."""
+    if is_asked:
+        from importlib.metadata import version
+        from platform import python_version
+
+        parts = [f"{name} {version(package)}" for name, package in (("dbt-core", "dbt-core"), ("DuckDB", "duckdb"))]
+        print(f"shopper {version('shopper-analytics')} ({', '.join(parts)}, Python {python_version()})")
+        raise Exit
+
+
 @app.callback()
-def shopper() -> None:
+def shopper(
+    _version: Annotated[
+        bool, typer.Option("--version", help="Print the version, then end.", callback=_print_version, is_eager=True)
+    ] = False,
+) -> None:
     """Commands around `dbt build`: load and check data, run and publish, export and erase customers, compare results.
 
     Exit codes: 0 done, 1 a check failed, 2 bad input or configuration, 3 nothing selected, 75 another process has a

@@ -1,4 +1,4 @@
-"""YAML files that users write, read with one error for everything that can be wrong with them."""
+"""YAML that users write, in files and options, read with one error for everything that can be wrong with them."""
 
 from __future__ import annotations
 
@@ -39,17 +39,26 @@ def read_yaml(path: Path, loader: type[TextLoader | StrictLoader]) -> Any:
     """
     try:
         text = path.read_text(encoding="utf-8")
-        if _nodes(yaml.compose(text, Loader=loader), {}) > _MOST_NODES:
-            raise BadInput(f"{path}: has more than {_MOST_NODES:,} entries with its aliases expanded")
-        return yaml.load(text, Loader=loader)
     except OSError as error:
         raise BadInput(f"{path}: can't be read ({error.strerror})") from error
     except UnicodeDecodeError as error:
         raise BadInput(f"{path}: not a text file in UTF-8 ({error.reason})") from error
+    return parse_yaml(text, str(path), loader)
+
+
+def parse_yaml(text: str, place: str, loader: type[TextLoader | StrictLoader]) -> Any:
+    """The document in a text; None if it is empty. `place` begins messages: a file, or an option of the command line.
+
+    Raises BadInput as `read_yaml`.
+    """
+    try:
+        if _nodes(yaml.compose(text, Loader=loader), {}) > _MOST_NODES:
+            raise BadInput(f"{place}: has more than {_MOST_NODES:,} entries with its aliases expanded")
+        return yaml.load(text, Loader=loader)
     except RecursionError as error:
-        raise BadInput(f"{path}: nested too deeply") from error
+        raise BadInput(f"{place}: nested too deeply") from error
     except (yaml.YAMLError, ValueError, OverflowError) as error:
-        raise BadInput(f"{path}: not valid YAML: {' '.join(str(error).split())}") from error
+        raise BadInput(f"{place}: not valid YAML: {' '.join(str(error).split())}") from error
 
 
 def _nodes(node: yaml.Node | None, counted: dict[int, int]) -> int:

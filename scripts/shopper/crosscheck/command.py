@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
 import typer
-import yaml
 
-from shopper.errors import BadInput, CheckFailed
+from shopper.errors import CheckFailed
 from shopper.project import project_root, warehouse_path
+from shopper.variables import read_variables
 
 
 def accept_command(
@@ -30,20 +29,9 @@ def accept_command(
     from shopper.crosscheck.report import print_report, summary, write_json
 
     root = project_root()
-    outcome = crosscheck(warehouse_path(root, warehouse), root, read_vars(vars))
+    outcome = crosscheck(warehouse_path(root, warehouse), root, read_variables(vars, root))
     print_report(Console(), outcome.results, outcome.measured)
     if json is not None:
         write_json(json, outcome.results, outcome.measured)
     if not outcome.passed:
         raise CheckFailed(f"not accepted: {summary(outcome.results, outcome.measured)}")
-
-
-def read_vars(text: str) -> Mapping[str, object]:
-    """Parse vars in dbt's format, a YAML mapping. Raises BadInput for anything else."""
-    try:
-        values = yaml.safe_load(text) or {}
-    except yaml.YAMLError as error:
-        raise BadInput(f"--vars is not YAML: {error}") from error
-    if not isinstance(values, dict):
-        raise BadInput(f"--vars is {text!r}; expected a mapping such as '{{as_of_date: 2025-03-31}}'")
-    return values

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import duckdb
-import yaml
 
 from shopper.contract import load_contract
 from shopper.doctor.amounts import check_currencies, check_signs, check_units
@@ -28,6 +27,7 @@ from shopper.errors import BadInput, CheckFailed
 from shopper.load.mapping import read_mapping
 from shopper.project import project_root, warehouse_path
 from shopper.sql import reason
+from shopper.variables import declared_variables, read_variables
 
 CHECKS: Final[tuple[Callable[[Shop], Iterator[Finding]], ...]] = (
     check_inputs,
@@ -65,7 +65,7 @@ def diagnose(
     """
     root = project_root(project)
     contract = load_contract(root)
-    settings = _settings(root, variables)
+    settings = {**declared_variables(root), **read_variables(variables, root)}
     place = warehouse_path(root, warehouse)
     if sample and mapping:
         raise BadInput("--sample and a mapping exclude each other; give one of them")
@@ -81,15 +81,3 @@ def diagnose(
             return sorted_findings(finding for check in CHECKS for finding in check(shop))
         except duckdb.Error as error:
             raise CheckFailed(f"the data can't be read: {reason(error)}") from error
-
-
-def _settings(root: Path, variables: str) -> dict[str, Any]:
-    """The project's vars, overridden by the given ones."""
-    try:
-        given = yaml.safe_load(variables) or {}
-    except yaml.YAMLError as error:
-        raise BadInput(f"--vars: not valid YAML: {' '.join(str(error).split())}") from error
-    if not isinstance(given, dict):
-        raise BadInput(f"--vars: expected a mapping, got {variables!r}")
-    declared = yaml.safe_load((root / "dbt_project.yml").read_text(encoding="utf-8"))["vars"]
-    return {**declared, **given}

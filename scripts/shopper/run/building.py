@@ -13,6 +13,7 @@ from shopper.dbt import FAILED, Invoked, first_error, invoke_dbt
 from shopper.errors import BadInput, CheckFailed, Locked, NothingSelected
 from shopper.publish.publishing import SCHEMAS
 from shopper.run.config import RunConfig
+from shopper.run.selecting import require_known_names
 from shopper.sql import is_lock_conflict, lock_holder
 from shopper.stopping import was_stopped
 
@@ -62,9 +63,11 @@ class Builder:
     def check(self) -> list[str]:
         """Parse the project, check the vars and resolve the selection. Returns the ids of the nodes to build.
 
-        Raises BadInput if the project does not parse, a var is invalid, or a selected model reads a model that is not
-        selected; NothingSelected if no published table is selected; CheckFailed on an operating system error.
+        Raises BadInput if a selected name is unknown, the project does not parse, a var is invalid, or a selected model
+        reads a model that is not selected; NothingSelected if no published table is selected; CheckFailed on an
+        operating system error.
         """
+        require_known_names(self._config.select, self._config.root)
         parsed = self._invoke(["parse"])
         if not parsed.success:
             error_text = _error_text(parsed)

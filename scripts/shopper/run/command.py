@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -44,13 +44,14 @@ def run_command(
     from shopper.errors import BadInput
     from shopper.run import default_config, read_config, run
     from shopper.run.progress import progress_for
+    from shopper.variables import read_variables
 
     if config is None:
         plan = default_config(project, warehouse=warehouse, publish=publish)
     else:
         plan = read_config(config, project, warehouse=warehouse, publish=publish)
     if variables is not None:
-        plan = plan.with_variables(_yaml(variables))
+        plan = plan.with_variables(read_variables(variables, plan.root))
     moment = None
     if now is not None:
         try:
@@ -73,18 +74,3 @@ def run_command(
     if result.report:
         progress.log(f"report: {result.report}")
     raise SystemExit(result.exit_code)
-
-
-def _yaml(text: str) -> Any:
-    """Parse the value of --vars. Raises BadInput unless it is a YAML mapping."""
-    import yaml
-
-    from shopper.errors import BadInput
-
-    try:
-        value = yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        raise BadInput(f"--vars is not valid YAML: {' '.join(str(error).split())}") from None
-    if not isinstance(value, dict):
-        raise BadInput(f"--vars is {text!r}; expected a mapping, such as '{{as_of_date: 2024-01-31}}'")
-    return value

@@ -30,7 +30,7 @@ import re
 import reprlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -43,6 +43,7 @@ from shopper.load.mapping import read_mapping
 from shopper.load.sources import FileSource, files_of, home_expanded
 from shopper.project import project_root, publish_folder, warehouse_path
 from shopper.publish.generations import LONGEST_KEEP, Keep
+from shopper.variables import checked_variables
 from shopper.yaml_files import StrictLoader, read_yaml
 
 HOLD: Final = "hold"
@@ -109,8 +110,8 @@ class RunConfig:
     unusual: Unusual = Unusual()
 
     def with_variables(self, variables: Mapping[str, object]) -> RunConfig:
-        """A copy with some vars overridden. Raises BadInput for a var that the project does not have."""
-        checked = _variables(_Section("--vars", variables), self.root)
+        """A copy with some vars overridden. Raises BadInput for an unknown var or an invalid value."""
+        checked = checked_variables(variables, self.root, "--vars")
         return replace(self, variables={**self.variables, **checked})
 
 
@@ -273,19 +274,8 @@ def _load(section: _Section, key: str, context: _Context) -> dict[str, Any]:
 
 
 def _vars(section: _Section, key: str, context: _Context) -> dict[str, Any]:
-    return {"variables": _variables(section.subsection(key), context.root)}
-
-
-def _variables(section: _Section, root: Path) -> dict[str, object]:
-    """Check names and types of vars. dbt checks their ranges (macro check_vars)."""
-    known = yaml.safe_load((root / "dbt_project.yml").read_text(encoding="utf-8")).get("vars", {})
-    section.allow_only(known)
-    checked: dict[str, object] = {}
-    for key, value in section.values.items():
-        if not (value is None or isinstance(value, str | int | float | date)):
-            raise section.wrong(key, value, "text, a number, a date, true, false or null")
-        checked[key] = value.isoformat() if isinstance(value, date) else value
-    return checked
+    values = section.subsection(key).values
+    return {"variables": checked_variables(values, context.root, section.name, f"{key}.")}
 
 
 def _select(section: _Section, key: str, _context: _Context) -> dict[str, Any]:

@@ -331,4 +331,6 @@ def _status(error: ShopperError | Stopped) -> str:
 
 def _final_message(error: ShopperError | Stopped) -> str:
     text = f"stopped by {error}" if isinstance(error, Stopped) else str(error)
-    return text if "othing was published" in text or "keep what they had" in text else f"{text}; nothing was published"
+    if "othing was published" in text or "keep what they had" in text:
+        return text
+    return f"{text} Nothing was published" if text.endswith("?") else f"{text}; nothing was published"

@@ -94,7 +94,7 @@ def test_a_warehouse_without_marts_is_reported(shopper: Shopper, tmp_path: Path)
 
 
 @pytest.mark.parametrize(
-    ("vars", "shown"), [("[1]", "expected a mapping"), ("{a: ", "not YAML"), ("{as_of_date: soon}", "--vars")]
+    ("vars", "shown"), [("[1]", "expected a mapping"), ("{a: ", "not valid YAML"), ("{as_of_date: soon}", "--vars")]
 )
 def test_invalid_vars_are_reported(sample_warehouse: Path, shopper: Shopper, vars: str, shown: str) -> None:
     result = shopper("accept", "--warehouse", sample_warehouse, "--vars", vars)

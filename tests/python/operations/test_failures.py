@@ -66,7 +66,7 @@ def test_a_failing_model_publishes_nothing_and_is_reported(shop: Shop) -> None:
 )
 def test_an_invalid_var_stops_the_run_before_the_load(name: str, value: str, expected: str, shop: Shop) -> None:
     shop.orders(version=1)
-    output = refused(shop, 2, f"var {name} is", expected, arguments=("--vars", f"{{{name}: {value}}}"))
+    output = refused(shop, 2, f"{name} is", expected, arguments=("--vars", f"{{{name}: {value}}}"))
     assert "load: started" not in output
     with duckdb.connect(str(shop.warehouse), read_only=True) as connection:
         assert connection.execute("select count(*) from raw.orders").fetchone() == (60 * 40,)
@@ -78,8 +78,16 @@ def test_an_unknown_var_is_reported_with_the_closest_one(shop: Shop) -> None:
 
 
 def test_an_empty_selection_has_its_own_exit_code(shop: Shop) -> None:
-    shop.configure(select="nosuchmodel")
-    refused(shop, 3, "select: nosuchmodel: no mart is selected")
+    shop.configure(select="row_ledger")
+    refused(shop, 3, "select: row_ledger: no mart is selected")
+
+
+def test_a_misspelt_selection_is_refused_at_once_with_the_closest_name(shop: Shop) -> None:
+    shop.configure(select="+kpi_dayly")
+    artifacts = shop.warehouse.with_suffix(".run") / "target"
+    shutil.rmtree(artifacts)
+    refused(shop, 2, "no model, seed or folder is called kpi_dayly; did you mean kpi_daily")
+    assert not artifacts.exists()  # dbt was not started
 
 
 def test_a_selection_without_its_parents_is_refused(shop: Shop) -> None:
@@ -231,7 +239,7 @@ def test_a_missing_required_column_is_bad_input(shop: Shop) -> None:
 
 
 def test_a_failed_run_writes_a_report(shop: Shop) -> None:
-    shop.configure(select="nosuchmodel")
+    shop.configure(select="row_ledger")
     shop.run()
     report = shop.report()
     assert report["status"] == "nothing_selected"
