@@ -5,7 +5,7 @@
     published/generations/<id>/generation.json   id, rows by table, labels, id of the previous generation
     published/generations/<id>/report.html       report of `shopper run`, with report.json
     published/current -> generations/<id>
-    published/<stem>.duckdb -> current/<stem>.duckdb, and report.html likewise
+    published/<stem>.duckdb -> current/<stem>.duckdb, and report.html likewise where the generation has a report
 
 A reader that opens a file through the link keeps one complete generation until it closes the file. A reader of several
 Parquet files must resolve `current` once and read them below that path. Generations are ordered by `number` in
@@ -138,9 +138,12 @@ class Generations:
         _sync(self._home)
 
     def switch(self, generation: str, stem: str) -> None:
-        """Make a generation current, by one atomic change of the link."""
+        """Make a generation current, by one atomic change of the link. No other link points to nothing at any time."""
+        names = [name for name in (f"{stem}.duckdb", REPORT) if (self.path(generation) / name).exists()]
+        if REPORT not in names:
+            (self.folder / REPORT).unlink(missing_ok=True)
         _replace_link(self._link, Path("generations") / generation)
-        for name in (f"{stem}.duckdb", REPORT):
+        for name in names:
             link, target = self.folder / name, Path("current") / name
             if not (link.is_symlink() and link.readlink() == target):
                 _replace_link(link, target)

@@ -103,6 +103,32 @@ def test_a_generation_holds_marts_reference_and_ledger(build: Build, folder: Pat
     assert all(b"secret" not in path.read_bytes() for path in folder.rglob("*") if path.is_file())
 
 
+def test_no_link_points_to_nothing(build: Build, folder: Path, warehouse: Path, shopper: Shopper) -> None:
+    def with_report(building: Path, _generation: str, _rows: dict[str, int]) -> None:
+        (building / "report.html").write_text("a page", encoding="utf-8")
+
+    def dangling() -> list[str]:
+        return [path.name for path in folder.iterdir() if path.is_symlink() and not path.exists()]
+
+    build(1)
+    publish(warehouse, folder, Keep(), NOW)
+    assert dangling() == [] and not (folder / "report.html").is_symlink()
+    publish(warehouse, folder, Keep(), NOW, complete=with_report)
+    assert dangling() == [] and (folder / "report.html").read_text(encoding="utf-8") == "a page"
+    assert shopper("rollback").code == 0
+    assert dangling() == [] and not (folder / "report.html").is_symlink()
+
+
+def test_the_names_of_marts_stand_alone_after_use(build: Build, folder: Path, warehouse: Path) -> None:
+    build(2)
+    publish(warehouse, folder, Keep(), NOW)
+    with duckdb.connect(str(folder / "shop.duckdb"), read_only=True) as connection:
+        connection.execute("use marts")
+        assert connection.execute("select count(*) from orders").fetchone() == (2,)
+        seen = connection.execute("select count(*), count(distinct table_name) from information_schema.tables")
+        assert seen.fetchone() == (5, 5)  # a BI tool sees each table once
+
+
 def test_descriptions_go_with_the_published_file(build: Build, folder: Path, warehouse: Path) -> None:
     build(1)
     with duckdb.connect(str(warehouse)) as connection:
