@@ -154,7 +154,7 @@ def write_history(
         " anti join warehouse.landing.loads as loads using (table_name, source, file, content_digest, table_rows)"
     )
     names = ", ".join(literal(source) for source in sources)
-    connection.execute(f"delete from warehouse.landing.rejects where source in ({names})")
+    connection.execute(f"delete from warehouse.landing.rejects where source in ({names or 'null'})")
     connection.execute(f"insert into warehouse.landing.rejects select * from {rejects} order by all")
 
 

@@ -18,10 +18,12 @@ from shopper.load.deliveries import Delivery, ReadSource, delivery_of, require_u
 from shopper.load.drift import Shape, compare_shapes
 from shopper.load.history import History, Span
 from shopper.load.mapping import LoadMapping
+from shopper.load.named_columns import empty_relation
 from shopper.load.postgres import read_postgres
 from shopper.load.quality import Uncast, check_casts
 from shopper.load.readers import Readers, reject_lines
-from shopper.load.sources import FileSource, PostgresSource, QuerySource, Source, files_of
+from shopper.load.shop_settings import create_functions
+from shopper.load.sources import AbsentSource, FileSource, PostgresSource, QuerySource, Source, files_of
 from shopper.sql import quoted, reason
 
 SHOWN_REJECTS = 20
@@ -80,6 +82,7 @@ class Lander:
         self._progress = progress
         self._rules = CastRules(root)
         self._readers = Readers(connection, folder)
+        create_functions(connection, mapping.shop, str(mapping.path))
         connection.execute("create schema landed")
 
     def land(self, tables: list[Table], *, allowed_rejects: int = 0, accept_drift: bool = False) -> LanderResult:
@@ -121,7 +124,8 @@ class Lander:
         """Digest of everything that determines the rows: content, mapping and rules, but not the files' paths."""
         sources = [_without_location(source) for source in self._mapping.needed_sources([table.name])]
         content = {s.name: sorted(deliveries[s.name].digests) for s in self._mapping.stored_behind(table.name)}
-        made_of = (_LOADER, table.columns, self._mapping.tables[table.name], sources, content, self._rules.digest)
+        mapping = (self._mapping.tables[table.name], sources, self._mapping.shop)
+        made_of = (_LOADER, table.columns, mapping, content, self._rules.digest)
         return hashlib.sha256(repr(made_of).encode()).hexdigest()
 
     def _is_unchanged(self, name: str, digest: str, allowed_rejects: int) -> bool:
@@ -146,6 +150,8 @@ class Lander:
                 read.append(self._readers.read(source, deliveries[source.name]))
             elif isinstance(source, PostgresSource):
                 read.append(copied[source.name])
+            elif isinstance(source, AbsentSource):
+                self._connection.execute(f"create view {quoted(source.name)} as {empty_relation(source.columns)}")
             else:
                 self._create_query(source)
         return read

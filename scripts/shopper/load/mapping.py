@@ -1,6 +1,8 @@
 """The mapping file: where the data is (sources), and how contract tables are made from it (tables).
 
 ```yaml
+about: {title: Our till}      # read by `shopper init` only
+shop: {timezone: Europe/Paris, currency: EUR, prices_include_tax: true}     # all optional; see below
 sources:
   lines:
     path: ${LINES}            # a file, folder or glob, relative to the mapping file; ${NAME}: an environment variable
@@ -8,6 +10,17 @@ sources:
     delimiter: ";"            # csv only; default ","
     encoding: latin-1         # csv and jsonl; default utf-8
     quote: '"'                # csv only; empty: no quoting
+  tickets:                    # a file whose columns are named: their headers match without case, in any order
+    path: tickets*.csv
+    needs: [Number, Opened at]                 # a file without one of them stops the load
+    may_have: [Score]                          # null in a file without it
+    names: {Opened at: [Geöffnet am, Opened]}  # other headers of the column; SQL uses the first name
+    types: {tags: "varchar[]"}                 # JSON text or a nested column of Parquet becomes this DuckDB type
+    skip: until header        # csv only: or the number of lines above the header
+    skip_after: Total         # csv only: rows end before the first one whose first cell starts with this
+  returns:                    # a file that the shop does not have: its columns, and no rows
+    absent: true
+    needs: [Number]
   clients:                    # a PostgreSQL table; the password must come from an environment variable
     postgres: host=db.example dbname=shop user=reader password=${SHOP_PASSWORD}
     table: public.clients
@@ -20,23 +33,30 @@ tables:
     columns:                  # default: the source columns that have contract names
       order_id: InvoiceNo                                  # a column of the source
       status: {value: completed}                           # a constant
-      ordered_at: {column: Date, format: "%d/%m/%Y %H:%M", timezone: Europe/London}   # local time to UTC
+      ordered_at: {column: Date, format: "%d/%m/%Y %H:%M", timezone: Europe/London}   # local time to UTC, or `shop`
       total_amount: {column: Total, decimal: ","}          # 1.234,50 is 1234.50
       customer_id: {expression: "cast(CustomerID as bigint)"}                         # SQL over the source
 ```
+
+SQL may use these functions:
+- `shop_timezone()`, `shop_currency()`, `shop_prices_include_tax()`: the settings of the shop; null if not set.
+- `number_of(text)`: a decimal number such as `1,234.50`, `€ 12.00` or `12.00 EUR`, with `number_of(text, ',')` such as
+  `1.234,50`, as decimal(38, 8). Blank is null; any other text is an error that names it.
+- `person_key(email)`: the hash of a trimmed e-mail address in lower case, as the id of a customer; null if blank.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from shopper.contract import Contract, Table
 from shopper.errors import BadInput
 from shopper.load.entries import only_keys, suggestion, text_of
-from shopper.load.sources import QuerySource, Source, StoredSource, source_of
+from shopper.load.shop_settings import ShopSettings, shop_settings_of
+from shopper.load.sources import AbsentSource, QuerySource, Source, StoredSource, source_of
 from shopper.yaml_files import TextLoader, read_yaml
 
 _COLUMN_KEYS = ("column", "expression", "value", "format", "timezone", "decimal")
@@ -75,6 +95,7 @@ class LoadMapping:
     path: Path
     sources: dict[str, Source]
     tables: dict[str, tuple[Part, ...]]
+    shop: ShopSettings = field(default_factory=ShopSettings)
 
     def needed_sources(self, tables: Iterable[str]) -> list[Source]:
         """The sources of these tables, direct or through queries, in the order of the mapping file."""
@@ -90,7 +111,8 @@ class LoadMapping:
 
     def stored_behind(self, table: str) -> list[StoredSource]:
         """The files and database tables that the rows of a table come from."""
-        return [source for source in self.needed_sources([table]) if not isinstance(source, QuerySource)]
+        needed = self.needed_sources([table])
+        return [source for source in needed if not isinstance(source, (AbsentSource, QuerySource))]
 
 
 def read_mapping(path: Path, contract: Contract) -> LoadMapping:
@@ -99,15 +121,23 @@ def read_mapping(path: Path, contract: Contract) -> LoadMapping:
     Raises BadInput with the position in the file, the value and what was expected.
     """
     document = _document(path)
-    only_keys(document, ("sources", "tables"), str(path))
+    only_keys(document, ("about", "shop", "sources", "tables"), str(path))
+    shop = shop_settings_of(document.get("shop"), f"{path}: shop")
     sources: dict[str, Source] = {}
     for name, entry in _section(document, "sources", str(path)).items():
         sources[name] = source_of(name, entry, tuple(sources), f"{path}: sources.{name}")
     tables = {
-        name: _parts(name, entry, sources, contract, f"{path}: tables.{name}")
+        name: _parts(name, entry, sources, contract, shop, f"{path}: tables.{name}")
         for name, entry in _section(document, "tables", str(path)).items()
     }
-    return LoadMapping(path, sources, tables)
+    _require_zone(document, shop, str(path))
+    return LoadMapping(path, sources, tables, shop)
+
+
+def _require_zone(document: Mapping[str, Any], shop: ShopSettings, where: str) -> None:
+    """Raises BadInput if SQL uses the shop's time zone and the mapping does not say it."""
+    if shop.timezone is None and "shop_timezone" in str((document["sources"], document["tables"])).lower():
+        raise BadInput(f"{where}: shop_timezone() needs the time zone of the shop: `shop: {{timezone: Europe/Paris}}`")
 
 
 def _document(path: Path) -> dict[str, Any]:
@@ -124,19 +154,21 @@ def _section(document: Mapping[str, Any], key: str, where: str) -> dict[str, Any
     return section
 
 
-def _parts(name: str, entry: Any, sources: Mapping[str, Source], contract: Contract, where: str) -> tuple[Part, ...]:
+def _parts(
+    name: str, entry: Any, sources: Mapping[str, Source], contract: Contract, shop: ShopSettings, where: str
+) -> tuple[Part, ...]:
     if name not in contract.by_name:
         raise BadInput(f"{where}: unknown table {name}{suggestion(name, contract.by_name)}")
     entries = entry if isinstance(entry, list) else [entry]
     if not entries:
         raise BadInput(f"{where}: needs a source")
     return tuple(
-        _part(part, sources, contract.by_name[name], where if len(entries) == 1 else f"{where}[{number}]")
+        _part(part, sources, contract.by_name[name], shop, where if len(entries) == 1 else f"{where}[{number}]")
         for number, part in enumerate(entries, start=1)
     )
 
 
-def _part(entry: Any, sources: Mapping[str, Source], table: Table, where: str) -> Part:
+def _part(entry: Any, sources: Mapping[str, Source], table: Table, shop: ShopSettings, where: str) -> Part:
     if not isinstance(entry, dict) or "source" not in entry:
         raise BadInput(f"{where}: needs a source")
     only_keys(entry, ("source", "where", "columns"), where)
@@ -152,7 +184,7 @@ def _part(entry: Any, sources: Mapping[str, Source], table: Table, where: str) -
         if target not in table.by_name:
             raise BadInput(f"{where}: {table.name} has no column {target}{suggestion(str(target), table.by_name)}")
     mapped = {
-        target: _column(target, definition, f"{where}.columns.{target}") for target, definition in columns.items()
+        target: _column(target, definition, shop, f"{where}.columns.{target}") for target, definition in columns.items()
     }
     require_columns(table, mapped, where)
     in_order = tuple(mapped[column.name] for column in table.columns if column.name in mapped)
@@ -168,7 +200,7 @@ def require_columns(table: Table, present: Iterable[str], where: str) -> None:
         raise BadInput(f"{where}: required column missing: {columns}")
 
 
-def _column(target: str, definition: Any, where: str) -> ColumnMapping:
+def _column(target: str, definition: Any, shop: ShopSettings, where: str) -> ColumnMapping:
     if isinstance(definition, str):
         return ColumnMapping(target, column=definition)
     if not isinstance(definition, dict):
@@ -182,4 +214,9 @@ def _column(target: str, definition: Any, where: str) -> ColumnMapping:
         raise BadInput(f"{where}.decimal: expected a comma or a point, got {definition['decimal']!r}")
     if str(definition.get("format", "")).startswith("<"):
         raise BadInput(f"{where}.format: still to be decided, {definition['format']}")
-    return ColumnMapping(target, **{key: text_of(definition, key, where) for key in definition})
+    values = {key: text_of(definition, key, where) for key in definition}
+    if values.get("timezone") == "shop":
+        if shop.timezone is None:
+            raise BadInput(f"{where}.timezone: needs the time zone of the shop: `shop: {{timezone: Europe/Paris}}`")
+        values["timezone"] = shop.timezone
+    return ColumnMapping(target, **values)

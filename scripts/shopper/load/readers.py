@@ -8,30 +8,26 @@ from __future__ import annotations
 
 import codecs
 import csv
-import gzip
-import io
 import re
-import shutil
-import zlib
-from collections import Counter
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
-from typing import IO
 
 import duckdb
 
 from shopper.errors import BadInput
 from shopper.load.deliveries import Delivery, FileColumns, ReadSource
+from shopper.load.headers import Header, check_unique, header_of, trimmed_lines
+from shopper.load.named_columns import NamedColumns
 from shopper.load.shapes import FILE_COLUMN, columns_of
 from shopper.load.sources import FileSource
+from shopper.load.text_files import check_gzip, is_gzip, open_text
+from shopper.load.typed_columns import Place, typed_columns
 from shopper.sql import literal, quoted, reason
 
 REJECTS = "rejects"
+Headers = dict[Path, tuple[str, ...]]
 _MAX_LINE_BYTES = 16 * 1024 * 1024
-_BLOCK = 1 << 20
-_NOT_TEXT = frozenset("\ufffd\0")
-_COMMON_DELIMITERS = {";": "semicolon", "\t": "tab", "|": "bar", ",": "comma"}
 
 
 class Readers:
@@ -46,6 +42,8 @@ class Readers:
         self._folder = folder
         self._numbers = count(1)
         self._read_from: dict[Path, str] = {}
+        self._shown: dict[str, str] = {}
+        connection.execute("create schema files")
         connection.execute("create schema read")
         connection.execute(
             f"create table {REJECTS} (source varchar, file varchar, line bigint, column_name varchar, error varchar,"
@@ -58,49 +56,63 @@ class Readers:
         Raises BadInput for a file that is empty, unreadable or not in the given format.
         """
         paths = [Path(file.name) for file in delivery.files]
-        headers = {"csv": self._read_csv, "jsonl": self._read_jsonl, "parquet": self._read_parquet}[source.format](
-            source, paths
-        )
-        self._connection.execute(
-            f"create view {quoted(source.name)} as select * exclude ({FILE_COLUMN}) from read.{quoted(source.name)}"
-        )
+        read = {"csv": self._read_csv, "jsonl": self._read_jsonl, "parquet": self._read_parquet}[source.format]
+        headers, rows = read(source, paths)
+        self._create_views(source, rows)
         return ReadSource(
             delivery,
             tuple(columns_of(self._connection, quoted(source.name))),
-            tuple(FileColumns(str(path), self._rows_of(source, path), headers[path]) for path in paths),
+            tuple(
+                FileColumns(str(path), self._rows_of(source, path), (*header, *source.columns.absent(header)))
+                for path, header in headers.items()
+            ),
             self._count(f"select count(*) from read.{quoted(source.name)}"),
             self._count(f"select count(*) from {REJECTS} where source = {literal(source.name)}"),
         )
 
+    def _create_views(self, source: FileSource, rows: str) -> None:
+        """Create the relations of a source from its rows. Columns that no file has are null; types as declared."""
+        name, named = quoted(source.name), source.columns
+        if named != NamedColumns():
+            self._connection.execute(f"create view files.{name} as {rows}")
+            absent = named.absent(columns_of(self._connection, f"files.{name}"))
+            added = "".join(f", cast(null as varchar) as {quoted(column)}" for column in absent)
+            complete = f"(select *{added} from files.{name})"
+            place = Place(source.name, self._shown)
+            typed = typed_columns(self._connection, complete, named, place)
+            replaced = ", ".join(f"{value} as {quoted(column)}" for column, value in typed.items())
+            rows = f"select *{f' replace ({replaced})' if typed else ''} from {complete}"
+        self._connection.execute(f"create view read.{name} as {rows}")
+        self._connection.execute(f"create view {name} as select * exclude ({FILE_COLUMN}) from read.{name}")
+
     def _rows_of(self, source: FileSource, path: Path) -> str:
         """SQL for the rows of one file."""
-        if source.format == "parquet":
+        if source.format == "parquet" and source.columns == NamedColumns():
             return _parquet(path)
-        file = literal(self._read_from[path])
+        file = literal(self._read_from.get(path, str(path)))
         return f"(select * from read.{quoted(source.name)} where {FILE_COLUMN} = {file})"
 
     def _count(self, query: str) -> int:
         row = self._connection.execute(query).fetchone()
         return int(row[0]) if row else 0
 
-    def _read_csv(self, source: FileSource, paths: list[Path]) -> dict[Path, tuple[str, ...]]:
+    def _read_csv(self, source: FileSource, paths: list[Path]) -> tuple[Headers, str]:
         """Read CSV files. Files with the same header are read together; the results are combined by column name."""
-        headers = {path: _header(source, path) for path in paths}
-        groups: dict[tuple[str, ...], list[Path]] = {}
+        headers = {path: header_of(source, path) for path in paths}
+        groups: dict[Header, list[Path]] = {}
         for path, header in headers.items():
             groups.setdefault(header, []).append(path)
         selects = []
         for header, members in groups.items():
-            columns = ", ".join(f"{literal(name)}: 'VARCHAR'" for name in header)
+            columns = ", ".join(f"{literal(name)}: 'VARCHAR'" for name in header.names)
             options = (
                 f"header=true, delim={literal(source.delimiter)}, quote={literal(source.quote)},"
                 f" escape={literal(source.quote)}, columns={{{columns}}}"
             )
-            selects.append(f"select * from {self._lines(source, members, options)}")
-        self._connection.execute(f"create view read.{quoted(source.name)} as {' union all by name '.join(selects)}")
-        return headers
+            selects.append(f"select * from {self._lines(source, members, options, header.skipped)}")
+        return {path: header.names for path, header in headers.items()}, " union all by name ".join(selects)
 
-    def _read_jsonl(self, source: FileSource, paths: list[Path]) -> dict[Path, tuple[str, ...]]:
+    def _read_jsonl(self, source: FileSource, paths: list[Path]) -> tuple[Headers, str]:
         """Read lines as text first, so that an invalid line can be reported. Each key becomes a text column."""
         options = "header=false, delim=chr(1), quote='', escape='', columns={'line': 'VARCHAR'}"
         tables = []
@@ -120,81 +132,100 @@ class Readers:
                 f"select {FILE_COLUMN}, unnest(json_keys(line)) as key from ({objects})) group by {FILE_COLUMN}"
             ).fetchall()
         }
-        headers = {path: found.get(self._read_from[path], ()) for path in paths}
-        keys = sorted({key for header in headers.values() for key in header})
-        _check_unique(source, paths[0], keys)
+        headers = {path: source.columns.renamed(found.get(self._read_from[path], ())) for path in paths}
+        for path, header in headers.items():
+            source.columns.require(f"source {source.name}: {path}", header)
+        keys = sorted({key for file_keys in found.values() for key in file_keys})
+        columns = source.columns.columns_of(keys)
+        check_unique(source, paths[0], columns)
         pointers = ", ".join(literal("/" + key.replace("~", "~0").replace("/", "~1")) for key in keys)
-        columns = ", ".join(
-            f"json_values[{number}] as {quoted(key or f'column_{number}')}" for number, key in enumerate(keys, start=1)
+        values = {key: f"json_values[{number}]" for number, key in enumerate(keys, start=1)}
+        selected = ", ".join(
+            f"coalesce({', '.join(values[key] for key in members)}) as {quoted(name or f'column_{number}')}"
+            for number, (name, members) in enumerate(columns.items(), start=1)
         )
+        table = f"objects_{next(self._numbers)}"
         self._connection.execute(
-            f"create table read.{quoted(source.name)} as"
-            f" select {columns or 'null as no_columns'}, {FILE_COLUMN} from"
+            f"create table {table} as select {selected or 'null as no_columns'}, {FILE_COLUMN} from"
             f" (select json_extract_string(line, [{pointers or literal('/')}]) as json_values, {FILE_COLUMN}"
             f" from ({objects}))"
         )
-        return headers
+        return headers, f"select * from {table}"
 
-    def _read_parquet(self, source: FileSource, paths: list[Path]) -> dict[Path, tuple[str, ...]]:
-        headers = {}
+    def _read_parquet(self, source: FileSource, paths: list[Path]) -> tuple[Headers, str]:
+        """Read Parquet files, combined by column name."""
+        own: Headers = {}
         for path in paths:
             try:
-                headers[path] = tuple(
+                own[path] = tuple(
                     columns_of(self._connection, f"read_parquet({_file_literal(path)}, hive_partitioning=false)")
                 )
             except duckdb.Error as error:
                 raise BadInput(
                     f"source {source.name}: {path} is not a readable Parquet file: {reason(error)}"
                 ) from error
-        files = ", ".join(_file_literal(path) for path in paths)
-        try:
-            self._connection.execute(
-                f"create view read.{quoted(source.name)} as select * from"
+        headers = {path: source.columns.renamed(names) for path, names in own.items()}
+        for path, header in headers.items():
+            source.columns.require(f"source {source.name}: {path}", header)
+        groups: dict[str, list[Path]] = {}
+        for path, header in headers.items():
+            renamed = ", ".join(f"{quoted(a)} as {quoted(b)}" for a, b in zip(own[path], header, strict=True) if a != b)
+            groups.setdefault(f"rename ({renamed})" if renamed else "", []).append(path)
+        selects = []
+        for renaming, members in groups.items():
+            files = ", ".join(_file_literal(path) for path in members)
+            selects.append(
+                f"select * {renaming} from"
                 f" read_parquet([{files}], {_FROM_FILE}, union_by_name=true, filename={literal(FILE_COLUMN)})"
             )
+        rows = " union all by name ".join(selects)
+        try:
+            self._connection.execute(f"describe {rows}")
         except duckdb.Error as error:
             raise BadInput(f"source {source.name}: {_names(paths)}: {reason(error)}") from error
-        return headers
+        return headers, rows
 
-    def _lines(self, source: FileSource, paths: list[Path], options: str) -> str:
+    def _lines(self, source: FileSource, paths: list[Path], options: str, skipped: int = 0) -> str:
         """Read files with DuckDB's CSV reader into a table. Unreadable lines go to the rejects.
 
-        Files in another encoding, or with mixed line endings, are read from a copy in UTF-8.
+        Files in another encoding, with mixed line endings, or with lines to skip, are read from a copy in UTF-8.
         """
         is_utf8 = codecs.lookup(source.encoding).name in {"utf-8", "utf-8-sig"}
-        readable = {path if is_utf8 else self._copy(source, path): path for path in paths}
+        is_whole = is_utf8 and not skipped and source.skip_after is None
+        readable = {path if is_whole else self._copy(source, path, skipped): path for path in paths}
         try:
-            return self._scan(source, readable, options)
+            return self._scan(source, readable, options, skipped)
         except duckdb.InvalidInputException as error:
             if "invalid state" not in str(error):
                 raise BadInput(f"source {source.name}: {_names(paths)}: {reason(error)}") from error
         except duckdb.Error as error:
             raise BadInput(f"source {source.name}: {_names(paths)}: {reason(error)}") from error
-        return self._scan(source, {self._copy(source, path): path for path in paths}, options)
+        return self._scan(source, {self._copy(source, path, skipped): path for path in paths}, options, skipped)
 
-    def _scan(self, source: FileSource, readable: dict[Path, Path], options: str) -> str:
+    def _scan(self, source: FileSource, readable: dict[Path, Path], options: str, skipped: int) -> str:
         """Read files into a table. `readable` maps the path that is read to the original path, for messages."""
+        self._shown |= {str(read): str(path) for read, path in readable.items()}
         self._read_from |= {path: str(read) for read, path in readable.items()}
         number = next(self._numbers)
         table, scans, errors = f"lines_{number}", f"scans_{number}", f"errors_{number}"
         selects = []
-        for is_gzip in (False, True):
-            files = [path for path in readable if _is_gzip(path) == is_gzip]
+        for compressed in (False, True):
+            files = [path for path in readable if is_gzip(path) == compressed]
             if files:
-                for path in files if is_gzip else ():
-                    _check_gzip(source, path)
+                for path in files if compressed else ():
+                    check_gzip(source, path)
                 names = ", ".join(_file_literal(path) for path in files)
                 selects.append(
                     f"select * from read_csv([{names}], auto_detect=false, {options}, strict_mode=true,"
-                    f" {_FROM_FILE}, compression={literal('gzip' if is_gzip else 'none')},"
+                    f" {_FROM_FILE}, compression={literal('gzip' if compressed else 'none')},"
                     f" max_line_size={_MAX_LINE_BYTES}, filename={literal(FILE_COLUMN)}, store_rejects=true,"
                     f" rejects_scan='{scans}', rejects_table='{errors}')"
                 )
         self._connection.execute(f"create table {table} as {' union all '.join(selects)}")
         known = ", ".join(f"({literal(str(read))}, {literal(str(path))})" for read, path in readable.items())
         self._connection.execute(
-            f"insert into {REJECTS} select {literal(source.name)}, known.path, errors.line, errors.column_name,"
-            f" errors.error_message, errors.csv_line from {errors} as errors"
+            f"insert into {REJECTS} select {literal(source.name)}, known.path, errors.line + {skipped},"
+            f" errors.column_name, errors.error_message, errors.csv_line from {errors} as errors"
             f" inner join {scans} as scans on scans.scan_id = errors.scan_id and scans.file_id = errors.file_id"
             f" inner join (values {known}) as known (read_path, path) on known.read_path = scans.file_path"
             " qualify row_number() over (partition by known.path, errors.line order by errors.column_idx) = 1"
@@ -202,13 +233,13 @@ class Readers:
         )
         return table
 
-    def _copy(self, source: FileSource, path: Path) -> Path:
-        """Copy a file as UTF-8 with uniform line endings, without holding it in memory."""
+    def _copy(self, source: FileSource, path: Path, skipped: int) -> Path:
+        """Copy a file as UTF-8 with uniform line endings, from its header on, without holding it in memory."""
         copy = self._folder / f"{next(self._numbers)}.txt"
         try:
-            with _text(source, path, newline=None) as lines, copy.open("w", encoding="utf-8", newline="\n") as out:
-                shutil.copyfileobj(lines, out, _BLOCK)
-        except (UnicodeError, OSError, EOFError) as error:
+            with open_text(source, path, newline=None) as lines, copy.open("w", encoding="utf-8", newline="\n") as out:
+                out.writelines(trimmed_lines(source, lines, skipped))
+        except (UnicodeError, OSError, EOFError, csv.Error) as error:
             raise BadInput(f"source {source.name}: {path} can't be read as {source.encoding}: {error}") from error
         return copy
 
@@ -225,75 +256,6 @@ def _parquet(path: Path) -> str:
 def _file_literal(path: Path) -> str:
     """A path as a SQL literal for DuckDB's readers, with glob characters escaped."""
     return literal(re.sub(r"([*?\[])", r"[\1]", str(path)))
-
-
-def _header(source: FileSource, path: Path) -> tuple[str, ...]:
-    """Column names of a CSV file, trimmed. A column without a name becomes `column_<number>`."""
-    try:
-        # Only the header is checked here. The reader rejects later lines with invalid bytes one by one.
-        with _text(source, path, newline="", errors="replace") as lines:
-            quoting = {"quotechar": source.quote} if source.quote else {"quoting": csv.QUOTE_NONE}
-            cells = next(csv.reader(lines, delimiter=source.delimiter, strict=True, **quoting), [])
-    except csv.Error as error:
-        raise BadInput(
-            f"source {source.name}: the header of {path} can't be read: {error}; is a quote not closed?"
-        ) from error
-    except (OSError, EOFError, UnicodeError, zlib.error) as error:
-        raise BadInput(f"source {source.name}: {path} can't be read: {error}") from error
-    if _starts_with(path, (b"PK\x03\x04",)):
-        raise BadInput(f"source {source.name}: {path} is a workbook or a ZIP archive; save or unpack it as CSV")
-    if any(_NOT_TEXT & set(cell) for cell in cells):
-        hint = "; it starts with a UTF-16 byte-order mark: set `encoding: utf-16`" if _is_utf16(path) else ""
-        hint = hint or "; spreadsheet exports are often `encoding: cp1252`"
-        raise BadInput(f"source {source.name}: {path} is not text in {source.encoding}{hint}")
-    names = [cell.strip("\ufeff \t\r\n\xa0") or f"column_{number}" for number, cell in enumerate(cells, start=1)]
-    if not names or not any(cell.strip() for cell in cells):
-        raise BadInput(f"source {source.name}: {path} starts with an empty line; expected a header line")
-    if len(names) == 1:
-        other = next((d for d in _COMMON_DELIMITERS if d != source.delimiter and d in names[0]), None)
-        if other:
-            raise BadInput(
-                f"source {source.name}: {path} has one column, {names[0]!r}; it seems to be separated by"
-                f" {_COMMON_DELIMITERS[other]}: set `delimiter: {other!r}`"
-            )
-    _check_unique(source, path, names)
-    return tuple(names)
-
-
-def _check_unique(source: FileSource, path: Path, names: list[str]) -> None:
-    repeated = sorted(name for name, times in Counter(name.lower() for name in names).items() if times > 1)
-    if repeated:
-        raise BadInput(f"source {source.name}: {path} has duplicate column names: {', '.join(repeated)}")
-
-
-def _text(source: FileSource, path: Path, newline: str | None, errors: str = "strict") -> IO[str]:
-    """Open a file as text, decompressed if it is gzip, without its byte-order mark."""
-    encoding = "utf-8-sig" if codecs.lookup(source.encoding).name == "utf-8" else source.encoding
-    binary = gzip.open(path, "rb") if _is_gzip(path) else path.open("rb")  # noqa: SIM115
-    return io.TextIOWrapper(binary, encoding=encoding, errors=errors, newline=newline)
-
-
-def _is_gzip(path: Path) -> bool:
-    return _starts_with(path, (b"\x1f\x8b",))
-
-
-def _check_gzip(source: FileSource, path: Path) -> None:
-    """Raises BadInput for a truncated or damaged gzip file. DuckDB would read its beginning without an error."""
-    try:
-        with gzip.open(path, "rb") as handle:
-            while handle.read(_BLOCK):
-                pass
-    except (OSError, EOFError, zlib.error) as error:
-        raise BadInput(f"source {source.name}: {path} is truncated or damaged: {error}") from error
-
-
-def _is_utf16(path: Path) -> bool:
-    return _starts_with(path, (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-
-
-def _starts_with(path: Path, marks: tuple[bytes, ...]) -> bool:
-    with path.open("rb") as handle:
-        return handle.read(4).startswith(marks)
 
 
 def _names(paths: list[Path]) -> str:

@@ -5,14 +5,17 @@ from __future__ import annotations
 import codecs
 import os
 import re
+import reprlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 from shopper.errors import BadInput
+from shopper.load import named_columns
 from shopper.load.entries import only_keys, text_of
+from shopper.load.named_columns import NamedColumns
 
 FORMATS = ("csv", "jsonl", "parquet")
 _SUFFIXES = {
@@ -23,7 +26,8 @@ _SUFFIXES = {
     ".parquet": "parquet",
     ".pq": "parquet",
 }
-_FILE_KEYS = ("path", "format", "delimiter", "encoding", "quote")
+_FILE_KEYS = ("path", "format", "delimiter", "encoding", "quote", "skip", "skip_after")
+UNTIL_HEADER = "until header"
 _LONGEST_SHOWN = 300
 _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _VARIABLE = re.compile(r"\$\{(\w+)\}")
@@ -33,7 +37,11 @@ _PASSWORD = re.compile(r"password\s*=\s*'?(?!'?\$\{)\S|^\w+://[^/@:]*:(?!\$\{)[^
 
 @dataclass(frozen=True)
 class FileSource:
-    """Files of one format that form one table. `path` may contain ${NAME}, see `files_of`."""
+    """Files of one format that form one table. `path` may contain ${NAME}, see `files_of`.
+
+    skip: lines above the header, None if the header is the first line that holds all needed columns. skip_after: the
+    rows of a file end before the first one whose first cell starts with this.
+    """
 
     name: str
     path: str
@@ -41,6 +49,17 @@ class FileSource:
     delimiter: str = ","
     encoding: str = "utf-8"
     quote: str = '"'
+    columns: NamedColumns = field(default_factory=NamedColumns)
+    skip: int | None = 0
+    skip_after: str | None = None
+
+
+@dataclass(frozen=True)
+class AbsentSource:
+    """A file that the shop does not have: the named columns and no rows."""
+
+    name: str
+    columns: NamedColumns
 
 
 @dataclass(frozen=True)
@@ -63,7 +82,7 @@ class QuerySource:
 
 
 StoredSource = FileSource | PostgresSource
-Source = StoredSource | QuerySource
+Source = StoredSource | AbsentSource | QuerySource
 
 
 def source_of(name: str, entry: Any, above: tuple[str, ...], where: str) -> Source:
@@ -73,6 +92,8 @@ def source_of(name: str, entry: Any, above: tuple[str, ...], where: str) -> Sour
     """
     if not isinstance(name, str) or not _IDENTIFIER.fullmatch(name):
         raise BadInput(f"{where}: expected a source name of letters, digits and underscores")
+    if isinstance(entry, dict) and entry.get("absent", "false") != "false":
+        return _absent_source(name, entry, where)
     kinds: dict[str, Callable[[str, Mapping[str, Any], tuple[str, ...], str], Source]] = {
         "path": _file_source,
         "postgres": _postgres_source,
@@ -197,7 +218,8 @@ def _postgres_source(name: str, entry: Mapping[str, Any], _above: tuple[str, ...
 
 
 def _file_source(name: str, entry: Mapping[str, Any], _above: tuple[str, ...], where: str) -> FileSource:
-    only_keys(entry, _FILE_KEYS, where)
+    only_keys(entry, (*_FILE_KEYS, *named_columns.KEYS, "absent"), where)
+    columns = named_columns.named_columns_of(entry, where)
     values = {key: text_of(entry, key, where) for key in _FILE_KEYS}
     path = values["path"] or ""
     file_format = values["format"] or format_of(path)
@@ -215,7 +237,30 @@ def _file_source(name: str, entry: Mapping[str, Any], _above: tuple[str, ...], w
         is_text = False
     if not is_text:
         raise BadInput(f"{where}: unknown encoding {encoding}; expected utf-8, latin-1, cp1252 ...")
-    return FileSource(name, path, file_format, delimiter, encoding, quote)
+    if file_format != "csv" and (values["skip"] or values["skip_after"]):
+        raise BadInput(f"{where}: skip and skip_after are for csv only")
+    skip = _skip(values["skip"], columns, where)
+    return FileSource(name, path, file_format, delimiter, encoding, quote, columns, skip, values["skip_after"] or None)
+
+
+def _skip(text: str | None, columns: NamedColumns, where: str) -> int | None:
+    if text == UNTIL_HEADER:
+        if not columns.needs:
+            raise BadInput(f"{where}.skip: {UNTIL_HEADER} needs the columns of the header, in `needs`")
+        return None
+    if text is not None and not re.fullmatch(r"[0-9]{1,6}", text):
+        raise BadInput(f"{where}.skip: expected a number of lines or {UNTIL_HEADER!r}, got {text!r}")
+    return int(text or 0)
+
+
+def _absent_source(name: str, entry: Mapping[str, Any], where: str) -> AbsentSource:
+    only_keys(entry, (*_FILE_KEYS, *named_columns.KEYS, "absent"), where)
+    if entry["absent"] != "true":
+        raise BadInput(f"{where}.absent: expected true or false, got {reprlib.repr(entry['absent'])}")
+    columns = named_columns.named_columns_of(entry, where)
+    if not columns.all:
+        raise BadInput(f"{where}: a source that is absent needs its columns, in `needs` or `may_have`")
+    return AbsentSource(name, columns)
 
 
 def format_of(path: str) -> str | None:
