@@ -77,6 +77,10 @@ _COMPARED: Final = "not is_test and lines > 0 and total is not null"
 _HAS_TAX_INSIDE: Final = (
     f"(not has_tax_in_prices and tax > {_TOLERANCE} and abs(total - ({_GOODS} + {_BESIDES})) <= {_TOLERANCE})"
 )
+_HAS_TAX_ON_TOP: Final = (
+    f"(has_tax_in_prices and tax > {_TOLERANCE} and abs(total - ({_GOODS} + {_BESIDES} + tax)) <= {_TOLERANCE})"
+)
+_IS_TAX_MISREAD: Final = f"({_HAS_TAX_INSIDE} or {_HAS_TAX_ON_TOP})"
 
 
 def check_totals(shop: Shop) -> Iterator[Finding]:
@@ -84,6 +88,7 @@ def check_totals(shop: Shop) -> Iterator[Finding]:
     if not (shop.has("orders", "order_id", "total_amount") and shop.has("order_items", "order_id", "unit_price")):
         return
     yield from _tax_inside(shop)
+    yield from _tax_on_top(shop)
     yield from _mismatches(shop)
 
 
@@ -115,9 +120,29 @@ def _tax_inside(shop: Shop) -> Iterator[Finding]:
     yield Finding(severity_of(share), "tax", "order_items.unit_price", message, inside, share, (), fix)
 
 
+def _tax_on_top(shop: Shop) -> Iterator[Finding]:
+    """Orders whose prices are said to include tax, and whose total is the lines and shipping with the tax on top."""
+    facts = order_facts(shop)
+    taxed, on_top, inside = shop.query(
+        f"select count(*), count(*) filter (where {_HAS_TAX_ON_TOP}), count(*) filter (where {_MATCHES})"
+        f" from {facts} where {_COMPARED} and tax > {_TOLERANCE} and has_tax_in_prices"
+    )[0]
+    if not on_top:
+        return
+    share, held = on_top / taxed, money(shop, facts, "tax", f"{_COMPARED} and {_HAS_TAX_ON_TOP}")
+    message = (
+        f"the lines of {on_top:,} of {taxed:,} orders with prices_include_tax add up to the total only with the tax"
+        f" ({held}): the prices seem to be without it, and it is taken off revenue"
+        f"; with the line below {on_top:,} totals match, without it {inside:,}"
+    )
+    line = "{value: false}" if on_top > inside else "{expression: <expression that is false for these orders>}"
+    fix = shop.table_fix("orders", f"prices_include_tax: {line}")
+    yield Finding(severity_of(share), "tax", "orders.prices_include_tax", message, on_top, share, (), fix)
+
+
 def _mismatches(shop: Shop) -> Iterator[Finding]:
     """Totals that differ from the sum of the parts, with the reading of the columns that explains most of them."""
-    facts, rest = order_facts(shop), f"{_COMPARED} and not ({_MATCHES}) and not {_HAS_TAX_INSIDE}"
+    facts, rest = order_facts(shop), f"{_COMPARED} and not ({_MATCHES}) and not {_IS_TAX_MISREAD}"
     compared, wrong, matching = shop.query(
         f"select count(*), count(*) filter (where {rest}), count(*) filter (where {_MATCHES})"
         f" from {facts} where {_COMPARED}"
@@ -130,7 +155,7 @@ def _mismatches(shop: Shop) -> Iterator[Finding]:
         f" else {_MATCHES} end)"
         for one in _READINGS
     )
-    numbers = shop.query(f"select {tried} from {facts} where {_COMPARED} and not {_HAS_TAX_INSIDE}")[0]
+    numbers = shop.query(f"select {tried} from {facts} where {_COMPARED} and not {_IS_TAX_MISREAD}")[0]
     explained = [(numbers[2 * place], numbers[2 * place + 1], one) for place, one in enumerate(_READINGS)]
     best = max(explained, key=lambda row: row[0])
     share, difference = wrong / compared, money(shop, facts, f"total - {_EXPECTED}", rest)

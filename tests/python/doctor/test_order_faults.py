@@ -196,6 +196,22 @@ def test_prices_that_hold_tax_are_seen_by_their_totals(diagnose: Diagnose) -> No
     assert ("total", "orders.total_amount") not in mended
 
 
+def test_tax_on_top_of_prices_said_to_hold_it_is_seen_by_their_totals(diagnose: Diagnose) -> None:
+    taxed = [
+        order(number, total_amount="125", shipping_amount="5", tax_amount="20", prices_include_tax="true")
+        for number in range(4)
+    ]
+    untaxed = order(9, total_amount="100", tax_amount="0", prices_include_tax="true")
+    shop = {"order_items": [*(line(number) for number in range(4)), line(9)]}
+    found = diagnose(orders=[*taxed, untaxed], **shop)["tax", "orders.prices_include_tax"]
+    assert (found["severity"], found["rows"]) == ("error", 4)
+    assert "(80.00 EUR)" in found["message"]
+    assert "with the line below 4 totals match, without it 0" in found["message"]
+    assert lines(found) == ["prices_include_tax: {value: false}"]
+    mended = diagnose(orders=[{**one, "prices_include_tax": "false"} for one in [*taxed, untaxed]], **shop)
+    assert not {key for key in mended if key[0] in {"tax", "total"}}
+
+
 def test_payments_tell_a_total_without_tax_from_prices_with_it(diagnose: Diagnose) -> None:
     found = diagnose(
         orders=[order(number, tax_amount="20") for number in range(4)],

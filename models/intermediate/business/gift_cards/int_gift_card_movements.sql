@@ -8,6 +8,8 @@ order_lines_converted as (select * from {{ ref('int_order_lines_converted') }}),
 
 orders_valued as (select * from {{ ref('int_orders_valued') }}),
 
+order_charges as (select * from {{ ref('int_order_charges') }}),
+
 refunds_valued as (select * from {{ ref('int_refunds_valued') }}),
 
 -- A card is a debt of its face value, whatever discount it was sold at.
@@ -30,12 +32,9 @@ card_orders as (
     select
         sold_cards.order_id,
         sum(sold_cards.line_value) as card_value,
-        max(
-            greatest(orders_valued.shipping_amount - orders_valued.shipping_discount_amount, 0)
-            + orders_valued.tax_amount + orders_valued.other_charges_amount
-        ) as other_charged
+        max(order_charges.other_charged) as other_charged
     from sold_cards
-    inner join orders_valued on orders_valued.order_id = sold_cards.order_id
+    inner join order_charges on order_charges.order_id = sold_cards.order_id
     group by sold_cards.order_id
 ),
 

@@ -4,6 +4,8 @@ stg_order_discounts as (select * from {{ ref('stg_order_discounts') }}),
 
 orders_valued as (select * from {{ ref('int_orders_valued') }}),
 
+order_charges as (select * from {{ ref('int_order_charges') }}),
+
 exchange_rates_daily as (select * from {{ ref('int_exchange_rates_daily') }}),
 
 converted_discounts as (
@@ -32,25 +34,34 @@ explained_codes as (
     group by order_id, promotion_code
 ),
 
--- Codes explain the order's discount and add none: more than it are taken in proportion.
-capped_codes as (
+explained_orders as (
     select
         order_id,
-        promotion_code,
-        goods_amount,
-        shipping_amount,
-        {{ money('least(sum(goods_amount) over (partition by order_id), order_discount)') }} as explained_amount
+        sum(goods_amount) as goods_amount,
+        max(order_discount) as order_discount
     from explained_codes
+    group by order_id
+),
+
+-- Codes explain the order's discount and add none: more than it are taken in proportion. Off prices that include tax
+-- they hold tax too.
+capped_codes as (
+    select
+        explained_codes.order_id,
+        explained_codes.promotion_code,
+        explained_codes.goods_amount,
+        explained_codes.shipping_amount,
+        {{ money('least(' ~ without_tax('explained_orders.goods_amount') ~ ', explained_orders.order_discount)') }}
+        as explained_amount
+    from explained_codes
+    inner join explained_orders on explained_orders.order_id = explained_codes.order_id
+    inner join order_charges on order_charges.order_id = explained_codes.order_id
 ),
 
 {{ split_by_largest_remainder(
     name='goods_shares', rows='capped_codes', whole=['order_id'], part='promotion_code',
     amount='explained_amount', weight='goods_amount', result='goods_share'
-) }},
-
-explained_orders as (
-    select distinct order_id from explained_codes
-)
+) }}
 
 select
     capped_codes.order_id,

@@ -29,7 +29,7 @@ line_sums as (
 charged_orders as (
     select
         orders_converted.order_id,
-        orders_converted.discount_amount,
+        {{ without_tax('orders_converted.discount_amount') }} as discount_amount,
         order_charges.goods_charged as net_revenue
     from orders_converted
     inner join order_charges on order_charges.order_id = orders_converted.order_id
@@ -52,10 +52,7 @@ select
     {{ money('coalesce(line_sums.item_discount_amount, 0)') }} as item_discount_amount,
     {{ money('coalesce(line_sums.order_discount_amount, charged_orders.discount_amount, 0)') }}
     as order_discount_amount,
-    {{ money(
-        'orders_converted.discount_amount'
-        ~ ' - coalesce(line_sums.order_discount_amount, charged_orders.discount_amount, 0)'
-    ) }} as unapplied_discount_amount,
+    order_charges.unapplied_discount_amount,
     {{ money('coalesce(line_sums.net_revenue, charged_orders.net_revenue, 0)') }} as net_revenue,
     -- A cent for each amount that was rounded: the lines, and the order's discount, shipping and tax.
     abs(
@@ -64,7 +61,7 @@ select
     ) > 0.01 * (coalesce(line_sums.items, 0) + order_charges.other_amounts + 3) as has_total_mismatch,
     coalesce(
         line_sums.is_item_discount_capped
-        or (orders_converted.discount_amount > line_sums.order_discount_amount and line_sums.has_value), false
+        or (order_charges.unapplied_discount_amount > 0 and line_sums.has_value), false
     ) as is_discount_capped,
     orders_converted.discount_amount > 0
     and charged_orders.order_id is null

@@ -56,6 +56,7 @@ select
     {{ converted('coalesce(stg_orders.fees_amount, 0)', 'exchange_rates_daily.rate') }} as fees_amount,
     {{ converted('coalesce(stg_orders.tip_amount, 0)', 'exchange_rates_daily.rate') }} as tip_amount,
     {{ converted('stg_orders.total_amount', 'exchange_rates_daily.rate') }} as total_amount,
+    coalesce(stg_orders.prices_include_tax, false) as prices_include_tax,
     order_dates.order_date
 from stg_orders
 inner join orders_discounted on orders_discounted.order_id = stg_orders.order_id

@@ -42,10 +42,9 @@ returned_payments as (
 ),
 
 line_amounts as (
-    select
-        order_id,
-        sum(cast(quantity as decimal(19, 3)) * cast(unit_price as decimal(19, 6)) - coalesce(discount_amount, 0))
-        as amount
+    select order_id, sum(
+        cast(quantity as decimal(19, 3)) * cast(unit_price as decimal(19, 6)) - coalesce(discount_amount, 0)
+    ) as amount
     from stg_order_items
     group by order_id
 ),
@@ -55,7 +54,9 @@ implied_refunds as (
         stg_orders.order_id,
         coalesce(stg_orders.total_amount, greatest(
             coalesce(line_amounts.amount, 0) - coalesce(stg_orders.discount_amount, 0)
-            + coalesce(stg_orders.shipping_amount, 0) + coalesce(stg_orders.tax_amount, 0), 0
+            + greatest(coalesce(stg_orders.shipping_amount, 0) - coalesce(stg_orders.shipping_discount_amount, 0), 0)
+            + case when stg_orders.prices_include_tax then 0 else coalesce(stg_orders.tax_amount, 0) end
+            + coalesce(stg_orders.fees_amount, 0) + coalesce(stg_orders.tip_amount, 0), 0
         )) as amount,
         stg_orders.currency,
         stg_orders.ordered_at,
@@ -69,7 +70,6 @@ implied_refunds as (
     left join line_amounts on line_amounts.order_id = stg_orders.order_id
     where
         refunded_orders.order_id is null and (stg_orders.status = 'refunded' or returned_payments.order_id is not null)
-        and coalesce(stg_orders.status not in ('cancelled', 'failed'), true) and stg_orders.cancelled_at is null
 )
 
 select

@@ -21,6 +21,7 @@ from shopper.crosscheck.oracle.money import ZERO, product, spread, total
 from shopper.crosscheck.oracle.orders import Order
 from shopper.crosscheck.oracle.settings import Row, Settings
 from shopper.crosscheck.oracle.shop import Shop
+from shopper.crosscheck.oracle.taxes import without_tax
 
 ALL: Final = "all"
 NOT_TOLD: Final = "unknown"
@@ -213,7 +214,7 @@ def code_discounts(shop: Shop) -> dict[str, dict[str, CodeDiscounts]]:
                 sums[row["promotion_code"]][row["target"] == "shipping"] += product(row["amount"] or ZERO, rate)
             goods = {code: one[0] for code, one in sums.items()}
             given = order.item_discount_amount + order.order_discount_amount
-            shares = spread(min(total(goods.values()), given), goods)
+            shares = spread(min(without_tax(total(goods.values()), order), given), goods)
             found[order.order_id] = {
                 code: CodeDiscounts(ZERO, shares.get(code, ZERO), one[1]) for code, one in sums.items()
             }

@@ -74,3 +74,11 @@ def total(amounts: Iterable[Decimal]) -> Decimal:
 def mean(amounts: Sequence[Decimal]) -> Fraction:
     """The exact mean."""
     return Fraction(sum(amounts, ZERO)) / len(amounts)
+
+
+def half_up(dividend: Decimal, divisor: Decimal) -> Decimal:
+    """The quotient in cents, half away from zero; 0 where the divisor is 0."""
+    if not divisor:
+        return ZERO
+    hundredths = Fraction(dividend) / Fraction(divisor) * 100
+    return (int(hundredths * 2) + 1) // 2 * CENT

@@ -12,8 +12,9 @@ from typing import Final
 
 from shopper.crosscheck.oracle.bundles import GOODS, line_type, parents, root
 from shopper.crosscheck.oracle.identity import UNKNOWN, VISITOR_PREFIX, Identities
-from shopper.crosscheck.oracle.money import CENT, ZERO, Rates, product, spread, total
+from shopper.crosscheck.oracle.money import CENT, ZERO, Rates, half_up, product, spread, total
 from shopper.crosscheck.oracle.settings import Row, Settings
+from shopper.crosscheck.oracle.taxes import holds_tax, take_out_tax, tax_of_goods, without_tax
 from shopper.crosscheck.oracle.validity import Verdict
 
 _REFUND_COLUMNS: Final = (
@@ -81,6 +82,8 @@ class Order:
     charged_amount: Decimal | None = None
     shipping_amount: Decimal = ZERO
     tax_amount: Decimal = ZERO
+    goods_tax_amount: Decimal = ZERO
+    has_tax_in_prices: bool = False
     charged_discount_amount: Decimal = ZERO
     unapplied_discount_amount: Decimal = ZERO
     goods_refund_amount: Decimal = ZERO
@@ -89,8 +92,9 @@ class Order:
 
     @property
     def charged_beside(self) -> Decimal:
-        """What the order charges beside goods."""
-        return self.shipping_amount + self.tax_amount + self.other_charges_amount
+        """What the order charges beside goods. Tax inside the price of shipping is charged with it."""
+        tax = self.goods_tax_amount if self.has_tax_in_prices else self.tax_amount
+        return self.shipping_amount + tax + self.other_charges_amount
 
     @property
     def invalid_reason(self) -> str | None:
@@ -142,10 +146,14 @@ class Order:
 
 @dataclass(frozen=True)
 class Landed:
-    """What an order charged in its own currency, unrounded: goods, all in, and its total where landed."""
+    """What an order charged in its own currency, unrounded: goods, all in, and its total where landed.
+
+    `goods` are without tax, `priced` are the goods with the tax that is inside their prices.
+    """
 
     currency: str
     goods: Fraction
+    priced: Fraction
     charged: Fraction
     total: Decimal | None
 
@@ -218,15 +226,18 @@ def order_facts(
             product(row["shipping_amount"] or ZERO, rate) - order.shipping_discount_amount, ZERO
         )
         order.tax_amount = product(row["tax_amount"] or ZERO, rate)
+        order.has_tax_in_prices = bool(row["prices_include_tax"])
         landed_discount = (row["discount_amount"] or ZERO) + discounts[row["order_id"]]
         discount = product(landed_discount, rate)
         if not staged["order_items"] and row["total_amount"] is not None:
-            apart = order.shipping_amount + order.tax_amount + order.other_charges_amount
+            apart = order.charged_beside
             order.charged_amount = max(product(row["total_amount"], rate) - apart, ZERO)
             order.charged_discount_amount = discount
         else:
             spread_order_discount(order, discount)
         order.landed = _landed(row, items[row["order_id"]], order, landed_discount, bool(staged["order_items"]))
+        if order.has_tax_in_prices:
+            take_out_tax(order)
         orders.append(order)
     return orders
 
@@ -234,19 +245,23 @@ def order_facts(
 def _landed(row: Row, items: Iterable[Row], order: Order, discount: Decimal, has_lines: bool) -> Landed:
     """The charge of an order in its own currency."""
     sold = {name for line in order.lines for name in _ids(line)}
-    goods, others = Fraction(0), Fraction(0)
+    shipped = {line.order_item_id for line in order.other_lines if line.line_type == "shipping"}
+    goods, others, shipping_lines = Fraction(0), Fraction(0), Fraction(0)
     for item in items:
         value = Fraction(item["quantity"]) * Fraction(item["unit_price"]) - Fraction(item["discount_amount"] or 0)
         if item["order_item_id"] in sold:
             goods += max(value, Fraction(0))
         else:
             others += max(value, Fraction(0))
-    shipping = Fraction(row["shipping_amount"] or 0) - Fraction(row["shipping_discount_amount"] or 0)
-    apart = others + max(shipping, Fraction(0))
-    apart += sum(Fraction(row[name] or 0) for name in ("tax_amount", "fees_amount", "tip_amount"))
-    goods = goods - Fraction(discount) if has_lines else Fraction(row["total_amount"] or 0) - apart
-    goods = max(goods, Fraction(0))
-    return Landed(row["currency"], goods, goods + apart, row["total_amount"])
+            shipping_lines += max(value, Fraction(0)) if item["order_item_id"] in shipped else 0
+    shipping = max(Fraction(row["shipping_amount"] or 0) - Fraction(row["shipping_discount_amount"] or 0), Fraction(0))
+    tax = Fraction(row["tax_amount"] or 0)
+    apart = others + shipping + sum(Fraction(row[name] or 0) for name in ("fees_amount", "tip_amount"))
+    apart += 0 if order.has_tax_in_prices else tax
+    priced = goods - Fraction(discount) if has_lines else Fraction(row["total_amount"] or 0) - apart
+    priced = max(priced, Fraction(0))
+    inside = tax_of_goods(tax, priced, shipping + shipping_lines) if order.has_tax_in_prices else Fraction(0)
+    return Landed(row["currency"], priced - inside, priced, priced + apart, row["total_amount"])
 
 
 def order_visitors(orders: Iterable[Row], sessions: Iterable[Row], events: Iterable[Row]) -> dict[str, str]:
@@ -362,7 +377,9 @@ def known_refunds(staged: Mapping[str, list[Row]], verdicts: Mapping[str, Verdic
                 for row in staged["order_items"]
                 if row["order_id"] == order["order_id"]
             )
-            extra = (order["shipping_amount"] or ZERO) + (order["tax_amount"] or ZERO)
+            shipping = (order["shipping_amount"] or ZERO) - (order["shipping_discount_amount"] or ZERO)
+            extra = max(shipping, ZERO) + (order["fees_amount"] or ZERO) + (order["tip_amount"] or ZERO)
+            extra += ZERO if order["prices_include_tax"] else order["tax_amount"] or ZERO
             amount = max(of_lines - (order["discount_amount"] or ZERO) + extra, ZERO)
         found.append(
             {
@@ -410,13 +427,14 @@ def refund_facts(
             restated, named = product(row["amount"], order_rate), _known_goods(row, order_rate)
             kind = named_kind(row, order)
             given_back[order.order_id].take_landed(row, order, kind)
-            goods_restated = given_back[order.order_id].take(restated, named, order, kind)
+            net = without_tax(named, order) if named is not None and holds_tax(row) else named
+            goods_restated = given_back[order.order_id].take(restated, net, order, kind)
             other_restated = max(restated - goods_restated, ZERO)
             expected = restated if named is None else named
             if kind != GOODS and kind is not None:
                 booked_goods = ZERO
             elif goods_restated != expected:
-                booked_goods = _half_up(booked_goods * goods_restated, expected)
+                booked_goods = half_up(booked_goods * goods_restated, expected)
             order.goods_refund_amount += goods_restated
             order.other_refund_amount += other_restated
             _refund_lines(row, order, goods_restated)
@@ -451,14 +469,6 @@ def _known_goods(row: Row, rate: Decimal) -> Decimal | None:
     return None if other is None else product(row["amount"], rate) - product(other, rate)
 
 
-def _half_up(dividend: Decimal, divisor: Decimal) -> Decimal:
-    """The quotient in cents, half away from zero; 0 where the divisor is 0."""
-    if not divisor:
-        return ZERO
-    hundredths = Fraction(dividend) / Fraction(divisor) * 100
-    return (int(hundredths * 2) + 1) // 2 * CENT
-
-
 @dataclass
 class GivenBack:
     """What an order has given back so far, at its rate: refunds without parts (of named goods, of the order), goods of
@@ -480,7 +490,7 @@ class GivenBack:
         `kind` is what the named line sells, None where the refund names none: then the order's other charges share
         in it.
         """
-        charged = order.net_revenue + order.shipping_amount + order.tax_amount
+        charged = order.net_revenue + order.charged_beside - order.other_charges_amount
         if kind == GOODS:
             self.unsplit_goods += amount if named is None else ZERO
             self.named += named or ZERO
@@ -488,11 +498,11 @@ class GivenBack:
             self.unsplit += amount if named is None else ZERO
             goods_and_others = order.net_revenue + order.other_charges_amount
             self.named += (
-                _half_up((named or ZERO) * order.net_revenue, goods_and_others)
+                half_up((named or ZERO) * order.net_revenue, goods_and_others)
                 if (order.other_charges_amount)
                 else named or ZERO
             )
-        proportional = _half_up(self.unsplit_goods * order.net_revenue, charged) + _half_up(
+        proportional = half_up(self.unsplit_goods * order.net_revenue, charged) + half_up(
             self.unsplit * order.net_revenue, charged + order.other_charges_amount
         )
         before, self.goods = self.goods, min(self.named + proportional, order.net_revenue)
@@ -513,6 +523,8 @@ class GivenBack:
         known = (
             row["goods_amount"] if row["goods_amount"] is not None else None if other is None else row["amount"] - other
         )
+        if known is not None and holds_tax(row) and landed.priced:
+            known = Fraction(known) * landed.goods / landed.priced
         if known is None:
             self.landed_goods += amount * landed.goods / landed.charged if landed.charged else 0
         elif kind == GOODS or not order.other_charges_amount:

@@ -1,0 +1,54 @@
+"""Prices that include tax: an order's own tax is taken out of its goods, discounts and refunds."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from shopper.crosscheck.oracle.money import half_up, spread, total
+
+if TYPE_CHECKING:
+    from shopper.crosscheck.oracle.orders import Order
+    from shopper.crosscheck.oracle.settings import Row
+
+
+def tax_of_goods(tax: Fraction, goods: Fraction, shipping: Fraction) -> Fraction:
+    """The part of an order's tax that is inside the price of its goods; shipping bears the rest in proportion."""
+    return min(tax * goods / (goods + shipping), goods) if goods + shipping else Fraction(0)
+
+
+def take_out_tax(order: Order) -> None:
+    """Take the tax out of an order whose prices hold it: goods and shipping bear it in proportion.
+
+    Lines bear the goods' tax by what they charge, in cents by largest remainder; discounts and the list price hold tax
+    in the proportion of the whole order.
+    """
+    priced = order.net_revenue
+    shipping = order.shipping_amount + total(line.value for line in order.other_lines if line.line_type == "shipping")
+    tax = min(half_up(order.tax_amount * priced, priced + shipping), priced)
+    order.goods_tax_amount = tax
+    if not tax:
+        return
+    if order.charged_amount is not None:
+        order.charged_amount -= tax
+        order.charged_discount_amount = half_up(order.charged_discount_amount * (priced - tax), priced)
+    shares = spread(tax, {line.order_item_id: line.net_revenue for line in order.lines})
+    for line in order.lines:
+        net = line.net_revenue - shares.get(line.order_item_id, Decimal(0))
+        above_price = half_up((line.list_amount - line.gross_amount) * (priced - tax), priced)
+        line.item_discount_amount = half_up(line.item_discount_amount * (priced - tax), priced)
+        line.order_discount_amount = half_up(line.order_discount_amount * (priced - tax), priced)
+        line.gross_amount = net + line.order_discount_amount + line.item_discount_amount
+        line.list_amount = line.gross_amount + above_price
+
+
+def without_tax(amount: Decimal, order: Order) -> Decimal:
+    """An amount that holds the tax of its order's goods, without it. The order's own tax is already taken out."""
+    tax = order.goods_tax_amount
+    return half_up(amount * order.net_revenue, order.net_revenue + tax) if tax else amount
+
+
+def holds_tax(row: Row) -> bool:
+    """Whether the known goods of a refund hold tax: unless its tax is landed as a part of its own."""
+    return row["goods_amount"] is not None or row["tax_amount"] is None
