@@ -11,7 +11,7 @@ device_steps as (
         cast(sum(entered) as bigint) as entered,
         cast(sum(reached) as bigint) as reached
     from funnel_daily
-    where funnel = 'purchase' and scope = 'session'
+    where funnel = 'purchase'
     group by device_type, step_number, step_name
 )
 

@@ -16,7 +16,7 @@ step_losses as (
         cast(sum(entered) as bigint) as entered,
         cast(sum(dropped) as bigint) as dropped
     from funnel_daily
-    where funnel = 'purchase' and scope = 'session' and is_required
+    where funnel = 'purchase' and is_required
     group by step_number, step_name
 ),
 

@@ -43,7 +43,6 @@ pairs_on_sale as (
     inner join products_on_sale as products_b on products_b.product_id = product_affinity.product_b
     where
         product_affinity.level = 'product'
-        and product_affinity.city_tier = 'all'
         and product_affinity.lift_low > 1
 ),
 

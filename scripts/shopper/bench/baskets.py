@@ -25,7 +25,8 @@ from typing import Any, Final
 
 _THIS: Final = Path(__file__).resolve()
 MODELS: Final = (
-    "int_basket_item_counts", "int_basket_items_kept", "int_basket_counts", "int_basket_pairs", "product_affinity",
+    "int_basket_item_counts", "int_basket_items_kept", "int_basket_counts", "int_basket_pairs",
+    "int_pair_affinity", "product_affinity",
 )  # fmt: skip
 UNCAPPED: Final = 10_000
 
@@ -70,7 +71,7 @@ def ours(folder: Path, minimum: int, warehouse: str) -> dict[str, Any]:
             query = (folder / f"{model}.sql").read_text(encoding="utf-8")
             connection.execute(f"create table {schemas[model]}.{model} as {query}")
         result = {"who": "shopper", "cpu_seconds": time.process_time() - cpu, "seconds": time.perf_counter() - wall}
-        pairs = "select product_a, product_b, orders_together from marts.product_affinity where city_tier = 'all'"
+        pairs = "select product_a, product_b, orders_together from marts.product_affinity"
         connection.execute(f"copy ({pairs}) to '{folder / 'ours.parquet'}'")
     return result
 

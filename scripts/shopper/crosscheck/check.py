@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -58,6 +58,10 @@ class Reader:
 
     def rows(self, mart: str, schema: str = "marts", where: str = "true") -> list[dict[str, Any]]:
         return read_table(self._connection, schema, mart, where)
+
+    def together(self, marts: Mapping[str, Mapping[str, Any]], where: str = "true") -> list[dict[str, Any]]:
+        """Rows of several marts, each with the values by which it differs from the others."""
+        return [{**row, **labels} for mart, labels in marts.items() for row in self.rows(mart, where=where)]
 
 
 def run_check(check: Check, shop: Shop, reader: Reader) -> Result:

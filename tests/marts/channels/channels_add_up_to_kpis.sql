@@ -1,9 +1,21 @@
--- If channels do not add up to the shop, one of two dashboards is wrong. All months together must be the sum of months.
+-- If channels do not add up to the shop, one of two dashboards is wrong. The whole period must be the sum of months.
 with
 
 channel_efficiency as (select * from {{ ref('channel_efficiency') }}),
 
+channel_efficiency_overall as (select * from {{ ref('channel_efficiency_overall') }}),
+
 kpi_daily as (select * from {{ ref('kpi_daily') }}),
+
+channel_rows as (
+    select
+        substr(cast(month as {{ dbt.type_string() }}), 1, 7) as period,
+        orders, net_revenue, sessions, converting_sessions, spend, new_customers
+    from channel_efficiency
+    union all
+    select 'all' as period, orders, net_revenue, sessions, converting_sessions, spend, new_customers
+    from channel_efficiency_overall
+),
 
 channel_totals as (
     select
@@ -14,7 +26,7 @@ channel_totals as (
         sum(converting_sessions) as converting_sessions,
         sum(spend) as spend,
         sum(new_customers) as new_customers
-    from channel_efficiency
+    from channel_rows
     group by period
 ),
 

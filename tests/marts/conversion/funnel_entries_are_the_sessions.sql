@@ -8,7 +8,7 @@ sessions as (select * from {{ ref('sessions') }}),
 funnel_totals as (
     select date, sum(reached) as reached
     from funnel_daily
-    where funnel = 'purchase' and scope = 'session' and step_number = 1
+    where funnel = 'purchase' and step_number = 1
     group by date
 ),
 

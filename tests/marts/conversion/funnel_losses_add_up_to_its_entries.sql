@@ -4,6 +4,14 @@ with
 
 funnel_daily as (select * from {{ ref('funnel_daily') }}),
 
+visitor_funnel_daily as (select * from {{ ref('visitor_funnel_daily') }}),
+
+funnel_rows as (
+    select 'session' as scope, * from funnel_daily
+    union all
+    select 'visitor' as scope, * from visitor_funnel_daily
+),
+
 ranked_steps as (
     select
         date,
@@ -21,7 +29,7 @@ ranked_steps as (
             partition by date, funnel, scope, channel, device_type, operating_system, visitor_type
             order by step_number desc
         ) as steps_to_the_end
-    from funnel_daily
+    from funnel_rows
     where is_required
 )
 

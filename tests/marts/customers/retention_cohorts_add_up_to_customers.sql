@@ -4,6 +4,8 @@ with
 
 retention_cohorts as (select * from {{ ref('retention_cohorts') }}),
 
+retention_cohorts_overall as (select * from {{ ref('retention_cohorts_overall') }}),
+
 customers as (select * from {{ ref('customers') }}),
 
 -- Both sides must exist, so that a mart without one of them fails too.
@@ -13,15 +15,23 @@ expected_sides as (
     select 'channels' as side
 ),
 
+cohort_rows as (
+    select 'channels' as side, months_since, cohort_customers, active_customers, orders, net_revenue
+    from retention_cohorts
+    union all
+    select 'all' as side, months_since, cohort_customers, active_customers, orders, net_revenue
+    from retention_cohorts_overall
+),
+
 cohort_totals as (
     select
-        case when acquisition_channel = 'all' then 'all' else 'channels' end as side,
+        side,
         sum(case when months_since = 0 then cohort_customers else 0 end) as customers,
         sum(case when months_since = 0 then active_customers else 0 end) as first_month_customers,
         sum(orders) as orders,
         sum(net_revenue) as net_revenue
-    from retention_cohorts
-    group by case when acquisition_channel = 'all' then 'all' else 'channels' end
+    from cohort_rows
+    group by side
 ),
 
 customer_totals as (

@@ -4,29 +4,41 @@ with
 
 retention_cohorts as (select * from {{ ref('retention_cohorts') }}),
 
+retention_cohorts_overall as (select * from {{ ref('retention_cohorts_overall') }}),
+
 stg_run_period as (select * from {{ ref('stg_run_period') }}),
+
+cohort_rows as (
+    select cohort_month, acquisition_channel, activity_month, months_since, active_customers, net_revenue,
+        cumulative_net_revenue
+    from retention_cohorts
+    union all
+    select cohort_month, 'all' as acquisition_channel, activity_month, months_since, active_customers, net_revenue,
+        cumulative_net_revenue
+    from retention_cohorts_overall
+),
 
 cohorts as (
     select
-        retention_cohorts.cohort_month,
-        retention_cohorts.acquisition_channel,
+        cohort_rows.cohort_month,
+        cohort_rows.acquisition_channel,
         count(*) as cells,
-        max(retention_cohorts.months_since) as last_age,
+        max(cohort_rows.months_since) as last_age,
         max(
             case
-                when retention_cohorts.activity_month = {{ month_of('stg_run_period.as_of_date') }}
-                    then retention_cohorts.cumulative_net_revenue
+                when cohort_rows.activity_month = {{ month_of('stg_run_period.as_of_date') }}
+                    then cohort_rows.cumulative_net_revenue
             end
         ) as last_total,
-        sum(retention_cohorts.net_revenue) as net_revenue,
+        sum(cohort_rows.net_revenue) as net_revenue,
         count(*) filter (
             where
-                (retention_cohorts.activity_month <= stg_run_period.as_of_date)
-                <> (retention_cohorts.active_customers is not null)
+                (cohort_rows.activity_month <= stg_run_period.as_of_date)
+                <> (cohort_rows.active_customers is not null)
         ) as wrong_cells
-    from retention_cohorts
+    from cohort_rows
     cross join stg_run_period
-    group by retention_cohorts.cohort_month, retention_cohorts.acquisition_channel
+    group by cohort_rows.cohort_month, cohort_rows.acquisition_channel
 )
 
 select *

@@ -47,9 +47,6 @@ left join orders_with_item as orders_b
     and orders_b.item = product_affinity.product_b
 left join orders_of_level on orders_of_level.level = product_affinity.level
 where
-    product_affinity.city_tier = 'all'
-    and (
-        product_affinity.orders_a is distinct from orders_a.orders
-        or product_affinity.orders_b is distinct from orders_b.orders
-        or product_affinity.baskets is distinct from orders_of_level.orders
-    )
+    product_affinity.orders_a is distinct from orders_a.orders
+    or product_affinity.orders_b is distinct from orders_b.orders
+    or product_affinity.baskets is distinct from orders_of_level.orders

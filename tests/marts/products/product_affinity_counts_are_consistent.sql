@@ -4,24 +4,28 @@ with
 
 product_affinity as (select * from {{ ref('product_affinity') }}),
 
-shop_pairs as (
-    select * from {{ ref('product_affinity') }} where city_tier = 'all'
+product_affinity_by_city_tier as (select * from {{ ref('product_affinity_by_city_tier') }}),
+
+pairs as (
+    select 'all' as city_tier, * from product_affinity
+    union all by name
+    select * from product_affinity_by_city_tier
 )
 
 select
-    product_affinity.level,
-    product_affinity.city_tier,
-    product_affinity.product_a,
-    product_affinity.product_b
-from product_affinity
-left join shop_pairs
-    on shop_pairs.level = product_affinity.level
-    and shop_pairs.product_a = product_affinity.product_a
-    and shop_pairs.product_b = product_affinity.product_b
+    pairs.level,
+    pairs.city_tier,
+    pairs.product_a,
+    pairs.product_b
+from pairs
+left join product_affinity
+    on product_affinity.level = pairs.level
+    and product_affinity.product_a = pairs.product_a
+    and product_affinity.product_b = pairs.product_b
 where
-    product_affinity.product_a >= product_affinity.product_b
-    or product_affinity.orders_together > least(product_affinity.orders_a, product_affinity.orders_b)
-    or greatest(product_affinity.orders_a, product_affinity.orders_b) > product_affinity.baskets
-    or product_affinity.orders_together > coalesce(shop_pairs.orders_together, product_affinity.orders_together)
-    or product_affinity.lift < product_affinity.lift_low
-    or product_affinity.lift > product_affinity.lift_high
+    pairs.product_a >= pairs.product_b
+    or pairs.orders_together > least(pairs.orders_a, pairs.orders_b)
+    or greatest(pairs.orders_a, pairs.orders_b) > pairs.baskets
+    or pairs.orders_together > coalesce(product_affinity.orders_together, pairs.orders_together)
+    or pairs.lift < pairs.lift_low
+    or pairs.lift > pairs.lift_high

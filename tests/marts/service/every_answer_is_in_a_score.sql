@@ -13,10 +13,6 @@ heard as (
         coalesce(sum(responses) filter (where survey_type <> 'rating'), 0) as answers,
         coalesce(sum(responses) filter (where survey_type = 'rating' and aspect = 'overall'), 0) as reviews
     from satisfaction_scores
-    where
-        period = 'all'
-        and sales_channel = 'all'
-        and dimension = 'all'
 ),
 
 asked as (

@@ -1,88 +1,61 @@
--- Channels, age bands, genders and tiers each hold every answer once, and the months add up to the whole. Otherwise
--- the same score would differ between charts.
+-- Age bands, genders and tiers each hold every answer of the month once. Otherwise the same score would differ between
+-- charts.
 {%- set measures = ['invited', 'responses', 'satisfied', 'neutral', 'dissatisfied'] %}
 with
 
 satisfaction_scores as (select * from {{ ref('satisfaction_scores') }}),
 
-labelled_rows as (
+satisfaction_by_group as (select * from {{ ref('satisfaction_by_group') }}),
+
+channel_totals as (
     select
-        period,
+        month,
         survey_type,
         aspect,
-        case when sales_channel <> 'all' then 'sales_channel' else dimension end as split_by,
         {%- for measure in measures %}
-        coalesce({{ measure }}, 0) as {{ measure }}{{ "," if not loop.last }}
+        coalesce(sum({{ measure }}), 0) as {{ measure }}{{ "," if not loop.last }}
         {%- endfor %}
     from satisfaction_scores
+    group by month, survey_type, aspect
 ),
 
-split_totals as (
+dimensions as (
+    select 'age_band' as dimension
+    union all
+    select 'gender' as dimension
+    union all
+    select 'customer_tier' as dimension
+),
+
+group_totals as (
     select
-        period,
+        month,
         survey_type,
         aspect,
-        split_by,
+        dimension,
         {%- for measure in measures %}
-        sum({{ measure }}) as {{ measure }}{{ "," if not loop.last }}
+        coalesce(sum({{ measure }}), 0) as {{ measure }}{{ "," if not loop.last }}
         {%- endfor %}
-    from labelled_rows
-    group by period, survey_type, aspect, split_by
-),
-
-splits as (
-    select 'sales_channel' as split_by
-    union all
-    select 'age_band' as split_by
-    union all
-    select 'gender' as split_by
-    union all
-    select 'customer_tier' as split_by
-),
-
-whole_rows as (
-    select
-        split_totals.period,
-        split_totals.survey_type,
-        split_totals.aspect,
-        splits.split_by,
-        {%- for measure in measures %}
-        split_totals.{{ measure }}{{ "," if not loop.last }}
-        {%- endfor %}
-    from split_totals
-    cross join splits
-    where split_totals.split_by = 'all'
-    union all
-    select
-        'all' as period,
-        survey_type,
-        aspect,
-        'all' as split_by,
-        {%- for measure in measures %}
-        sum({{ measure }}) as {{ measure }}{{ "," if not loop.last }}
-        {%- endfor %}
-    from split_totals
-    where
-        split_by = 'all'
-        and period <> 'all'
-    group by survey_type, aspect
+    from satisfaction_by_group
+    group by month, survey_type, aspect, dimension
 )
 
 select
-    whole_rows.period,
-    whole_rows.survey_type,
-    whole_rows.aspect,
-    whole_rows.split_by,
-    whole_rows.responses,
-    split_totals.responses as split_responses
-from whole_rows
-left join split_totals
-    on split_totals.period = whole_rows.period
-    and split_totals.survey_type = whole_rows.survey_type
-    and split_totals.aspect = whole_rows.aspect
-    and split_totals.split_by = whole_rows.split_by
+    channel_totals.month,
+    channel_totals.survey_type,
+    channel_totals.aspect,
+    dimensions.dimension,
+    channel_totals.responses,
+    group_totals.responses as group_responses
+from channel_totals
+cross join dimensions
+left join group_totals
+    on group_totals.survey_type = channel_totals.survey_type
+    and group_totals.aspect = channel_totals.aspect
+    and group_totals.dimension = dimensions.dimension
+    and group_totals.month is not distinct from channel_totals.month
 where
     {%- for measure in measures %}
-    {{ "or " if not loop.first }}split_totals.{{ measure }} is distinct from whole_rows.{{ measure }}
+    {{ "or " if not loop.first }}group_totals.{{ measure }} is distinct from channel_totals.{{ measure }}
     {%- endfor %}
-    or whole_rows.satisfied + whole_rows.neutral + whole_rows.dissatisfied <> whole_rows.responses
+    or channel_totals.satisfied + channel_totals.neutral + channel_totals.dissatisfied <> channel_totals.responses

@@ -39,7 +39,7 @@ def built_pairs(warehouse: Path, variables: dict[str, object], support: float) -
     with duckdb.connect(str(warehouse), read_only=True) as connection:
         mart = connection.execute(
             "select product_a, product_b, orders_together, support, confidence_a_to_b as confidence, lift "
-            "from marts.product_affinity where level = 'product' and city_tier = 'all' order by product_a, product_b"
+            "from marts.product_affinity where level = 'product' order by product_a, product_b"
         ).df()
         baskets = connection.execute(
             "select order_id, item from intermediate.int_basket_items where level = 'product' order by order_id, item"

@@ -25,7 +25,7 @@ def test_the_search_funnel_is_defined_by_seed_rows(built: Built) -> None:
     query = """
         select step_name, sum(reached)
         from marts.funnel_daily
-        where funnel = 'search' and scope = 'session'
+        where funnel = 'search'
         group by step_name
     """
     reached = dict(built.connection.execute(query).fetchall())

@@ -20,6 +20,7 @@ RENAMED: Final[Columns] = {
     "recommendation_backtest": {"*"},
     # The smaller id comes first.
     "product_affinity": {"*"},
+    "product_affinity_by_city_tier": {"*"},
     "abandoned_carts": {"product_ids"},
     # Events of one moment are ordered by id.
     "sessions": {"exit_page"},
@@ -47,11 +48,15 @@ SHIFTED: Final[Columns] = {
     "kpi_monthly": {"*"},
     # By month, and by ages that depend on the calendar.
     "satisfaction_scores": {"*"},
+    "satisfaction_by_group": {"*"},
+    # Of monthly costs.
+    "channel_efficiency_overall": {"payback_months"},
 }
 
 # Marts by calendar month: other months hold the rows, but all months together hold as much.
 TOTALS_OVER_MONTHS: Final[dict[str, tuple[str, ...]]] = {
     "channel_attribution": ("credited_orders", "credited_revenue"),
+    "channel_efficiency": ("sessions", "orders", "net_revenue", "spend", "new_customers"),
     "content_performance": ("views", "to_product_views", "converted_views", "exits"),
     "landing_pages": (
         "sessions", "sessions_with_events", "bounces", "cart_sessions", "converting_sessions", "orders", "net_revenue",
@@ -62,6 +67,7 @@ TOTALS_OVER_MONTHS: Final[dict[str, tuple[str, ...]]] = {
     "recommendation_performance": ("impressions", "clicked", "carted"),
     "referrals": ("shares", "referred_customers", "net_revenue"),
     "retention_cohorts": ("orders", "net_revenue", "gross_margin"),
+    "retention_cohorts_overall": ("orders", "net_revenue", "gross_margin"),
     "return_reasons": ("refunds", "returns", "amount"),
     "revenue_tree": ("orders", "items", "net_revenue"),
     "search_terms": ("searches", "clicked_searches", "converted_searches"),
@@ -71,7 +77,6 @@ TOTALS_OVER_MONTHS: Final[dict[str, tuple[str, ...]]] = {
 # Marts with rows for months and for the whole period; those of the whole period must be equal but for these columns.
 WHOLE_PERIOD: Final[Columns] = {
     "category_performance": set(),
-    "channel_efficiency": {"payback_months"},  # of monthly costs
 }
 
 # One row a person or a thing that a person did: twice the population is twice the rows.
@@ -135,6 +140,7 @@ WITH_TWICE_THE_PEOPLE: Final[Columns] = {
     "kpi_monthly": {"value", "previous", "year_ago"},  # rates stay, counts double: kpi_daily says which
     "order_fulfilment": {"on_time_rate_low", "on_time_rate_high"},
     "product_affinity": {"*"},
+    "product_affinity_by_city_tier": {"*"},
     "product_recommendations": {"*"},
     "recommendation_backtest": {"*"},
     "replenishment_plan": {"plan", "lead_time_days", "reorder_date", "is_reorder_due"},
@@ -142,6 +148,7 @@ WITH_TWICE_THE_PEOPLE: Final[Columns] = {
         "repurchase_rate_90d_low", "repurchase_rate_90d_high", "repurchase_gap_low", "repurchase_gap_high",
     },
     "satisfaction_scores": {"score_low", "score_high"},
+    "satisfaction_by_group": {"score_low", "score_high"},
     "support_performance": {"share_within_5_minutes_low", "share_within_5_minutes_high"},
 }  # fmt: skip
 
@@ -154,12 +161,14 @@ COST: Final[dict[str, tuple[str, set[str]]]] = {
     "product_performance": ("net_revenue", {"gross_margin"}),
     "promotion_performance": ("net_revenue", {"margin_after_discount", "margin_rate"}),
     "retention_cohorts": ("net_revenue", {"gross_margin"}),
+    "retention_cohorts_overall": ("net_revenue", {"gross_margin"}),
 }
 # What may change besides: sums over what is covered, and decisions on value over cost.
 OF_COVERED: Final[Columns] = {
     "attention_list": {"*"},
     "campaign_performance": {"attributed_covered_revenue", "margin_covered_share"},
     "channel_efficiency": {"clv_to_cac", "payback_months"},
+    "channel_efficiency_overall": {"clv_to_cac", "payback_months"},
     "customer_lifetime_value": {"clv_to_cac"},
     "orders": {"covered_net_revenue", "covered_gross_margin", "cost_covered_share"},
     "product_performance": {"covered_net_revenue", "covered_gross_margin"},
@@ -168,6 +177,7 @@ OF_COVERED: Final[Columns] = {
         "margin_rate_without",
     },
     "retention_cohorts": {"covered_net_revenue", "cumulative_covered_net_revenue", "cumulative_gross_margin"},
+    "retention_cohorts_overall": {"covered_net_revenue", "cumulative_covered_net_revenue", "cumulative_gross_margin"},
 }  # fmt: skip
 
 # Columns by table that are 0 or false without it, which is right: nothing was counted or marked.
@@ -220,6 +230,7 @@ EMPTY_IS_ZERO: Final[Columns] = {
 ZERO_FOR_UNKNOWN: Final[Columns] = {
     "events": {
         "channel_efficiency.bounces", "channel_efficiency.sessions_with_pages",
+        "channel_efficiency_overall.bounces", "channel_efficiency_overall.sessions_with_pages",
         "customer_churn_signals.base_browsing_seconds", "customer_churn_signals.recent_browsing_seconds",
         "customer_preferences.carts", "customer_preferences.views", "customer_shopper_types.duration_seconds",
         "customer_shopper_types.page_views", "customer_shopper_types.sessions_with_events",
@@ -244,10 +255,13 @@ ZERO_FOR_UNKNOWN: Final[Columns] = {
         "promotion_performance.covered_net_revenue_without", "promotion_performance.item_discount_amount",
         "promotion_performance.margin_after_discount", "promotion_performance.margin_covered_share",
         "retention_cohorts.covered_net_revenue", "retention_cohorts.cumulative_covered_net_revenue",
-        "retention_cohorts.gross_margin", "revenue_tree.items_per_order_part",
+        "retention_cohorts.gross_margin", "retention_cohorts_overall.covered_net_revenue",
+        "retention_cohorts_overall.cumulative_covered_net_revenue", "retention_cohorts_overall.gross_margin",
+        "revenue_tree.items_per_order_part",
     },
     "orders": {
-        "abandoned_carts.is_recovered", "channel_efficiency.unallocated_spend", "clv_model_parameters.value",
+        "abandoned_carts.is_recovered", "channel_efficiency.unallocated_spend",
+        "channel_efficiency_overall.unallocated_spend", "clv_model_parameters.value",
         "content_performance.conversion_rate", "content_performance.converted_views",
         "conversion_paths.conversion_rate", "conversion_paths.conversions", "conversion_paths.first_conversions",
         "conversion_paths.repeat_conversions", "conversion_paths.revenue", "customer_preferences.discount_amount",
@@ -272,7 +286,8 @@ ZERO_FOR_UNKNOWN: Final[Columns] = {
     "products": {
         "abandoned_carts.priced_products", "campaign_performance.attributed_covered_revenue",
         "campaign_performance.attributed_margin", "campaign_performance.margin_covered_share",
-        "channel_efficiency.payback_months", "customer_clusters.categories_viewed",
+        "channel_efficiency.payback_months", "channel_efficiency_overall.payback_months",
+        "customer_clusters.categories_viewed",
         "customer_recommendations.category_chance", "customer_shopper_types.categories_viewed",
         "promotion_performance.margin_after_discount", "promotion_performance.margin_rate",
         "recommendation_performance.compared_impressions", "recommendation_performance.off_category_carted",

@@ -199,6 +199,7 @@ def _not_doubled(mart: str, rows: list[Row], doubled: list[Row], left_out: set[s
 _KEYS: Final = {
     "category_seasonality": {"season"}, "clv_backtest": {"decile"}, "customer_tier_summary": {"priority"},
     "funnel_daily": {"step_number"}, "purchase_timing": {"weekday", "hour"}, "retention_cohorts": {"months_since"},
+    "retention_cohorts_overall": {"months_since"}, "visitor_funnel_daily": {"step_number"},
     "send_time_preferences": {"hour"}, "shopper_type_summary": {"priority"},
 }  # fmt: skip
 """Numbers that are part of a mart's key."""

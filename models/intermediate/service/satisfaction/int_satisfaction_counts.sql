@@ -1,5 +1,4 @@
-{%- set dimensions = ['age_band', 'gender', 'customer_tier'] -%}
-{%- set groups = ['sales_channel'] + dimensions -%}
+{%- set dimensions = ['sales_channel', 'age_band', 'gender', 'customer_tier'] -%}
 with
 
 feedback_profiles as (select * from {{ ref('int_feedback_profiles') }}),
@@ -13,8 +12,8 @@ counted_feedback as (
         feedback_profiles.feedback_month as month,
         feedback_profiles.survey_type,
         feedback_profiles.aspect,
-        {%- for group in groups %}
-        feedback_profiles.{{ group }},
+        {%- for dimension in dimensions %}
+        feedback_profiles.{{ dimension }},
         {%- endfor %}
         feedback_profiles.satisfaction_band,
         feedback_profiles.score,
@@ -30,23 +29,19 @@ counted_feedback as (
     cross join stg_run_period
 )
 
--- Count each group per month and over all months together.
+-- Each dimension holds all feedback of a month once.
 select
-    {{ period_of('month') }} as period,
     survey_type,
     aspect,
-    case when grouping(sales_channel) = 1 then 'all' else sales_channel end as sales_channel,
     case
         {%- for dimension in dimensions %}
         when grouping({{ dimension }}) = 0 then '{{ dimension }}'
         {%- endfor %}
-        else 'all'
     end as dimension,
     case
         {%- for dimension in dimensions %}
         when grouping({{ dimension }}) = 0 then {{ dimension }}
         {%- endfor %}
-        else 'all'
     end as level,
     nullif(count(invited_date), 0) as invited,
     count(score) as responses,
@@ -60,11 +55,7 @@ select
     month
 from counted_feedback
 group by grouping sets (
-    {%- for period in ['month, ', ''] %}
-    ({{ period }}survey_type, aspect),
-    {%- set last_period = loop.last %}
-    {%- for group in groups %}
-    ({{ period }}survey_type, aspect, {{ group }}){{ "," if not (loop.last and last_period) }}
-    {%- endfor %}
+    {%- for dimension in dimensions %}
+    (month, survey_type, aspect, {{ dimension }}){{ "," if not loop.last }}
     {%- endfor %}
 )

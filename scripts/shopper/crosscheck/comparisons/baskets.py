@@ -67,7 +67,8 @@ def _affinity(shop: Shop, reader: Reader) -> Sides:
                         both / other, *lift_interval(both, one, other, counts.baskets),
                     )  # fmt: skip
     keys = ["level", "city_tier", "product_a", "product_b"]
-    return columns, expected, keyed(reader.rows("product_affinity"), keys, columns)
+    marts = {"product_affinity": {"city_tier": ALL_TIERS}, "product_affinity_by_city_tier": {}}
+    return columns, expected, keyed(reader.together(marts), keys, columns)
 
 
 def _neighbours(shop: Shop, reader: Reader) -> Sides:

@@ -180,10 +180,10 @@ def _lapsing(shop: Shop, reader: Reader, rule: Row, as_of: date) -> list[Finding
 
 def _channels(shop: Shop, reader: Reader, rule: Row, as_of: date) -> list[Finding]:
     """Findings on channels with recent spend and a ratio below the rule's limit; the ratio is read from
-    channel_efficiency.
+    channel_efficiency_overall.
     """
     labels = {row["channel"]: row for row in reader.rows("channels", "reference")}
-    efficiency_rows = {row["channel"]: row for row in reader.rows("channel_efficiency", where="period = 'all'")}
+    efficiency_rows = {row["channel"]: row for row in reader.rows("channel_efficiency_overall")}
     spend: dict[str, Decimal] = defaultdict(Decimal)
     for row in reader.rows("int_marketing_spend_channels", "intermediate"):
         if (as_of - row["spend_date"]).days < rule["window_days"]:

@@ -16,6 +16,10 @@ _EFFICIENCY_COLUMNS: Final = (
 )  # fmt: skip
 
 
+BY_MONTH_AND_OVERALL: Final = {"channel_efficiency": {}, "channel_efficiency_overall": {"month": None}}
+"""The marts that hold the efficiency of channels."""
+
+
 def _efficiency(shop: Shop, reader: Reader) -> Sides:
     expected = {
         key: tuple(asdict(row)[column] for column in _EFFICIENCY_COLUMNS)
@@ -24,7 +28,7 @@ def _efficiency(shop: Shop, reader: Reader) -> Sides:
     return (
         _EFFICIENCY_COLUMNS,
         expected,
-        keyed(reader.rows("channel_efficiency"), ["month", "channel"], _EFFICIENCY_COLUMNS),
+        keyed(reader.together(BY_MONTH_AND_OVERALL), ["month", "channel"], _EFFICIENCY_COLUMNS),
     )
 
 

@@ -100,7 +100,8 @@ def _search_funnel(shop: Shop, reader: Reader) -> Sides:
         for key, count in counts.items()
     }
     keys = ("date", "scope", "step_number", "channel", "device_type", "operating_system", "visitor_type")
-    actual = keyed(reader.rows("funnel_daily", where="funnel = 'search'"), keys, columns)
+    marts = {"funnel_daily": {"scope": "session"}, "visitor_funnel_daily": {"scope": "visitor"}}
+    actual = keyed(reader.together(marts, "funnel = 'search'"), keys, columns)
     return columns, _not_empty(expected), _not_empty(actual)
 
 

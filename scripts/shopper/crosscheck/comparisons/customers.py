@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from shopper.crosscheck.check import Check, Reader, Rows, Sides
-from shopper.crosscheck.oracle.customers import lifecycle_stage, tier_summary
+from shopper.crosscheck.oracle.customers import ALL, lifecycle_stage, tier_summary
 from shopper.crosscheck.oracle.efficiency import ratio
 from shopper.crosscheck.oracle.identity import UNKNOWN
 from shopper.crosscheck.oracle.money import total
@@ -93,7 +93,8 @@ def _cohorts(shop: Shop, reader: Reader) -> Sides:
         key: (cell.cohort_customers, cell.active_customers, cell.orders, cell.net_revenue)
         for key, cell in shop.cohorts.items()
     }
-    rows = reader.rows("retention_cohorts", where="active_customers is not null")
+    marts = {"retention_cohorts": {}, "retention_cohorts_overall": {"acquisition_channel": ALL}}
+    rows = reader.together(marts, "active_customers is not null")
     return columns, expected, keyed(rows, ["cohort_month", "months_since", "acquisition_channel"], columns)
 
 

@@ -19,7 +19,6 @@ from shopper.crosscheck.oracle.identity import UNKNOWN
 from shopper.crosscheck.oracle.money import ZERO, cents, total
 from shopper.crosscheck.oracle.orders import Order
 from shopper.crosscheck.oracle.service import (
-    ALL,
     UNKNOWN_VALUE,
     Delivery,
     Feedback,
@@ -213,32 +212,35 @@ def _age_bands(shop: Shop, reader: Reader) -> dict[str, str]:
 
 def _scores(shop: Shop, reader: Reader) -> Sides:
     columns = (
-        "month", "invited", "responses", "matured_invited", "matured_responses", "response_rate", "satisfied",
+        "invited", "responses", "matured_invited", "matured_responses", "response_rate", "satisfied",
         "neutral", "dissatisfied", "score", "score_low", "score_high", "rating",
     )  # fmt: skip
     rules, as_of, rfm_on = _rules(reader), _as_of(shop), _month_end_rfm(shop, reader)
     topics = reader.rows("review_topics", "reference")
     genders, ages = profiles(shop, "gender"), _age_bands(shop, reader)
-    groups: dict[tuple[str, ...], list[Feedback]] = defaultdict(list)
+    groups: dict[tuple[Any, ...], list[Feedback]] = defaultdict(list)
     for one in feedback(shop, reader.rows("satisfaction_bands", "reference")):
         owner = one.customer_id or UNKNOWN
         rfm = rfm_on(owner, date.fromordinal(month_of(one.day).toordinal() - 1))
         splits = (
-            (ALL, ALL, ALL), (one.sales_channel, ALL, ALL), (ALL, "age_band", ages.get(owner, UNKNOWN_VALUE)),
-            (ALL, "gender", genders.get(owner) or UNKNOWN_VALUE),
-            (ALL, "customer_tier", UNKNOWN_VALUE if owner == UNKNOWN else rfm.customer_tier if rfm else "none"),
+            ("sales_channel", one.sales_channel), ("age_band", ages.get(owner, UNKNOWN_VALUE)),
+            ("gender", genders.get(owner) or UNKNOWN_VALUE),
+            ("customer_tier", UNKNOWN_VALUE if owner == UNKNOWN else rfm.customer_tier if rfm else "none"),
         )  # fmt: skip
         for aspect in {one.aspect} | mentions(one.text, topics):
-            for period in (ALL, f"{one.day:%Y-%m}"):
-                for split in splits:
-                    groups[period, one.survey_type, aspect, *split].append(one)
+            for split in splits:
+                groups[month_of(one.day), one.survey_type, aspect, *split].append(one)
     expected: Rows = {key: _score_row(key, members, rules, as_of) for key, members in groups.items()}
-    keys = ["period", "survey_type", "aspect", "sales_channel", "dimension", "level"]
-    return columns, expected, keyed(reader.rows("satisfaction_scores"), keys, columns)
+    keys = ["month", "survey_type", "aspect", "dimension", "level"]
+    rows = [
+        {**row, "dimension": "sales_channel", "level": row["sales_channel"]}
+        for row in reader.rows("satisfaction_scores")
+    ] + reader.rows("satisfaction_by_group")
+    return columns, expected, keyed(rows, keys, columns)
 
 
-def _score_row(key: tuple[str, ...], members: Sequence[Feedback], rules: Rules, as_of: date) -> tuple[Any, ...]:
-    period, kind, aspect = key[:3]
+def _score_row(key: tuple[Any, ...], members: Sequence[Feedback], rules: Rules, as_of: date) -> tuple[Any, ...]:
+    kind, aspect = key[1:3]
     values = [one.score for one in members if one.score is not None]
     bands = Counter(one.band for one in members if one.band)
     good, bad = bands["satisfied"], bands["dissatisfied"]
@@ -250,7 +252,6 @@ def _score_row(key: tuple[str, ...], members: Sequence[Feedback], rules: Rules, 
     if kind in {"nps", "ces", "brand_intent"} and len(values) < rules.interval_answers_from:
         interval = (None, None)
     return (
-        None if period == ALL else date.fromisoformat(f"{period}-01"),
         invited or None, len(values), len(old) or None, answered if old else None, ratio(answered, len(old)),
         good, bands["neutral"], bad, score, *interval, mean if kind == "rating" else None,
     )  # fmt: skip

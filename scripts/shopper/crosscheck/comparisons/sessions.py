@@ -63,7 +63,8 @@ def _funnel(shop: Shop, reader: Reader) -> Sides:
         )
         for key, count in shop.funnel.items()
     }  # fmt: skip
-    actual = keyed(reader.rows("funnel_daily", where="funnel = 'purchase'"), keys, columns)
+    marts = {"funnel_daily": {"scope": "session"}, "visitor_funnel_daily": {"scope": "visitor"}}
+    actual = keyed(reader.together(marts, "funnel = 'purchase'"), keys, columns)
     return columns, _not_empty(expected), _not_empty(actual)
 
 

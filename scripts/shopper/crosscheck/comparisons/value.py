@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Any, Final
 
 from shopper.crosscheck.check import Check, Reader, Rows, Sides
+from shopper.crosscheck.comparisons.channels import BY_MONTH_AND_OVERALL
 from shopper.crosscheck.oracle.customers import Customer
 from shopper.crosscheck.oracle.efficiency import quotient
 from shopper.crosscheck.oracle.money import ZERO, total
@@ -156,7 +157,7 @@ def _channels(shop: Shop, reader: Reader) -> Sides:
         for month in (month_of(one.first_order_date), None):
             members[month, channel].append(values.get(one.customer_id) or ZERO)
     expected = {key: (quotient(total(of_one), len(of_one)),) for key, of_one in members.items()}
-    rows = reader.rows("channel_efficiency", where="clv is not null")
+    rows = reader.together(BY_MONTH_AND_OVERALL, "clv is not null")
     return ("clv",), expected, keyed(rows, ["month", "channel"], ("clv",))
 
 
@@ -187,7 +188,7 @@ def _acquisition_values(shop: Shop, reader: Reader) -> Sides:
         margins = [known[name] for name in names if name in known]
         expected[key] = (mean, _per_cost(mean, margins, shop.channel_efficiency[key].cac))
     actual = keyed(rows.values(), ["customer_id"], columns)
-    channels = reader.rows("channel_efficiency", where="clv is not null")
+    channels = reader.together(BY_MONTH_AND_OVERALL, where="clv is not null")
     return columns, expected, {**actual, **keyed(channels, ["month", "channel"], columns)}
 
 
@@ -216,7 +217,7 @@ def _paybacks(shop: Shop, reader: Reader) -> Sides:
     for key, of_one in members.items():
         cac = shop.channel_efficiency[key].cac
         expected[key] = (None if cac is None or as_of is None else payback(of_one, margins, cac, as_of),)
-    rows = reader.rows("channel_efficiency", where="new_customers > 0")
+    rows = reader.together(BY_MONTH_AND_OVERALL, "new_customers > 0")
     return ("payback_months",), expected, keyed(rows, ["month", "channel"], ("payback_months",))
 
 

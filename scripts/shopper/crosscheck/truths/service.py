@@ -24,10 +24,8 @@ def _response_minutes(months: str) -> str:
 
 SINGLE: Final[dict[str, str]] = {
     "nps": """
-        select score / 100 from marts.satisfaction_scores
-        where
-            period = 'all' and survey_type = 'nps' and aspect = 'overall' and sales_channel = 'all'
-            and dimension = 'all'
+        select (sum(satisfied) - sum(dissatisfied)) / sum(responses) from marts.satisfaction_scores
+        where survey_type = 'nps' and aspect = 'overall'
     """,
     "response_minutes_before": _response_minutes("month < date '2025-01-01'"),
     "response_minutes_after": _response_minutes("month >= date '2025-01-01'"),

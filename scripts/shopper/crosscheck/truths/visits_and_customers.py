@@ -10,7 +10,7 @@ import duckdb
 _BUYERS: Final = "from marts.customers where orders > 0 and not is_unknown"
 _VISITS: Final = "from marts.sessions where not is_bot"
 _SURFERS: Final = "from marts.shopper_type_summary where shopper_type = 'surfer'"
-_ALL_MONTHS: Final = "from marts.channel_efficiency where period = 'all' and channel"
+_ALL_MONTHS: Final = "from marts.channel_efficiency_overall where channel"
 
 
 def _aov_ratio(first: str, second: str) -> str:
@@ -125,7 +125,7 @@ def _cart_loss(connection: duckdb.DuckDBPyConnection) -> tuple[float | None, str
         """
         select step_name, sum(dropped) / sum(entered) as loss
         from marts.funnel_daily
-        where funnel = 'purchase' and scope = 'session' and is_required
+        where funnel = 'purchase' and is_required
         group by step_name
         """
     ).fetchall()
