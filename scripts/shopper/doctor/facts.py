@@ -126,11 +126,14 @@ def _payments(shop: Shop) -> str:
             " null::decimal(18, 4) as paid_amount where false)"
         )
     status, amount = mapped(shop, "payments", "status"), value(shop, "payments", "amount")
-    # A refunded payment succeeded first. An amount that is missing makes the sum unknown.
+    # A refunded payment succeeded first. An amount that is missing makes the sum unknown. An order is paid back if its
+    # last payment went back and no larger one stands.
     return (
         f"(select order_id, count(*) as payments, count(*) filter (where is_paid) as succeeded,"
         f" coalesce(max(attempted_at) filter (where status = 'refunded')"
-        f" >= coalesce(max(attempted_at) filter (where status = 'succeeded'), timestamp '1970-01-01'), false)"
+        f" >= max(attempted_at) filter (where is_paid), false)"
+        f" and coalesce(sum(case when status = 'refunded' then amount else -amount end)"
+        f" filter (where is_paid) >= 0, true)"
         f" as is_paid_back,"
         f" case when bool_and(amount is not null) filter (where is_paid) then sum(amount) filter (where is_paid) end"
         f"::decimal(18, 4) as paid_amount"

@@ -137,6 +137,22 @@ def test_orders_called_refunded_without_a_refund_are_counted(diagnose: Diagnose)
     assert lines(found)[0].startswith("refunds: {source: <refunds>")
 
 
+def test_a_part_that_was_paid_back_is_no_refund_of_the_order(diagnose: Diagnose) -> None:
+    """Of two payments the last went back: 5 beside 20 that stand are a part, 20 beside 20 are the order."""
+    back = {"attempted_at": "2024-03-05 10:00:00", "status": "refunded"}
+    found = diagnose(
+        orders=[order(1, total_amount="20"), order(2, total_amount="20"), order(3, total_amount="20")],
+        order_items=[line(number, unit_price="20") for number in (1, 2, 3)],
+        payments=[
+            payment(1, amount="20"), {**payment(1, amount="5"), "payment_id": "back-1", **back},
+            payment(2, amount="20"), {**payment(2, amount="20"), "payment_id": "back-2", **back},
+            payment(3, amount="5"), {**payment(3, amount="20"), "payment_id": "again-3", "attempted_at": "2024-03-06"},
+        ],
+    )["refund implied", "orders.status"]  # fmt: skip
+    assert found["rows"] == 1
+    assert "(20.00 EUR)" in found["message"]
+
+
 def test_a_negative_refund_among_positive_ones_is_named(diagnose: Diagnose) -> None:
     found = diagnose(
         orders=[order(number) for number in range(5)],
