@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib.util
 import json
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -58,19 +58,36 @@ class Replay:
         connection.execute("set TimeZone = 'UTC'")
         return connection
 
+    def in_memory(self) -> duckdb.DuckDBPyConnection:
+        """A copy of the warehouse that is in no file, with the schemas of all models."""
+        connection = duckdb.connect(config={"threads": 2})
+        connection.execute("set TimeZone = 'UTC'")
+        connection.execute(f"attach '{self._warehouse}' as base (read_only)")
+        connection.execute("copy from database base to memory")
+        connection.execute("detach base")
+        for schema in {node["schema"] for node in self._models.values()}:
+            connection.execute(f"create schema if not exists {schema}")
+        return connection
+
     def run(
         self,
         connection: duckdb.DuckDBPyConnection,
         *,
         downstream_of: str | None = None,
+        needed: Collection[str] | None = None,
         literals: Mapping[str, str] | None = None,
     ) -> set[str]:
-        """Run all models, or those that a raw table reaches, with the literals replaced. The names of those run."""
+        """Run all models, those that a raw table reaches, or those that models of these names need, with the literals
+        replaced. The names of those run.
+        """
+        wanted = None if needed is None else self._ancestors(needed)
         moved = {f"source_{downstream_of}"} if downstream_of else set()
         for name in self._order:
             node = self._models[name]
             parents = {one.rsplit(".", 1)[-1] for one in node["depends_on"]["nodes"]}
             if downstream_of and node["name"] not in moved and not parents & moved:
+                continue
+            if wanted is not None and name not in wanted:
                 continue
             moved.add(node["name"])
             if node["language"] == "python":
@@ -84,6 +101,22 @@ class Replay:
                 sql = sql.replace(f'"{node["database"]}".', "")
                 connection.execute(f"create or replace {kind} {relation} as ({sql}\n)")
         return moved
+
+    @property
+    def names(self) -> set[str]:
+        """The names of all models."""
+        return {node["name"] for node in self._models.values()}
+
+    def _ancestors(self, names: Collection[str]) -> set[str]:
+        """The ids of the models of these names and of all models behind them."""
+        left = [name for name, node in self._models.items() if node["name"] in names]
+        found: set[str] = set()
+        while left:
+            name = left.pop()
+            if name in self._models and name not in found:
+                found.add(name)
+                left += self._models[name]["depends_on"]["nodes"]
+        return found
 
     def _run_python(self, connection: duckdb.DuckDBPyConnection, node: Node) -> None:
         spec = importlib.util.spec_from_file_location(node["name"], ROOT / node["original_file_path"])
