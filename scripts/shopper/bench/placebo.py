@@ -10,15 +10,18 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
+from decimal import Decimal
 from fractions import Fraction
 from typing import Final
 
 import numpy as np
+import pyarrow as pa
 
 from shopper.bench.placebos import daily_sales, holds_zero, page_loads, product_views
+from shopper.crosscheck.oracle.baskets import lift_interval
 from shopper.crosscheck.oracle.friction import newcombe, wilson
 from shopper.crosscheck.oracle.service import mean_interval, net_interval
-from shopper.estimators.campaigns import Day, effect_of
+from shopper.estimators.campaigns import Day, campaign_intervals, effect_of
 from shopper.estimators.elasticity import Weeks, fit
 from shopper.estimators.experiments import Sample, welch_test
 
@@ -70,6 +73,35 @@ def _mean(chance: Chance) -> bool:
     return low is not None and high is not None and low <= 4 <= high
 
 
+def _lift(chance: Chance) -> bool | None:
+    """Two products that are bought independently, in 8 and 5 % of 2,000 baskets."""
+    first, second = chance.random(2_000) < 0.08, chance.random(2_000) < 0.05
+    both = int((first & second).sum())
+    if both == 0:
+        return None
+    _, low, high = lift_interval(both, int(first.sum()), int(second.sum()), 2_000)
+    return low <= 1 <= high
+
+
+def _increment(outcome: str) -> Trial:
+    """A campaign without effect: 4,000 customers were contacted and 1,000 held out; 6 % of both order."""
+
+    def trial(chance: Chance) -> bool | None:
+        row: dict[str, object] = {"campaign_id": "c"}
+        for arm, units in (("treated", 4_000), ("holdout", 1_000)):
+            orders = (chance.random(units) < 0.06) * (1 + (chance.random(units) < 0.2))
+            cents = np.round(100 * chance.lognormal(4, 0.8, units)).astype(int) * orders
+            row[f"{arm}_units"] = units
+            for name, values in (("orders", orders), ("revenue", cents)):
+                row[f"{arm}_{name}"] = Decimal(int(values.sum()))
+                row[f"{arm}_{name}_squared"] = Decimal(int((values * values).sum()))
+        (found,) = campaign_intervals(pa.Table.from_pylist([row])).to_pylist()
+        low, high = found[f"incremental_{outcome}_low"], found[f"incremental_{outcome}_high"]
+        return None if low is None or high is None else low <= 0 <= high
+
+    return trial
+
+
 def _revenue_per_unit(chance: Chance) -> bool | None:
     """Two arms of one shop: 8 % of the units buy, for amounts of a long tail."""
     arms = []
@@ -108,6 +140,9 @@ TRIALS: Final[dict[str, Trial]] = {
         for name, periods in (("uplift", ("during",)), ("net effect", ("during", "after")))
         for correlation in (0.0, 0.2, 0.4)
     },
+    "lift of a pair, 8 expected together in 2,000 baskets": _lift,
+    "orders that a campaign added, 1,000 held out": _increment("orders"),
+    "revenue that a campaign added, 1,000 held out": _increment("revenue"),
 }
 
 
