@@ -3,8 +3,14 @@
 
     Every column is text (`001` stays `001`), except those that the seed's `column_types` names; empty cells are null.
     A column_types name that the file lacks is an error of the reader, which names it.
+
+    dbt takes a materialization of this name from the root project alone. A project that uses this one as a package
+    calls it from one of its own (docs/package.md); its own seeds are then seeded as usual.
 #}
 {% materialization seed, adapter='duckdb' %}
+    {%- if model.package_name != 'shopper_analytics' -%}
+        {{ return(dbt.materialization_seed_default()) }}
+    {%- endif -%}
     {%- set target_relation = this.incorporate(type='table') -%}
     {%- set path = adapter.get_seed_file_path(model) -%}
     {%- set types = config.get('column_types', {}) -%}
