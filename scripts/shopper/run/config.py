@@ -43,7 +43,7 @@ from shopper.load.mapping import read_mapping
 from shopper.load.sources import FileSource, files_of, home_expanded
 from shopper.project import project_root, publish_folder, warehouse_path
 from shopper.publish.generations import LONGEST_KEEP, Keep
-from shopper.variables import checked_variables
+from shopper.variables import checked_variables, declared_variables
 from shopper.yaml_files import StrictLoader, read_yaml
 
 HOLD: Final = "hold"
@@ -108,6 +108,11 @@ class RunConfig:
     keep_reports: int = 30
     gates: tuple[Gate, ...] = ()
     unusual: Unusual = Unusual()
+
+    @property
+    def currency(self) -> str:
+        """The currency of all amounts in marts."""
+        return str({**declared_variables(self.root), **self.variables}.get("reporting_currency", ""))
 
     def with_variables(self, variables: Mapping[str, object]) -> RunConfig:
         """A copy with some vars overridden. Raises BadInput for an unknown var or an invalid value."""

@@ -21,6 +21,7 @@ from shopper.run.building import BuildResult
 from shopper.run.changes import Changes
 from shopper.run.config import RunConfig
 from shopper.run.gates import GateResult
+from shopper.run.overview import Overview
 from shopper.sql import literal
 
 JSON_REPORT: Final = "report.json"
@@ -62,6 +63,7 @@ class Facts:
     published_rows: Mapping[str, int] | None = None
     removed: tuple[str, ...] = ()
     changes: Changes | None = None
+    overview: Overview | None = None
 
     def as_json(self) -> dict[str, Any]:
         """The content of report.json."""
@@ -101,6 +103,7 @@ class Facts:
             "build": self.built,
             "published_rows": self.published_rows,
             "removed_generations": self.removed,
+            "overview": self.overview,
             "changes": {**asdict(self.changes), "unusual": self.changes.unusual} if self.changes else None,
         }
 
@@ -176,7 +179,8 @@ def _plain(value: object) -> object:
 @cache
 def _page() -> Template:
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    environment.filters.update(count=_count, share=_share, moment=_moment)
+    environment.filters.update(count=_count, share=_share, moment=_moment, compact=_compact)
+    environment.tests.update(intended=_is_intended, unused_columns=lambda note: note.startswith("not used: "))
     return environment.from_string((Path(__file__).parent / "report.html").read_text(encoding="utf-8"))
 
 
@@ -197,3 +201,18 @@ def _share(after: float | None, before: float | None) -> str:
 def _moment(text: str | None) -> str:
     """An ISO timestamp, cut to the second; a dash for None."""
     return "-" if text is None else text[:19].replace("T", " ")
+
+
+def _compact(value: float | None) -> str:
+    """A number for the end of a bar: 950, 12.3k, 4.5M; a dash for None."""
+    if value is None:
+        return "-"
+    for unit, size in (("M", 1e6), ("k", 1e3)):
+        if abs(value) >= size:
+            return f"{value / size:,.1f}{unit}"
+    return f"{value:,.0f}"
+
+
+def _is_intended(reason: str) -> bool:
+    """Whether rows with this reason are left out because the shop says so, not because something is wrong."""
+    return reason.endswith("_ignored") or reason == "deleted_at_source"

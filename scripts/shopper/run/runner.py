@@ -31,6 +31,7 @@ from shopper.run.building import Builder, BuildResult
 from shopper.run.changes import compare
 from shopper.run.config import RunConfig
 from shopper.run.gates import check_gates
+from shopper.run.overview import read_overview
 from shopper.run.progress import Progress
 from shopper.run.report import Facts, Step, keep_report, new_run_id, read_audit, write_report
 from shopper.sql import is_lock_conflict, lock_holder, reason
@@ -247,8 +248,10 @@ class _Run:
         def complete(building: Path, generation: str, rows: dict[str, int]) -> None:
             """Write the report into the generation, so that both become visible together."""
             before = config.publish / "current" / f"{config.warehouse.stem}.duckdb"
+            made = building / f"{config.warehouse.stem}.duckdb"
+            facts.overview = read_overview(made, config.currency)
             facts.changes = compare(
-                building / f"{config.warehouse.stem}.duckdb",
+                made,
                 before if before_id and before.exists() else None,
                 before_id,
                 config.unusual,
@@ -269,7 +272,7 @@ class _Run:
                 complete=complete,
             )
         except BaseException:
-            facts.generation = facts.published_rows = None
+            facts.generation = facts.published_rows = facts.overview = None
             raise
         facts.removed = published.removed
         return f"generation {published.id}, {len(published.rows)} tables, {sum(published.rows.values()):,} rows"

@@ -146,7 +146,7 @@ def test_the_page_has_no_external_resources_and_escapes_text(shop: Shop) -> None
 
 
 def test_only_the_reports_of_the_last_runs_are_kept(shop: Shop) -> None:
-    shop.configure(select="nosuchmodel", keep={"reports": 2})
+    shop.configure(select="row_ledger", keep={"reports": 2})
     home = shop.warehouse.with_suffix(".run") / "reports"
     for _ in range(3):
         shop.run()
