@@ -25,9 +25,9 @@ $(VENV)/.installed: requirements.txt requirements/base.in pyproject.toml
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	touch $@
 
-## warehouse: dbt build on the sample shop, with all data and unit tests
+## warehouse: dbt build on the sample shop, with all data and unit tests; prints progress and what failed
 warehouse: env
-	dbt build
+	shopper build
 
 ## accept: after `make warehouse`, compare the built warehouse with an independent computation and with the planted truths
 accept: env

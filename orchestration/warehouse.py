@@ -13,7 +13,7 @@ from dagster_dbt import DagsterDbtTranslator, DbtCliResource, DbtProject, dbt_as
 from shopper.locks import warehouse_lock
 from shopper.project import run_folder
 from shopper.run.config import RunConfig
-from shopper.run.progress import Progress
+from shopper.progress import Progress
 from shopper.run.runner import RunResult, run
 
 PUBLISHED: Final = dg.AssetKey("published")

@@ -86,15 +86,15 @@ def invoke_dbt(
     variables: Mapping[str, object] | None = None,
     warehouse: Path | str | None = None,
     target: Path | str | None = None,
-    threads: int = 2,
+    threads: int | None = 2,
     project: Path = PROJECT,
     manifest: Any = None,
     on_event: Callable[[Any], None] | None = None,
 ) -> Invoked:
     """Run dbt like `run_dbt`, but return failures instead of raising them.
 
-    manifest: result of an earlier `parse` with the same variables, to avoid parsing again. on_event: called with every
-    event of dbt's log.
+    threads: None leaves them to the profile. manifest: result of an earlier `parse` with the same variables, to avoid
+    parsing again. on_event: called with every event of dbt's log.
     """
     from dbt.cli.main import dbtRunner
 
@@ -108,7 +108,7 @@ def invoke_dbt(
             errors.append(event.info.msg)
 
     command = [*arguments, "--project-dir", str(project), "--profiles-dir", str(project / "profiles")]
-    if arguments[0] in _SELECTING:
+    if arguments[0] in _SELECTING and threads:
         command += ["--threads", str(threads)]
     if variables:
         command += ["--vars", json.dumps(dict(variables), default=str)]

@@ -15,6 +15,7 @@ def doctor_command(
     ] = None,
     sample: Annotated[bool, typer.Option("--sample", help="Check the sample shop.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print findings only, no progress.")] = False,
     variables: Annotated[
         str, typer.Option("--vars", help="dbt vars as YAML: reporting_timezone, reporting_currency ...", metavar="YAML")
     ] = "{}",
@@ -35,8 +36,13 @@ def doctor_command(
     from shopper.doctor.diagnosis import diagnose
     from shopper.doctor.findings import exit_code
     from shopper.doctor.report import as_document, print_findings
+    from shopper.progress import Progress, progress_for
 
-    findings = diagnose(mapping, sample=sample, variables=variables, warehouse=warehouse, project=project)
+    # Findings go to the standard output, progress does not: a program may read the one and a person see the other.
+    progress = Progress() if quiet or as_json else progress_for(Console(stderr=True))
+    findings = diagnose(
+        mapping, sample=sample, variables=variables, warehouse=warehouse, project=project, progress=progress
+    )
     if as_json:
         print(as_document(findings))
     else:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 from typing import Final
 
@@ -25,6 +25,7 @@ from shopper.doctor.values import check_values
 from shopper.doctor.visits import check_arrivals, check_repeated_views
 from shopper.errors import BadInput, CheckFailed
 from shopper.load.mapping import read_mapping
+from shopper.progress import Progress, timed_step
 from shopper.project import project_root, warehouse_path
 from shopper.sql import reason
 from shopper.variables import declared_variables, read_variables
@@ -57,8 +58,9 @@ def diagnose(
     variables: str = "{}",
     warehouse: Path | None = None,
     project: Path | None = None,
+    progress: Progress | None = None,
 ) -> list[Finding]:
-    """All findings, the most severe first. `variables` are dbt vars as YAML.
+    """All findings, the most severe first. `variables` are dbt vars as YAML; `progress` receives the steps.
 
     Raises BadInput if there is no data or the mapping or its files are invalid, Locked if another process has the
     warehouse open.
@@ -69,15 +71,28 @@ def diagnose(
     place = warehouse_path(root, warehouse)
     if sample and mapping:
         raise BadInput("--sample and a mapping exclude each other; give one of them")
+    reporter = progress or Progress()
     opened: AbstractContextManager[Shop]
     if sample:
         opened = open_sample(contract, root, settings)
     elif mapping:
-        opened = open_mapping(read_mapping(mapping, contract), place, contract, root, settings)
+        opened = open_mapping(read_mapping(mapping, contract), place, contract, root, settings, reporter.detail)
     else:
         opened = open_raw(place, contract, root, settings)
-    with opened as shop:
+    with ExitStack() as stack:
+        with timed_step(reporter, "read") as notes:
+            shop = stack.enter_context(opened)
+            notes.append(f"{sum(shop.rows.values()):,} rows in {len(shop.rows)} tables")
         try:
-            return sorted_findings(finding for check in CHECKS for finding in check(shop))
+            with timed_step(reporter, "check") as notes:
+                findings = list(_findings(shop, reporter))
+                notes.append(f"{len(CHECKS)} checks")
         except duckdb.Error as error:
             raise CheckFailed(f"the data can't be read: {reason(error)}") from error
+    return sorted_findings(findings)
+
+
+def _findings(shop: Shop, progress: Progress) -> Iterator[Finding]:
+    for number, check in enumerate(CHECKS, start=1):
+        progress.part(number, len(CHECKS), check.__name__.removeprefix("check_").replace("_", " "))
+        yield from check(shop)

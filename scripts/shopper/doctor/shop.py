@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -194,12 +194,17 @@ def _temporary_database() -> Iterator[duckdb.DuckDBPyConnection]:
 
 @contextmanager
 def open_mapping(
-    mapping: LoadMapping, warehouse: Path, contract: Contract, root: Path, variables: Mapping[str, Any]
+    mapping: LoadMapping,
+    warehouse: Path,
+    contract: Contract,
+    root: Path,
+    variables: Mapping[str, Any],
+    progress: Callable[[str], None] = lambda _message: None,
 ) -> Iterator[Shop]:
-    """Open what a mapping would load. Nothing is written to the warehouse."""
+    """Open what a mapping would load. Nothing is written to the warehouse. `progress` receives what is being read."""
     beside = warehouse.with_name(f"{warehouse.stem}-doctor.duckdb")
     with scratch(beside) as (connection, folder):
-        lander = Lander(connection, folder, mapping, root, History())
+        lander = Lander(connection, folder, mapping, root, History(), progress)
         tables = [contract.by_name[name] for name in mapping.tables]
         read = lander.land(tables, allowed_rejects=2**62, accept_drift=True)
         landed = {table.name: f"landed.{table.name}" for table in read.tables}

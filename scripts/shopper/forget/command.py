@@ -33,8 +33,8 @@ def forget_command(
 
     from shopper.errors import BadInput
     from shopper.forget.forgetting import forget, preview
+    from shopper.progress import progress_for
     from shopper.run.config import default_config, read_config
-    from shopper.run.progress import progress_for
 
     chosen = read_config(config, project) if config else default_config(project)
     console = Console()

@@ -18,10 +18,10 @@ from shopper.erasure.rewriting import Erased, remove_copies, rewrite_without
 from shopper.errors import BadInput, CheckFailed, Locked, ShopperError
 from shopper.export.exporting import renew_exports
 from shopper.locks import publish_lock, warehouse_lock
+from shopper.progress import Progress
 from shopper.project import run_folder
 from shopper.publish.generations import Generations, Keep
 from shopper.run.config import RunConfig
-from shopper.run.progress import Progress
 from shopper.run.runner import run
 from shopper.sql import is_lock_conflict, literal, lock_holder, reason
 

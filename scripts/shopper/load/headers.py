@@ -27,10 +27,14 @@ _SEARCHED_LINES = 1_000
 
 @dataclass(frozen=True)
 class Header:
-    """The column names of a file, as the mapping calls them, and the number of lines above the header."""
+    """The column names of a file, as the mapping calls them, and the number of lines above the header.
+
+    within: columns whose text stands within the header, with that text.
+    """
 
     names: tuple[str, ...]
     skipped: int
+    within: tuple[tuple[str, str], ...] = ()
 
 
 def header_of(source: FileSource, path: Path) -> Header:
@@ -67,7 +71,7 @@ def header_of(source: FileSource, path: Path) -> Header:
     renamed = source.columns.renamed(names)
     source.columns.require(f"source {source.name}: {path}", renamed)
     check_unique(source, path, renamed)
-    return Header(renamed, skipped)
+    return Header(renamed, skipped, tuple(source.columns.within(names).items()))
 
 
 def check_unique(source: FileSource, path: Path, names: Iterable[str]) -> None:

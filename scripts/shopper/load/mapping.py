@@ -15,6 +15,7 @@ sources:
     needs: [Number, Opened at]                 # a file without one of them stops the load
     may_have: [Score]                          # null in a file without it
     names: {Opened at: [Geöffnet am, Opened]}  # other headers of the column; SQL uses the first name
+                              # a header that varies: {Cost: ["Cost (<Currency>)"]} also gives the column Currency
     types: {tags: "varchar[]"}                 # JSON text or a nested column of Parquet becomes this DuckDB type
     skip: until header        # csv only: or the number of lines above the header
     skip_after: Total         # csv only: rows end before the first one whose first cell starts with this

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +15,8 @@ from shopper.sql import quoted, reason
 
 KEYS = ("needs", "may_have", "names", "types")
 _MOST_SHOWN = 40
+# A part of a header that varies, by the name of the column that holds it: `Cost (<Currency>)`.
+_VARYING = re.compile(r"<([^<>]+)>")
 
 
 @dataclass(frozen=True)
@@ -21,7 +24,8 @@ class NamedColumns:
     """Columns of a source by the names that its mapping uses.
 
     needs: columns that every file must have; may_have: columns that are null where a file lacks them; names: other
-    headers of a column (column, headers); types: DuckDB type that the values of a column become (column, type).
+    headers of a column (column, headers), where `<Currency>` stands for text that becomes the column Currency of files
+    without a column of that name; types: DuckDB type that the values of a column become (column, type).
     """
 
     needs: tuple[str, ...] = ()
@@ -41,11 +45,10 @@ class NamedColumns:
         """
         if not self.all:
             return tuple(header)
-        plain = [plain_name(name) for name in header]
         found: dict[int, str] = {}
         for column in self.all:
-            for other in (column, *dict(self.names).get(column, ())):
-                places = [i for i, name in enumerate(plain) if name == plain_name(other) and i not in found]
+            for other in self._names_of(column):
+                places = [i for i, name in enumerate(header) if _is_named(name, other) and i not in found]
                 if places:
                     found[places[0]] = column
                     break
@@ -64,12 +67,30 @@ class NamedColumns:
         found: dict[str, tuple[str, ...]] = {}
         left = list(keys)
         for column in self.all:
-            wanted = [plain_name(name) for name in (column, *dict(self.names).get(column, ()))]
-            mine = [key for name in wanted for key in left if plain_name(key) == name]
+            mine = [key for name in self._names_of(column) for key in left if _is_named(key, name)]
             left = [key for key in left if key not in mine]
             if mine:
                 found[column] = tuple(mine)
         return found | {key: (key,) for key in left}
+
+    def within(self, header: Sequence[str]) -> dict[str, str]:
+        """Text within headers by its column: `{"Currency": "EUR"}` of `Cost (EUR)`, named `Cost (<Currency>)`.
+
+        A column that the file itself has is left out.
+        """
+        has = {plain_name(name) for name in self.renamed(header)}
+        found: dict[str, str] = {}
+        for other in (other for _, others in self.names for other in others if _VARYING.search(other)):
+            column = _VARYING.findall(other)[0]
+            matches = (_pattern(other).fullmatch(_blanks_collapsed(name)) for name in header)
+            match = next((match for match in matches if match), None)
+            if match and plain_name(column) not in has:
+                found.setdefault(column, match[1])
+        return found
+
+    def _names_of(self, column: str) -> tuple[str, ...]:
+        """The headers under which a file may have a column, best first."""
+        return (column, *dict(self.names).get(column, ()))
 
     def lacking(self, header: Iterable[str]) -> list[str]:
         """Columns of `needs` that a header with the mapping's names does not have."""
@@ -99,7 +120,23 @@ def _with_other_names(named: NamedColumns, column: str, header: Sequence[str]) -
 
 def plain_name(name: str) -> str:
     """A header as it is compared: without case, outer blanks and repeated blanks."""
-    return " ".join(name.replace("\ufeff", "").split()).casefold()
+    return _blanks_collapsed(name).casefold()
+
+
+def _blanks_collapsed(name: str) -> str:
+    return " ".join(name.replace("\ufeff", "").split())
+
+
+def _is_named(header: str, name: str) -> bool:
+    if _VARYING.search(name):
+        return _pattern(name).fullmatch(_blanks_collapsed(header)) is not None
+    return plain_name(header) == plain_name(name)
+
+
+def _pattern(name: str) -> re.Pattern[str]:
+    """The headers of a name with a varying part, which is the first group."""
+    before, _, after = _VARYING.split(_blanks_collapsed(name), maxsplit=1)
+    return re.compile(rf"{re.escape(before)}(\S(?:.*\S)?){re.escape(after)}", re.IGNORECASE)
 
 
 def empty_relation(named: NamedColumns) -> str:
@@ -125,6 +162,9 @@ def named_columns_of(entry: Mapping[str, Any], where: str) -> NamedColumns:
     for column in names:
         if column not in (*needs, *may_have):
             raise BadInput(f"{where}.names: {column} is not in needs or may_have")
+        for varying in (found for other in names[column] for found in _VARYING.findall(other)):
+            if varying not in may_have:
+                raise BadInput(f"{where}.names: {column}: <{varying}> is not in may_have")
     types = {column: _type(_entries(entry, "types", where), column, f"{where}.types") for column in
              _entries(entry, "types", where)}  # fmt: skip
     return NamedColumns(needs, may_have, tuple(names.items()), tuple(types.items()))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import codecs
 import csv
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import count
 from pathlib import Path
 
@@ -109,7 +109,8 @@ class Readers:
                 f"header=true, delim={literal(source.delimiter)}, quote={literal(source.quote)},"
                 f" escape={literal(source.quote)}, columns={{{columns}}}"
             )
-            selects.append(f"select * from {self._lines(source, members, options, header.skipped)}")
+            within = _constants(dict(header.within))
+            selects.append(f"select *{within} from {self._lines(source, members, options, header.skipped)}")
         return {path: header.names for path, header in headers.items()}, " union all by name ".join(selects)
 
     def _read_jsonl(self, source: FileSource, paths: list[Path]) -> tuple[Headers, str]:
@@ -144,6 +145,14 @@ class Readers:
             f"coalesce({', '.join(values[key] for key in members)}) as {quoted(name or f'column_{number}')}"
             for number, (name, members) in enumerate(columns.items(), start=1)
         )
+        within = {path: source.columns.within(found.get(self._read_from[path], ())) for path in paths}
+        for column in dict.fromkeys(column for texts in within.values() for column in texts if column not in columns):
+            cases = " ".join(
+                f"when {literal(self._read_from[path])} then {literal(texts[column])}"
+                for path, texts in within.items()
+                if column in texts
+            )
+            selected += f", case {FILE_COLUMN} {cases} end as {quoted(column)}"
         table = f"objects_{next(self._numbers)}"
         self._connection.execute(
             f"create table {table} as select {selected or 'null as no_columns'}, {FILE_COLUMN} from"
@@ -170,12 +179,13 @@ class Readers:
         groups: dict[str, list[Path]] = {}
         for path, header in headers.items():
             renamed = ", ".join(f"{quoted(a)} as {quoted(b)}" for a, b in zip(own[path], header, strict=True) if a != b)
-            groups.setdefault(f"rename ({renamed})" if renamed else "", []).append(path)
+            within = _constants(source.columns.within(own[path]))
+            groups.setdefault((f" rename ({renamed})" if renamed else "") + within, []).append(path)
         selects = []
-        for renaming, members in groups.items():
+        for changes, members in groups.items():
             files = ", ".join(_file_literal(path) for path in members)
             selects.append(
-                f"select * {renaming} from"
+                f"select *{changes} from"
                 f" read_parquet([{files}], {_FROM_FILE}, union_by_name=true, filename={literal(FILE_COLUMN)})"
             )
         rows = " union all by name ".join(selects)
@@ -242,6 +252,11 @@ class Readers:
         except (UnicodeError, OSError, EOFError, csv.Error) as error:
             raise BadInput(f"source {source.name}: {path} can't be read as {source.encoding}: {error}") from error
         return copy
+
+
+def _constants(texts: Mapping[str, str]) -> str:
+    """SQL of additional columns that hold one text each."""
+    return "".join(f", {literal(text)} as {quoted(column)}" for column, text in texts.items())
 
 
 # A folder named `status=cancelled` is a name, not a column: columns come from the file.

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from shopper.dbt import FAILED, Invoked, first_error, invoke_dbt
 from shopper.errors import BadInput, CheckFailed, Locked, NothingSelected
+from shopper.progress import Progress
 from shopper.publish.publishing import SCHEMAS
 from shopper.run.config import RunConfig
 from shopper.run.selecting import require_known_names
@@ -20,7 +21,7 @@ from shopper.stopping import was_stopped
 # Unit tests use mocked rows, so they test the code, not the data. `dbt build` and the project's tests run them.
 _RESOURCES: Final = ("--exclude-resource-type", "unit_test")
 _BUILT: Final = ("model.", "seed.", "test.", "snapshot.")
-_ENDINGS: Final = frozenset({"LogModelResult", "LogSeedResult", "LogTestResult", "LogSnapshotResult"})
+ENDINGS: Final = frozenset({"LogModelResult", "LogSeedResult", "LogTestResult", "LogSnapshotResult"})
 # dbt's name for the hook that checks vars and inputs before the first model.
 _HOOK: Final = "on-run-start"
 _SLOWEST: Final = 15
@@ -91,7 +92,7 @@ class Builder:
         """Whether the model with this short name is selected."""
         return any(node.startswith("model.") and node.split(".")[2] == name for node in self._selected)
 
-    def build(self, full_refresh: bool, progress: Callable[[str], None]) -> BuildResult:
+    def build(self, full_refresh: bool, progress: Progress) -> BuildResult:
         """Build and test the selected nodes. Failed models and tests are part of the result.
 
         Raises BadInput if the raw tables violate the contract, Locked if another process has the warehouse open,
@@ -99,7 +100,7 @@ class Builder:
         """
         arguments = ["build", *self._selection(), *(["--full-refresh"] if full_refresh else [])]
         invoked = self._invoke(arguments, _Listener(progress, len(self._selected)))
-        ended = [_node_result(row, invoked) for row in invoked.results]
+        ended = [node_result(row, invoked) for row in invoked.results]
         failed = tuple(node for node in ended if node.status in FAILED)
         if not invoked.success and not failed:
             error_text = _error_text(invoked)
@@ -177,32 +178,35 @@ class Builder:
 
 
 class _Listener:
-    """Turns dbt's events into progress lines such as `120 of 912: int_orders`."""
+    """Turns dbt's events into parts of the step, such as `120 of 912: int_orders`."""
 
-    def __init__(self, progress: Callable[[str], None], total: int) -> None:
+    def __init__(self, progress: Progress, total: int) -> None:
         self._progress = progress
         self._total = total
         self._ended = 0
 
     def __call__(self, event: Any) -> None:
-        if event.info.name in _ENDINGS:
+        if event.info.name in ENDINGS:
             self._ended += 1
-            self._progress(f"{self._ended} of {self._total}: {event.data.node_info.node_name}")
+            self._progress.part(self._ended, self._total, event.data.node_info.node_name)
 
 
-def _node_result(row: Any, invoked: Invoked) -> NodeResult:
+def node_result(row: Any, invoked: Invoked) -> NodeResult:
+    """A row of dbt's results, with the failing rows of a test."""
     node = row.node
     status = str(row.status)
     rows = tuple(invoked.failing_rows(node.name)) if status in {"fail", "warn"} else ()
     kind = str(node.resource_type)
-    return NodeResult(node.name, kind, status, round(float(row.execution_time), 3), _plain(row.message or ""), rows)
+    return NodeResult(
+        node.name, kind, status, round(float(row.execution_time), 3), plain_message(row.message or ""), rows
+    )
 
 
 def _error_text(invoked: Invoked) -> str:
-    return _plain(first_error(invoked))
+    return plain_message(first_error(invoked))
 
 
-def _plain(message: str) -> str:
+def plain_message(message: str) -> str:
     """The message without dbt's indentation and macro stack."""
     lines = [line.strip() for line in message.splitlines()]
     return "\n".join(

@@ -42,8 +42,8 @@ def run_command(
     from rich.console import Console
 
     from shopper.errors import BadInput
+    from shopper.progress import progress_for
     from shopper.run import default_config, read_config, run
-    from shopper.run.progress import progress_for
     from shopper.variables import read_variables
 
     if config is None:

@@ -24,6 +24,7 @@ from shopper.contract import load_contract
 from shopper.erasure.rewriting import keep_out_of_raw
 from shopper.errors import BadInput, CheckFailed, Locked, ShopperError
 from shopper.locks import warehouse_lock
+from shopper.progress import Progress
 from shopper.project import run_folder
 from shopper.publish.generations import Generations
 from shopper.publish.publishing import publish
@@ -32,7 +33,6 @@ from shopper.run.changes import compare
 from shopper.run.config import RunConfig
 from shopper.run.gates import check_gates
 from shopper.run.overview import read_overview
-from shopper.run.progress import Progress
 from shopper.run.report import Facts, Step, keep_report, new_run_id, read_audit, write_report
 from shopper.sql import is_lock_conflict, lock_holder, reason
 from shopper.stopping import Stopped, stoppable
@@ -225,7 +225,7 @@ class _Run:
         facts = self._facts
         self._unfinished.parent.mkdir(exist_ok=True)
         self._unfinished.write_text(f"run {facts.run_id}, process {os.getpid()}\n", encoding="utf-8")
-        facts.built = self._builder.build(facts.is_full_refresh, self._progress.detail)
+        facts.built = self._builder.build(facts.is_full_refresh, self._progress)
         # After a failed build too: the report shows what was quarantined.
         with suppress(duckdb.Error):
             read_audit(

@@ -1,15 +1,18 @@
-"""Progress output of a run: one live line on a terminal, plain timestamped lines in a log."""
+"""Progress output of whatever lasts: one live line on a terminal, plain timestamped lines in a log."""
 
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Final
+from typing import IO, Final
 
 import rich.progress
 from rich.console import Console
 
 _LOG_EVERY_SECONDS: Final = 15.0
+_BAR_CELLS: Final = 24
 
 
 class Progress:
@@ -20,6 +23,10 @@ class Progress:
 
     def detail(self, text: str) -> None:
         """The current position within the step."""
+
+    def part(self, number: int, total: int, name: str) -> None:
+        """Part `number` of `total` of the step, from 1, with its name."""
+        self.detail(f"{number:,} of {total:,}: {name}")
 
     def done(self, name: str, outcome: str, seconds: float, note: str) -> None:
         """A step ended with `outcome` (ok, labelled, held, failed, stopped) after `seconds`; `note` may be empty."""
@@ -52,6 +59,10 @@ class Terminal(Progress):
         if self._live:
             self._live.update(self._live.task_ids[0], description=f"{self._name}  {text}")
 
+    def part(self, number: int, total: int, name: str) -> None:
+        filled = _BAR_CELLS * min(number, total) // max(total, 1)
+        self.detail(f"{'━' * filled}{'·' * (_BAR_CELLS - filled)} {number:,} of {total:,}  {name}")
+
     def done(self, name: str, outcome: str, seconds: float, note: str) -> None:
         self.close()
         style = {"ok": "green", "labelled": "yellow"}.get(outcome, "red")
@@ -70,9 +81,10 @@ class Terminal(Progress):
 class Lines(Progress):
     """A line for the start and end of each step, and a progress line at most every 15 seconds."""
 
-    def __init__(self) -> None:
-        """Start measuring the elapsed time."""
+    def __init__(self, stream: IO[str] | None = None) -> None:
+        """Start measuring the elapsed time. `stream`: where lines go; None is the standard output."""
         self._started = self._said = time.monotonic()
+        self._stream = stream
         self._name = ""
 
     def step(self, name: str) -> None:
@@ -92,9 +104,23 @@ class Lines(Progress):
     def _line(self, text: str) -> None:
         self._said = time.monotonic()
         stamp = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-        print(f"{stamp} +{self._said - self._started:.1f}s {text}", flush=True)
+        print(f"{stamp} +{self._said - self._started:.1f}s {text}", file=self._stream, flush=True)
 
 
 def progress_for(console: Console) -> Progress:
     """A live display for a terminal, plain lines for anything else."""
-    return Terminal(console) if console.is_terminal else Lines()
+    return Terminal(console) if console.is_terminal else Lines(console.file)
+
+
+@contextmanager
+def timed_step(progress: Progress, name: str) -> Iterator[list[str]]:
+    """A step that takes as long as the block. The block may put a note into the list; an error ends it as failed."""
+    notes: list[str] = []
+    began = time.monotonic()
+    progress.step(name)
+    outcome = "failed"
+    try:
+        yield notes
+        outcome = "ok"
+    finally:
+        progress.done(name, outcome, time.monotonic() - began, "; ".join(notes))
