@@ -1,7 +1,8 @@
 {#
-    A URL, or text taken from one, without personal data: e-mail addresses and the values of secret
-    parameters are replaced, also where they are percent-encoded once or twice. Safe on JSON text: the result is JSON
-    again. Each pass runs only on text that has the character it looks for.
+    A URL, or text taken from one, without personal data: e-mail addresses, the values of parameters that identify a
+    person or give access (by the kind of name), and tokens in paths (by the word before them, or by their shape) are
+    replaced, also where they are percent-encoded once or twice. Safe on JSON text: the result is JSON again. Each
+    pass runs only on text that has what it looks for.
 #}
 {% macro redacted_url(expression) -%}
     {%- set without_secrets -%}
@@ -11,10 +12,18 @@
             else {{ expression }}
         end
     {%- endset -%}
+    {%- set without_tokens -%}
+        case
+            when {{ has_pattern(expression, token_hint_pattern()) }}
+                then {{ replaced_all(replaced_all(without_secrets, path_token_pattern(), '\\\\1redacted'),
+                    token_shape_pattern(), '\\\\1\\\\2redacted') }}
+            else {{ without_secrets }}
+        end
+    {%- endset -%}
     case
         when contains({{ expression }}, '@') or contains({{ expression }}, '%40') or contains({{ expression }}, '%2540')
-            then {{ replaced_all(without_secrets, email_pattern(), 'redacted') }}
-        else {{ without_secrets }}
+            then {{ replaced_all(without_tokens, email_pattern(), 'redacted') }}
+        else {{ without_tokens }}
     end
 {%- endmacro %}
 
@@ -29,11 +38,38 @@
 {%- endmacro %}
 
 
-{# Names of parameters whose values are never stored, as one regular expression. #}
+{#
+    Names of parameters whose values are never stored, as one regular expression: a word anywhere in the name
+    (`customerToken`, `user[password]`, `jsessionid`), or a whole name that is too short for that.
+#}
 {% macro secret_parameters() -%}
-    e-?mail|mail|phone|mobile|tel|token|access_token|id_token|refresh_token|auth|jwt|session_?id|sid|api_?key|key|
+    {%- set sign = '(?:[\\\\w.~\\\\[\\\\]-]|%(?:25)?5[BD])*' -%}
+    {{ sign }}(?:token|secret|passw|pwd|credential|session_?id|sess_?id|api_?key|access_?key|private_?key|signature|
     {#- -#}
-    password|passwd|pwd|secret|signature|sig|code|otp
+    e-?mail|phone|mobile|jwt|oauth){{ sign }}|mail|tel|auth|auth[_-]?(?:key|code|hash)|sid|key|sig|code|otp|hash
+{%- endmacro %}
+
+
+{# What a token in a path is known by, as a hint: without it no token pattern is tried. #}
+{% macro token_hint_pattern() -%}
+    (?i){{ token_words() }}|eyJ[\\w-]{8}|/[0-9A-Za-z]{40}
+{%- endmacro %}
+
+
+{# A segment after a word that announces a token, if it has a digit or is long; group 1 is what stays. #}
+{% macro path_token_pattern() -%}
+    (?i)(/[\\w.-]*(?:{{ token_words() }})[\\w.-]*/)(?:[\\w.~%-]*\\d[\\w.~%-]*|[\\w.~%-]{20,})
+{%- endmacro %}
+
+
+{% macro token_words() -%}
+    token|passwo?r?d|reset|verif(?:y|ication)|activat|magic-?link|unsubscribe
+{%- endmacro %}
+
+
+{# A JSON web token anywhere, and 40 letters and digits or more without a break as a segment; the groups are what stays. #}
+{% macro token_shape_pattern() -%}
+    (^|[/=?&#"\\s])eyJ[\\w-]{8,}\\.[\\w-]+(?:\\.[\\w-]*)?|(/)[0-9A-Za-z]{40,}
 {%- endmacro %}
 
 

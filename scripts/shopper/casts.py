@@ -15,7 +15,13 @@ from jinja2 import Environment
 
 from shopper.errors import BadInput
 
-_FILES = ("casts", "engine/trimmed_text.sql", "engine/replaced_all.sql", "engine/timestamps.sql")
+_FILES = (
+    "casts",
+    "engine/trimmed_text.sql",
+    "engine/replaced_all.sql",
+    "engine/has_pattern.sql",
+    "engine/timestamps.sql",
+)
 _MODULES: Final[dict[tuple[str, str], Any]] = {}
 _CASTS_ALWAYS = frozenset({"text", "id", "person_id", "code", "url", "currency"})
 

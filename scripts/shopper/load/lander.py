@@ -21,7 +21,7 @@ from shopper.load.mapping import LoadMapping
 from shopper.load.named_columns import empty_relation
 from shopper.load.postgres import read_postgres
 from shopper.load.quality import Uncast, check_casts
-from shopper.load.readers import Readers, reject_lines
+from shopper.load.readers import REJECTS, Readers, reject_lines
 from shopper.load.shop_settings import create_functions
 from shopper.load.sources import AbsentSource, FileSource, PostgresSource, QuerySource, Source, files_of
 from shopper.sql import quoted, reason
@@ -96,6 +96,7 @@ class Lander:
         digests = {table.name: self._digest(table, deliveries) for table in tables}
         new = [table for table in tables if not self._is_unchanged(table.name, digests[table.name], allowed_rejects)]
         sources = self._read([table.name for table in new], deliveries, copied)
+        self._redact_rejects()
         _check_rejects(self._connection, sources, allowed_rejects)
         shapes = compare_shapes(self._connection, self._rules, self._mapping, new, sources, self._history, accept_drift)
         landed = {table.name: self._land(table, digests[table.name]) for table in new}
@@ -155,6 +156,11 @@ class Lander:
             else:
                 self._create_query(source)
         return read
+
+    def _redact_rejects(self) -> None:
+        """Rejected lines are kept, so they hold no secrets of URLs and no e-mail addresses either."""
+        redacted = ", ".join(f"{column} = {self._rules.redacted(column)}" for column in ("line_text", "error"))
+        self._connection.execute(f"update {REJECTS} set {redacted}")
 
     def _create_query(self, source: QuerySource) -> None:
         try:

@@ -8,13 +8,16 @@ import os
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from typing import Final
 
 import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from running import Ran, Shopper, rows
+from running import ROOT, Ran, Shopper, rows
+from shopper.casts import CastRules
+from shopper.crosscheck.oracle.casts import redacted_url
 
 HEADER = "order_id,customer_id,ordered_at\n"
 LINES = "1,anna,2024-01-01\n2,bob,2024-01-02\n"
@@ -320,6 +323,42 @@ def test_secrets_in_urls_are_not_stored(tmp_path: Path, warehouse: Path, shopper
     stored = rows(warehouse, "select landing_page_url from raw.sessions")
     assert stored == [("https://shop.example/?utm_source=mail&email=redacted&token=redacted",)]
     assert b"anna@example.com" not in warehouse.read_bytes()
+
+
+SECRETS: Final = {
+    "https://x.example/?reset_token=abc&b=2": "https://x.example/?reset_token=redacted&b=2",
+    "https://x.example/?customerToken=1": "https://x.example/?customerToken=redacted",
+    "https://x.example/?access_key=AKIA": "https://x.example/?access_key=redacted",
+    "https://x.example/?user[password]=p&x=1": "https://x.example/?user[password]=redacted&x=1",
+    "https://x.example/?user%5Bpassword%5D=p": "https://x.example/?user%5Bpassword%5D=redacted",
+    "https://x.example/a;jsessionid=5A": "https://x.example/a;jsessionid=redacted",
+    "https://x.example/?next=%2Fa%3Fmagic_token%3Dq7": "https://x.example/?next=%2Fa%3Fmagic_token%3Dredacted",
+    "https://x.example/reset-password/AbC123": "https://x.example/reset-password/redacted",
+    "https://x.example/verify-email/abcdefghijklmnopqrstuv": "https://x.example/verify-email/redacted",
+    "https://x.example/s/" + 11 * "a1B2": "https://x.example/s/redacted",
+    "https://x.example/?j=eyJhbGciOiJ9.eyJzdWIiOiJ9.s5-c": "https://x.example/?j=redacted",
+    "https://x.example/?author=me&utm_source=token&gclid=Cj0KCQjw": None,
+    "https://x.example/reset/step": None,
+    "https://x.example/p/0123456789abcdef0123456789abcdef": None,
+    "https://x.example/oauth-book?colour=red&keyword=shoes": None,
+}
+"""Addresses and how they are stored; None: as they are."""
+
+
+def test_secrets_are_known_by_the_kind_of_name_and_by_their_shape() -> None:
+    rules = CastRules(ROOT)
+    with duckdb.connect() as connection:
+        for address, stored in SECRETS.items():
+            row = connection.execute(f"select {rules.redacted('url')} from (select ? as url)", [address]).fetchone()
+            assert row == (stored or address,)
+            assert redacted_url(address) == (stored or address)
+
+
+def test_rejected_lines_are_kept_without_secrets(load: Load, warehouse: Path) -> None:
+    content = HEADER + "1,anna,2024-01-01\n2,https://x.example/?reset_token=t0p;anna@example.com\n"
+    assert load(content, "orders.csv", "--allow-rejects", "1").code == 0
+    kept = rows(warehouse, "select line_text from landing.rejects")
+    assert kept == [("2,https://x.example/?reset_token=redacted;redacted",)]
 
 
 def test_a_warehouse_in_use_is_not_changed(load: Load, warehouse: Path) -> None:

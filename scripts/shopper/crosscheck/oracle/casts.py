@@ -20,12 +20,23 @@ _ISO: Final = re.compile(
     r"(Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?",
     re.ASCII,
 )
+_SIGN: Final = r"(?:[\w.~\[\]-]|%(?:25)?5[BD])*"
+_PART_OF_NAME: Final = (
+    "token|secret|passw|pwd|credential|session_?id|sess_?id|api_?key|access_?key|private_?key|signature|e-?mail|phone"
+    "|mobile|jwt|oauth"
+)
+_WHOLE_NAME: Final = "mail|tel|auth|auth[_-]?(?:key|code|hash)|sid|key|sig|code|otp|hash"
 _SECRET: Final = re.compile(
-    r"((?:^|[\"?&#;]|%(?:25)?(?:3F|26|23))"
-    r"(?:e-?mail|mail|phone|mobile|tel|token|access_token|id_token|refresh_token|auth|jwt|session_?id|sid|api_?key|key"
-    r"|password|passwd|pwd|secret|signature|sig|code|otp)(?:=|%(?:25)?3D))(?:\\.|[^&#;\"\s\\])*",
+    rf"((?:^|[\"?&#;]|%(?:25)?(?:3F|26|23))(?:{_SIGN}(?:{_PART_OF_NAME}){_SIGN}|{_WHOLE_NAME})(?:=|%(?:25)?3D))"
+    r"(?:\\.|[^&#;\"\s\\])*",
     re.IGNORECASE | re.ASCII,
 )
+_ANNOUNCED: Final = re.compile(
+    r"(/[\w.-]*(?:token|passwo?r?d|reset|verif(?:y|ication)|activat|magic-?link|unsubscribe)[\w.-]*/)"
+    r"(?:[\w.~%-]*\d[\w.~%-]*|[\w.~%-]{20,})",
+    re.IGNORECASE | re.ASCII,
+)
+_SHAPED: Final = re.compile(r"(^|[/=?&#\"\s])eyJ[\w-]{8,}\.[\w-]+(?:\.[\w-]*)?|(/)[0-9A-Za-z]{40,}", re.ASCII)
 _EMAIL: Final = re.compile(r"[\w.+-]+(?:@|%40|%2540)(?:[^\W_]|-)+(?:\.(?:[^\W_]|-)+)+")
 _TRUE: Final = frozenset({"true", "t", "yes", "y", "1", "1.0"})
 _FALSE: Final = frozenset({"false", "f", "no", "n", "0", "0.0"})
@@ -152,5 +163,6 @@ def _offset(text: str | None) -> timezone:
 
 
 def redacted_url(text: str) -> str:
-    """The URL without e-mail addresses and without the values of parameters that identify people or are secrets."""
-    return _EMAIL.sub("redacted", _SECRET.sub(r"\1redacted", text))
+    """The URL without e-mail addresses, values of parameters that identify people or are secrets, tokens in paths."""
+    without_secrets = _SECRET.sub(r"\1redacted", text)
+    return _EMAIL.sub("redacted", _SHAPED.sub(r"\1\2redacted", _ANNOUNCED.sub(r"\1redacted", without_secrets)))
