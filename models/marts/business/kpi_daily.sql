@@ -13,10 +13,10 @@ select
     {{ mean_amount('net_revenue', 'buyers') }} as arpu,
     sessions,
     converting_sessions,
-    {{ rounded_ratio('converting_sessions', 'sessions') }} as conversion_rate,
+    {{ rounded_ratio('converting_sessions', 'sessions_on_common_days') }} as conversion_rate,
     {{ money('refunds') }} as refunds,
     {{ money('goods_refunds') }} as goods_refunds,
     {{ money('spend') }} as spend,
-    {{ rounded_ratio('(net_revenue - spend)', 'spend') }} as roi,
+    {{ rounded_ratio('(net_revenue_on_common_days - spend_on_common_days)', 'spend_on_common_days') }} as roi,
     date
 from kpi_facts_daily

@@ -8,6 +8,8 @@ channel_spending as (select * from {{ ref('int_channel_spending') }}),
 
 inputs_present as (select * from {{ ref('int_inputs_present') }}),
 
+input_coverage as (select * from {{ ref('int_input_coverage') }}),
+
 channel_months as (
     select month, channel from attribution_credits
     union
@@ -22,7 +24,8 @@ order_types as (
     select 'renewal' as order_type
 ),
 
--- Every model and order type has the same channels, so that models can be compared.
+-- Every model and order type has the same channels, so that models can be compared. Credits are of whole months, so a
+-- cost needs spend, orders and visits on all days of the month that the shop has data of.
 credits as (
     select
         channel_months.month,
@@ -35,11 +38,20 @@ credits as (
         {{ money(
             zero_if_landed('attribution_credits.credited_revenue', 'inputs_present.has_orders')
         ) }} as credited_revenue,
-        {{ money(zero_if_landed('channel_spending.spend', 'inputs_present.has_marketing_spend')) }} as spend
+        {{ money(zero_if_landed('channel_spending.spend', 'inputs_present.has_marketing_spend')) }} as spend,
+        coalesce(
+            inputs_present.has_traffic
+            and input_coverage.channels_first_date <= greatest(channel_months.month, input_coverage.first_row_date)
+            and input_coverage.channels_last_date >= least(
+                cast({{ dbt.dateadd('day', -1, month_plus('channel_months.month', 1)) }} as date),
+                input_coverage.last_row_date
+            ), false
+        ) as is_common_month
     from channel_months
     cross join attribution_models
     cross join order_types
     cross join inputs_present
+    cross join input_coverage
     left join attribution_credits
         on attribution_credits.month = channel_months.month
         and attribution_credits.model = attribution_models.model
@@ -57,10 +69,10 @@ select
     credited_orders,
     credited_revenue,
     spend,
-    {{ mean_amount(
+    case when is_common_month then {{ mean_amount(
         '(cast(spend as decimal(28, 2)) * 1000000000)',
         'cast(cast(credited_orders as decimal(28, 9)) * 1000000000 as decimal(19, 0))'
-    ) }} as cost_per_order,
-    {{ rounded_ratio('credited_revenue', 'spend') }} as roas,
+    ) }} end as cost_per_order,
+    case when is_common_month then {{ rounded_ratio('credited_revenue', 'spend') }} end as roas,
     month
 from credits

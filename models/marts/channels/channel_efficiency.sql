@@ -10,6 +10,7 @@ select
     bounces,
     bounce_rate,
     converting_sessions,
+    sessions_on_common_days,
     conversion_rate,
     new_visitors,
     matured_new_visitors,
@@ -21,8 +22,12 @@ select
     spend,
     impressions,
     clicks,
+    orders_on_common_days,
+    net_revenue_on_common_days,
+    spend_on_common_days,
     roas,
     new_customers,
+    new_customers_on_common_days,
     cac,
     unallocated_spend,
     repurchase_customers,
@@ -36,6 +41,7 @@ select
     clv_to_cac,
     payback_months,
     claimed_conversions,
+    claimed_conversions_on_common_days,
     claimed_to_own_ratio,
     month
 from channel_ratios

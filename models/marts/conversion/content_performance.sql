@@ -4,7 +4,7 @@ visit_events as (select * from {{ ref('int_visit_events') }}),
 
 session_outcomes as (select * from {{ ref('int_session_outcomes') }}),
 
-inputs_present as (select * from {{ ref('int_inputs_present') }}),
+input_coverage as (select * from {{ ref('int_input_coverage') }}),
 
 content_views as (
     select
@@ -12,13 +12,15 @@ content_views as (
         coalesce(visit_events.content_category, '(not set)') as content_category,
         visit_events.session_id,
         coalesce(session_outcomes.last_product_at >= visit_events.occurred_at, false) as leads_to_product,
-        case when inputs_present.has_orders then coalesce(
-            session_outcomes.last_valid_order_at >= visit_events.occurred_at, false
-        ) end as leads_to_order,
+        case
+            when session_outcomes.last_valid_order_at >= visit_events.occurred_at then true
+            when {{ local_date('visit_events.occurred_at') }}
+                between input_coverage.orders_first_date and input_coverage.orders_last_date then false
+        end as leads_to_order,
         visit_events.is_last_view
     from visit_events
     inner join session_outcomes on session_outcomes.session_id = visit_events.session_id
-    cross join inputs_present
+    cross join input_coverage
     where visit_events.is_page_view
         and (visit_events.content_category is not null or visit_events.page_type = 'content')
 ),
@@ -30,6 +32,7 @@ categories as (
         count(distinct session_id) as sessions,
         count(case when leads_to_product then 1 end) as to_product_views,
         {{ known_count('leads_to_order') }} as converted_views,
+        nullif(count(leads_to_order), 0) as views_on_common_days,
         count(case when is_last_view then 1 end) as exits
     from content_views
     group by month, content_category
@@ -38,8 +41,8 @@ categories as (
 select
     month, content_category, views, sessions, to_product_views,
     {{ rounded_ratio('to_product_views', 'views') }} as to_product_rate,
-    converted_views,
-    {{ rounded_ratio('converted_views', 'views') }} as conversion_rate,
+    converted_views, views_on_common_days,
+    {{ rounded_ratio('converted_views', 'views_on_common_days') }} as conversion_rate,
     exits,
     {{ rounded_ratio('exits', 'views') }} as exit_rate
 from categories

@@ -21,6 +21,7 @@ pages as (
             ~ 'then sessions.is_bounce is not null and session_outcomes.last_cart_at is not null end'
         ) }} as cart_sessions,
         {{ known_count('sessions.orders > 0') }} as converting_sessions,
+        nullif(count(sessions.orders), 0) as sessions_on_common_days,
         cast(sum(sessions.orders) as bigint) as orders,
         cast(sum(sessions.net_revenue) as decimal(18, 2)) as net_revenue
     from sessions
@@ -37,8 +38,8 @@ select
     {{ rounded_ratio('bounces', 'sessions_with_events') }} as bounce_rate,
     cart_sessions,
     {{ rounded_ratio('cart_sessions', 'sessions_with_events') }} as add_to_cart_rate,
-    converting_sessions,
-    {{ rounded_ratio('converting_sessions', 'sessions') }} as conversion_rate,
+    converting_sessions, sessions_on_common_days,
+    {{ rounded_ratio('converting_sessions', 'sessions_on_common_days') }} as conversion_rate,
     orders,
     net_revenue
 from pages

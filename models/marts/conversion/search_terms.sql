@@ -12,6 +12,7 @@ terms as (
         count(case when search_result_count = 0 then 1 end) as zero_result_searches,
         count(case when is_clicked then 1 end) as clicked_searches,
         {{ known_count('is_converted') }} as converted_searches,
+        nullif(count(is_converted), 0) as searches_on_common_days,
         count(case when is_exit then 1 end) as exits
     from searches
     group by session_month, search_term
@@ -28,7 +29,8 @@ select
     clicked_searches,
     {{ rounded_ratio('clicked_searches', 'searches') }} as click_through_rate,
     converted_searches,
-    {{ rounded_ratio('converted_searches', 'searches') }} as conversion_rate,
+    searches_on_common_days,
+    {{ rounded_ratio('converted_searches', 'searches_on_common_days') }} as conversion_rate,
     exits,
     {{ rounded_ratio('exits', 'searches') }} as exit_rate
 from terms

@@ -1,5 +1,8 @@
 -- Every month is the sum of its days, so that the monthly and the daily report show the same revenue.
-{%- set not_shown = ['buyers', 'converting_sessions', 'goods_refunds', 'net_revenue_less_spend'] %}
+{%- set not_shown = [
+    'buyers', 'converting_sessions', 'goods_refunds', 'net_revenue_less_spend', 'sessions_on_common_days',
+    'spend_on_common_days',
+] %}
 {%- set sums = kpi_measures() | reject('in', not_shown) | list %}
 with
 

@@ -34,7 +34,8 @@ recent_spending as (
         attention_rules.stake_share
 ),
 
--- Without a new customer clv_to_cac is 0. A channel whose customers have no known value is not a finding.
+-- Without a new customer clv_to_cac is 0. A channel whose customers have no known value is not a finding, nor is one
+-- without spend on days that orders and visits cover too.
 valued_channels as (
     select
         recent_spending.rule,
@@ -44,7 +45,7 @@ valued_channels as (
         recent_spending.threshold,
         recent_spending.stake_share,
         case
-            when channel_facts.new_customers = 0 then 0
+            when channel_facts.new_customers_on_common_days = 0 and channel_facts.spend_on_common_days > 0 then 0
             else {{ clv_to_cac('channel_values', 'channel_facts.cac') }}
         end as clv_to_cac
     from recent_spending

@@ -1,6 +1,9 @@
 {%- set has_traffic = 'inputs_present.has_traffic' -%}
 {%- set has_orders = 'inputs_present.has_orders' -%}
 {%- set has_both = has_traffic ~ ' and ' ~ has_orders -%}
+{%- set on_common_days -%}
+    between input_coverage.spend_and_orders_first_date and input_coverage.spend_and_orders_last_date
+{%- endset -%}
 with
 
 kpi_days as (select * from {{ ref('int_kpi_days') }}),
@@ -14,6 +17,8 @@ int_sessions as (select * from {{ ref('int_sessions') }}),
 marketing_spend_channels as (select * from {{ ref('int_marketing_spend_channels') }}),
 
 inputs_present as (select * from {{ ref('int_inputs_present') }}),
+
+input_coverage as (select * from {{ ref('int_input_coverage') }}),
 
 refunds_by_day as (
     select
@@ -32,7 +37,8 @@ sessions_by_day as (
     select
         session_date as date,
         count(*) as sessions,
-        count(*) filter (where orders > 0) as converting_sessions
+        count(*) filter (where orders > 0) as converting_sessions,
+        count(orders) as sessions_on_common_days
     from int_sessions
     where not is_bot
     group by session_date
@@ -44,7 +50,7 @@ spend_by_day as (
     group by spend_date
 )
 
--- A day on which nothing happened is 0; what the shop does not land is null.
+-- A day on which nothing happened is 0; what the shop does not land, and what a rate may not count, is null.
 select
     kpi_days.date,
     {%- for column in ['gmv', 'net_revenue', 'orders', 'buyers', 'new_buyers', 'unknown_orders'] %}
@@ -52,11 +58,25 @@ select
     {%- endfor %}
     {{ zero_if_landed('sessions_by_day.sessions', has_traffic) }} as sessions,
     {{ zero_if_landed('sessions_by_day.converting_sessions', has_both) }} as converting_sessions,
+    case
+        when kpi_days.date between input_coverage.orders_first_date and input_coverage.orders_last_date
+            then {{ zero_if_landed('sessions_by_day.sessions_on_common_days', has_both) }}
+        else nullif(sessions_by_day.sessions_on_common_days, 0)
+    end as sessions_on_common_days,
     {{ zero_if_landed('refunds_by_day.refunds', 'refund_evidence.has_refunds') }} as refunds,
     {{ zero_if_landed('refunds_by_day.goods_refunds', 'refund_evidence.has_refunds') }} as goods_refunds,
-    {{ zero_if_landed('spend_by_day.spend', 'inputs_present.has_marketing_spend') }} as spend
+    {{ zero_if_landed('spend_by_day.spend', 'inputs_present.has_marketing_spend') }} as spend,
+    case
+        when kpi_days.date {{ on_common_days }} then {{ zero_if_landed('sales_daily.net_revenue', has_orders) }}
+    end as net_revenue_on_common_days,
+    case
+        when cast({{ dbt.dateadd('day', 'input_coverage.spend_shift_days', 'kpi_days.date') }} as date)
+            {{ on_common_days }}
+            then {{ zero_if_landed('spend_by_day.spend', 'inputs_present.has_marketing_spend') }}
+    end as spend_on_common_days
 from kpi_days
 cross join inputs_present
+cross join input_coverage
 cross join refund_evidence
 left join sales_daily on sales_daily.date = kpi_days.date
 left join refunds_by_day on refunds_by_day.date = kpi_days.date

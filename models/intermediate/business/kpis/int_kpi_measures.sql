@@ -14,7 +14,8 @@ period_sums as (
         {%- for measure in kpi_measures() if measure not in ('buyers', 'net_revenue_less_spend') %}
         sum(kpi_facts_daily.{{ measure }}) as {{ measure }},
         {%- endfor %}
-        sum(kpi_facts_daily.net_revenue) - sum(kpi_facts_daily.spend) as net_revenue_less_spend
+        sum(kpi_facts_daily.net_revenue_on_common_days) - sum(kpi_facts_daily.spend_on_common_days)
+        as net_revenue_less_spend
     from kpi_periods
     inner join kpi_facts_daily on kpi_facts_daily.date between kpi_periods.first_date and kpi_periods.last_date
     group by kpi_periods.month, kpi_periods.is_month

@@ -18,6 +18,14 @@ costs as (
         channel_periods.acquisition_channel,
         {{ zero_if_landed('channel_customers.new_customers', 'inputs_present.has_orders') }} as new_customers,
         {{ money(zero_if_landed('channel_spending.spend', 'inputs_present.has_marketing_spend')) }} as spend,
+        -- Without visits a channel without customers may only be unknown.
+        {{ zero_if_landed(
+            'channel_customers.new_customers_on_common_days',
+            'inputs_present.has_orders'
+            ~ ' and (inputs_present.has_traffic or channel_customers.new_customers_on_common_days > 0)'
+        ) }} as new_customers_on_common_days,
+        {{ money(zero_if_landed('channel_spending.spend_on_common_days', 'inputs_present.has_marketing_spend')) }}
+        as spend_on_common_days,
         channel_periods.month
     from channel_periods
     cross join inputs_present
@@ -29,13 +37,19 @@ costs as (
         and channel_spending.channel = channel_periods.acquisition_channel
 )
 
--- Spend without new customers has no cost per customer; it is reported separately.
+-- Spend that is in no cost per customer is reported separately.
 select
     period,
     acquisition_channel,
     new_customers,
     spend,
-    {{ mean_amount('spend', 'new_customers') }} as cac,
-    {{ money('spend * case when new_customers = 0 then 1 when new_customers > 0 then 0 end') }} as unallocated_spend,
+    new_customers_on_common_days,
+    spend_on_common_days,
+    {{ mean_amount('spend_on_common_days', 'new_customers_on_common_days') }} as cac,
+    case
+        when new_customers is not null then {{ money(
+            'spend - case when new_customers_on_common_days > 0 then spend_on_common_days else 0 end'
+        ) }}
+    end as unallocated_spend,
     month
 from costs

@@ -2,19 +2,27 @@ with
 
 customer_acquisitions as (select * from {{ ref('int_customer_acquisitions') }}),
 
+input_coverage as (select * from {{ ref('int_input_coverage') }}),
+
 acquired_customers as (
     select
-        acquisition_month as month,
-        acquisition_channel,
-        retained_days,
-        has_repurchased_90d
+        customer_acquisitions.acquisition_month as month,
+        customer_acquisitions.acquisition_channel,
+        customer_acquisitions.retained_days,
+        customer_acquisitions.has_repurchased_90d,
+        coalesce(
+            customer_acquisitions.acquisition_date
+            between input_coverage.channels_first_date and input_coverage.channels_last_date, false
+        ) as is_on_common_day
     from customer_acquisitions
+    cross join input_coverage
 )
 
 select
     {{ period_of('month') }} as period,
     acquisition_channel,
     count(*) as new_customers,
+    count(*) filter (where is_on_common_day) as new_customers_on_common_days,
     count(has_repurchased_90d) as repurchase_customers,
     count(*) filter (where has_repurchased_90d) as repurchased_customers,
     count(retained_days) as retention_customers,

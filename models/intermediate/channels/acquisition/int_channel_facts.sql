@@ -3,6 +3,12 @@
 {%- set has_both = has_traffic ~ ' and ' ~ has_orders -%}
 {%- set has_spend = 'inputs_present.has_marketing_spend' -%}
 {%- set has_spend_and_orders = has_spend ~ ' and ' ~ has_orders -%}
+{%- set has_known_channels -%}
+    {{ has_spend_and_orders }} and ({{ has_traffic }} or channel_sales.orders_on_common_days > 0)
+{%- endset -%}
+{%- set has_known_customers -%}
+    {{ has_spend_and_orders }} and ({{ has_traffic }} or acquisition_costs.new_customers_on_common_days > 0)
+{%- endset -%}
 {%- set has_events = 'inputs_present.has_events' -%}
 with
 
@@ -38,16 +44,24 @@ select
     {{ zero_if_landed('channel_traffic.sessions_with_pages', has_traffic) }} as sessions_with_pages,
     {{ zero_if_landed('channel_traffic.bounces', has_events) }} as bounces,
     {{ zero_if_landed('channel_traffic.converting_sessions', has_both) }} as converting_sessions,
+    {{ zero_if_landed('channel_traffic.sessions_on_common_days', has_both) }} as sessions_on_common_days,
     {{ zero_if_landed('channel_traffic.new_visitors', has_traffic) }} as new_visitors,
     {{ zero_if_landed('channel_new_visitors.matured_new_visitors', has_both) }} as matured_new_visitors,
     {{ zero_if_landed('channel_new_visitors.converted_new_visitors', has_both) }} as converted_new_visitors,
     {{ zero_if_landed('channel_sales.orders', has_orders) }} as orders,
     {{ money(zero_if_landed('channel_sales.net_revenue', has_orders)) }} as net_revenue,
     {{ money(zero_if_landed('acquisition_costs.spend', has_spend)) }} as spend,
+    {{ zero_if_landed('channel_sales.orders_on_common_days', has_known_channels) }} as orders_on_common_days,
+    {{ money(zero_if_landed('channel_sales.net_revenue_on_common_days', has_known_channels)) }}
+    as net_revenue_on_common_days,
+    {{ money(zero_if_landed('acquisition_costs.spend_on_common_days', has_spend_and_orders)) }} as spend_on_common_days,
     channel_spending.impressions,
     channel_spending.clicks,
     channel_spending.claimed_conversions,
+    channel_spending.claimed_conversions_on_common_days,
     {{ zero_if_landed('acquisition_costs.new_customers', has_orders) }} as new_customers,
+    {{ zero_if_landed('acquisition_costs.new_customers_on_common_days', has_known_customers) }}
+    as new_customers_on_common_days,
     acquisition_costs.cac,
     {{ money(zero_if_landed('acquisition_costs.unallocated_spend', has_spend_and_orders)) }} as unallocated_spend,
     {{ zero_if_landed('channel_customers.repurchase_customers', has_orders) }} as repurchase_customers,

@@ -4,7 +4,7 @@ int_sessions as (select * from {{ ref('int_sessions') }}),
 
 orders_valued as (select * from {{ ref('int_orders_valued') }}),
 
-stg_run_period as (select * from {{ ref('stg_run_period') }}),
+input_coverage as (select * from {{ ref('int_input_coverage') }}),
 
 acquisition_rules as (select * from {{ ref('acquisition_rules') }}),
 
@@ -36,19 +36,21 @@ converted_visitors as (
         ) }} <= acquisition_rules.new_visitor_days
 ),
 
--- A visitor whose days are not over yet counts in neither number.
+-- A visitor whose days are not over yet, or not covered by orders, counts in neither number.
 matured_visitors as (
     select
         first_sessions.channel,
         first_sessions.month,
         converted_visitors.visitor_id is not null as is_converted
     from first_sessions
-    cross join stg_run_period
+    cross join input_coverage
     cross join acquisition_rules
     left join converted_visitors on converted_visitors.visitor_id = first_sessions.visitor_id
-    where {{ days_between(
-        'first_sessions.session_date', 'stg_run_period.as_of_date'
-    ) }} >= acquisition_rules.new_visitor_days
+    where
+        first_sessions.session_date >= input_coverage.orders_first_date
+        and {{ days_between(
+            'first_sessions.session_date', 'input_coverage.orders_last_date'
+        ) }} >= acquisition_rules.new_visitor_days
 )
 
 select

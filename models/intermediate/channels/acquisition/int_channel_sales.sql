@@ -4,13 +4,19 @@ orders_valued as (select * from {{ ref('int_orders_valued') }}),
 
 order_channels as (select * from {{ ref('int_order_channels') }}),
 
+input_coverage as (select * from {{ ref('int_input_coverage') }}),
+
 valid_orders as (
     select
         orders_valued.order_month as month,
         order_channels.channel,
-        orders_valued.net_revenue
+        orders_valued.net_revenue,
+        coalesce(
+            orders_valued.order_date between input_coverage.channels_first_date and input_coverage.channels_last_date, false
+        ) as is_on_common_day
     from orders_valued
     inner join order_channels on order_channels.order_id = orders_valued.order_id
+    cross join input_coverage
     where orders_valued.is_valid
 )
 
@@ -19,6 +25,8 @@ select
     channel,
     count(*) as orders,
     {{ money('sum(net_revenue)') }} as net_revenue,
+    count(*) filter (where is_on_common_day) as orders_on_common_days,
+    {{ money('coalesce(sum(net_revenue) filter (where is_on_common_day), 0)') }} as net_revenue_on_common_days,
     month
 from valid_orders
 group by grouping sets ((month, channel), (channel))

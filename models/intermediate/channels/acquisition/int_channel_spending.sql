@@ -2,15 +2,24 @@ with
 
 marketing_spend_channels as (select * from {{ ref('int_marketing_spend_channels') }}),
 
+input_coverage as (select * from {{ ref('int_input_coverage') }}),
+
 monthly_spend as (
     select
-        spend_month as month,
-        channel,
-        spend_amount,
-        impressions,
-        clicks,
-        claimed_conversions
+        marketing_spend_channels.spend_month as month,
+        marketing_spend_channels.channel,
+        marketing_spend_channels.spend_amount,
+        marketing_spend_channels.impressions,
+        marketing_spend_channels.clicks,
+        marketing_spend_channels.claimed_conversions,
+        coalesce(
+            cast({{ dbt.dateadd(
+                'day', 'input_coverage.spend_shift_days', 'marketing_spend_channels.spend_date'
+            ) }} as date)
+            between input_coverage.channels_first_date and input_coverage.channels_last_date, false
+        ) as is_on_common_day
     from marketing_spend_channels
+    cross join input_coverage
 )
 
 select
@@ -20,6 +29,9 @@ select
     cast(sum(impressions) as bigint) as impressions,
     cast(sum(clicks) as bigint) as clicks,
     cast(sum(claimed_conversions) as decimal(18, 6)) as claimed_conversions,
+    {{ money('coalesce(sum(spend_amount) filter (where is_on_common_day), 0)') }} as spend_on_common_days,
+    cast(sum(claimed_conversions) filter (where is_on_common_day) as decimal(18, 6))
+    as claimed_conversions_on_common_days,
     month
 from monthly_spend
 group by grouping sets ((month, channel), (channel))

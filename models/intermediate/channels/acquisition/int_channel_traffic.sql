@@ -11,6 +11,7 @@ select
     count(*) filter (where is_bounce) as bounces,
     count(*) filter (where is_bounce is not null) as sessions_with_pages,
     count(*) filter (where orders > 0) as converting_sessions,
+    count(orders) as sessions_on_common_days,
     session_month as month
 from int_sessions
 where not is_bot

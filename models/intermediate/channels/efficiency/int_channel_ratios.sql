@@ -15,7 +15,9 @@ select
     channel_facts.bounces,
     {{ rounded_ratio('channel_facts.bounces', 'channel_facts.sessions_with_pages') }} as bounce_rate,
     channel_facts.converting_sessions,
-    {{ rounded_ratio('channel_facts.converting_sessions', 'channel_facts.sessions') }} as conversion_rate,
+    channel_facts.sessions_on_common_days,
+    {{ rounded_ratio('channel_facts.converting_sessions', 'channel_facts.sessions_on_common_days') }}
+    as conversion_rate,
     channel_facts.new_visitors,
     channel_facts.matured_new_visitors,
     channel_facts.converted_new_visitors,
@@ -28,8 +30,12 @@ select
     channel_facts.spend,
     channel_facts.impressions,
     channel_facts.clicks,
-    {{ rounded_ratio('channel_facts.net_revenue', 'channel_facts.spend') }} as roas,
+    channel_facts.orders_on_common_days,
+    channel_facts.net_revenue_on_common_days,
+    channel_facts.spend_on_common_days,
+    {{ rounded_ratio('channel_facts.net_revenue_on_common_days', 'channel_facts.spend_on_common_days') }} as roas,
     channel_facts.new_customers,
+    channel_facts.new_customers_on_common_days,
     channel_facts.cac,
     channel_facts.unallocated_spend,
     channel_facts.repurchase_customers,
@@ -45,7 +51,10 @@ select
     {{ clv_to_cac('channel_values', 'channel_facts.cac') }} as clv_to_cac,
     channel_paybacks.payback_months,
     channel_facts.claimed_conversions,
-    {{ rounded_ratio('channel_facts.claimed_conversions', 'channel_facts.orders') }} as claimed_to_own_ratio,
+    channel_facts.claimed_conversions_on_common_days,
+    {{ rounded_ratio(
+        'channel_facts.claimed_conversions_on_common_days', 'channel_facts.orders_on_common_days'
+    ) }} as claimed_to_own_ratio,
     channel_facts.month
 from channel_facts
 left join channel_values

@@ -1,3 +1,9 @@
+{%- set no_orders -%}
+    case
+        when {{ local_date('session_bounds.started_at') }}
+            between input_coverage.orders_first_date and input_coverage.orders_last_date then 0
+    end
+{%- endset -%}
 with
 
 session_bounds as (select * from {{ ref('int_session_bounds') }}),
@@ -12,7 +18,7 @@ order_amounts as (select * from {{ ref('int_order_amounts') }}),
 
 session_rules as (select * from {{ ref('session_rules') }}),
 
-inputs_present as (select * from {{ ref('int_inputs_present') }}),
+input_coverage as (select * from {{ ref('int_input_coverage') }}),
 
 session_orders as (
     select
@@ -38,13 +44,13 @@ measured_sessions as (
         as is_goal_directed,
         {{ seconds_between('session_activity.first_event_at', 'session_activity.last_event_at') }} as duration_seconds,
         coalesce(session_activity.conversions, 0) + coalesce(session_orders.orders, 0) as conversions,
-        {{ zero_if_landed('session_orders.orders', 'inputs_present.has_orders') }} as orders,
-        {{ zero_if_landed('session_orders.net_revenue', 'inputs_present.has_orders') }} as net_revenue,
+        coalesce(session_orders.orders, {{ no_orders }}) as orders,
+        coalesce(session_orders.net_revenue, {{ no_orders }}) as net_revenue,
         session_rules.engaged_page_views,
         session_rules.engaged_seconds
     from session_bounds
     cross join session_rules
-    cross join inputs_present
+    cross join input_coverage
     left join session_activity on session_activity.session_id = session_bounds.session_id
     left join session_orders on session_orders.session_id = session_bounds.session_id
 )

@@ -33,19 +33,19 @@ def _credits(shop: Shop, reader: Reader) -> Sides:
             for order_type in ("first", "repeat", "renewal"):
                 key = (month, model["model"], channel, order_type)
                 cost = spend.get((month, channel), Decimal("0.00")) if lands_spend else None
-                row = _row(given.get(key, Credit()), cost)
+                row = _row(given.get(key, Credit()), cost, shop.coverage.holds_month(month))
                 if row[0] or row[2]:
                     expected[key] = row
     actual = reader.rows("channel_attribution", where="credited_orders <> 0 or spend <> 0")
     return _CREDIT_COLUMNS, expected, keyed(actual, ["month", "model", "channel", "order_type"], _CREDIT_COLUMNS)
 
 
-def _row(credit: Credit, spend: Decimal | None) -> tuple[object, ...]:
+def _row(credit: Credit, spend: Decimal | None, is_common: bool) -> tuple[object, ...]:
     cost = roas = None
-    if spend is not None and credit.order_units:
+    if is_common and spend is not None and credit.order_units:
         in_cents = Fraction(spend) * 100 / Fraction(credit.orders)
         cost = (2 * in_cents.numerator + in_cents.denominator) // (2 * in_cents.denominator) * CENT
-    if spend:
+    if is_common and spend:
         roas = float(credit.revenue / spend)
     return credit.orders, credit.revenue, spend, cost, roas
 

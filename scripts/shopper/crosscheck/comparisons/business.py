@@ -190,7 +190,9 @@ def _channels(shop: Shop, reader: Reader, rule: Row, as_of: date) -> list[Findin
             spend[row["channel"]] += row["spend_amount"]
     found = []
     for channel, amount in spend.items():
-        ratio = 0.0 if efficiency_rows[channel]["new_customers"] == 0 else efficiency_rows[channel]["clv_to_cac"]
+        row = efficiency_rows[channel]
+        is_idle = row["new_customers_on_common_days"] == 0 and row["spend_on_common_days"] > 0
+        ratio = 0.0 if is_idle else row["clv_to_cac"]
         if ratio is None or ratio >= rule["threshold"]:
             continue
         label = labels.get(channel, {"label": channel, "label_zh": channel})

@@ -12,7 +12,9 @@ from shopper.crosscheck.table_diff import keyed
 _EFFICIENCY_COLUMNS: Final = (
     "sessions", "visitors", "bounce_rate", "spend", "impressions", "clicks", "new_visitors", "new_customers", "orders",
     "net_revenue", "conversion_rate", "new_visitor_conversion_rate", "cac", "unallocated_spend", "roas",
-    "repurchase_rate_90d", "retention_months", "aov",
+    "repurchase_rate_90d", "retention_months", "aov", "claimed_to_own_ratio", "sessions_on_common_days",
+    "orders_on_common_days", "net_revenue_on_common_days", "spend_on_common_days", "new_customers_on_common_days",
+    "claimed_conversions_on_common_days",
 )  # fmt: skip
 
 

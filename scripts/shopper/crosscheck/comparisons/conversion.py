@@ -178,7 +178,7 @@ CHECKS: Final = (
         {
             "bounce_rate": ("bounces", "sessions_with_events"),
             "add_to_cart_rate": ("cart_sessions", "sessions_with_events"),
-            "conversion_rate": ("converting_sessions", "sessions"),
+            "conversion_rate": ("converting_sessions", "sessions_on_common_days"),
         },
         lambda _shop, people: landing_pages(people),
     ),
@@ -188,7 +188,7 @@ CHECKS: Final = (
         {
             "zero_result_rate": ("zero_result_searches", "searches_with_count"),
             "click_through_rate": ("clicked_searches", "searches"),
-            "conversion_rate": ("converted_searches", "searches"),
+            "conversion_rate": ("converted_searches", "searches_on_common_days"),
             "exit_rate": ("exits", "searches"),
         },
         lambda _shop, people: search_terms(people),
@@ -208,7 +208,10 @@ CHECKS: Final = (
     ),
     _counted(
         "content_performance", ("month", "content_category"), ("views", "sessions", "exits"),
-        {"to_product_rate": ("to_product_views", "views"), "conversion_rate": ("converted_views", "views")},
+        {
+            "to_product_rate": ("to_product_views", "views"),
+            "conversion_rate": ("converted_views", "views_on_common_days"),
+        },
         lambda _shop, people: content_performance(people),
     ),
     _counted(

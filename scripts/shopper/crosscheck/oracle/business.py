@@ -93,7 +93,7 @@ class Facts:
         """One measure over the days: summed from kpi_daily if additive, else computed from the facts."""
         shop = self._shop
         if measure == "net_revenue_less_spend":
-            revenue, spend = self.amount("net_revenue", span), self.amount("spend", span)
+            revenue, spend = (self.amount(f"{name}_on_common_days", span) for name in ("net_revenue", "spend"))
             return None if revenue is None or spend is None else revenue - spend
         if measure == "buyers":
             return len({order.customer_id for order in self.orders(span)} - {UNKNOWN}) if shop.orders else None
@@ -108,8 +108,9 @@ class Facts:
             if not shop.refunds:
                 return None
             return total(one.goods_amount for one in self._refunds if span.holds(one.refund_date))
-        parts = [getattr(row, measure) for day, row in shop.days.items() if span.holds(day)]
-        return None if not parts or parts[0] is None else sum(parts[1:], parts[0])
+        known = (getattr(row, measure) for day, row in shop.days.items() if span.holds(day))
+        parts = [part for part in known if part is not None]
+        return sum(parts[1:], parts[0]) if parts else None
 
 
 def kpi_value(kpi: Row, numerator: Amount, denominator: Amount) -> Decimal | int | float | None:

@@ -10,6 +10,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Final
 
+from shopper.crosscheck.oracle.coverage import Coverage
 from shopper.crosscheck.oracle.customers import Customer
 from shopper.crosscheck.oracle.money import ZERO, Rates, product, total
 from shopper.crosscheck.oracle.orders import Order, Refund
@@ -39,6 +40,7 @@ class Spend:
     amount: Decimal
     impressions: int | None
     clicks: int | None
+    claimed: Decimal | None
 
 
 @dataclass
@@ -64,6 +66,7 @@ def spend_facts(rows: Sequence[Row], channels: Sequence[str], rates: Rates) -> l
             product(row["spend"], rates.on(row["currency"], row["spend_date"]) or Decimal(1)),
             row["impressions"],
             row["clicks"],
+            row["claimed_conversions"],
         )
         for row, channel in zip(rows, channels, strict=True)
     ]
@@ -107,11 +110,13 @@ def ratio(numerator: int | Decimal | Fraction, denominator: int | Decimal) -> fl
     return float(Fraction(numerator) / Fraction(denominator)) if denominator > 0 else None
 
 
-_OF_SESSIONS: Final = ("sessions", "visitors", "new_visitors", "conversion_rate", "new_visitor_conversion_rate")
+_OF_SESSIONS: Final = (
+    "sessions", "visitors", "new_visitors", "conversion_rate", "new_visitor_conversion_rate", "sessions_on_common_days",
+)  # fmt: skip
 _OF_ORDERS: Final = (
     "new_customers", "orders", "net_revenue", "conversion_rate", "new_visitor_conversion_rate", "unallocated_spend",
 )  # fmt: skip
-_OF_SPEND: Final = ("spend", "cac", "unallocated_spend")
+_OF_SPEND: Final = ("spend", "cac", "unallocated_spend", "spend_on_common_days")
 
 
 @dataclass
@@ -135,6 +140,13 @@ class Efficiency:
     cac: Decimal | None
     unallocated_spend: Decimal | None
     roas: float | None
+    claimed_to_own_ratio: float | None
+    sessions_on_common_days: int | None
+    orders_on_common_days: int | None
+    net_revenue_on_common_days: Decimal | None
+    spend_on_common_days: Decimal | None
+    new_customers_on_common_days: int | None
+    claimed_conversions_on_common_days: Decimal | None
     repurchase_rate_90d: float | None
     retention_months: float | None
     aov: Decimal | None
@@ -146,9 +158,10 @@ def efficiency(
     converting: set[int],
     visitor_orders: Mapping[str, Sequence[Order]],
     landed: Landed,
+    days_covered: Coverage,
     rules: Row,
 ) -> Efficiency:
-    """Measures of one channel and month.
+    """Measures of one channel and month. Rates over two inputs count the days that both cover.
 
     converting: numbers of sessions with a valid order. visitor_orders: valid orders by visitor. rules: the row of the
     seed acquisition_rules.
@@ -156,8 +169,23 @@ def efficiency(
     bounces = [session.is_bounce for session in group.sessions if session.is_bounce is not None]
     spend, revenue = total(row.amount for row in group.spend), total(order.net_revenue for order in group.orders)
     days = rules["new_visitor_days"]
-    matured = [one for one in group.new_visitors if one.session_date + timedelta(days=days) <= as_of]
+    matured = [
+        one
+        for one in group.new_visitors
+        if all(days_covered.holds(one.session_date + timedelta(days=after), "orders") for after in (0, days))
+    ]
     converted = sum(_ordered_within(one, visitor_orders.get(one.visitor_id, ()), days) for one in matured)
+    known_visits = [
+        one for one in group.sessions if one.number in converting or days_covered.holds(one.session_date, "orders")
+    ]
+    compared = [order for order in group.orders if days_covered.tells_channels(order.order_date)]
+    acquired = [one for one in group.new_customers if days_covered.tells_channels(one.first_order_date)]
+    paid = [row for row in group.spend if days_covered.tells_channels(days_covered.spend_day(row.spend_date))]
+    cost, earned = total(row.amount for row in paid), total(order.net_revenue for order in compared)
+    claims = [row.claimed for row in paid if row.claimed is not None]
+    # Without visits, an order of a channel that is told by visits alone is not known.
+    knows_orders = landed.orders and landed.spend and (landed.sessions or bool(compared))
+    knows_customers = landed.orders and landed.spend and (landed.sessions or bool(acquired))
     customers = len(group.new_customers)
     observed = [one for one in group.new_customers if (as_of - one.first_order_date).days >= REPURCHASE_DAYS]
     settled = [one for one in group.new_customers if (as_of - one.first_order_date).days >= rules["retention_days"]]
@@ -173,11 +201,18 @@ def efficiency(
         new_customers=customers,
         orders=len(group.orders),
         net_revenue=revenue,
-        conversion_rate=ratio(sum(session.number in converting for session in group.sessions), len(group.sessions)),
+        conversion_rate=ratio(sum(session.number in converting for session in known_visits), len(known_visits)),
         new_visitor_conversion_rate=ratio(converted, len(matured)),
-        cac=quotient(spend, customers),
-        unallocated_spend=ZERO if customers else spend,
-        roas=ratio(revenue, spend),
+        cac=quotient(cost, len(acquired)),
+        unallocated_spend=spend - (cost if acquired else ZERO),
+        roas=ratio(earned, cost) if knows_orders else None,
+        claimed_to_own_ratio=ratio(sum(claims, Decimal(0)), len(compared)) if claims and knows_orders else None,
+        sessions_on_common_days=len(known_visits) if landed.orders else None,
+        orders_on_common_days=len(compared) if knows_orders else None,
+        net_revenue_on_common_days=earned if knows_orders else None,
+        spend_on_common_days=cost if landed.orders else None,
+        new_customers_on_common_days=len(acquired) if knows_customers else None,
+        claimed_conversions_on_common_days=sum(claims, Decimal(0)) if claims else None,
         repurchase_rate_90d=ratio(sum(map(repurchased, observed)), len(observed)),
         retention_months=ratio(Fraction(lifetimes) / DAYS_PER_MONTH, len(settled)),
         aov=quotient(revenue, len(group.orders)),
@@ -225,6 +260,10 @@ class Day:
     conversion_rate: float | None = None
     refunds: Decimal | None = ZERO
     spend: Decimal | None = ZERO
+    roi: float | None = None
+    net_revenue_on_common_days: Decimal | None = None
+    sessions_on_common_days: int | None = None
+    spend_on_common_days: Decimal | None = None
 
 
 def kpi_days(
@@ -237,6 +276,7 @@ def kpi_days(
     customers: Mapping[str, Customer],
     converting: set[int],
     landed: Landed,
+    days_covered: Coverage,
 ) -> dict[date, Day]:
     """Every day from the first day to the as-of date.
 
@@ -259,14 +299,22 @@ def kpi_days(
             row.aov, row.arpu = quotient(row.net_revenue, len(valid)), quotient(row.net_revenue, len(buyers))
         people = [session for session in visits[day] if not session.is_bot]
         row.sessions = len(people)
-        if landed.orders:
-            row.conversion_rate = ratio(sum(session.number in converting for session in people), len(people))
+        known = [one for one in people if one.number in converting or days_covered.holds(day, "orders")]
+        if landed.sessions and (known or days_covered.holds(day, "orders")):
+            row.sessions_on_common_days = len(known)
+            row.conversion_rate = ratio(sum(session.number in converting for session in known), len(known))
         row.refunds = total(
             refund.goods_amount + refund.other_amount
             for refund in returned[day]
             if refund.order_id is None or refund.order_id in valid_ids
         )
         row.spend = total(one.amount for one in spent[day])
+        if days_covered.holds(day, "spend", "orders"):
+            row.net_revenue_on_common_days = row.net_revenue
+        if days_covered.holds(days_covered.spend_day(day), "spend", "orders"):
+            row.spend_on_common_days = row.spend
+        if row.spend_on_common_days is not None and row.net_revenue_on_common_days is not None:
+            row.roi = ratio(row.net_revenue_on_common_days - row.spend_on_common_days, row.spend_on_common_days)
         days[day] = _only_landed(row, landed)
     return days
 

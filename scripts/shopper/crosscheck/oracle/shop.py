@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from shopper.crosscheck.oracle.channels import (
 )
 from shopper.crosscheck.oracle.continuations import CheckoutPages, checkout_moments, mark_continuations
 from shopper.crosscheck.oracle.contract import ORDER_CHILDREN
+from shopper.crosscheck.oracle.coverage import Coverage, coverage
 from shopper.crosscheck.oracle.customers import CohortCell, Customer, Rfm, buyers, retention_cohorts, rfm
 from shopper.crosscheck.oracle.efficiency import (
     ChannelKey,
@@ -156,6 +157,8 @@ class Shop:
     cohorts: dict[tuple[date, int, str], CohortCell]
     days: dict[date, Day]
     acquisition_rules: Row
+    coverage_rules: Row
+    coverage: Coverage = field(default_factory=Coverage)
 
     def placed_orders(self) -> dict[int, list[Order]]:
         """Orders by session number, without test orders."""
@@ -209,6 +212,7 @@ def compute(connection: duckdb.DuckDBPyConnection, project: Path, settings: Sett
     shop = Shop(
         staged, orders, refunds, sessions, order_sessions, _order_channels(orders, order_sessions),
         buyers(orders, refunds), {}, {}, {}, {}, {}, {}, read_seed(connection, "acquisition_rules")[0],
+        read_seed(connection, "coverage_rules")[0],
     )  # fmt: skip
     if staged.period.as_of_date:
         least = int(read_seed(connection, "customer_rules")[0]["min_scored_customers"])
@@ -269,8 +273,11 @@ def _measure(shop: Shop, rules: ChannelRules, segments: list[Row], least: int, s
     )
     visitor_orders = _visitor_orders(shop)
     landed = Landed(bool(shop.orders), bool(shop.sessions), bool(spend), bool(shop.refunds))
+    shop.coverage = coverage(shop.staged.rows, settings, period.as_of_date, shop.coverage_rules)
     shop.channel_efficiency = {
-        key: efficiency(group, period.as_of_date, converting, visitor_orders, landed, shop.acquisition_rules)
+        key: efficiency(
+            group, period.as_of_date, converting, visitor_orders, landed, shop.coverage, shop.acquisition_rules
+        )
         for key, group in groups.items()
     }
     shop.days = kpi_days(
@@ -283,6 +290,7 @@ def _measure(shop: Shop, rules: ChannelRules, segments: list[Row], least: int, s
         shop.customers,
         converting,
         landed,
+        shop.coverage,
     )
     shop.funnel = _funnel(shop, steps)
 

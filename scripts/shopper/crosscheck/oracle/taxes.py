@@ -2,15 +2,49 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from shopper.crosscheck.oracle.money import half_up, spread, total
+from shopper.crosscheck.oracle.settings import Row
 
-if TYPE_CHECKING:
-    from shopper.crosscheck.oracle.orders import Order
-    from shopper.crosscheck.oracle.settings import Row
+
+class _Line(Protocol):
+    """A line of an order, with amounts as its prices are."""
+
+    order_item_id: str
+    line_type: str
+    gross_amount: Decimal
+    list_amount: Decimal
+    item_discount_amount: Decimal
+    order_discount_amount: Decimal
+
+    @property
+    def value(self) -> Decimal: ...
+
+    @property
+    def net_revenue(self) -> Decimal: ...
+
+
+class _Order(Protocol):
+    """An order with its lines of goods and of something else."""
+
+    shipping_amount: Decimal
+    tax_amount: Decimal
+    goods_tax_amount: Decimal
+    charged_amount: Decimal | None
+    charged_discount_amount: Decimal
+
+    @property
+    def lines(self) -> Sequence[_Line]: ...
+
+    @property
+    def other_lines(self) -> Sequence[_Line]: ...
+
+    @property
+    def net_revenue(self) -> Decimal: ...
 
 
 def tax_of_goods(tax: Fraction, goods: Fraction, shipping: Fraction) -> Fraction:
@@ -18,7 +52,7 @@ def tax_of_goods(tax: Fraction, goods: Fraction, shipping: Fraction) -> Fraction
     return min(tax * goods / (goods + shipping), goods) if goods + shipping else Fraction(0)
 
 
-def take_out_tax(order: Order) -> None:
+def take_out_tax(order: _Order) -> None:
     """Take the tax out of an order whose prices hold it: goods and shipping bear it in proportion.
 
     Lines bear the goods' tax by what they charge, in cents by largest remainder; discounts and the list price hold tax
@@ -43,7 +77,7 @@ def take_out_tax(order: Order) -> None:
         line.list_amount = line.gross_amount + above_price
 
 
-def without_tax(amount: Decimal, order: Order) -> Decimal:
+def without_tax(amount: Decimal, order: _Order) -> Decimal:
     """An amount that holds the tax of its order's goods, without it. The order's own tax is already taken out."""
     tax = order.goods_tax_amount
     return half_up(amount * order.net_revenue, order.net_revenue + tax) if tax else amount

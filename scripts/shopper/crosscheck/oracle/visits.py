@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -33,6 +33,7 @@ class Visit:
     session: Session
     orders: list[Order] = field(default_factory=list)
     ends: dict[str, datetime] = field(default_factory=dict)
+    is_covered: Callable[[datetime], bool] = field(default=lambda _moment: True)
 
     @property
     def month(self) -> date:
@@ -64,6 +65,10 @@ class Visit:
     def buys_after(self, moment: datetime) -> bool:
         return any(second(order.ordered_at) >= second(moment) for order in self.valid_orders)
 
+    def knows_orders_after(self, moment: datetime) -> bool:
+        """Whether a purchase after the moment would be known: orders cover its day, or there is one."""
+        return self.buys_after(moment) or self.is_covered(moment)
+
     def adds_after(self, product_id: str | None, moment: datetime) -> bool:
         """Whether the product was added to the cart in that second or later."""
         return product_id is not None and any(
@@ -79,9 +84,13 @@ def visits(shop: Shop, steps: Iterable[Row]) -> list[Visit]:
     purchase = read_steps(steps)
     placed = shop.placed_orders()
     found = []
+
+    def is_covered(moment: datetime) -> bool:
+        return shop.coverage.holds(shop.staged.settings.local_date(moment), "orders")
+
     for session in shop.sessions:
         if not session.is_bot:
-            visit = Visit(session, placed.get(session.number, []))
+            visit = Visit(session, placed.get(session.number, []), is_covered=is_covered)
             moments = session_moments(session, visit.orders, purchase)
             visit.ends = {step.name: second(moments[step.number][-1]) for step in purchase if moments[step.number]}
             found.append(visit)
@@ -142,6 +151,7 @@ def landing_pages(people: Iterable[Visit]) -> Counts:
         tally["bounces"] += bool(session.is_bounce)
         tally["cart_sessions"] += session.has_events and "cart" in visit.ends
         tally["converting_sessions"] += bool(visit.valid_orders)
+        tally["sessions_on_common_days"] += bool(visit.valid_orders) or visit.is_covered(session.started_at)
         tally["net_revenue"] = sum((order.net_revenue for order in visit.valid_orders), tally["net_revenue"] or ZERO)
     return dict(found)
 
@@ -192,6 +202,7 @@ def search_terms(people: Iterable[Visit]) -> Counts:
         tally["zero_result_searches"] += event["search_result_count"] == 0
         tally["clicked_searches"] += search.is_clicked
         tally["converted_searches"] += visit.buys_after(event["occurred_at"])
+        tally["searches_on_common_days"] += visit.knows_orders_after(event["occurred_at"])
         tally["exits"] += search.is_exit
     return dict(found)
 
@@ -264,6 +275,7 @@ def content_performance(people: Iterable[Visit]) -> Counts:
             tally["views"] += 1
             tally["to_product_views"] += visit.comes_to("product", view["occurred_at"])
             tally["converted_views"] += visit.buys_after(view["occurred_at"])
+            tally["views_on_common_days"] += visit.knows_orders_after(view["occurred_at"])
             tally["exits"] += visit.is_last_view(view)
     return dict(found)
 
