@@ -18,6 +18,10 @@ gates:                          # conditions on the raw tables, checked before t
   - {table: orders, stale_after: 36 hours, then: hold}
   - {table: events, min_rows: 1000, min_day_share: 0.5, then: label}
 unusual: {rows: 0.2, day: 0.5, restated: 0.01}
+notify:                         # a message when a run fails, is held by a gate, or publishes something unusual
+  webhook: ${SLACK_WEBHOOK}     # environment variable with the address: it is a secret
+  command: [mail-it, --to, shop@example.com]    # gets the message as JSON on its standard input
+  when: [failed, held, unusual]
 ```
 
 Paths are relative to the file. Every key is optional. Without a file, a run builds and publishes the sample shop.
@@ -28,6 +32,7 @@ from __future__ import annotations
 import os
 import re
 import reprlib
+import shlex
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -43,6 +48,7 @@ from shopper.load.mapping import read_mapping
 from shopper.load.sources import FileSource, files_of, home_expanded
 from shopper.project import project_root, publish_folder, warehouse_path
 from shopper.publish.generations import LONGEST_KEEP, Keep
+from shopper.run.notify import OCCASIONS, Notify
 from shopper.variables import checked_variables, declared_variables
 from shopper.yaml_files import StrictLoader, read_yaml
 
@@ -108,6 +114,7 @@ class RunConfig:
     keep_reports: int = 30
     gates: tuple[Gate, ...] = ()
     unusual: Unusual = Unusual()
+    notify: Notify | None = None
 
     @property
     def currency(self) -> str:
@@ -336,6 +343,38 @@ def _unusual(section: _Section, key: str, _context: _Context) -> dict[str, Any]:
     return {"unusual": Unusual(**{name: subsection.share(name) for name in subsection.values if subsection.has(name)})}
 
 
+def _notify(section: _Section, key: str, _context: _Context) -> dict[str, Any]:
+    subsection = section.subsection(key)
+    subsection.allow_only(("webhook", "command", "when"))
+    if not subsection.has("webhook") and not subsection.has("command"):
+        raise BadInput(f"{section.name}: {key}: expected webhook or command")
+    webhook, command = None, ()
+    if subsection.has("webhook"):
+        found = re.fullmatch(r"\$\{(\w+)\}", str(subsection.values["webhook"]).strip())
+        # The value is not shown: whoever writes the address itself has written a secret.
+        if not found:
+            raise BadInput(
+                f"{section.name}: notify.webhook: expected ${{NAME}}, an environment variable that holds the address"
+            )
+        webhook = found[1]
+        if not re.match(r"https?://[^/\s]+", os.environ.get(webhook, "")):
+            raise BadInput(f"{section.name}: notify.webhook: the environment variable {webhook} holds no http address")
+    if subsection.has("command"):
+        given = subsection.values["command"]
+        try:
+            words = shlex.split(given) if isinstance(given, str) else given
+        except ValueError:
+            words = None
+        if not isinstance(words, list) or not words or not all(isinstance(word, str) for word in words):
+            raise subsection.wrong("command", given, "a program and its arguments")
+        command = tuple(words)
+    when = subsection.texts("when") if subsection.has("when") else OCCASIONS
+    for occasion in when:
+        if occasion not in OCCASIONS:
+            raise subsection.wrong("when", occasion, f"any of {', '.join(OCCASIONS)}")
+    return {"notify": Notify(webhook, command, when)}
+
+
 def _gates(section: _Section, key: str, context: _Context) -> dict[str, Any]:
     entries = section.values[key]
     if not isinstance(entries, list):
@@ -400,4 +439,5 @@ _READ: Final[dict[str, _Reader]] = {
     "keep": _keep,
     "gates": _gates,
     "unusual": _unusual,
+    "notify": _notify,
 }

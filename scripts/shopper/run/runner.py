@@ -32,10 +32,11 @@ from shopper.run.building import Builder, BuildResult
 from shopper.run.changes import compare
 from shopper.run.config import RunConfig
 from shopper.run.gates import check_gates
+from shopper.run.notify import send
 from shopper.run.overview import read_overview
 from shopper.run.report import Facts, Step, keep_report, new_run_id, read_audit, write_report
 from shopper.sql import is_lock_conflict, lock_holder, reason
-from shopper.stopping import Stopped, stoppable
+from shopper.stopping import Stopped, finishing, stoppable
 
 _STATUS: Final = {1: "failed", 2: "refused", 3: "nothing_selected", 75: "locked"}
 _SHOWN_FAILURES: Final = 10
@@ -77,7 +78,13 @@ def run(
                 warehouse_lock(config.warehouse, "shopper run", lent=True),
                 _environment(config, state),
             ):
-                return _Run(config, now, reporter, state, check_only).result()
+                ended = _Run(config, now, reporter, state, check_only)
+                result = ended.result()
+            if config.notify and not check_only:
+                # The run has ended: a signal now must not change how.
+                with finishing():
+                    send(config.notify, ended.told, result.report, reporter.log)
+            return result
         except (ShopperError, Stopped) as error:
             # The lock was not taken, so nothing has started, and only its holder may write reports.
             return RunResult(_status(error), error.exit_code, str(error), None, (), None, {})
@@ -129,6 +136,11 @@ class _Run:
         return RunResult(
             facts.status, facts.exit_code, facts.message, facts.generation, tuple(facts.labels), page, facts.as_json()
         )
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """The facts of the report, for whoever is to hear of the run."""
+        return self._facts.as_json()
 
     def _take_steps(self) -> None:
         with self._step("check") as step:
