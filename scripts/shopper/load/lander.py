@@ -14,16 +14,17 @@ from shopper.contract import Table
 from shopper.erasure.erasures import keep_out
 from shopper.errors import BadInput, CheckFailed
 from shopper.load.columns import PartBuilder, PartSelect, check_query
+from shopper.load.database_sources import DatabaseSource
+from shopper.load.databases import read_databases
 from shopper.load.deliveries import Delivery, ReadSource, delivery_of, require_unchanged
 from shopper.load.drift import Shape, compare_shapes
 from shopper.load.history import History, Span
 from shopper.load.mapping import LoadMapping
 from shopper.load.named_columns import empty_relation
-from shopper.load.postgres import read_postgres
 from shopper.load.quality import Uncast, check_casts
 from shopper.load.readers import REJECTS, Readers, reject_lines
 from shopper.load.shop_settings import create_functions
-from shopper.load.sources import AbsentSource, FileSource, PostgresSource, QuerySource, Source, files_of
+from shopper.load.sources import AbsentSource, FileSource, QuerySource, Source, files_of
 from shopper.sql import quoted, reason
 
 SHOWN_REJECTS = 20
@@ -115,10 +116,10 @@ class Lander:
         files = {
             source.name: delivery_of(source, paths[source.name]) for source in needed if isinstance(source, FileSource)
         }
-        servers = [source for source in needed if isinstance(source, PostgresSource)]
-        if servers:
-            self._progress(f"reading {', '.join(source.name for source in servers)}")
-        copied = {source.name: source for source in read_postgres(self._connection, servers)} if servers else {}
+        tables = [source for source in needed if isinstance(source, DatabaseSource)]
+        if tables:
+            self._progress(f"reading {', '.join(source.name for source in tables)}")
+        copied = {source.name: source for source in read_databases(self._connection, tables, folder)}
         return files | {name: source.delivery for name, source in copied.items()}, copied
 
     def _digest(self, table: Table, deliveries: dict[str, Delivery]) -> str:
@@ -149,7 +150,7 @@ class Lander:
             if isinstance(source, FileSource):
                 self._progress(f"reading {source.name}")
                 read.append(self._readers.read(source, deliveries[source.name]))
-            elif isinstance(source, PostgresSource):
+            elif isinstance(source, DatabaseSource):
                 read.append(copied[source.name])
             elif isinstance(source, AbsentSource):
                 self._connection.execute(f"create view {quoted(source.name)} as {empty_relation(source.columns)}")
@@ -225,7 +226,7 @@ def _without_location(source: Source) -> Source:
     """The source without its location, so that moving a file does not change a digest."""
     if isinstance(source, FileSource):
         return replace(source, path="")
-    return replace(source, connection="") if isinstance(source, PostgresSource) else source
+    return replace(source, location="") if isinstance(source, DatabaseSource) else source
 
 
 def _check_rejects(connection: duckdb.DuckDBPyConnection, sources: list[ReadSource], allowed: int) -> None:

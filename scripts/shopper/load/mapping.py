@@ -22,9 +22,14 @@ sources:
   returns:                    # a file that the shop does not have: its columns, and no rows
     absent: true
     needs: [Number]
-  clients:                    # a PostgreSQL table; the password must come from an environment variable
-    postgres: host=db.example dbname=shop user=reader password=${SHOP_PASSWORD}
+  clients:                    # a table of a database; needs, may_have, names and types as for files
+    postgres: host=db.example dbname=shop user=reader password=${SHOP_PASSWORD}   # a secret is never in the file
     table: public.clients
+  posts:
+    mysql: host=db.example database=shop user=reader password=${SHOP_PASSWORD}    # or a URL mysql://...
+    table: wp_posts
+  till: {sqlite: till.db, table: sales}           # all values are text
+  stock: {duckdb: stock.duckdb, table: main.stock}
   sales:
     query: select * from lines where Quantity > 0       # SQL over the sources above it
 tables:

@@ -19,10 +19,10 @@ from shopper.errors import BadInput
 from shopper.load.deliveries import Delivery, FileColumns, ReadSource
 from shopper.load.headers import Header, check_unique, header_of, trimmed_lines
 from shopper.load.named_columns import NamedColumns
+from shopper.load.relations import create_relations
 from shopper.load.shapes import FILE_COLUMN, columns_of
 from shopper.load.sources import FileSource
 from shopper.load.text_files import check_gzip, is_gzip, open_text
-from shopper.load.typed_columns import Place, typed_columns
 from shopper.sql import literal, quoted, reason
 
 REJECTS = "rejects"
@@ -58,7 +58,7 @@ class Readers:
         paths = [Path(file.name) for file in delivery.files]
         read = {"csv": self._read_csv, "jsonl": self._read_jsonl, "parquet": self._read_parquet}[source.format]
         headers, rows = read(source, paths)
-        self._create_views(source, rows)
+        create_relations(self._connection, source.name, source.columns, rows, self._shown)
         return ReadSource(
             delivery,
             tuple(columns_of(self._connection, quoted(source.name))),
@@ -69,21 +69,6 @@ class Readers:
             self._count(f"select count(*) from read.{quoted(source.name)}"),
             self._count(f"select count(*) from {REJECTS} where source = {literal(source.name)}"),
         )
-
-    def _create_views(self, source: FileSource, rows: str) -> None:
-        """Create the relations of a source from its rows. Columns that no file has are null; types as declared."""
-        name, named = quoted(source.name), source.columns
-        if named != NamedColumns():
-            self._connection.execute(f"create view files.{name} as {rows}")
-            absent = named.absent(columns_of(self._connection, f"files.{name}"))
-            added = "".join(f", cast(null as varchar) as {quoted(column)}" for column in absent)
-            complete = f"(select *{added} from files.{name})"
-            place = Place(source.name, self._shown)
-            typed = typed_columns(self._connection, complete, named, place)
-            replaced = ", ".join(f"{value} as {quoted(column)}" for column, value in typed.items())
-            rows = f"select *{f' replace ({replaced})' if typed else ''} from {complete}"
-        self._connection.execute(f"create view read.{name} as {rows}")
-        self._connection.execute(f"create view {name} as select * exclude ({FILE_COLUMN}) from read.{name}")
 
     def _rows_of(self, source: FileSource, path: Path) -> str:
         """SQL for the rows of one file."""

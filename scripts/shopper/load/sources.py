@@ -1,21 +1,22 @@
-"""Sources of a mapping: files, PostgreSQL tables, and SQL over other sources."""
+"""Sources of a mapping: files, tables of databases, and SQL over other sources."""
 
 from __future__ import annotations
 
 import codecs
-import os
 import re
 import reprlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 from shopper.errors import BadInput
 from shopper.load import named_columns
+from shopper.load.database_sources import KINDS, DatabaseSource, database_source_of
 from shopper.load.entries import only_keys, text_of
 from shopper.load.named_columns import NamedColumns
+from shopper.load.variables import expanded, home_expanded
 
 FORMATS = ("csv", "jsonl", "parquet")
 _SUFFIXES = {
@@ -30,9 +31,6 @@ _FILE_KEYS = ("path", "format", "delimiter", "encoding", "quote", "skip", "skip_
 UNTIL_HEADER = "until header"
 _LONGEST_SHOWN = 300
 _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-_VARIABLE = re.compile(r"\$\{(\w+)\}")
-# A literal password in a connection string, instead of an environment variable.
-_PASSWORD = re.compile(r"password\s*=\s*'?(?!'?\$\{)\S|^\w+://[^/@:]*:(?!\$\{)[^/@]+@", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -63,16 +61,6 @@ class AbsentSource:
 
 
 @dataclass(frozen=True)
-class PostgresSource:
-    """A PostgreSQL table. `connection` is a libpq connection string and may contain ${NAME}, see `expanded`."""
-
-    name: str
-    connection: str
-    schema: str
-    table: str
-
-
-@dataclass(frozen=True)
 class QuerySource:
     """A table computed by SQL over other sources (`uses`, by name)."""
 
@@ -81,7 +69,7 @@ class QuerySource:
     uses: tuple[str, ...]
 
 
-StoredSource = FileSource | PostgresSource
+StoredSource = FileSource | DatabaseSource
 Source = StoredSource | AbsentSource | QuerySource
 
 
@@ -96,12 +84,12 @@ def source_of(name: str, entry: Any, above: tuple[str, ...], where: str) -> Sour
         return _absent_source(name, entry, where)
     kinds: dict[str, Callable[[str, Mapping[str, Any], tuple[str, ...], str], Source]] = {
         "path": _file_source,
-        "postgres": _postgres_source,
+        **{kind: partial(_database_source, kind) for kind in KINDS},
         "query": _query_source,
     }
     given = [key for key in kinds if isinstance(entry, dict) and key in entry]
     if len(given) != 1:
-        raise BadInput(f"{where}: needs one of path, postgres and query")
+        raise BadInput(f"{where}: needs one of {', '.join(list(kinds)[:-1])} and query")
     return kinds[given[0]](name, entry, above, where)
 
 
@@ -153,50 +141,6 @@ def _is_utf8(path: Path) -> bool:
     return True
 
 
-def home_expanded(path: str) -> Path:
-    """The path with `~` replaced. Raises BadInput for the home folder of a user that does not exist."""
-    try:
-        return Path(path).expanduser()
-    except RuntimeError as error:
-        raise BadInput(f"{path}: {error}") from error
-
-
-def expanded(text: str, what: str) -> str:
-    """Replace ${NAME} by environment variables. `what` names the text in messages.
-
-    Raises BadInput for a variable that is not set.
-    """
-    return _VARIABLE.sub(lambda match: _variable(match.group(1), what), text)
-
-
-def connection_of(source: PostgresSource) -> tuple[str, tuple[str, ...]]:
-    """The connection string with environment variables replaced and quoted, and their values in every form, so that
-    messages can hide them.
-
-    Raises BadInput for a variable that is not set.
-    """
-    what = f"source {source.name}: the connection {source.connection}"
-    secrets: list[str] = []
-
-    def value(match: re.Match[str]) -> str:
-        raw = _variable(match.group(1), what)
-        escaped = raw.replace("\\", "\\\\").replace("'", "\\'")
-        secrets.extend((raw, escaped, quote(raw, safe="")))
-        if match.group(0) == source.connection.strip():
-            return raw
-        if "://" in source.connection:
-            return quote(raw, safe="")
-        return f"'{escaped}'" if source.connection[: match.start()].endswith("=") else escaped
-
-    return _VARIABLE.sub(value, source.connection), tuple(secrets)
-
-
-def _variable(name: str, what: str) -> str:
-    if not os.environ.get(name):
-        raise BadInput(f"{what} needs the environment variable {name}, which is not set")
-    return os.environ[name]
-
-
 def _query_source(name: str, entry: Mapping[str, Any], above: tuple[str, ...], where: str) -> QuerySource:
     only_keys(entry, ("query",), where)
     query = text_of(entry, "query", where) or ""
@@ -204,17 +148,10 @@ def _query_source(name: str, entry: Mapping[str, Any], above: tuple[str, ...], w
     return QuerySource(name, query, tuple(source for source in above if source.lower() in words))
 
 
-def _postgres_source(name: str, entry: Mapping[str, Any], _above: tuple[str, ...], where: str) -> PostgresSource:
-    only_keys(entry, ("postgres", "table"), where)
-    connection, table = text_of(entry, "postgres", where) or "", text_of(entry, "table", where) or ""
-    if _PASSWORD.search(connection):
-        raise BadInput(
-            f"{where}: the mapping contains a password; write password=${{NAME}} and set NAME, or PGPASSWORD"
-        )
-    schema, _, plain = table.rpartition(".")
-    if not plain:
-        raise BadInput(f"{where}: needs the table, such as `table: public.orders`")
-    return PostgresSource(name, connection, schema or "public", plain)
+def _database_source(
+    kind: str, name: str, entry: Mapping[str, Any], _above: tuple[str, ...], where: str
+) -> DatabaseSource:
+    return database_source_of(kind, name, entry, where)
 
 
 def _file_source(name: str, entry: Mapping[str, Any], _above: tuple[str, ...], where: str) -> FileSource:
@@ -254,7 +191,7 @@ def _skip(text: str | None, columns: NamedColumns, where: str) -> int | None:
 
 
 def _absent_source(name: str, entry: Mapping[str, Any], where: str) -> AbsentSource:
-    only_keys(entry, (*_FILE_KEYS, *named_columns.KEYS, "absent"), where)
+    only_keys(entry, (*_FILE_KEYS, *KINDS, "table", *named_columns.KEYS, "absent"), where)
     if entry["absent"] != "true":
         raise BadInput(f"{where}.absent: expected true or false, got {reprlib.repr(entry['absent'])}")
     columns = named_columns.named_columns_of(entry, where)

@@ -45,7 +45,8 @@ from shopper.contract import Contract, Table, load_contract
 from shopper.errors import BadInput
 from shopper.load.entries import suggestion
 from shopper.load.mapping import read_mapping
-from shopper.load.sources import FileSource, files_of, home_expanded
+from shopper.load.sources import FileSource, files_of
+from shopper.load.variables import home_expanded
 from shopper.project import project_root, publish_folder, warehouse_path
 from shopper.publish.generations import LONGEST_KEEP, Keep
 from shopper.run.notify import OCCASIONS, Notify

@@ -16,6 +16,7 @@ from typing import Final
 import pytest
 
 from running import Shopper, rows
+from shopper.load.extensions import PACKAGES
 
 PASSWORD: Final = "s3cret' word"
 TABLES: Final = """
@@ -224,7 +225,7 @@ def test_errors_do_not_contain_the_password(
 def test_a_missing_extension_is_reported(
     mapping: Path, warehouse: Path, shopper: Shopper, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("shopper.load.postgres.PACKAGE", "no_such_package")
+    monkeypatch.setitem(PACKAGES, "postgres_scanner", "no_such_package")
     result = shopper("load", mapping)
     assert result.code == 2
     assert "pip install duckdb-extension-postgres-scanner==" in result.output
