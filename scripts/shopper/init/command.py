@@ -17,37 +17,40 @@ def init_command(
         str | None,
         typer.Option(help="Time zone of timestamps without an offset, such as Europe/Paris.", metavar="ZONE"),
     ] = None,
+    currency: Annotated[
+        str | None, typer.Option(help="Currency of amounts without one, such as EUR.", metavar="CODE")
+    ] = None,
+    prices_include_tax: Annotated[
+        bool | None,
+        typer.Option("--prices-include-tax/--prices-without-tax", help="Whether the shop's prices hold the tax."),
+    ] = None,
     project: Annotated[
         Path | None, typer.Option(help="dbt project. Default: SHOPPER_PROJECT, else searched upwards.")
     ] = None,
 ) -> None:
-    """Draft a mapping from the headers of files. Check it before you use it. Nothing is loaded.
+    """Write a mapping for the files of a shop. Nothing is loaded.
 
-    Exit codes: 0 written; 2 a file can't be read or matches no table, or the mapping already exists.
+    Exports of known tools (sources/README.md) are recognised; other files are drafted by the names of their columns:
+    check those before you use them. Exit codes: 0 written; 2 no file can be mapped, or the mapping already exists.
     """
     from rich.console import Console
     from rich.text import Text
 
     from shopper.contract import load_contract
     from shopper.errors import BadInput
-    from shopper.init.drafting import as_text, draft
-    from shopper.init.settings import add_settings
-    from shopper.init.sniffing import sniff, together
+    from shopper.init.writing import ShopAnswers, write_mapping
     from shopper.project import project_root
 
     root = project_root(project)
     if output.exists():
         raise BadInput(f"{output} already exists; choose another file with --output")
-    contract = load_contract(root)
-    drafts = draft(together([sniff(path) for path in files]), contract)
-    add_settings(drafts, root)
+    answers = ShopAnswers(timezone, currency, prices_include_tax)
+    written = write_mapping(files, output.absolute().parent, load_contract(root), root, answers)
     try:
-        output.write_text(as_text(drafts, timezone, output.absolute().parent), encoding="utf-8")
+        output.write_text(written.text, encoding="utf-8")
     except OSError as error:
         raise BadInput(f"{output} can't be written ({error.strerror})") from error
     console = Console()
-    for one in drafts:
-        needed = f"; required, not found: {', '.join(one.missing)}" if one.missing else ""
-        line = f"{one.file.place}: {one.table.name}, {len(one.columns)} of {len(one.file.columns)} columns{needed}"
+    lines = [*written.placed, *(f"left out: {line}" for line in written.left_out), *written.notes]
+    for line in [*lines, f"wrote {output}: check it, then run `shopper doctor {output}`"]:
         console.print(Text(line), soft_wrap=True)
-    console.print(Text(f"wrote {output}: check it, then run `shopper doctor {output}`"), soft_wrap=True)

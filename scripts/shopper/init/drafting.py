@@ -1,99 +1,156 @@
-"""Match files with contract tables and columns by name, and write a draft mapping for a person to check."""
+"""Match unknown files with contract tables and columns by name, as parts of a mapping that a person checks."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from difflib import SequenceMatcher
-from functools import cache
-from pathlib import Path
-from typing import Any, Final
-
-import yaml
+from typing import Final
 
 from shopper.contract import Contract, Table
-from shopper.errors import BadInput
+from shopper.init.editing import scalar
+from shopper.init.matching import Fit, fits, nearest
 from shopper.init.sniffing import Sniffed
+from shopper.sql import quoted
 
-_ALIKE: Final = 0.85
-_SYNONYM: Final = 0.9
 _OFFSET = re.compile(r"\d{2}:\d{2}.*(Z|UTC|[+-]\d{2}(:?\d{2})?)$|^\d{9,16}$")
+_MOST_SHOWN: Final = 30
 
 
 @dataclass
 class Draft:
-    """A file matched with a table. `columns`: file column by contract column; `settings`: what its values need."""
+    """A file matched with a table. `columns`: file column by contract column; `settings`: what its values need.
+
+    source: the relation of the part; grouped_by: the file's column of the order if the relation has a row an order.
+    """
 
     source: str
     file: Sniffed
     table: Table
     columns: dict[str, str]
     settings: dict[str, dict[str, str]] = field(default_factory=dict)
+    grouped_by: str | None = None
 
     @property
     def missing(self) -> list[str]:
         """Required columns of the table that match no column of the file."""
         return [column for column in self.table.must_be_mapped if column not in self.columns]
 
-    @property
-    def unused(self) -> list[str]:
-        """Columns of the file that match no contract column."""
-        return [column for column in self.file.columns if column not in self.columns.values()]
+    def query(self, source: str) -> str:
+        """SQL of one row an order over the lines of a file. The columns are the same on all lines of an order."""
+        own = [name for name in dict.fromkeys(self.columns.values()) if name != self.grouped_by]
+        key = quoted(str(self.grouped_by))
+        selected = "".join(f",\n        min({quoted(name)}) as {quoted(name)}" for name in own)
+        return f"select {key}{selected}\n      from {source}\n      where {key} is not null\n      group by {key}"
 
 
-@cache
-def names() -> dict[str, dict[str, list[str]]]:
-    """Synonyms of tables and columns, from `names.yml`."""
-    # Every scalar is read as text, since `no` is a name here, not false.
-    text = Path(__file__).with_name("names.yml").read_text(encoding="utf-8")
-    loaded: dict[str, Any] = yaml.load(text, Loader=yaml.BaseLoader)
-    return loaded
+@dataclass(frozen=True)
+class LeftOut:
+    """A file that fits no table well enough, and what it would need to."""
+
+    file: Sniffed
+    reason: str
 
 
-def draft(files: Sequence[Sniffed], contract: Contract) -> list[Draft]:
-    """A draft for each file, in the given order. If several files match the same table, the first one gets it.
-
-    Raises BadInput for a file that matches no table.
+def draft(files: Sequence[Sniffed], contract: Contract, taken: Collection[str]) -> tuple[list[Draft], list[LeftOut]]:
+    """A draft for each file that fits a table. If several fit the same, the first one gets it; `taken`: names of
+    relations that are already there.
     """
-    taken: set[str] = set()
-    drafts = []
+    used = set(taken)
+    filled: dict[str, Sniffed] = {}
+    drafts: list[Draft] = []
+    left_out = []
     for file in files:
-        stem = file.path.name.split(".")[0]
-        fits = {table.name: _score(file, stem, table) for table in contract.tables if table.name not in taken}
-        best = max(fits, key=lambda name: (fits[name], -list(fits).index(name)))
-        if fits[best] <= 0:
-            raise BadInput(f"{file.path}: matches no table of the input contract; map it by hand")
-        taken.add(best)
-        table = contract.by_name[best]
-        drafts.append(Draft(best, file, table, _columns(file, table)))
-    return drafts
+        found = fits(file, contract)
+        lines = _order_lines(found)
+        chosen = lines or [one for one in found if one.is_sensible and one.table.name not in filled][:1]
+        if not chosen or any(one.table.name in filled for one in lines):
+            left_out.append(LeftOut(file, _reason(found, filled)))
+            continue
+        for one in chosen:
+            filled[one.table.name] = file
+            drafts.append(Draft(_free(one.table.name, used), file, one.table, one.columns))
+        if lines:
+            drafts[-1].columns, drafts[-1].grouped_by = _order_columns(*lines), lines[0].columns["order_id"]
+    return drafts, left_out
 
 
-def as_text(drafts: Sequence[Draft], zone: str | None, folder: Path) -> str:
-    """The text of the mapping file. `zone`: time zone of timestamps without an offset; `folder`: its future folder."""
-    lines = [
-        "# Draft mapping, matched by names: check every line, then run `shopper doctor` on it.",
-        *(
-            ()
-            if zone
-            else ("# Times without an offset are read as UTC; if they are local, add `timezone: Europe/Paris`.",)
-        ),
-        "sources:",
-    ]
-    for one in drafts:
-        lines.append(f"  {one.source}: {_flow({'path': _relative(one.file.place, folder), **one.file.options})}")
-    lines.append("tables:")
-    for one in drafts:
-        lines += [f"  {one.table.name}:", f"    source: {one.source}", "    columns:"]
-        for column in one.table.columns:
-            if column.name in one.columns:
-                lines.append(f"      {column.name}: {_definition(one, column.name, column.type, zone)}")
-            elif column.name in one.missing:
-                lines.append(f"      {column.name}: <required: a column of the file>")
-        if one.unused:
-            lines.append(f"      # not used: {', '.join(one.unused)}")
-    return "\n".join(lines) + "\n"
+def part_text(one: Draft, zone: str | None) -> str:
+    """The text of a draft as a part of its table. `zone`: whether the shop has a time zone for local times."""
+    lines = [f"source: {one.source}", "columns:"]
+    for column in one.table.columns:
+        if column.name in one.columns:
+            lines.append(f"  {column.name}: {_definition(one, column.name, column.type, zone)}")
+        elif column.name in one.missing:
+            lines.append(f"  {column.name}: <required: a column of the file>")
+    return "\n".join(lines)
+
+
+def unused(drafts: Sequence[Draft]) -> list[str]:
+    """The columns of a file that none of its drafts uses, each with the nearest free contract column."""
+    used = {name for one in drafts for name in one.columns.values()}
+    shown = []
+    for name in [column for column in drafts[0].file.columns if column not in used][:_MOST_SHOWN]:
+        near = next((found for one in drafts if (found := nearest(name, one.table, one.columns))), None)
+        shown.append(f"{name} ({near}?)" if near else name)
+    more = len(drafts[0].file.columns) - len(used) - len(shown)
+    return [*shown, f"{more} more"] if more > 0 else shown
+
+
+def flow(entry: dict[str, str]) -> str:
+    """A mapping of texts as YAML on one line."""
+    return "{" + ", ".join(f"{key}: {scalar(value)}" for key, value in entry.items()) + "}"
+
+
+def _order_lines(found: Sequence[Fit]) -> list[Fit]:
+    """The fits for order_items and orders of a file with a row a line: it has the columns of both."""
+    by_name = {one.table.name: one for one in found}
+    items, orders = by_name.get("order_items"), by_name.get("orders")
+    is_both = items and orders and not items.missing and not orders.missing and "order_id" in orders.columns
+    if not (items and orders and is_both) or found[0].table.name not in {"orders", "order_items"}:
+        return []
+    return [items, orders]
+
+
+def _order_columns(items: Fit, orders: Fit) -> dict[str, str]:
+    """Columns of the order: those that are no line's, and are the same on all lines of an order."""
+    key = items.columns["order_id"]
+    of_lines = set(items.columns.values())
+    return {"order_id": key} | {
+        column: name
+        for column, name in orders.columns.items()
+        if column != "order_id"
+        and name not in of_lines
+        and _is_of_order(items.file, key, name, items.table.by_name.get(column) or orders.table.by_name[column])
+    }
+
+
+def _is_of_order(file: Sniffed, key: str, name: str, column: object) -> bool:
+    """Whether all lines of an order have the same value. For an amount, orders of several lines must show it."""
+    is_amount = getattr(column, "type", "") == "money"
+    if file.beginning is None:
+        return not is_amount
+    names = list(file.columns)
+    at, place = names.index(key), names.index(name)
+    values: dict[str, list[str]] = {}
+    for row in file.beginning.rows[file.beginning.header_row + 1 :]:
+        if len(row) == len(names) and row[at] and row[place]:
+            values.setdefault(row[at], []).append(row[place])
+    is_same = all(len(set(found)) == 1 for found in values.values())
+    return is_same and (not is_amount or any(len(found) > 1 for found in values.values()))
+
+
+def _reason(found: Sequence[Fit], filled: dict[str, Sniffed]) -> str:
+    """Why a file is no table: the table that it is most like, and what it lacks."""
+    if not found or found[0].score <= 0:
+        return "matches no table of the input contract; map it by hand"
+    best = found[0]
+    name = best.table.name
+    if name in filled:
+        return f"looks like {name}, as {filled[name].path.name} does; map it by hand"
+    needed = [column for column in (*best.table.must_be_mapped, *best.table.keys) if column not in best.columns]
+    lacks = f"lacks {', '.join(dict.fromkeys(needed))}" if needed else f"has only {', '.join(best.columns)} of it"
+    return f"is most like {name}, but {lacks}; map it by hand"
 
 
 def _definition(one: Draft, target: str, column_type: str, zone: str | None) -> str:
@@ -101,68 +158,17 @@ def _definition(one: Draft, target: str, column_type: str, zone: str | None) -> 
     values = one.file.columns[name]
     settings = dict(one.settings.get(target, {}))
     if zone and column_type == "timestamp" and values and not _OFFSET.search(values[0].strip()):
-        settings["timezone"] = zone
-    text = _flow({"column": name, **settings}) if settings else _scalar(name)
+        settings["timezone"] = "shop"
+    text = flow({"column": name, **settings}) if settings else scalar(name)
     return f"{text}  # such as {_shown(values[0])}" if values else text
 
 
-def _score(file: Sniffed, stem: str, table: Table) -> float:
-    """Score of a file for a table: by its name, its required columns, and the number of matched columns."""
-    found = _columns(file, table)
-    required = [column in found for column in (*table.must_be_mapped, *table.keys)]
-    named = max([_likeness(stem, table.name), *(0.9 * _likeness(stem, name) for name in names()["tables"][table.name])])
-    placed = len(found) / max(len(file.columns), 1)
-    return named * 1.5 + 2 * sum(required) / len(required) + placed - 2 if found else 0
-
-
-def _columns(file: Sniffed, table: Table) -> dict[str, str]:
-    """The most similar file column by contract column. Each is used once; the best pairs are matched first."""
-    pairs = sorted(
-        (
-            (-likeness, number, position, column.name, name)
-            for number, column in enumerate(table.columns)
-            for position, name in enumerate(file.columns)
-            if (likeness := _column_likeness(name, column.name, table.name)) >= _ALIKE
-        ),
-    )
-    found: dict[str, str] = {}
-    for _likeness_of, _number, _position, column_name, name in pairs:
-        if column_name not in found and name not in found.values():
-            found[column_name] = name
-    return found
-
-
-def _column_likeness(name: str, column: str, table: str) -> float:
-    """1 for the same name; slightly less for a synonym, or with the table's name as a prefix."""
-    short = re.sub(rf"^{table.rstrip('s')}s?[ _-]?", "", name, flags=re.IGNORECASE)
-    others = [_SYNONYM + 0.05 * (1 - i / 20) for i, other in enumerate(names()["columns"].get(column, ())) if
-              _plain(other) in {_plain(name), _plain(short)}]  # fmt: skip
-    return max([_likeness(name, column), 0.97 * _likeness(short, column), *others])
-
-
-def _likeness(one: str, other: str) -> float:
-    return 1.0 if _plain(one) == _plain(other) else SequenceMatcher(None, _plain(one), _plain(other)).ratio() * 0.95
-
-
-def _plain(name: str) -> str:
-    return re.sub(r"[^a-z0-9]", "", name.lower())
-
-
-def _relative(path: Path, folder: Path) -> str:
-    try:
-        return str(path.absolute().relative_to(folder.absolute()))
-    except ValueError:
-        return str(path.absolute())
-
-
-def _flow(entry: dict[str, str]) -> str:
-    return "{" + ", ".join(f"{key}: {_scalar(value)}" for key, value in entry.items()) + "}"
-
-
-def _scalar(text: str) -> str:
-    """A YAML flow scalar, quoted if necessary."""
-    dumped = yaml.safe_dump([text], default_flow_style=True, allow_unicode=True, width=10_000).strip()
-    return dumped[1:-1]
+def _free(name: str, used: set[str]) -> str:
+    free, number = name, 2
+    while free in used:
+        free, number = f"{name}_{number}", number + 1
+    used.add(free)
+    return free
 
 
 def _shown(value: str) -> str:

@@ -1,34 +1,33 @@
-"""Detects format, encoding, delimiter, header and first values of a file. Used for drafts that a person checks; the
+"""Detects format, encoding, delimiter, header and first values of a file. Used for mappings that a person checks; the
 loader itself never guesses.
 """
 
 from __future__ import annotations
 
-import csv
-import gzip
-import io
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatch
-from itertools import islice, takewhile
+from itertools import takewhile
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
 from shopper.errors import BadInput
+from shopper.init.beginnings import Beginning, beginning_of, text_of_beginning
 from shopper.load.sources import format_of
 from shopper.sql import literal, reason
 
-_SAMPLE_BYTES = 1 << 20
 _SAMPLE_ROWS = 200
-_DELIMITERS = (",", ";", "\t", "|")
-_MARKS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 
 
 @dataclass(frozen=True)
 class Sniffed:
     """A file: its format, the options that differ from the loader's defaults, and its columns with their first values.
-    `pattern` is a glob if several files have the same columns, else None.
+
+    pattern: a glob if several files have the same columns, else None. beginning: the first rows of a CSV file, title
+    rows included.
     """
 
     path: Path
@@ -36,6 +35,7 @@ class Sniffed:
     options: dict[str, str]
     columns: dict[str, tuple[str, ...]]
     pattern: str | None = None
+    beginning: Beginning | None = None
 
     @property
     def place(self) -> Path:
@@ -46,13 +46,14 @@ class Sniffed:
 def sniff(path: Path) -> Sniffed:
     """Detect a file's format from its beginning. Raises BadInput if it can't be read or its suffix is unknown."""
     file_format = format_of(path.name)
-    if file_format is None:
+    readers = {"csv": _csv, "jsonl": _jsonl, "parquet": _parquet}
+    if file_format not in readers:
         raise BadInput(f"{path}: unknown suffix; expected csv, tsv, jsonl or parquet (gzip is allowed)")
     try:
         if path.stat().st_size == 0:
             raise BadInput(f"{path} is empty (0 bytes)")
-        return _csv(path) if file_format == "csv" else _typed(path, file_format)
-    except (OSError, EOFError, csv.Error) as error:
+        return readers[file_format](path)
+    except (OSError, EOFError) as error:
         raise BadInput(f"{path} can't be read: {error}") from error
     except duckdb.Error as error:
         raise BadInput(f"{path} can't be read as {file_format}: {reason(error)}") from error
@@ -67,11 +68,11 @@ def together(files: Sequence[Sniffed]) -> list[Sniffed]:
     found = []
     for members in groups.values():
         others = [file.path.name for file in files if file not in members]
-        found.append(replace(members[0], pattern=_glob([file.path.name for file in members], others)))
+        found.append(replace(members[0], pattern=glob_of([file.path.name for file in members], others)))
     return found
 
 
-def _glob(names: list[str], others: list[str]) -> str | None:
+def glob_of(names: list[str], others: list[str]) -> str | None:
     """The shortest glob that matches all names and none of the others; None if there is only one name."""
     if len(names) == 1:
         return None
@@ -86,38 +87,54 @@ def _glob(names: list[str], others: list[str]) -> str | None:
 
 
 def _csv(path: Path) -> Sniffed:
-    with path.open("rb") as plain:
-        is_gzip = plain.read(2) == b"\x1f\x8b"
-    with gzip.open(path, "rb") if is_gzip else path.open("rb") as handle:
-        beginning = handle.read(_SAMPLE_BYTES)
-    encoding = _MARKS.get(beginning[:2]) or _encoding(beginning)
-    text = beginning.decode(encoding, errors="ignore").lstrip("\ufeff")
-    header = text.split("\n", 1)[0]
-    delimiter = max(_DELIMITERS, key=lambda sign: (header.count(sign), -_DELIMITERS.index(sign)))
-    rows = list(islice(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), _SAMPLE_ROWS + 1))
-    names = [cell.strip(" \t\xa0") or f"column_{number}" for number, cell in enumerate(rows[0], start=1)]
-    columns = {name: tuple(row[i] for row in rows[1:] if i < len(row) and row[i]) for i, name in enumerate(names)}
+    found = beginning_of(path)
+    names = [cell.strip(" \t\xa0") or f"column_{number}" for number, cell in enumerate(found.header, start=1)]
+    rows = found.rows[found.header_row + 1 :]
+    columns = {
+        name: tuple(row[i] for row in rows[:_SAMPLE_ROWS] if i < len(row) and row[i]) for i, name in enumerate(names)
+    }
+    options = {"encoding": found.encoding} if found.encoding != "utf-8" else {}
+    if found.delimiter != ("\t" if ".tsv" in path.name.lower() else ","):
+        options["delimiter"] = found.delimiter
+    if found.lines_above(found.header_row):
+        options["skip"] = str(found.lines_above(found.header_row))
+    return Sniffed(path, "csv", options, columns, beginning=found)
+
+
+def _jsonl(path: Path) -> Sniffed:
+    """The keys of the first lines. A line that is no object, or nested too deeply to be read, is left out."""
+    encoding, text = text_of_beginning(path)
+    columns: dict[str, list[str]] = {}
+    objects = 0
+    for line in text.splitlines()[:_SAMPLE_ROWS]:
+        found = _object(line)
+        objects += found is not None
+        for key, value in (found or {}).items():
+            values = columns.setdefault(key, [])
+            if value is not None:
+                values.append(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
+    if not objects:
+        raise BadInput(f"{path} can't be read as jsonl: none of its first lines is a JSON object")
     options = {"encoding": encoding} if encoding != "utf-8" else {}
-    if delimiter != ("\t" if ".tsv" in path.name.lower() else ","):
-        options["delimiter"] = delimiter
-    return Sniffed(path, "csv", options, columns)
+    return Sniffed(path, "jsonl", options, {name: tuple(values) for name, values in columns.items()})
 
 
-def _encoding(beginning: bytes) -> str:
+def _object(line: str) -> dict[str, Any] | None:
     try:
-        # The sample may end in the middle of a character, which is no evidence of another encoding.
-        beginning[: len(beginning) - 4 if len(beginning) == _SAMPLE_BYTES else None].decode("utf-8")
-    except UnicodeDecodeError:
-        return "cp1252"
-    return "utf-8"
+        found = json.loads(line)
+    except (ValueError, RecursionError):
+        return None
+    return found if isinstance(found, dict) else None
 
 
-def _typed(path: Path, file_format: str) -> Sniffed:
-    function = "read_parquet({})" if file_format == "parquet" else "read_json({}, format='newline_delimited')"
+def _parquet(path: Path) -> Sniffed:
     with duckdb.connect() as connection:
         connection.execute("set TimeZone = 'UTC'")
-        found = connection.execute(f"select columns(*)::varchar from {function.format(literal(str(path)))} limit 200")
+        found = connection.execute(
+            f"select columns(*)::varchar from read_parquet({literal(str(path))}, hive_partitioning = false)"
+            f" limit {_SAMPLE_ROWS}"
+        )
         names = [column[0] for column in found.description or ()]
         rows = found.fetchall()
     columns = {name: tuple(row[i] for row in rows if row[i] is not None) for i, name in enumerate(names)}
-    return Sniffed(path, file_format, {}, columns)
+    return Sniffed(path, "parquet", {}, columns)

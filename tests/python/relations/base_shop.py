@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from mart_rows import Marts
+
 from replay import Replay
 
 AS_OF: Final = "2025-05-15"

@@ -6,9 +6,9 @@ import duckdb
 import pytest
 from base_shop import VARIABLES, Base
 from mart_rows import read_marts
-from replay import Replay
 from small_shop import land_small_shop
 
+from replay import Replay
 from shopper.dbt import run_dbt
 
 

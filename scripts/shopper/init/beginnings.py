@@ -1,0 +1,132 @@
+"""The beginning of a text file: encoding, delimiter, and the row of a CSV file that is its header."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import zlib
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+from shopper.errors import BadInput
+
+_SAMPLE_BYTES = 1 << 20
+_SAMPLE_ROWS = 260
+_SEARCHED_ROWS = 60
+_DELIMITERS = (",", ";", "\t", "|")
+_MARKS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+# Share of signs of a text in Chinese that are in the common set; misread Latin text has hardly any.
+_COMMON_SHARE = 0.9
+
+
+@dataclass(frozen=True)
+class Beginning:
+    """The first rows of a CSV file, the line on which each starts (from 0), and the place of the likely header."""
+
+    encoding: str
+    delimiter: str
+    rows: tuple[tuple[str, ...], ...]
+    starts: tuple[int, ...]
+    header_row: int
+
+    @property
+    def header(self) -> tuple[str, ...]:
+        """The cells of the likely header."""
+        return self.rows[self.header_row]
+
+    def lines_above(self, row: int) -> int:
+        """The number of lines above a row."""
+        return self.starts[row]
+
+
+def beginning_of(path: Path) -> Beginning:
+    """Read the beginning of a CSV file. Raises BadInput for a file without rows."""
+    encoding, text = text_of_beginning(path)
+    read = {sign: _rows(text, sign) for sign in _DELIMITERS}
+    delimiter = max(_DELIMITERS, key=lambda sign: (*_evenness(read[sign][0]), -_DELIMITERS.index(sign)))
+    rows, starts = read[delimiter]
+    if not rows:
+        raise BadInput(f"{path} can't be read: it has no rows")
+    return Beginning(encoding, delimiter, tuple(rows), tuple(starts), _header_row(rows))
+
+
+def text_of_beginning(path: Path) -> tuple[str, str]:
+    """The encoding and the first megabyte of a text file, up to its last whole line."""
+    with path.open("rb") as plain:
+        is_gzip = plain.read(2) == b"\x1f\x8b"
+    try:
+        with gzip.open(path, "rb") if is_gzip else path.open("rb") as handle:
+            beginning = handle.read(_SAMPLE_BYTES)
+    except (EOFError, zlib.error) as error:
+        raise BadInput(f"{path} can't be read: {error}") from error
+    is_cut = len(beginning) == _SAMPLE_BYTES
+    encoding = _encoding(beginning, is_cut)
+    text = beginning.decode(encoding, errors="ignore").lstrip("\ufeff")
+    return encoding, text.rpartition("\n")[0] if is_cut and "\n" in text else text
+
+
+def _encoding(beginning: bytes, is_cut: bool) -> str:
+    if beginning[:2] in _MARKS:
+        return _MARKS[beginning[:2]]
+    if b"\0" in beginning[:1000]:
+        return "utf-16-le" if beginning[1:1000:2].count(0) >= beginning[:1000:2].count(0) else "utf-16-be"
+    # The sample may end in the middle of a character, which is no evidence of another encoding.
+    whole = beginning[:-4] if is_cut else beginning
+    try:
+        whole.decode("utf-8")
+    except UnicodeDecodeError:
+        return "gb18030" if _is_chinese(whole.rpartition(b"\n")[0] or whole) else "cp1252"
+    return "utf-8"
+
+
+def _is_chinese(beginning: bytes) -> bool:
+    """Whether bytes are Chinese text in GB 18030, not Latin text: its signs are in the common set of GB 2312."""
+    try:
+        signs = [sign for sign in beginning.decode("gb18030") if sign > "\x7f"]
+    except UnicodeDecodeError:
+        return False
+    common = sum(_is_common(sign) for sign in signs)
+    return common >= _COMMON_SHARE * len(signs)
+
+
+def _is_common(sign: str) -> bool:
+    try:
+        sign.encode("gb2312")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _rows(text: str, delimiter: str) -> tuple[list[tuple[str, ...]], list[int]]:
+    """The first rows and the line on which each starts. Reading ends at a row that can't be read."""
+    rows, starts, line = [], [], 0
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    try:
+        for row in reader:
+            rows.append(tuple(row))
+            starts.append(line)
+            line = reader.line_num
+            if len(rows) == _SAMPLE_ROWS:
+                break
+    except csv.Error:
+        pass
+    return rows, starts
+
+
+def _evenness(rows: list[tuple[str, ...]]) -> tuple[float, int]:
+    """The share of rows that have the most usual number of cells, and that number; nothing if that is one cell."""
+    widths = Counter(len(row) for row in rows if any(row))
+    width, times = max(widths.items(), key=lambda one: (one[1], one[0]), default=(1, 0))
+    return (times / widths.total(), width) if width > 1 else (0.0, 1)
+
+
+def _header_row(rows: list[tuple[str, ...]]) -> int:
+    """The first row with as many filled cells as most rows have cells; the first row if there is no such row."""
+    widths = Counter(len(row) for row in rows if any(row))
+    width = max(widths.items(), key=lambda one: (one[1], one[0]), default=(1, 0))[0]
+    for number, row in enumerate(rows[:_SEARCHED_ROWS]):
+        if len(row) >= width and sum(bool(cell.strip()) for cell in row) > width / 2:
+            return number
+    return 0

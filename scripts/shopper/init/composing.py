@@ -1,0 +1,179 @@
+"""Write one mapping from the mappings of several ready sources: the user's files, one shop, the joins between tools."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from shopper.init.editing import Edit, edited, file_edits, part_texts
+from shopper.init.ready import REFERENCES, ReadySource
+
+_REFERENCES = {
+    "order_references": ("reference", "order_id"),
+    "customer_references": ("reference", "customer_id"),
+}
+
+
+@dataclass
+class Chosen:
+    """A ready source and the user's files of it: the keys that each entry of a file gets, by name of the entry."""
+
+    ready: ReadySource
+    files: Mapping[str, Mapping[str, str]]
+    renamed: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Find the parts of each table that have a file."""
+        self.parts: dict[str, list[int]] = {}
+        for table, entry in self.ready.tables.items():
+            parts = entry.value if isinstance(entry.value, list) else [entry.value]
+            given = [i for i, part in enumerate(parts) if self.ready.behind([part["source"]]) & self.files.keys()]
+            if given:
+                self.parts[table] = given
+
+    @property
+    def is_shop(self) -> bool:
+        """Whether the source is the shop itself, whose tables go before those of other tools."""
+        return self.ready.about.get("kind") == "shop"
+
+    @property
+    def read(self) -> set[str]:
+        """The sources that the kept tables need."""
+        return self.ready.behind(
+            [self._sources_of(table)[number] for table, numbers in self.parts.items() for number in numbers]
+        )
+
+    def _sources_of(self, table: str) -> list[str]:
+        value = self.ready.tables[table].value
+        return [part["source"] for part in (value if isinstance(value, list) else [value])]
+
+
+@dataclass(frozen=True)
+class Composition:
+    """The text of the two sections, without their heads. `unread`: files that no table needs, by ready source."""
+
+    sources: str
+    tables: Mapping[str, tuple[str, ...]]
+    names: frozenset[str]
+    unread: tuple[tuple[str, str], ...]
+
+
+def compose(chosen: Sequence[Chosen]) -> Composition:
+    """Put ready sources together. Tables of the shop go before those that another source yields."""
+    filled = {table for one in chosen if one.is_shop for table in one.parts}
+    for one in chosen:
+        if not one.is_shop:
+            for table in one.ready.about.get("yields", []):
+                if table in filled:
+                    one.parts.pop(table, None)
+    needed = {id(one): one.read for one in chosen}
+    is_consumed = {name: any(name in needed[id(one)] for one in chosen) for name in REFERENCES}
+    for one in chosen:
+        if one.is_shop:
+            providers = [name for name in one.ready.sources if _provides(name, is_consumed)]
+            needed[id(one)] |= one.ready.behind(providers)
+    _rename_repeated(chosen, needed)
+    unread = tuple((one.ready.name, name) for one in chosen for name in one.files if name not in needed[id(one)])
+    blocks = [block for one in chosen for block in _blocks(one, needed[id(one)])]
+    return Composition(
+        "\n".join(_in_order(blocks + _references(blocks, is_consumed))),
+        _tables(chosen),
+        frozenset(name for name, _uses, _text in blocks),
+        unread,
+    )
+
+
+Block = tuple[str, frozenset[str], str]
+
+
+def _provides(name: str, is_consumed: Mapping[str, bool]) -> bool:
+    return any(name.endswith(f"_{wanted}") for wanted, consumed in is_consumed.items() if consumed)
+
+
+def _rename_repeated(chosen: Sequence[Chosen], needed: Mapping[int, set[str]]) -> None:
+    """Give another name to sources of the same name as one of another ready source."""
+    taken: set[str] = set(REFERENCES)
+    for one in chosen:
+        for name in one.ready.sources:
+            if name in needed[id(one)] and name not in REFERENCES:
+                new, number = name, 2
+                while new in taken:
+                    new, number = f"{name}_{number}", number + 1
+                taken.add(new)
+                if new != name:
+                    one.renamed[name] = new
+
+
+def _blocks(one: Chosen, needed: set[str]) -> list[Block]:
+    """The kept entries of the sources, with the user's files. Each with its name and the names that it uses."""
+    found = []
+    for name, entry in one.ready.sources.items():
+        if name in REFERENCES or name not in needed:
+            continue
+        edits: list[Edit] = []
+        if name in one.ready.files:
+            edits = file_edits(one.ready.text, entry.node, one.files.get(name))
+        text = _renamed(edited(one.ready.text, entry.start, entry.end, edits), one.renamed)
+        uses = frozenset(one.renamed.get(used, used) for used in one.ready.uses(name))
+        found.append((one.renamed.get(name, name), uses, text.strip("\n")))
+    if found:
+        head = f"  # {one.ready.title}: sources/{one.ready.name}/README.md\n"
+        found[0] = (found[0][0], found[0][1], head + found[0][2])
+    return found
+
+
+def _renamed(text: str, names: Mapping[str, str]) -> str:
+    for name, new in names.items():
+        text = re.sub(rf"\b{name}\b", new, text)
+    return text
+
+
+def _references(blocks: Sequence[Block], is_consumed: Mapping[str, bool]) -> list[Block]:
+    """The relations by which other tools name orders and customers, made of what the shops know; empty without one."""
+    found = []
+    for wanted, consumed in is_consumed.items():
+        if not consumed:
+            continue
+        reference, key = _REFERENCES[wanted]
+        providers = [name for name, _uses, _text in blocks if re.fullmatch(rf"\w+_{wanted}(_\d+)?", name)]
+        if providers:
+            union = " union all ".join(f"select {reference}, {key} from {name}" for name in providers)
+            thing = "an order" if key == "order_id" else "a customer"
+            lines = [
+                f"  # The names by which other tools call {thing} of the shop.",
+                f"  {wanted}:",
+                "    query: |",
+                f"      select {reference}, min({key}) as {key}",
+                f"      from ({union})",
+                f"      group by {reference}",
+                f"      having count(distinct {key}) = 1",
+            ]
+        else:
+            empty = f"select null::varchar as {reference}, null::varchar as {key} where false"
+            lines = [f'  {wanted}: {{query: "{empty}"}}    # filled where the shop\'s own files are here too']
+        found.append((wanted, frozenset(providers), "\n".join(lines)))
+    return found
+
+
+def _in_order(blocks: Sequence[Block]) -> list[str]:
+    """The texts of the blocks, each below those that it uses, otherwise in the given order."""
+    left, placed, texts = list(blocks), set[str](), list[str]()
+    names = {name for name, _uses, _text in blocks}
+    while left:
+        block = next((one for one in left if (one[1] & names) <= placed), left[0])
+        left.remove(block)
+        placed.add(block[0])
+        texts.append(block[2])
+    return texts
+
+
+def _tables(chosen: Sequence[Chosen]) -> dict[str, tuple[str, ...]]:
+    """The kept parts of each table, as the items of a list without their dash."""
+    found: dict[str, tuple[str, ...]] = {}
+    for one in chosen:
+        for table, numbers in one.parts.items():
+            texts = part_texts(one.ready.text, one.ready.tables[table].node)
+            parts = tuple(_renamed(texts[number], one.renamed) for number in numbers)
+            found[table] = found.get(table, ()) + parts
+    return found

@@ -1,0 +1,68 @@
+"""`shopper init` on the example of every ready source: its mapping loads untouched and gives the same rows."""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+from pathlib import Path
+
+import duckdb
+import pytest
+from source_checks import load_source, ready_sources
+
+from running import ROOT
+from shopper.contract import load_contract
+from shopper.init.writing import ShopAnswers, Written, write_mapping
+from shopper.load.mapping import read_mapping
+from shopper.load.sources import FileSource, files_of
+
+READY = [pytest.param(path, id=path.name) for path in ready_sources()]
+SHOP = ShopAnswers("Europe/Paris", "EUR")
+
+
+def example_files(source: Path) -> list[FileSource]:
+    mapping = read_mapping(source / "mapping.yml", load_contract(ROOT))
+    return [one for one in mapping.sources.values() if isinstance(one, FileSource)]
+
+
+def write(files: list[Path], folder: Path) -> Written:
+    written = write_mapping(files, folder, load_contract(ROOT), ROOT, SHOP)
+    (folder / "my_shop.yml").write_text(written.text, encoding="utf-8")
+    return written
+
+
+def landed(mapping: Path, warehouse: Path) -> dict[str, Counter[str]]:
+    """The rows of each landed table, as text."""
+    load_source(mapping, warehouse)
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        tables = connection.execute("select table_name from duckdb_tables() where schema_name = 'raw'").fetchall()
+        return {name: Counter(map(str, connection.execute(f"from raw.{name}").fetchall())) for (name,) in tables}
+
+
+@pytest.mark.parametrize("source", READY)
+def test_init_writes_the_mapping(source: Path, tmp_path: Path) -> None:
+    files = [path for one in example_files(source) for path in files_of(one, source)]
+    written = write(files, tmp_path)
+    assert written.left_out == ()
+    expected = landed(source / "mapping.yml", tmp_path / "expected.duckdb")
+    assert landed(tmp_path / "my_shop.yml", tmp_path / "shop.duckdb") == expected
+
+
+@pytest.mark.parametrize("source", READY)
+def test_init_knows_columns_in_another_order_and_case(source: Path, tmp_path: Path) -> None:
+    for one in example_files(source):
+        for path in files_of(one, source):
+            target = tmp_path / path.name
+            if one.format != "csv" or one.skip != 0 or one.skip_after:
+                target.write_bytes(path.read_bytes())
+                continue
+            encoding = "utf-8-sig" if one.encoding == "utf-8" else one.encoding
+            with path.open(encoding=encoding, newline="") as lines:
+                header, *rows = csv.reader(lines, delimiter=one.delimiter)
+            with target.open("w", encoding="utf-8", newline="") as out:
+                writer = csv.writer(out, delimiter=";")
+                writer.writerows([[f" {name.upper()} " for name in header[::-1]]])
+                writer.writerows([row[::-1] for row in rows])
+    assert write(sorted(path for path in tmp_path.iterdir()), tmp_path).left_out == ()
+    expected = landed(source / "mapping.yml", tmp_path / "expected.duckdb")
+    assert landed(tmp_path / "my_shop.yml", tmp_path / "shop.duckdb") == expected
