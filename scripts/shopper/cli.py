@@ -24,6 +24,7 @@ class _Command(NamedTuple):
 
 
 _COMMANDS: Final = {
+    "start": _Command("shopper.start.command", "start_command", "From a folder of exports to marts, in one go."),
     "init": _Command("shopper.init.command", "init_command", "Draft a mapping from the headers of files."),
     "load": _Command("shopper.load.command", "load_command", "Load files or database tables, through a mapping."),
     "doctor": _Command("shopper.doctor.command", "doctor_command", "Find problems of the data, and their fixes."),

@@ -1,0 +1,123 @@
+"""The steps of `shopper start`: find files, map them, check them, run, and show what was found."""
+
+from __future__ import annotations
+
+import json
+from io import StringIO
+from pathlib import Path
+
+from rich.console import Console
+from rich.text import Text
+
+from shopper.contract import load_contract
+from shopper.doctor.diagnosis import diagnose
+from shopper.doctor.findings import ERROR, STOPS, WARNING, Finding
+from shopper.doctor.report import print_findings
+from shopper.errors import BadInput, CheckFailed
+from shopper.init.command import init_command
+from shopper.load.mapping import read_mapping
+from shopper.load.sources import FileSource, files_of
+from shopper.progress import Progress, timed_step
+from shopper.run import read_config, run
+from shopper.start.asking import Answers
+from shopper.start.places import Place
+from shopper.start.summary import summary
+
+_SHOWN = 5
+
+
+def start(place: Place, answers: Answers, root: Path, progress: Progress, console: Console) -> int:
+    """Take all steps. Returns the exit code: that of the run, or 2 if doctor says that the run would stop.
+
+    Raises BadInput if no file can be mapped or something is invalid, CheckFailed if a file can't be written.
+    """
+
+    def say(line: str = "", style: str = "") -> None:
+        console.print(Text(line, style=style), soft_wrap=True)
+
+    try:
+        _prepare(place, answers, root, progress)
+    except OSError as error:
+        raise CheckFailed(f"{place.folder} can't be written ({error.strerror})") from error
+    config = read_config(place.configuration, root)
+    findings = diagnose(
+        place.mapping,
+        variables=json.dumps(dict(config.variables), default=str),
+        warehouse=config.warehouse,
+        project=root,
+        progress=progress,
+    )
+    _keep_advice(place, findings)
+    if any(one.severity == STOPS for one in findings):
+        print_findings([one for one in findings if one.severity == STOPS], console)
+        say(f"Nothing was loaded. Change {place.mapping}, then start again; all advice: {place.advice}")
+        return 2
+    result = run(config, progress=progress)
+    if result.exit_code:
+        say(f"shopper: {result.message}", "red")
+        return result.exit_code
+    say()
+    found = summary(config.publish / "current" / f"{config.warehouse.stem}.duckdb", config.currency, result.facts)
+    for line in [*found, "", *_next_steps(place, findings)]:
+        say(line, "bold" if line and not line.startswith(" ") else "")
+    return 0
+
+
+def _prepare(place: Place, answers: Answers, root: Path, progress: Progress) -> None:
+    """Write mapping and configuration where they are not there yet."""
+    place.warehouse.parent.mkdir(parents=True, exist_ok=True)
+    if answers.folder is not None:
+        files = _exports(answers.folder, place.folder)
+        if place.mapping.exists():
+            _name_new_files(files, place, root, progress)
+        else:
+            with timed_step(progress, "map") as notes:
+                notes.append(f"{len(files)} files")
+                init_command(files=files, output=place.mapping, timezone=answers.timezone, project=root)
+    if not place.configuration.exists() and answers.timezone and answers.currency:
+        place.write_configuration(answers.timezone, answers.currency)
+
+
+def _exports(folder: Path, place: Path) -> list[Path]:
+    """The files of a folder and the folders in it, hidden ones and the shop's own place aside."""
+    found = sorted(
+        path
+        for path in folder.rglob("*")
+        if path.is_file()
+        and place not in path.parents
+        and not any(part.startswith((".", "~$")) for part in path.relative_to(folder).parts)
+    )
+    if not found:
+        raise BadInput(f"{folder}: no files there; put what your shop's tools export into it")
+    return found
+
+
+def _name_new_files(files: list[Path], place: Place, root: Path, progress: Progress) -> None:
+    """Say which files a mapping that was there before does not read."""
+    mapping = read_mapping(place.mapping, load_contract(root))
+    sources = [source for source in mapping.sources.values() if isinstance(source, FileSource)]
+    read = {path.resolve() for source in sources for path in files_of(source, place.folder)}
+    new = [path for path in files if path.resolve() not in read]
+    progress.log(f"map: {place.mapping} was there and is used as it is")
+    for path in new:
+        progress.log(f"map: {path} is not in it; add it, or delete the mapping to have it drafted again")
+
+
+def _keep_advice(place: Place, findings: list[Finding]) -> None:
+    text = StringIO()
+    print_findings(findings, Console(file=text, width=1000))
+    place.advice.write_text(text.getvalue(), encoding="utf-8")
+
+
+def _next_steps(place: Place, findings: list[Finding]) -> list[str]:
+    """What doctor says should be looked at, and what to do next."""
+    serious = [one for one in findings if one.severity in {ERROR, WARNING}]
+    shown = [f"  {one.severity}: {one.subject}: {one.message}" for one in serious[:_SHOWN]]
+    more = [f"  and {len(serious) - _SHOWN} more"] if len(serious) > _SHOWN else []
+    advice = [f"To look at (with what fixes it: {place.advice})", *shown, *more, ""] if serious else []
+    return [
+        *advice,
+        "Next",
+        f"  read {place.published / 'report.html'}, and {place.published / place.warehouse.name} with any BI tool",
+        f"  shopper run {place.configuration}    every night, with new files in the same folder",
+    ]
