@@ -8,6 +8,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatch
+from glob import escape
 from itertools import takewhile
 from pathlib import Path
 from typing import Any
@@ -73,7 +74,10 @@ def together(files: Sequence[Sniffed]) -> list[Sniffed]:
 
 
 def glob_of(names: list[str], others: list[str]) -> str | None:
-    """The shortest glob that matches all names and none of the others; None if there is only one name."""
+    """The shortest glob that matches all names and none of the others; None if there is only one name.
+
+    Where no beginning is only theirs, the names are listed: `{orders,returns}.csv`.
+    """
     if len(names) == 1:
         return None
     alike = takewhile(lambda signs: len(set(signs)) == 1, zip(*names, strict=False))
@@ -83,7 +87,10 @@ def glob_of(names: list[str], others: list[str]) -> str | None:
     for prefix in (short, common[: len(short) + 1], common):
         if not any(fnmatch(name, f"{prefix}*{suffix}") for name in others):
             return f"{prefix}*{suffix}"
-    return f"{common}*{suffix}"
+    stems = [name.removesuffix(suffix) for name in names]
+    if any(set(stem) & set("{},") for stem in stems):
+        return f"{common}*{suffix}"
+    return f"{{{','.join(escape(stem) for stem in stems)}}}{suffix}"
 
 
 def _csv(path: Path) -> Sniffed:

@@ -5,7 +5,8 @@ about: {title: Our till}      # read by `shopper init` only
 shop: {timezone: Europe/Paris, currency: EUR, prices_include_tax: true}     # all optional; see below
 sources:
   lines:
-    path: ${LINES}            # a file, folder or glob, relative to the mapping file; ${NAME}: an environment variable
+    path: ${LINES}            # a file, folder or glob (`{a,b}*.csv` too), relative to the mapping file; ${NAME}: an
+                              # environment variable
     format: csv               # csv, jsonl or parquet; default: by the file's name; required for a folder
     delimiter: ";"            # csv only; default ","
     encoding: latin-1         # csv and jsonl; default utf-8

@@ -31,6 +31,7 @@ _FILE_KEYS = ("path", "format", "delimiter", "encoding", "quote", "skip", "skip_
 UNTIL_HEADER = "until header"
 _LONGEST_SHOWN = 300
 _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_ALTERNATIVES = re.compile(r"\{([^{}]*,[^{}]*)\}")
 
 
 @dataclass(frozen=True)
@@ -120,12 +121,22 @@ def _existing(source: FileSource, whole: Path) -> list[Path]:
         found = [file for file in whole.iterdir() if file.is_file() and format_of(file.name) == source.format]
         missing = f"no file of format {source.format} in the folder {whole}"
     else:
-        found = [file for file in Path(whole.anchor).glob(str(whole.relative_to(whole.anchor))) if file.is_file()]
+        patterns = alternatives(str(whole.relative_to(whole.anchor)))
+        found = [file for one in patterns for file in Path(whole.anchor).glob(one) if file.is_file()]
         missing = f"no file {_shortened(whole)}"
     visible = [file for file in found if not file.name.startswith((".", "~$"))]
     if not visible:
         raise BadInput(f"source {source.name}: {missing}")
     return visible
+
+
+def alternatives(pattern: str) -> list[str]:
+    """The globs that a pattern stands for: `{orders,returns}.csv` is two. Braces without a comma are themselves."""
+    found = _ALTERNATIVES.search(pattern)
+    if found is None:
+        return [pattern]
+    before, after = pattern[: found.start()], pattern[found.end() :]
+    return list(dict.fromkeys(one for part in found[1].split(",") for one in alternatives(before + part + after)))
 
 
 def _shortened(path: Path) -> str:

@@ -104,6 +104,14 @@ def test_a_folder_means_all_its_files_of_the_format(load: Load, warehouse: Path,
     assert rows(warehouse, "select order_id from raw.orders order by all") == [("1",), ("2",)]
 
 
+def test_files_of_one_folder_may_be_listed(load: Load, warehouse: Path, tmp_path: Path) -> None:
+    for name in ("placed", "paid", "left"):
+        (tmp_path / f"{name}.csv").write_text(f"order_id,ordered_at\n{name},2024-01-01\n", encoding="utf-8")
+    mapping = "sources: {shop: {path: '{placed,pa*}.csv'}}\ntables: {orders: {source: shop}}"
+    assert load(mapping).code == 0
+    assert rows(warehouse, "select order_id from raw.orders order by all") == [("paid",), ("placed",)]
+
+
 def test_queries_unions_and_shared_files_are_loaded(load: Load, warehouse: Path) -> None:
     result = load(
         f"""{SOURCE}  clients: {{query: "select Client, min(No) as No from shop group by Client"}}
