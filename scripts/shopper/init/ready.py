@@ -12,7 +12,7 @@ from typing import Any
 import yaml
 
 from shopper.errors import BadInput
-from shopper.load.named_columns import NamedColumns, named_columns_of, plain_name
+from shopper.load.named_columns import Headers, NamedColumns, headers_of, named_columns_of
 
 Node = Any
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -84,16 +84,10 @@ class ReadySource:
         }
 
     @cached_property
-    def known_headers(self) -> dict[str, tuple[tuple[tuple[str, frozenset[str]], ...], int]]:
-        """By file: its columns, each with all its headers as they are compared, and how many of them it needs."""
+    def known_headers(self) -> dict[str, tuple[tuple[tuple[str, Headers], ...], int]]:
+        """By file: its columns, each with all its headers, and how many of them it needs."""
         return {
-            name: (
-                tuple(
-                    (column, frozenset(plain_name(one) for one in (column, *dict(named.names).get(column, ()))))
-                    for column in named.all
-                ),
-                len(named.needs),
-            )
+            name: (tuple((column, headers_of(named, column)) for column in named.all), len(named.needs))
             for name, named in self.files.items()
         }
 

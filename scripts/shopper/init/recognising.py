@@ -17,6 +17,8 @@ _ALIKE: Final = 0.5
 _FEWEST_ALIKE: Final = 2
 # A header without a needed column looks like a known file if this share of the needed columns is there.
 _LOOKS_LIKE: Final = 0.6
+# A short report may have more title rows than rows of data: the header is searched in as many rows.
+_TITLE_ROWS: Final = 15
 
 
 @dataclass(frozen=True)
@@ -91,14 +93,14 @@ def _headers(file: Sniffed) -> list[tuple[int | None, tuple[str, ...]]]:
     own = (None, tuple(plain_name(name) for name in file.columns))
     if file.beginning is None:
         return [own]
-    rows = file.beginning.rows[: file.beginning.header_row + 1]
+    rows = file.beginning.rows[: max(file.beginning.header_row + 1, _TITLE_ROWS)]
     return [own, *((number, tuple(plain_name(cell) for cell in row)) for number, row in enumerate(rows))]
 
 
 def _match(file: Sniffed, ready: ReadySource, name: str, row: int | None, cells: tuple[str, ...]) -> Match:
     known, needs = ready.known_headers[name]
     given = frozenset(cells)
-    has = [not headers.isdisjoint(given) for _column, headers in known]
+    has = [headers.in_any(given) for _column, headers in known]
     lacking = tuple(column for (column, _headers), there in zip(known[:needs], has, strict=False) if not there)
     filled = sum(bool(cell) for cell in given)
     return Match(_with_header(file, row), ready, name, sum(has), sum(has) / max(filled, 1), lacking)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
 from typing import Final
@@ -20,6 +20,7 @@ from shopper.init.recognising import Match, recognise
 from shopper.init.settings import add_settings
 from shopper.init.sniffing import Sniffed, glob_of, sniff, together
 from shopper.load.shop_settings import require_zone, shop_settings_of
+from shopper.load.sources import UNTIL_HEADER
 
 _MOST_LISTED: Final = 5_000
 
@@ -97,7 +98,8 @@ def _chosen(matches: Sequence[Match], folder: Path) -> tuple[list[Chosen], list[
         return match.ready.name, match.source
 
     for (name, source), group in groupby(sorted(matches, key=key), key=key):
-        members = [match.file for match in group]
+        finds_header = ready[name].sources[source].value.get("skip") == UNTIL_HEADER
+        members = [_without_skip(match.file) if finds_header else match.file for match in group]
         most = Counter(_kind(one) for one in members).most_common(1)[0][0]
         alike = [one for one in members if _kind(one) == most]
         left_out += [
@@ -108,6 +110,11 @@ def _chosen(matches: Sequence[Match], folder: Path) -> tuple[list[Chosen], list[
         files[name][source] = _entry(alike, folder)
     order = sorted(ready.values(), key=lambda one: (one.about.get("kind") != "shop", one.name))
     return [Chosen(one, files[one.name]) for one in order], left_out
+
+
+def _without_skip(file: Sniffed) -> Sniffed:
+    """The file without the number of lines above its header, which may differ between files of one report."""
+    return replace(file, options={key: value for key, value in file.options.items() if key != "skip"})
 
 
 def _kind(file: Sniffed) -> tuple[object, ...]:

@@ -47,7 +47,7 @@ class NamedColumns:
             return tuple(header)
         found: dict[int, str] = {}
         for column in self.all:
-            for other in self._names_of(column):
+            for other in self.names_of(column):
                 places = [i for i, name in enumerate(header) if _is_named(name, other) and i not in found]
                 if places:
                     found[places[0]] = column
@@ -67,7 +67,7 @@ class NamedColumns:
         found: dict[str, tuple[str, ...]] = {}
         left = list(keys)
         for column in self.all:
-            mine = [key for name in self._names_of(column) for key in left if _is_named(key, name)]
+            mine = [key for name in self.names_of(column) for key in left if _is_named(key, name)]
             left = [key for key in left if key not in mine]
             if mine:
                 found[column] = tuple(mine)
@@ -88,7 +88,7 @@ class NamedColumns:
                 found.setdefault(column, match[1])
         return found
 
-    def _names_of(self, column: str) -> tuple[str, ...]:
+    def names_of(self, column: str) -> tuple[str, ...]:
         """The headers under which a file may have a column, best first."""
         return (column, *dict(self.names).get(column, ()))
 
@@ -137,6 +137,29 @@ def _pattern(name: str) -> re.Pattern[str]:
     """The headers of a name with a varying part, which is the first group."""
     before, _, after = _VARYING.split(_blanks_collapsed(name), maxsplit=1)
     return re.compile(rf"{re.escape(before)}(\S(?:.*\S)?){re.escape(after)}", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Headers:
+    """The headers under which a file may have a column: texts as they are compared, and patterns of those that vary."""
+
+    texts: frozenset[str]
+    varying: tuple[re.Pattern[str], ...]
+
+    def in_any(self, header: frozenset[str]) -> bool:
+        """Whether the header of a file, as it is compared, has the column."""
+        if not self.texts.isdisjoint(header):
+            return True
+        return any(pattern.fullmatch(name) for pattern in self.varying for name in header)
+
+
+def headers_of(named: NamedColumns, column: str) -> Headers:
+    """The headers under which a file may have a column."""
+    names = named.names_of(column)
+    return Headers(
+        frozenset(plain_name(name) for name in names if not _VARYING.search(name)),
+        tuple(_pattern(name) for name in names if _VARYING.search(name)),
+    )
 
 
 def empty_relation(named: NamedColumns) -> str:
