@@ -168,6 +168,11 @@ class Readers:
             groups.setdefault((f" rename ({renamed})" if renamed else "") + within, []).append(path)
         selects = []
         for changes, members in groups.items():
+            if len(members) == 1:
+                # Not with the option `filename`: DuckDB 1.5 fails on a condition on it if there is one file.
+                file = literal(str(members[0]))
+                selects.append(f"select *{changes}, {file} as {FILE_COLUMN} from {_parquet(members[0])}")
+                continue
             files = ", ".join(_file_literal(path) for path in members)
             selects.append(
                 f"select *{changes} from"

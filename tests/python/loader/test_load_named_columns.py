@@ -86,6 +86,14 @@ def test_parquet_columns_are_renamed(load: Load, warehouse: Path, tmp_path: Path
     assert orders(warehouse) == [("1", "2024-01-01", None), ("2", "2024-01-02", "bob")]
 
 
+def test_a_single_parquet_file_may_have_declared_types(load: Load, warehouse: Path, tmp_path: Path) -> None:
+    pq.write_table(pa.table({"Name": [1, 2], "Created at": ["2024-01-01", "2024-01-02"]}), tmp_path / "a.parquet")
+    for path in ("a.parquet", "*.parquet"):
+        ran = load(f"path: '{path}', {NAMED}, types: {{Name: varchar}}")
+        assert ran.code == 0, ran.output
+        assert orders(warehouse) == [("1", "2024-01-01", None), ("2", "2024-01-02", None)]
+
+
 REPORT = 'Report\n"of, all\nshops"\n\nName,Created at\n1,2024-01-01\n"2\nb",2024-01-02\n'
 
 
