@@ -9,7 +9,6 @@ from typing import Any, Final
 import duckdb
 from base_shop import Base
 
-# A session may begin on the day before the first that is left: time zones.
 _LAST_DAYS: Final = 60
 
 
@@ -40,7 +39,8 @@ def test_channels_are_judged_on_the_days_of_visits(base: Base, tmp_path: Path) -
         early = f"where month < date_trunc('month', date '{first}') - interval 1 month"
         spent, judged = _rows(
             connection,
-            f"select count(*) filter (where spend > 0), count(coalesce(cac, roas)) from marts.channel_efficiency {early}",
+            "select count(*) filter (where spend > 0), count(coalesce(cac, roas))"
+            f" from marts.channel_efficiency {early}",
         )[0]
         assert spent > 0
         assert judged == 0
