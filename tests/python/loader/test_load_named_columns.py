@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -87,7 +88,8 @@ def test_parquet_columns_are_renamed(load: Load, warehouse: Path, tmp_path: Path
 
 
 def test_a_single_parquet_file_may_have_declared_types(load: Load, warehouse: Path, tmp_path: Path) -> None:
-    pq.write_table(pa.table({"Name": [1, 2], "Created at": ["2024-01-01", "2024-01-02"]}), tmp_path / "a.parquet")
+    days = "select i as Name, '2024-01-0' || i as \"Created at\" from range(1, 3) as numbers(i)"
+    duckdb.execute(f"copy ({days}) to '{tmp_path / 'a.parquet'}'")
     for path in ("a.parquet", "*.parquet"):
         ran = load(f"path: '{path}', {NAMED}, types: {{Name: varchar}}")
         assert ran.code == 0, ran.output
