@@ -51,22 +51,29 @@ class Chosen:
 
 @dataclass(frozen=True)
 class Composition:
-    """The text of the two sections, without their heads. `unread`: files that no table needs, by ready source."""
+    """The text of the two sections, without their heads.
+
+    unread: files that no table needs, by ready source. yielded: tables left out of a source because the shop fills
+    them, by the title of the source.
+    """
 
     sources: str
     tables: Mapping[str, tuple[str, ...]]
     names: frozenset[str]
     unread: tuple[tuple[str, str], ...]
+    yielded: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 def compose(chosen: Sequence[Chosen]) -> Composition:
     """Put ready sources together. Tables of the shop go before those that another source yields."""
     filled = {table for one in chosen if one.is_shop for table in one.parts}
+    yielded = []
     for one in chosen:
-        if not one.is_shop:
-            for table in one.ready.about.get("yields", []):
-                if table in filled:
-                    one.parts.pop(table, None)
+        left = [table for table in one.ready.about.get("yields", []) if table in filled and table in one.parts]
+        if left and not one.is_shop:
+            yielded.append((one.ready.title, tuple(left)))
+            for table in left:
+                one.parts.pop(table)
     needed = {id(one): one.read for one in chosen}
     is_consumed = {name: any(name in needed[id(one)] for one in chosen) for name in REFERENCES}
     for one in chosen:
@@ -81,6 +88,7 @@ def compose(chosen: Sequence[Chosen]) -> Composition:
         _tables(chosen),
         frozenset(name for name, _uses, _text in blocks),
         unread,
+        tuple(yielded),
     )
 
 

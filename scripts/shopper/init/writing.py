@@ -64,7 +64,7 @@ def write_mapping(paths: Sequence[Path], folder: Path, contract: Contract, root:
     left_out += [f"{text}; drafted by names" for text in near.values()]
     text = _text(parts, chosen, drafts, folder, answers)
     placed = [f"{name}: {title}" for name, title in _placed(chosen, found.matches)]
-    return Written(text, (*placed, *_drafted(drafts)), tuple(left_out), tuple(_notes(text, answers)))
+    return Written(text, (*placed, *_drafted(drafts)), tuple(left_out), (*_yielded(parts), *_notes(text, answers)))
 
 
 def _check(answers: ShopAnswers) -> None:
@@ -214,6 +214,10 @@ def _drafted(drafts: Sequence[Draft]) -> list[str]:
         if unused(group):
             lines.append(f"  not used: {', '.join(unused(group))}")
     return lines
+
+
+def _yielded(parts: Composition) -> list[str]:
+    return [f"{title}: its {', '.join(tables)} are left out, the shop's own count" for title, tables in parts.yielded]
 
 
 def _notes(text: str, answers: ShopAnswers) -> list[str]:

@@ -1,0 +1,48 @@
+"""`shopper init` on files of several tools: one mapping in which the same money does not count twice."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+import pytest
+from source_checks import load_source
+
+from running import ROOT
+from shopper.contract import load_contract
+from shopper.init.writing import ShopAnswers, Written, write_mapping
+
+SHOP = ShopAnswers("Europe/Paris", "EUR")
+
+
+def load(folder: Path, *sources: str) -> tuple[Written, dict[str, int]]:
+    """Load the examples of ready sources as one shop. Returns what init wrote, and the rows by table."""
+    files = [file for name in sources for file in sorted((ROOT / "sources" / name / "example").iterdir())]
+    written = write_mapping(files, folder, load_contract(ROOT), ROOT, SHOP)
+    (folder / "my_shop.yml").write_text(written.text, encoding="utf-8")
+    load_source(folder / "my_shop.yml", folder / "shop.duckdb")
+    with duckdb.connect(str(folder / "shop.duckdb"), read_only=True) as connection:
+        tables = connection.execute("select table_name from duckdb_tables() where schema_name = 'raw'").fetchall()
+        counts = {name: connection.execute(f"select count(*) from raw.{name}").fetchone() for (name,) in tables}
+    return written, {name: row[0] if row else 0 for name, row in counts.items()}
+
+
+@pytest.mark.parametrize("payments", ["stripe_export", "paypal"])
+def test_payments_beside_a_shop_do_not_count_twice_and_init_says_so(payments: str, tmp_path: Path) -> None:
+    alone, together = tmp_path / "alone", tmp_path / "together"
+    alone.mkdir()
+    together.mkdir()
+    _, shop = load(alone, "woocommerce_export")
+    written, both = load(together, "woocommerce_export", payments)
+    shared = ("orders", "order_items", "customers", "payments", "refunds")
+    assert {name: both[name] for name in shared} == {name: shop[name] for name in shared}
+    said = [line for line in written.notes if "the shop's own count" in line]
+    assert len(said) == 1
+    assert "orders, customers, payments, refunds" in said[0]
+
+
+def test_the_spend_of_all_platforms_is_one_table(tmp_path: Path) -> None:
+    written, rows = load(tmp_path, "woocommerce_export", "google_ads", "meta_ads", "tiktok_ads")
+    assert written.left_out == ()
+    assert rows["marketing_spend"] == 6 + 6 + 4
+    assert not [line for line in written.notes if "the shop's own count" in line]
