@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from io import StringIO
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from shopper.doctor.diagnosis import diagnose
 from shopper.doctor.findings import ERROR, STOPS, WARNING, Finding
 from shopper.doctor.report import print_findings
 from shopper.errors import BadInput, CheckFailed
-from shopper.init.command import init_command
+from shopper.init.writing import ShopAnswers, write_mapping
 from shopper.load.mapping import read_mapping
 from shopper.load.sources import FileSource, files_of
 from shopper.progress import Progress, timed_step
@@ -65,6 +66,9 @@ def start(place: Place, answers: Answers, root: Path, progress: Progress, consol
 
 def _prepare(place: Place, answers: Answers, root: Path, progress: Progress) -> None:
     """Write mapping and configuration where they are not there yet."""
+    kept = place.kept_variables()
+    zone = answers.timezone or kept.get("reporting_timezone")
+    currency = answers.currency or kept.get("reporting_currency")
     place.warehouse.parent.mkdir(parents=True, exist_ok=True)
     if answers.folder is not None:
         files = _exports(answers.folder, place.folder)
@@ -72,10 +76,28 @@ def _prepare(place: Place, answers: Answers, root: Path, progress: Progress) -> 
             _name_new_files(files, place, root, progress)
         else:
             with timed_step(progress, "map") as notes:
-                notes.append(f"{len(files)} files")
-                init_command(files=files, output=place.mapping, timezone=answers.timezone, project=root)
-    if not place.configuration.exists() and answers.timezone and answers.currency:
-        place.write_configuration(answers.timezone, answers.currency)
+                said = ShopAnswers(zone, currency, answers.taxed)
+                written = write_mapping(files, place.folder, load_contract(root), root, said)
+                place.mapping.write_text(written.text, encoding="utf-8")
+                notes.append(f"{len(files)} files, {place.mapping}")
+            for line in [
+                *_by_source(written.placed),
+                *(f"left out: {one}" for one in written.left_out),
+                *written.notes,
+            ]:
+                progress.log(f"  {line.replace(f'{answers.folder}/', '')}")
+    if not place.configuration.exists() and zone and currency:
+        place.write_configuration(zone, currency)
+
+
+def _by_source(placed: Sequence[str]) -> list[str]:
+    """What became of the files, in order; the files of one ready source on one line."""
+    lines: dict[str, list[str]] = {}
+    for line in placed:
+        file, _, title = line.partition(": ")
+        is_ready = "(sources/" in title
+        lines.setdefault(title if is_ready else line, []).extend([file] if is_ready else [])
+    return [f"{title}: {', '.join(files)}" if files else title for title, files in lines.items()]
 
 
 def _exports(folder: Path, place: Path) -> list[Path]:
