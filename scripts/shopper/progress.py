@@ -60,6 +60,8 @@ class Terminal(Progress):
             self._live.update(self._live.task_ids[0], description=f"{self._name}  {text}")
 
     def part(self, number: int, total: int, name: str) -> None:
+        # A line that is too long would push the time out of it, or become two.
+        name = name[: max(8, self._console.width - _BAR_CELLS - 42)]
         filled = _BAR_CELLS * min(number, total) // max(total, 1)
         self.detail(f"{'━' * filled}{'·' * (_BAR_CELLS - filled)} {number:,} of {total:,}  {name}")
 

@@ -84,7 +84,7 @@ def diagnose(
             shop = stack.enter_context(opened)
             notes.append(f"{sum(shop.rows.values()):,} rows in {len(shop.rows)} tables")
         try:
-            with timed_step(reporter, "check") as notes:
+            with timed_step(reporter, "examine") as notes:
                 findings = list(_findings(shop, reporter))
                 notes.append(f"{len(CHECKS)} checks")
         except duckdb.Error as error:

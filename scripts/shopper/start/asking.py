@@ -13,6 +13,8 @@ from shopper.errors import BadInput
 from shopper.start.places import Place
 from shopper.variables import checked_variables
 
+_TAX_QUESTION = "Do the shop's prices include tax (yes, no, or ? if you do not know)"
+
 
 @dataclass(frozen=True)
 class Answers:
@@ -66,6 +68,8 @@ def ask_for(
             is_valid(name)(given)
         elif not kept:
             answers[name] = _asked(f"--{name}", question, is_valid(name))
+    if taxed is None and not place.mapping.exists() and sys.stdin.isatty():
+        taxed = {"y": True, "n": False}.get(_asked("tax", _TAX_QUESTION, lambda text: text)[:1].lower())
     exports = Path(path).expanduser().absolute() if path else None
     return Answers(exports, answers["timezone"], answers["currency"], taxed)
 

@@ -37,7 +37,7 @@ def start(place: Place, answers: Answers, root: Path, progress: Progress, consol
         console.print(Text(line, style=style), soft_wrap=True)
 
     try:
-        _prepare(place, answers, root, progress)
+        prepare(place, answers, root, progress)
     except OSError as error:
         raise CheckFailed(f"{place.folder} can't be written ({error.strerror})") from error
     config = read_config(place.configuration, root)
@@ -64,8 +64,11 @@ def start(place: Place, answers: Answers, root: Path, progress: Progress, consol
     return 0
 
 
-def _prepare(place: Place, answers: Answers, root: Path, progress: Progress) -> None:
-    """Write mapping and configuration where they are not there yet."""
+def prepare(place: Place, answers: Answers, root: Path, progress: Progress) -> None:
+    """Write mapping and configuration where they are not there yet.
+
+    Raises BadInput if no file can be mapped, OSError.
+    """
     kept = place.kept_variables()
     zone = answers.timezone or kept.get("reporting_timezone")
     currency = answers.currency or kept.get("reporting_currency")

@@ -78,7 +78,8 @@ def _found(shop: _Published, currency: str) -> list[str]:
 def _visits(shop: _Published) -> list[str]:
     if not shop.has("kpi_daily", "sessions"):
         return []
-    return _row("visits", shop.one("select sum(sessions) from marts.kpi_daily")[0])
+    (visits,) = shop.one("select sum(sessions) from marts.kpi_daily")
+    return [] if visits is None else _row("visits", visits)
 
 
 def _months(shop: _Published, currency: str) -> list[str]:

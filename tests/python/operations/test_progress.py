@@ -64,14 +64,14 @@ def test_doctor_tells_what_it_reads_and_checks(tmp_path: Path, warehouse: Path) 
     assert recorded.told[:2] == ["read", "reading orders"]
     assert "read ok 1 rows in 1 tables" in recorded.told
     assert [told for told in recorded.told if " of " in told][-1] == f"{len(CHECKS)} of {len(CHECKS)}: repeated views"
-    assert recorded.told[-1] == f"check ok {len(CHECKS)} checks"
+    assert recorded.told[-1] == f"examine ok {len(CHECKS)} checks"
 
 
 def test_parsed_output_has_no_progress(tmp_path: Path, warehouse: Path, shopper: Shopper) -> None:
     mapping = small_mapping(tmp_path)
     assert json.loads(shopper("doctor", mapping, "--json").output)["findings"]
-    assert "check: started" not in shopper("doctor", mapping, "--quiet").output
-    assert "check: started" in shopper("doctor", mapping).output
+    assert "examine: started" not in shopper("doctor", mapping, "--quiet").output
+    assert "examine: started" in shopper("doctor", mapping).output
 
 
 def test_a_build_prints_progress_and_only_what_failed(shop: Shop) -> None:

@@ -10,10 +10,14 @@ from operated_shop import Shop
 
 from running import ROOT, Shopper
 from shopper.bench.endurance.processes import Call
+from shopper.contract import load_contract
 from shopper.errors import BadInput
+from shopper.load.mapping import read_mapping
+from shopper.progress import Progress
 from shopper.start import asking
-from shopper.start.asking import ask_for
+from shopper.start.asking import Answers, ask_for
 from shopper.start.places import Place
+from shopper.start.starting import prepare
 
 ORDERS = "order_id,customer_id,ordered_at,status,total_amount\n1,a,2024-01-30,paid,10.00\n2,b,2024-01-31,paid,20.00\n"
 
@@ -34,7 +38,7 @@ def start(shop: Shop, *arguments: object) -> Call:
 def test_a_folder_becomes_a_published_shop_in_one_place(shop: Shop, exports: Path) -> None:
     call = start(shop, exports, "--timezone", "Europe/Paris", "--currency", "EUR")
     assert call.process.exitcode == 0, call.output
-    steps = ["map", "read", "check", "load", "build", "publish"]
+    steps = ["map", "read", "examine", "check", "load", "build", "publish"]
     assert [call.output.index(f"{step}: started") for step in steps] == sorted(
         call.output.index(f"{step}: started") for step in steps
     )
@@ -72,6 +76,25 @@ def test_a_second_start_goes_on_with_what_is_there(shop: Shop, exports: Path) ->
     assert start(shop).process.exitcode == 0  # nor is the folder
     other = start(shop, "--currency", "USD")
     assert other.process.exitcode == 2 and "says EUR; change it there" in other.output
+
+
+def test_exports_of_a_known_tool_are_mapped_by_its_ready_source(tmp_path: Path) -> None:
+    class Told(Progress):
+        def __init__(self) -> None:
+            self.lines: list[str] = []
+
+        def log(self, text: str) -> None:
+            self.lines.append(text)
+
+    told = Told()
+    place = Place(tmp_path / "mine")
+    exports = ROOT / "sources" / "shopify_export" / "example"
+    prepare(place, Answers(exports, "Europe/Paris", "EUR", True), ROOT, told)
+    mapped = next(line for line in told.lines if "(sources/shopify_export)" in line)
+    assert "customers_export.csv, orders_export_1.csv" in mapped and str(exports) not in mapped
+    text = place.mapping.read_text(encoding="utf-8")
+    assert "timezone: Europe/Paris, currency: EUR, prices_include_tax:" in text
+    assert {"orders", "order_items", "customers"} <= set(read_mapping(place.mapping, load_contract(ROOT)).tables)
 
 
 def test_what_would_stop_the_run_stops_the_start(shop: Shop, exports: Path) -> None:
@@ -112,7 +135,7 @@ def test_without_a_terminal_nothing_is_asked(
 
 
 def test_on_a_terminal_it_asks_until_the_answer_is_valid(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    given = iter(["nowhere", str(tmp_path), "Paris", "Europe/Paris", "euro", "EUR"])
+    given = iter(["nowhere", str(tmp_path), "Paris", "Europe/Paris", "euro", "EUR", "Yes"])
     asked: list[str] = []
 
     def prompt(question: str) -> str:
@@ -122,13 +145,14 @@ def test_on_a_terminal_it_asks_until_the_answer_is_valid(tmp_path: Path, monkeyp
     monkeypatch.setattr(asking.sys.stdin, "isatty", lambda: True, raising=False)
     monkeypatch.setattr(asking.typer, "prompt", prompt)
     answers = ask_for(Place(tmp_path / "mine"), ROOT, folder=None, timezone=None, currency=None, taxed=None)
-    assert (answers.folder, answers.timezone, answers.currency) == (tmp_path, "Europe/Paris", "EUR")
+    assert answers == Answers(tmp_path, "Europe/Paris", "EUR", True)
     folder, zone, currency = (
         "Folder with the files that your shop's tools export",
         "Time zone of the shop",
         "Currency of the shop",
     )
-    assert asked == [folder, folder, zone, zone, currency, currency]
+    assert asked[:-1] == [question for question in asked_of for _twice in (1, 2)]
+    assert asked[-1].startswith("Do the shop's prices include tax")
 
 
 def test_answers_that_are_kept_must_not_be_contradicted(tmp_path: Path) -> None:
