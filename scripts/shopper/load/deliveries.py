@@ -97,7 +97,13 @@ def _delivered(source: FileSource, path: Path) -> DeliveredFile:
     try:
         status = path.stat()
         if status.st_size == 0:
-            expected = {"csv": "a header line", "jsonl": "one JSON object per line", "parquet": "a Parquet file"}
+            expected = {
+                "csv": "a header line",
+                "jsonl": "one JSON object per line",
+                "json": "a JSON list",
+                "parquet": "a Parquet file",
+                "xlsx": "a workbook",
+            }
             raise BadInput(f"source {source.name}: {path} is empty (0 bytes); expected {expected[source.format]}")
         with path.open("rb") as handle:
             digest = hashlib.file_digest(handle, "sha256").hexdigest()

@@ -60,7 +60,7 @@ def compare_shapes(
             uses = uses_of(mapping, table, stored.name, _columns(source, before), rules)
 
             new_files = {file.name for file in source.files if file.digest not in seen}
-            is_json = isinstance(stored, FileSource) and stored.format == "jsonl"
+            is_json = isinstance(stored, FileSource) and stored.format in {"json", "jsonl"}
             comparison = ShapeComparison(table.name, uses, before, new_files, kinds, keys_may_be_absent=is_json)
             found += comparison.changes(source)
             typed = [column for column in source.columns if column.lower() in uses and uses[column.lower()].is_typed]

@@ -7,9 +7,9 @@ sources:
   lines:
     path: ${LINES}            # a file, folder or glob (`{a,b}*.csv` too), relative to the mapping file; ${NAME}: an
                               # environment variable
-    format: csv               # csv, jsonl or parquet; default: by the file's name; required for a folder
+    format: csv               # csv, jsonl, json, parquet or xlsx; default: by the file's name; required for a folder
     delimiter: ";"            # csv only; default ","
-    encoding: latin-1         # csv and jsonl; default utf-8
+    encoding: latin-1         # csv, jsonl and json; default utf-8
     quote: '"'                # csv only; empty: no quoting
   tickets:                    # a file whose columns are named: their headers match without case, in any order
     path: tickets*.csv
@@ -18,8 +18,10 @@ sources:
     names: {Opened at: [Geöffnet am, Opened]}  # other headers of the column; SQL uses the first name
                               # a header that varies: {Cost: ["Cost (<Currency>)"]} also gives the column Currency
     types: {tags: "varchar[]"}                 # JSON text or a nested column of Parquet becomes this DuckDB type
-    skip: until header        # csv only: or the number of lines above the header
-    skip_after: Total         # csv only: rows end before the first one whose first cell starts with this
+    skip: until header        # csv and xlsx: or the number of lines above the header
+    skip_after: Total         # csv and xlsx: rows end before the first one whose first cell starts with this
+  book: {path: book.xlsx, sheet: Orders}          # the sheet may be left out if there is only one
+  feed: {path: feed.json, records: data.orders}   # where the list of records is, unless the document is the list
   returns:                    # a file that the shop does not have: its columns, and no rows
     absent: true
     needs: [Number]

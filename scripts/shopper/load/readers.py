@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import codecs
 import csv
-import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from itertools import count
 from pathlib import Path
 
@@ -18,15 +18,17 @@ import duckdb
 from shopper.errors import BadInput
 from shopper.load.deliveries import Delivery, FileColumns, ReadSource
 from shopper.load.headers import Header, check_unique, header_of, trimmed_lines
+from shopper.load.json_files import create_table_of_records, is_document, is_plain
 from shopper.load.named_columns import NamedColumns
+from shopper.load.parquet_files import FROM_FILE, Headers, constants, file_literal, names_of, read_parquet
 from shopper.load.relations import create_relations
 from shopper.load.shapes import FILE_COLUMN, columns_of
 from shopper.load.sources import FileSource
-from shopper.load.text_files import check_gzip, is_gzip, open_text
+from shopper.load.text_files import check_compressed, compression_of, open_text
+from shopper.load.workbooks import write_sheet
 from shopper.sql import literal, quoted, reason
 
 REJECTS = "rejects"
-Headers = dict[Path, tuple[str, ...]]
 _MAX_LINE_BYTES = 16 * 1024 * 1024
 
 
@@ -56,7 +58,8 @@ class Readers:
         Raises BadInput for a file that is empty, unreadable or not in the given format.
         """
         paths = [Path(file.name) for file in delivery.files]
-        read = {"csv": self._read_csv, "jsonl": self._read_jsonl, "parquet": self._read_parquet}[source.format]
+        read = {"parquet": self._read_parquet, "json": self._read_json, "jsonl": self._read_json,
+                "xlsx": self._read_workbooks}.get(source.format, self._read_csv)  # fmt: skip
         headers, rows = read(source, paths)
         create_relations(self._connection, source.name, source.columns, rows, self._shown)
         return ReadSource(
@@ -73,7 +76,7 @@ class Readers:
     def _rows_of(self, source: FileSource, path: Path) -> str:
         """SQL for the rows of one file."""
         if source.format == "parquet" and source.columns == NamedColumns():
-            return _parquet(path)
+            return f"read_parquet({file_literal(path)}, {FROM_FILE})"
         file = literal(self._read_from.get(path, str(path)))
         return f"(select * from read.{quoted(source.name)} where {FILE_COLUMN} = {file})"
 
@@ -94,16 +97,35 @@ class Readers:
                 f"header=true, delim={literal(source.delimiter)}, quote={literal(source.quote)},"
                 f" escape={literal(source.quote)}, columns={{{columns}}}"
             )
-            within = _constants(dict(header.within))
+            within = constants(dict(header.within))
             selects.append(f"select *{within} from {self._lines(source, members, options, header.skipped)}")
         return {path: header.names for path, header in headers.items()}, " union all by name ".join(selects)
 
-    def _read_jsonl(self, source: FileSource, paths: list[Path]) -> tuple[Headers, str]:
-        """Read lines as text first, so that an invalid line can be reported. Each key becomes a text column."""
+    def _read_workbooks(self, source: FileSource, paths: list[Path]) -> tuple[Headers, str]:
+        """Read sheets as CSV. Messages and rejects name the workbook."""
+        copies = {self._folder / f"{next(self._numbers)}.csv": path for path in paths}
+        as_csv = replace(source, format="csv", delimiter=",", encoding="utf-8", quote='"')
+        for copy, path in copies.items():
+            write_sheet(source, path, copy)
+        try:
+            headers, rows = self._read_csv(as_csv, list(copies))
+        except BadInput as error:
+            raise BadInput(_renamed(str(error), copies)) from error
+        for copy, path in copies.items():
+            self._connection.execute(
+                f"update {REJECTS} set file = {literal(str(path))} where file = {literal(str(copy))}"
+            )
+            self._read_from[path] = self._read_from[copy]
+        self._shown = {read: _renamed(shown, copies) for read, shown in self._shown.items()}
+        return {copies[copy]: header for copy, header in headers.items()}, rows
+
+    def _read_json(self, source: FileSource, paths: list[Path]) -> tuple[Headers, str]:
+        """Read records as text first, so that one that is no object can be reported. Each key becomes a text column."""
         options = "header=false, delim=chr(1), quote='', escape='', columns={'line': 'VARCHAR'}"
         tables = []
         for path in paths:
-            table = self._lines(source, [path], options)
+            is_list = is_document(source, path)
+            table = self._records(source, path) if is_list else self._lines(source, [path], options)
             lines = f"(select line, row_number() over () as line_number from {table})"
             self._connection.execute(
                 f"insert into {REJECTS} select {literal(source.name)}, {literal(str(path))}, line_number, null,"
@@ -146,44 +168,16 @@ class Readers:
         )
         return headers, f"select * from {table}"
 
+    def _records(self, source: FileSource, path: Path) -> str:
+        """Read the records of a JSON document into a table."""
+        read = path if is_plain(source, path) else self._copy(source, path, 0)
+        self._shown[str(read)], self._read_from[path] = str(path), str(read)
+        table = f"records_{next(self._numbers)}"
+        create_table_of_records(self._connection, source, path, read, table)
+        return table
+
     def _read_parquet(self, source: FileSource, paths: list[Path]) -> tuple[Headers, str]:
-        """Read Parquet files, combined by column name."""
-        own: Headers = {}
-        for path in paths:
-            try:
-                own[path] = tuple(
-                    columns_of(self._connection, f"read_parquet({_file_literal(path)}, hive_partitioning=false)")
-                )
-            except duckdb.Error as error:
-                raise BadInput(
-                    f"source {source.name}: {path} is not a readable Parquet file: {reason(error)}"
-                ) from error
-        headers = {path: source.columns.renamed(names) for path, names in own.items()}
-        for path, header in headers.items():
-            source.columns.require(f"source {source.name}: {path}", header)
-        groups: dict[str, list[Path]] = {}
-        for path, header in headers.items():
-            renamed = ", ".join(f"{quoted(a)} as {quoted(b)}" for a, b in zip(own[path], header, strict=True) if a != b)
-            within = _constants(source.columns.within(own[path]))
-            groups.setdefault((f" rename ({renamed})" if renamed else "") + within, []).append(path)
-        selects = []
-        for changes, members in groups.items():
-            if len(members) == 1:
-                # Not with the option `filename`: DuckDB 1.5 fails on a condition on it if there is one file.
-                file = literal(str(members[0]))
-                selects.append(f"select *{changes}, {file} as {FILE_COLUMN} from {_parquet(members[0])}")
-                continue
-            files = ", ".join(_file_literal(path) for path in members)
-            selects.append(
-                f"select *{changes} from"
-                f" read_parquet([{files}], {_FROM_FILE}, union_by_name=true, filename={literal(FILE_COLUMN)})"
-            )
-        rows = " union all by name ".join(selects)
-        try:
-            self._connection.execute(f"describe {rows}")
-        except duckdb.Error as error:
-            raise BadInput(f"source {source.name}: {_names(paths)}: {reason(error)}") from error
-        return headers, rows
+        return read_parquet(self._connection, source, paths)
 
     def _lines(self, source: FileSource, paths: list[Path], options: str, skipped: int = 0) -> str:
         """Read files with DuckDB's CSV reader into a table. Unreadable lines go to the rejects.
@@ -197,9 +191,9 @@ class Readers:
             return self._scan(source, readable, options, skipped)
         except duckdb.InvalidInputException as error:
             if "invalid state" not in str(error):
-                raise BadInput(f"source {source.name}: {_names(paths)}: {reason(error)}") from error
+                raise BadInput(f"source {source.name}: {names_of(paths)}: {reason(error)}") from error
         except duckdb.Error as error:
-            raise BadInput(f"source {source.name}: {_names(paths)}: {reason(error)}") from error
+            raise BadInput(f"source {source.name}: {names_of(paths)}: {reason(error)}") from error
         return self._scan(source, {self._copy(source, path, skipped): path for path in paths}, options, skipped)
 
     def _scan(self, source: FileSource, readable: dict[Path, Path], options: str, skipped: int) -> str:
@@ -209,15 +203,15 @@ class Readers:
         number = next(self._numbers)
         table, scans, errors = f"lines_{number}", f"scans_{number}", f"errors_{number}"
         selects = []
-        for compressed in (False, True):
-            files = [path for path in readable if is_gzip(path) == compressed]
+        for compression in ("none", "gzip", "zstd"):
+            files = [path for path in readable if compression_of(path) == compression]
             if files:
-                for path in files if compressed else ():
-                    check_gzip(source, path)
-                names = ", ".join(_file_literal(path) for path in files)
+                for path in files if compression != "none" else ():
+                    check_compressed(source, path)
+                names = ", ".join(file_literal(path) for path in files)
                 selects.append(
                     f"select * from read_csv([{names}], auto_detect=false, {options}, strict_mode=true,"
-                    f" {_FROM_FILE}, compression={literal('gzip' if compressed else 'none')},"
+                    f" {FROM_FILE}, compression={literal(compression)},"
                     f" max_line_size={_MAX_LINE_BYTES}, filename={literal(FILE_COLUMN)}, store_rejects=true,"
                     f" rejects_scan='{scans}', rejects_table='{errors}')"
                 )
@@ -236,6 +230,8 @@ class Readers:
     def _copy(self, source: FileSource, path: Path, skipped: int) -> Path:
         """Copy a file as UTF-8 with uniform line endings, from its header on, without holding it in memory."""
         copy = self._folder / f"{next(self._numbers)}.txt"
+        if compression_of(path) != "none":
+            check_compressed(source, path)
         try:
             with open_text(source, path, newline=None) as lines, copy.open("w", encoding="utf-8", newline="\n") as out:
                 out.writelines(trimmed_lines(source, lines, skipped))
@@ -244,28 +240,14 @@ class Readers:
         return copy
 
 
-def _constants(texts: Mapping[str, str]) -> str:
-    """SQL of additional columns that hold one text each."""
-    return "".join(f", {literal(text)} as {quoted(column)}" for column, text in texts.items())
-
-
-# A folder named `status=cancelled` is a name, not a column: columns come from the file.
-_FROM_FILE = "hive_partitioning=false"
 _IS_OBJECT = "(json_valid(line) and coalesce(json_type(try_cast(line as json)) = 'OBJECT', false))"
 
 
-def _parquet(path: Path) -> str:
-    return f"read_parquet({_file_literal(path)}, {_FROM_FILE})"
-
-
-def _file_literal(path: Path) -> str:
-    """A path as a SQL literal for DuckDB's readers, with glob characters escaped."""
-    return literal(re.sub(r"([*?\[])", r"[\1]", str(path)))
-
-
-def _names(paths: list[Path]) -> str:
-    shown = [str(path) for path in paths[:3]]
-    return ", ".join(shown) + (f" and {len(paths) - 3} more" if len(paths) > 3 else "")
+def _renamed(text: str, copies: Mapping[Path, Path]) -> str:
+    """The text with the names of copies replaced by those of the files."""
+    for copy, path in copies.items():
+        text = text.replace(str(copy), str(path))
+    return text
 
 
 def reject_lines(connection: duckdb.DuckDBPyConnection, limit: int) -> Iterator[str]:

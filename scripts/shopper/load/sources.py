@@ -18,16 +18,19 @@ from shopper.load.entries import only_keys, text_of
 from shopper.load.named_columns import NamedColumns
 from shopper.load.variables import expanded, home_expanded
 
-FORMATS = ("csv", "jsonl", "parquet")
+FORMATS = ("csv", "jsonl", "json", "parquet", "xlsx")
 _SUFFIXES = {
     ".csv": "csv",
     ".tsv": "csv",
     ".jsonl": "jsonl",
     ".ndjson": "jsonl",
+    ".json": "json",
     ".parquet": "parquet",
     ".pq": "parquet",
+    ".xlsx": "xlsx",
+    ".xlsm": "xlsx",
 }
-_FILE_KEYS = ("path", "format", "delimiter", "encoding", "quote", "skip", "skip_after")
+_FILE_KEYS = ("path", "format", "delimiter", "encoding", "quote", "skip", "skip_after", "records", "sheet")
 UNTIL_HEADER = "until header"
 _LONGEST_SHOWN = 300
 _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -39,7 +42,9 @@ class FileSource:
     """Files of one format that form one table. `path` may contain ${NAME}, see `files_of`.
 
     skip: lines above the header, None if the header is the first line that holds all needed columns. skip_after: the
-    rows of a file end before the first one whose first cell starts with this.
+    rows of a file end before the first one whose first cell starts with this. records: the place of the list of records
+    in a JSON document, keys joined by points; None if the document is the list. sheet: the name of a workbook's sheet;
+    None if it has only one.
     """
 
     name: str
@@ -51,6 +56,8 @@ class FileSource:
     columns: NamedColumns = field(default_factory=NamedColumns)
     skip: int | None = 0
     skip_after: str | None = None
+    records: str | None = None
+    sheet: str | None = None
 
 
 @dataclass(frozen=True)
@@ -185,10 +192,16 @@ def _file_source(name: str, entry: Mapping[str, Any], _above: tuple[str, ...], w
         is_text = False
     if not is_text:
         raise BadInput(f"{where}: unknown encoding {encoding}; expected utf-8, latin-1, cp1252 ...")
-    if file_format != "csv" and (values["skip"] or values["skip_after"]):
-        raise BadInput(f"{where}: skip and skip_after are for csv only")
+    if file_format not in {"csv", "xlsx"} and (values["skip"] or values["skip_after"]):
+        raise BadInput(f"{where}: skip and skip_after are for csv and xlsx only")
+    for key, only in (("records", "json"), ("sheet", "xlsx")):
+        if values[key] and file_format != only:
+            raise BadInput(f"{where}: {key} is for {only} only")
     skip = _skip(values["skip"], columns, where)
-    return FileSource(name, path, file_format, delimiter, encoding, quote, columns, skip, values["skip_after"] or None)
+    return FileSource(
+        name, path, file_format, delimiter, encoding, quote, columns, skip, values["skip_after"] or None,
+        values["records"] or None, values["sheet"] or None,
+    )  # fmt: skip
 
 
 def _skip(text: str | None, columns: NamedColumns, where: str) -> int | None:
@@ -213,5 +226,5 @@ def _absent_source(name: str, entry: Mapping[str, Any], where: str) -> AbsentSou
 
 def format_of(path: str) -> str | None:
     """The format by the file's suffix; None if the suffix is unknown."""
-    plain = path.lower().removesuffix(".gz")
+    plain = path.lower().removesuffix(".gz").removesuffix(".zst").removesuffix(".zstd")
     return next((name for suffix, name in _SUFFIXES.items() if plain.endswith(suffix)), None)

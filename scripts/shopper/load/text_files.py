@@ -7,34 +7,46 @@ import gzip
 import io
 import zlib
 from pathlib import Path
-from typing import IO
+from typing import IO, Any, cast
+
+import pyarrow as pa
 
 from shopper.errors import BadInput
 from shopper.load.sources import FileSource
 
 BLOCK = 1 << 20
+_COMPRESSIONS = {"gzip": b"\x1f\x8b", "zstd": b"\x28\xb5\x2f\xfd"}
 
 
 def open_text(source: FileSource, path: Path, newline: str | None, errors: str = "strict") -> IO[str]:
-    """Open a file as text, decompressed if it is gzip, without its byte-order mark."""
+    """Open a file as text, decompressed, without its byte-order mark."""
     encoding = "utf-8-sig" if codecs.lookup(source.encoding).name == "utf-8" else source.encoding
-    binary = gzip.open(path, "rb") if is_gzip(path) else path.open("rb")  # noqa: SIM115
-    return io.TextIOWrapper(binary, encoding=encoding, errors=errors, newline=newline)
+    return io.TextIOWrapper(_open(path), encoding=encoding, errors=errors, newline=newline)
 
 
-def is_gzip(path: Path) -> bool:
-    """Whether the content is compressed, whatever the file's name."""
-    return starts_with(path, (b"\x1f\x8b",))
+def compression_of(path: Path) -> str:
+    """`gzip`, `zstd` or `none`, by the content, whatever the file's name."""
+    return next((name for name, mark in _COMPRESSIONS.items() if starts_with(path, (mark,))), "none")
 
 
-def check_gzip(source: FileSource, path: Path) -> None:
-    """Raises BadInput for a truncated or damaged gzip file. DuckDB would read its beginning without an error."""
+def check_compressed(source: FileSource, path: Path) -> None:
+    """Raises BadInput for a truncated or damaged compressed file. DuckDB would read its beginning without an error."""
     try:
-        with gzip.open(path, "rb") as handle:
+        with _open(path) as handle:
             while handle.read(BLOCK):
                 pass
     except (OSError, EOFError, zlib.error) as error:
         raise BadInput(f"source {source.name}: {path} is truncated or damaged: {error}") from error
+
+
+def _open(path: Path) -> IO[bytes]:
+    compression = compression_of(path)
+    if compression == "gzip":
+        return cast("IO[bytes]", gzip.open(path, "rb"))
+    if compression == "zstd":
+        stream: Any = pa.input_stream(str(path), compression="zstd")
+        return cast("IO[bytes]", stream)
+    return path.open("rb")
 
 
 def is_utf16(path: Path) -> bool:

@@ -216,7 +216,7 @@ def test_loading_some_tables_keeps_the_others(load: Load, warehouse: Path) -> No
         ),
         pytest.param(
             SOURCE.replace("path: orders.csv", "path: .") + "tables: {orders: {source: shop}}",
-            "the format is not clear from the path; expected `format:` with one of csv, jsonl, parquet",
+            "the format is not clear from the path; expected `format:` with one of csv, jsonl, json, parquet, xlsx",
             id="folder",
         ),
         pytest.param(

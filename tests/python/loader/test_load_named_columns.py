@@ -181,7 +181,7 @@ def test_a_value_of_another_type_is_named(load: Load, value: str, message: str) 
         ("path: a.csv, needs: [Name], types: {Nam: varchar}", "types: no column Nam; it has name"),
         ("path: a.csv, skip: two", "skip: expected a number of lines or 'until header', got 'two'"),
         ("path: a.csv, skip: until header", "skip: until header needs the columns of the header, in `needs`"),
-        ("path: a.jsonl, skip: '1'", "skip and skip_after are for csv only"),
+        ("path: a.jsonl, skip: '1'", "skip and skip_after are for csv and xlsx only"),
         ("absent: true", "a source that is absent needs its columns"),
         ("absent: perhaps, needs: [Name]", "absent: expected true or false, got 'perhaps'"),
     ],

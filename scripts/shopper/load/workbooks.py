@@ -1,0 +1,86 @@
+"""Sheets of Excel workbooks, written as CSV with the values as text: numbers and dates in their exact ISO form."""
+
+from __future__ import annotations
+
+import csv
+import datetime
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from zipfile import BadZipFile
+
+from shopper.errors import BadInput
+from shopper.load.entries import suggestion
+from shopper.load.sources import FileSource
+
+# Whole numbers up to here are exact in a workbook, which stores all numbers as doubles.
+_EXACT = 2**53
+
+
+def write_sheet(source: FileSource, path: Path, copy: Path) -> None:
+    """Write a sheet of a workbook to the CSV file `copy`, all rows of one width. Empty rows are left out, except those
+    that `skip` counts.
+
+    Raises BadInput for a file that is no workbook, or a sheet that it does not have.
+    """
+    rough = copy.with_suffix(".rough")
+    width = 0
+    with rough.open("w", encoding="utf-8", newline="") as out:
+        writer = csv.writer(out)
+        for number, row in enumerate(_rows(source, path)):
+            if row or number < (source.skip or 0):
+                writer.writerow(row)
+                width = max(width, len(row))
+    with rough.open(encoding="utf-8", newline="") as rows, copy.open("w", encoding="utf-8", newline="") as out:
+        writer = csv.writer(out)
+        writer.writerows(row + [""] * (width - len(row)) for row in csv.reader(rows))
+    rough.unlink()
+
+
+def _rows(source: FileSource, path: Path) -> Iterator[list[str]]:
+    """The rows of the sheet as text, without empty cells at the end."""
+    from openpyxl import load_workbook  # here, since it takes a fifth of a second that other loads need not wait
+    from openpyxl.utils.exceptions import InvalidFileException
+
+    where = f"source {source.name}: {path}"
+    try:
+        book = load_workbook(path, read_only=True, data_only=True)
+    except (BadZipFile, InvalidFileException, KeyError, ValueError, OSError) as error:
+        raise BadInput(
+            f"{where} is not a readable workbook (.xlsx); an older one (.xls) or one with a password must be saved anew"
+        ) from error
+    try:
+        sheet = _sheet(source, where, book)
+        # Tools that write workbooks often note a wrong size.
+        sheet.reset_dimensions()
+        for values in sheet.iter_rows(values_only=True):
+            cells = [_text(value) for value in values]
+            while cells and not cells[-1]:
+                cells.pop()
+            yield cells
+    finally:
+        book.close()
+
+
+def _sheet(source: FileSource, where: str, book: Any) -> Any:
+    sheets = {sheet.title: sheet for sheet in book.worksheets}
+    if source.sheet is not None:
+        if source.sheet not in sheets:
+            raise BadInput(f"{where} has no sheet {source.sheet}{suggestion(source.sheet, sheets)}")
+        return sheets[source.sheet]
+    visible = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"] or book.worksheets
+    if len(visible) != 1:
+        raise BadInput(f"{where} has several sheets: {', '.join(sheet.title for sheet in visible)}; set `sheet:`")
+    return visible[0]
+
+
+def _text(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float) and value.is_integer() and abs(value) < _EXACT:
+        return str(int(value))
+    if isinstance(value, datetime.datetime):
+        return value.isoformat(sep=" ")
+    return str(value)
