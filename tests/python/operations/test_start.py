@@ -146,11 +146,7 @@ def test_on_a_terminal_it_asks_until_the_answer_is_valid(tmp_path: Path, monkeyp
     monkeypatch.setattr(asking.typer, "prompt", prompt)
     answers = ask_for(Place(tmp_path / "mine"), ROOT, folder=None, timezone=None, currency=None, taxed=None)
     assert answers == Answers(tmp_path, "Europe/Paris", "EUR", True)
-    folder, zone, currency = (
-        "Folder with the files that your shop's tools export",
-        "Time zone of the shop",
-        "Currency of the shop",
-    )
+    asked_of = ["Folder with the files that your shop's tools export", "Time zone of the shop", "Currency of the shop"]
     assert asked[:-1] == [question for question in asked_of for _twice in (1, 2)]
     assert asked[-1].startswith("Do the shop's prices include tax")
 
