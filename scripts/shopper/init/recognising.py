@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Final
 
 from shopper.init.ready import ReadySource
@@ -17,6 +18,7 @@ _ALIKE: Final = 0.5
 _FEWEST_ALIKE: Final = 2
 # A header without a needed column looks like a known file if this share of the needed columns is there.
 _LOOKS_LIKE: Final = 0.6
+_RATES: Final = {"rate_date", "currency", "rate"}
 # A short report may have more title rows than rows of data: the header is searched in as many rows.
 _TITLE_ROWS: Final = 15
 
@@ -32,6 +34,11 @@ class Match:
     share: float
     lacking: tuple[str, ...] = ()
 
+    @property
+    def is_borrowed(self) -> bool:
+        """Whether the file is one that any shop may have, not one of the tool."""
+        return {column for column, _headers in self.ready.known_headers[self.source][0]} == _RATES
+
 
 @dataclass(frozen=True)
 class Recognised:
@@ -45,6 +52,7 @@ class Recognised:
 def recognise(files: Sequence[Sniffed], ready: Sequence[ReadySource]) -> Recognised:
     """Find the ready source of each file. Where several fit alike, the one with most of the files is taken."""
     fitting = {file.path: _fitting(file, ready) for file in files}
+    fitting = {path: _without_borrowed(found, _owners(fitting)) for path, found in fitting.items()}
     votes = Counter(name for found in fitting.values() for name in {one.ready.name for one in _best(found)})
     matches, near, unknown = [], [], []
     for file in files:
@@ -56,6 +64,17 @@ def recognise(files: Sequence[Sniffed], ready: Sequence[ReadySource]) -> Recogni
             unknown.append(file)
             near += sorted(fitting[file.path], key=lambda one: (len(one.lacking), -one.alike))[:1]
     return Recognised(tuple(matches), tuple(near), tuple(unknown))
+
+
+def _owners(fitting: Mapping[Path, list[Match]]) -> set[str]:
+    """The ready sources of which there is a file that only they have."""
+    best = [one for found in fitting.values() for one in _best(found)]
+    return {one.ready.name for one in best if not one.is_borrowed}
+
+
+def _without_borrowed(found: list[Match], owners: set[str]) -> list[Match]:
+    """Exchange rates, which some sources read beside their own files, are no sign of such a source."""
+    return [one for one in found if not one.is_borrowed or one.ready.name in owners]
 
 
 def _best(found: Iterable[Match]) -> list[Match]:

@@ -46,3 +46,29 @@ def test_the_spend_of_all_platforms_is_one_table(tmp_path: Path) -> None:
     assert written.left_out == ()
     assert rows["marketing_spend"] == 6 + 6 + 4
     assert not [line for line in written.notes if "the shop's own count" in line]
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Date,Campaign name,Spend,Impressions,Clicks",
+        "Day,Campaign,Cost,Displays,Clicks",
+        "date,campaign_name,spend,impressions,clicks",
+        "Day,Campaign Name,Amount Spent,Paid Impressions,Swipe Ups",
+    ],
+)
+def test_the_report_of_another_ad_platform_is_not_taken_for_a_known_one(header: str, tmp_path: Path) -> None:
+    files = [tmp_path / "report.csv", *sorted((ROOT / "sources" / "google_ads" / "example").iterdir())]
+    files[0].write_text(f"{header}\n2026-03-01,A,5,6,7\n", encoding="utf-8")
+    written = write_mapping(files, tmp_path, load_contract(ROOT), ROOT, SHOP)
+    assert "(sources/google_ads)" in " ".join(written.placed)
+    assert not [line for line in written.placed if f"/{files[0].name}: " in line and "(sources/" in line]
+
+
+def test_exchange_rates_belong_to_a_tool_only_beside_its_own_files(tmp_path: Path) -> None:
+    rates = ROOT / "sources" / "baidu_ads" / "example" / "exchange_rates.csv"
+    shop = sorted((ROOT / "sources" / "woocommerce_export" / "example").iterdir())
+    written = write_mapping([rates, *shop], tmp_path, load_contract(ROOT), ROOT, SHOP)
+    assert [line for line in written.placed if "exchange_rates.csv" in line and "(sources/" not in line]
+    written = write_mapping([rates, rates.with_name("report_days.csv")], tmp_path, load_contract(ROOT), ROOT, SHOP)
+    assert all("(sources/baidu_ads)" in line for line in written.placed)
