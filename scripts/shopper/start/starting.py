@@ -51,7 +51,7 @@ def start(place: Place, answers: Answers, root: Path, progress: Progress, consol
     _keep_advice(place, findings)
     if any(one.severity == STOPS for one in findings):
         print_findings([one for one in findings if one.severity == STOPS], console)
-        say(f"Nothing was loaded. Change {place.mapping}, then start again; all advice: {place.advice}")
+        say(f"Nothing was loaded. Change {_shown(place.mapping)}, then start again; all advice: {_shown(place.advice)}")
         return 2
     result = run(config, progress=progress)
     if result.exit_code:
@@ -82,7 +82,7 @@ def prepare(place: Place, answers: Answers, root: Path, progress: Progress) -> N
                 said = ShopAnswers(zone, currency, answers.taxed)
                 written = write_mapping(files, place.folder, load_contract(root), root, said)
                 place.mapping.write_text(written.text, encoding="utf-8")
-                notes.append(f"{len(files)} files, {place.mapping}")
+                notes.append(f"{len(files)} files, {_shown(place.mapping)}")
             for line in [
                 *_by_source(written.placed),
                 *(f"left out: {one}" for one in written.left_out),
@@ -123,9 +123,14 @@ def _name_new_files(files: list[Path], place: Place, root: Path, progress: Progr
     sources = [source for source in mapping.sources.values() if isinstance(source, FileSource)]
     read = {path.resolve() for source in sources for path in files_of(source, place.folder)}
     new = [path for path in files if path.resolve() not in read]
-    progress.log(f"map: {place.mapping} was there and is used as it is")
+    progress.log(f"map: {_shown(place.mapping)} was there and is used as it is")
     for path in new:
-        progress.log(f"map: {path} is not in it; add it, or delete the mapping to have it drafted again")
+        progress.log(f"map: {_shown(path)} is not in it; add it, or delete the mapping to have it drafted again")
+
+
+def _shown(path: Path) -> str:
+    """A path as a person would write it: relative where it is below the current folder."""
+    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)
 
 
 def _keep_advice(place: Place, findings: list[Finding]) -> None:
@@ -139,10 +144,11 @@ def _next_steps(place: Place, findings: list[Finding]) -> list[str]:
     serious = [one for one in findings if one.severity in {ERROR, WARNING}]
     shown = [f"  {one.severity}: {one.subject}: {one.message}" for one in serious[:_SHOWN]]
     more = [f"  and {len(serious) - _SHOWN} more"] if len(serious) > _SHOWN else []
-    advice = [f"To look at (with what fixes it: {place.advice})", *shown, *more, ""] if serious else []
+    advice = [f"To look at (with what fixes it: {_shown(place.advice)})", *shown, *more, ""] if serious else []
     return [
         *advice,
         "Next",
-        f"  read {place.published / 'report.html'}, and {place.published / place.warehouse.name} with any BI tool",
-        f"  shopper run {place.configuration}    every night, with new files in the same folder",
+        f"  {_shown(place.published / 'report.html')}: the report, in a browser",
+        f"  {_shown(place.published / place.warehouse.name)}: the marts, for any BI tool",
+        f"  shopper run {_shown(place.configuration)}: every night, with new files in the same folder",
     ]

@@ -16,7 +16,7 @@ _REASONS: Final = 12
 # From what was charged for orders that count down to net revenue: columns of the mart `orders`, and their sign.
 _PARTS: Final = (
     ("tax", "tax_amount", ""),
-    ("shipping", "shipping_amount", "shipping_discount_amount"),
+    ("shipping, without tax", "shipping_amount", "shipping_discount_amount"),
     ("fees, tips, gift cards", "other_charges_amount", ""),
 )
 _WIDTH: Final = 46
@@ -129,21 +129,34 @@ def _charges(
         if total:
             yield from _row(f"- {_plain(reason)}", total)
     yield from _row("= charged for orders that count", charged)
-    explained = charged
-    for name, column, less in _PARTS:
-        if shop.has("orders", column, *([less] if less else [])):
-            term = f"coalesce({column}, 0)" + (f" - coalesce({less}, 0)" if less else "")
-            (amount,) = shop.one(f"select sum({term}) from marts.orders where is_valid and total_amount is not null")
-            explained -= amount or 0
-            if amount:
-                yield from _row(f"- {name}", amount)
-    (counted,) = shop.one("select sum(net_revenue) from marts.orders where is_valid and total_amount is not null")
-    rest = explained - (counted or 0)
-    if rest:
-        yield from _row("- totals that are not the sum of their lines", rest)
+    parts = {name: _sum(shop, _term(shop, column, less)) for name, column, less in _PARTS}
+    terms = " - ".join(["total_amount", *(f"({_term(shop, column, less)})" for _name, column, less in _PARTS)])
+    rest = f"{terms} - net_revenue"
+    mismatch = "has_total_mismatch" if shop.has("orders", "has_total_mismatch") else "true"
+    wrong = _sum(shop, f"case when {mismatch} then {rest} else 0 end")
+    # What is left of the others is the tax in the shipping, which the tax has too, and cents of rounding.
+    left = _sum(shop, f"case when {mismatch} then 0 else {rest} end")
+    if parts["shipping, without tax"]:
+        parts["shipping, without tax"] += left
+        left = Decimal(0)
+    for name, amount in {**parts, "rounding": left, "totals that are not the sum of their lines": wrong}.items():
+        if amount:
+            yield from _row(f"- {name}", amount)
     if without_total:
         (added,) = shop.one("select sum(net_revenue) from marts.orders where is_valid and total_amount is null")
         yield from _row(f"+ {without_total:,} orders without a total", added)
+
+
+def _term(shop: _Published, column: str, less: str) -> str:
+    """SQL for a part of what an order was charged; 0 where it is not known."""
+    known = [name for name in (column, less) if name and shop.has("orders", name)]
+    return " - ".join(f"coalesce({name}, 0)" for name in known) if known[:1] == [column] else "0"
+
+
+def _sum(shop: _Published, term: str) -> Decimal:
+    """The sum over the orders that count and have a total."""
+    (amount,) = shop.one(f"select sum({term}) from marts.orders where is_valid and total_amount is not null")
+    return Decimal(amount or 0)
 
 
 def _discounts(shop: _Published) -> list[str]:
