@@ -15,9 +15,10 @@ placements as (
         placement,
         count(distinct session_id) as sessions,
         {%- for prefix, condition in groups %}
-        count(case when {{ condition }} then 1 end) as {{ prefix }}impressions,
-        count(case when {{ condition }} and is_clicked then 1 end) as {{ prefix }}clicked,
-        count(case when {{ condition }} and is_carted then 1 end) as {{ prefix }}carted,
+        {%- for measure, counted in [('impressions', 'true'), ('clicked', 'is_clicked'), ('carted', 'is_carted')] %}
+        {%- set rows = 'count(case when ' ~ condition ~ ' and ' ~ counted ~ ' then 1 end)' %}
+        {{ 'case when count(is_off_category) > 0 then ' ~ rows ~ ' end' if prefix else rows }} as {{ prefix ~ measure }},
+        {%- endfor %}
         {%- endfor %}
         count(case when is_product_carted then 1 end) as product_carted,
         count(is_off_category) as compared_impressions

@@ -43,7 +43,8 @@ select
     {{ zero_if_landed('product_sales.orders', has_items) }} as orders,
     cast({{ zero_if_landed('product_sales.units', has_items) }} as decimal(18, 3)) as units,
     {%- for column in ['net_revenue', 'net_revenue_after_refunds', 'covered_net_revenue', 'covered_gross_margin'] %}
-    {{ money(zero_if_landed('product_sales.' ~ column, has_items)) }} as {{ column }},
+    {%- set has_input = 'inputs_present.has_costs' if column == 'covered_gross_margin' else has_items %}
+    {{ money(zero_if_landed('product_sales.' ~ column, has_input)) }} as {{ column }},
     {%- endfor %}
     product_sales.gross_margin,
     cast({{ zero_if_landed('product_returns.returned_units', has_returns) }} as decimal(18, 3)) as returned_units,

@@ -157,9 +157,12 @@ COST: Final[dict[str, tuple[str, set[str]]]] = {
     "campaign_performance": ("attributed_revenue", {"attributed_margin", "roi"}),
     "customer_lifetime_value": ("historical_value", {"margin_rate"}),
     "order_items": ("net_revenue", {"cost_amount", "gross_margin"}),
-    "orders": ("net_revenue", {"cost_amount", "gross_margin"}),
-    "product_performance": ("net_revenue", {"gross_margin"}),
-    "promotion_performance": ("net_revenue", {"margin_after_discount", "margin_rate"}),
+    "orders": ("net_revenue", {"cost_amount", "covered_gross_margin", "gross_margin"}),
+    "product_performance": ("net_revenue", {"covered_gross_margin", "gross_margin"}),
+    "promotion_performance": (
+        "net_revenue",
+        {"covered_gross_margin_without", "margin_after_discount", "margin_rate"},
+    ),
     "retention_cohorts": ("net_revenue", {"gross_margin"}),
     "retention_cohorts_overall": ("net_revenue", {"gross_margin"}),
 }
@@ -170,11 +173,10 @@ OF_COVERED: Final[Columns] = {
     "channel_efficiency": {"clv_to_cac", "payback_months"},
     "channel_efficiency_overall": {"clv_to_cac", "payback_months"},
     "customer_lifetime_value": {"clv_to_cac"},
-    "orders": {"covered_net_revenue", "covered_gross_margin", "cost_covered_share"},
-    "product_performance": {"covered_net_revenue", "covered_gross_margin"},
+    "orders": {"covered_net_revenue", "cost_covered_share"},
+    "product_performance": {"covered_net_revenue"},
     "promotion_performance": {
-        "covered_net_revenue", "margin_covered_share", "covered_gross_margin_without", "covered_net_revenue_without",
-        "margin_rate_without",
+        "covered_net_revenue", "margin_covered_share", "covered_net_revenue_without", "margin_rate_without",
     },
     "retention_cohorts": {"covered_net_revenue", "cumulative_covered_net_revenue", "cumulative_gross_margin"},
     "retention_cohorts_overall": {"covered_net_revenue", "cumulative_covered_net_revenue", "cumulative_gross_margin"},
@@ -189,22 +191,42 @@ EMPTY_IS_ZERO: Final[Columns] = {
         "price_elasticity.competitors",
     },
     "events": {
-        "funnel_daily.reached_out_of_order",
+        "funnel_daily.reached_out_of_order", "visitor_funnel_daily.reached_out_of_order",
+        # No session was measured by events.
+        "channel_efficiency.sessions_with_pages", "channel_efficiency_overall.sessions_with_pages",
+        "customer_shopper_types.sessions_with_events", "landing_pages.sessions_with_events",
+        "session_traffic_daily.measured_sessions",
     },
     "exchange_rates": {
         "orders.has_total_mismatch",
     },
     "order_items": {
         "orders.has_total_mismatch",
+        # No cost is known, so no revenue is covered.
+        "campaign_performance.attributed_covered_revenue", "campaign_performance.margin_covered_share",
+        "orders.cost_covered_share", "orders.covered_net_revenue", "promotion_performance.covered_net_revenue",
+        "promotion_performance.covered_net_revenue_without", "promotion_performance.margin_covered_share",
+        "retention_cohorts.covered_net_revenue", "retention_cohorts.cumulative_covered_net_revenue",
+        "retention_cohorts_overall.covered_net_revenue", "retention_cohorts_overall.cumulative_covered_net_revenue",
+        # An order is one item.
+        "revenue_tree.items_per_order_part",
     },
     "orders": {
         "customer_tier_summary.window_customers", "customers.goods_refund_amount", "customers.is_visitor",
         "refunds.is_exchange", "refunds.is_return", "refunds.is_refund_implied",
+        # Credit notes without an order are left: all of them is goods, and no unit of them is known to be back.
+        "refunds.other_amount", "return_reasons.category_returns", "return_reasons.exchanges", "return_reasons.returns",
+        # Nobody to fit.
+        "clv_model_parameters.value",
     },
     "products": {
         "product_performance.is_discontinued",
-        # No cost is known, so no revenue is covered.
+        # No cost is known, so no revenue is covered; what sold nothing has no margin.
         "promotion_performance.covered_net_revenue", "promotion_performance.margin_covered_share",
+        "campaign_performance.attributed_covered_revenue", "campaign_performance.attributed_margin",
+        "campaign_performance.margin_covered_share", "promotion_performance.margin_after_discount",
+        # No price and no category is known, so nothing is priced or compared.
+        "abandoned_carts.priced_products", "recommendation_performance.compared_impressions",
     },
     "promotions": {
         "promotion_performance.is_known",
@@ -217,6 +239,8 @@ EMPTY_IS_ZERO: Final[Columns] = {
     },
     "sessions": {
         "sessions.is_bot",
+        # Paid back in the first month.
+        "channel_efficiency.payback_months",
     },
     "shipments": {
         "order_fulfilment.costed_orders",
@@ -229,71 +253,18 @@ EMPTY_IS_ZERO: Final[Columns] = {
 # Columns by table that are 0 or false without it, where null is right. Whoever mends one takes it off.
 ZERO_FOR_UNKNOWN: Final[Columns] = {
     "events": {
-        "channel_efficiency.bounces", "channel_efficiency.sessions_with_pages",
-        "channel_efficiency_overall.bounces", "channel_efficiency_overall.sessions_with_pages",
-        "customer_churn_signals.base_browsing_seconds", "customer_churn_signals.recent_browsing_seconds",
-        "customer_preferences.carts", "customer_preferences.views", "customer_shopper_types.duration_seconds",
-        "customer_shopper_types.page_views", "customer_shopper_types.sessions_with_events",
-        "customer_shopper_types.sportster_score", "friction_factors.is_comparable", "landing_pages.bounces",
-        "landing_pages.cart_sessions", "landing_pages.sessions_with_events", "session_traffic_daily.bounces",
-        "session_traffic_daily.duration_seconds", "session_traffic_daily.measured_sessions",
-        "session_traffic_daily.page_views", "shopper_type_summary.all_duration_seconds",
-        "shopper_type_summary.all_page_views", "shopper_type_summary.duration_seconds",
-        "shopper_type_summary.page_views", "shopper_type_summary.pages_per_person",
+        "customer_shopper_types.sportster_score", "friction_factors.is_comparable",
     },
     "experiment_assignments": {
         "experiment_results.assigned_units", "experiment_results.buyers", "experiment_results.excluded_units",
         "experiment_results.has_srm", "experiment_results.numerator", "experiment_results.units",
     },
     "order_items": {
-        "abandoned_carts.is_recovered", "campaign_performance.attributed_covered_revenue",
-        "campaign_performance.attributed_margin", "campaign_performance.margin_covered_share",
-        "customer_preferences.discount_amount", "customer_preferences.gross_amount", "customer_preferences.orders",
-        "customer_preferences.spend", "customers.distinct_products", "orders.cost_covered_share",
-        "orders.covered_gross_margin", "orders.covered_net_revenue", "orders.item_discount_amount",
-        "promotion_performance.covered_gross_margin_without", "promotion_performance.covered_net_revenue",
-        "promotion_performance.covered_net_revenue_without", "promotion_performance.item_discount_amount",
-        "promotion_performance.margin_after_discount", "promotion_performance.margin_covered_share",
-        "retention_cohorts.covered_net_revenue", "retention_cohorts.cumulative_covered_net_revenue",
-        "retention_cohorts.gross_margin", "retention_cohorts_overall.covered_net_revenue",
-        "retention_cohorts_overall.cumulative_covered_net_revenue", "retention_cohorts_overall.gross_margin",
-        "revenue_tree.items_per_order_part",
-    },
-    "orders": {
-        "abandoned_carts.is_recovered", "channel_efficiency.unallocated_spend",
-        "channel_efficiency_overall.unallocated_spend", "clv_model_parameters.value",
-        "content_performance.conversion_rate", "content_performance.converted_views",
-        "conversion_paths.conversion_rate", "conversion_paths.conversions", "conversion_paths.first_conversions",
-        "conversion_paths.repeat_conversions", "conversion_paths.revenue", "customer_preferences.discount_amount",
-        "customer_preferences.gross_amount", "customer_preferences.orders", "customer_preferences.spend",
-        "customer_shopper_types.discounted_orders", "customer_shopper_types.orders",
-        "customer_shopper_types.orders_per_session", "customer_tier_summary.net_revenue",
-        "customer_tier_summary.net_revenue_after_refunds", "customer_tier_summary.window_net_revenue_after_refunds",
-        "customers.distinct_products", "customers.net_revenue", "customers.orders", "landing_pages.conversion_rate",
-        "landing_pages.converting_sessions", "landing_pages.net_revenue", "landing_pages.orders",
-        "recommendation_performance.net_revenue", "recommendation_performance.orders", "referrals.matured_buyers",
-        "referrals.net_revenue", "referrals.referred_buyers", "referrals.repurchasing_buyers", "refunds.other_amount",
-        "return_reasons.category_returns", "return_reasons.exchanges", "return_reasons.returns",
-        "satisfaction_by_value.active_customers", "satisfaction_by_value.net_revenue",
-        "satisfaction_by_value.repurchase_gap", "satisfaction_by_value.repurchase_rate_90d",
-        "satisfaction_by_value.repurchase_rate_90d_low", "satisfaction_by_value.repurchased_customers",
-        "satisfaction_by_value.revenue_at_stake", "satisfaction_by_value.revenue_gap_per_customer",
-        "satisfaction_by_value.revenue_per_customer", "search_terms.conversion_rate",
-        "search_terms.converted_searches", "session_traffic_daily.converting_sessions",
-        "session_traffic_daily.net_revenue", "session_traffic_daily.orders", "sessions.net_revenue",
-        "sessions.orders", "shopper_type_summary.all_orders", "shopper_type_summary.orders",
+        "orders.item_discount_amount",
     },
     "products": {
-        "abandoned_carts.priced_products", "campaign_performance.attributed_covered_revenue",
-        "campaign_performance.attributed_margin", "campaign_performance.margin_covered_share",
-        "channel_efficiency.payback_months", "channel_efficiency_overall.payback_months",
-        "customer_clusters.categories_viewed",
-        "customer_recommendations.category_chance", "customer_shopper_types.categories_viewed",
-        "promotion_performance.margin_after_discount", "promotion_performance.margin_rate",
-        "recommendation_performance.compared_impressions", "recommendation_performance.off_category_carted",
-        "recommendation_performance.off_category_clicked", "recommendation_performance.off_category_impressions",
-        "recommendation_performance.same_category_carted", "recommendation_performance.same_category_clicked",
-        "recommendation_performance.same_category_impressions",
+        "customer_clusters.categories_viewed", "customer_recommendations.category_chance",
+        "customer_shopper_types.categories_viewed",
     },
     "sessions": {
         "channel_attribution.cost_per_order", "channel_attribution.roas",

@@ -1,4 +1,5 @@
 {%- set has_orders = 'inputs_present.has_orders' -%}
+{%- set has_costs = 'inputs_present.has_orders and inputs_present.has_costs' -%}
 {%- set has_lines = 'inputs_present.has_orders and inputs_present.has_order_items' -%}
 with
 
@@ -26,12 +27,12 @@ select
     {{ money(zero_if_landed('promotion_sales.shipping_discount_amount', has_orders)) }} as shipping_discount_amount,
     {{ money(zero_if_landed('promotion_sales.net_revenue', has_orders)) }} as net_revenue,
     {{ money(zero_if_landed('promotion_sales.covered_net_revenue', has_orders)) }} as covered_net_revenue,
-    {{ money(zero_if_landed('promotion_sales.covered_gross_margin', has_orders)) }} as covered_gross_margin,
+    {{ money(zero_if_landed('promotion_sales.covered_gross_margin', has_costs)) }} as covered_gross_margin,
     {{ zero_if_landed('promotion_comparisons.orders_without', has_orders) }} as orders_without,
     {{ money(zero_if_landed('promotion_comparisons.net_revenue_without', has_orders)) }} as net_revenue_without,
     {{ money(zero_if_landed('promotion_comparisons.covered_net_revenue_without', has_orders)) }}
     as covered_net_revenue_without,
-    {{ money(zero_if_landed('promotion_comparisons.covered_gross_margin_without', has_orders)) }}
+    {{ money(zero_if_landed('promotion_comparisons.covered_gross_margin_without', has_costs)) }}
     as covered_gross_margin_without,
     promotions_dated.is_known,
     promotions_dated.is_complete,

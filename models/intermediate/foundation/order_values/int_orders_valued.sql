@@ -16,6 +16,8 @@ order_charges as (select * from {{ ref('int_order_charges') }}),
 
 order_margins as (select * from {{ ref('int_order_margins') }}),
 
+inputs_present as (select * from {{ ref('int_inputs_present') }}),
+
 refunds_restated as (select * from {{ ref('int_refunds_restated') }}),
 
 order_refund_totals as (
@@ -57,7 +59,7 @@ select
     order_margins.cost_amount,
     order_margins.gross_margin,
     {{ money('coalesce(order_margins.covered_net_revenue, 0)') }} as covered_net_revenue,
-    {{ money('coalesce(order_margins.covered_gross_margin, 0)') }} as covered_gross_margin,
+    {{ money(zero_if_landed('order_margins.covered_gross_margin', 'inputs_present.has_costs')) }} as covered_gross_margin,
     {{ rounded_ratio('coalesce(order_margins.covered_net_revenue, 0)', 'order_amounts.net_revenue') }}
     as cost_covered_share,
     order_charges.other_charges_amount,
@@ -92,6 +94,7 @@ inner join orders_validated on orders_validated.order_id = stg_orders.order_id
 inner join order_customers on order_customers.order_id = stg_orders.order_id
 inner join order_amounts on order_amounts.order_id = stg_orders.order_id
 inner join order_charges on order_charges.order_id = stg_orders.order_id
+cross join inputs_present
 left join order_margins on order_margins.order_id = stg_orders.order_id
 left join order_numbers on order_numbers.order_id = stg_orders.order_id
 left join order_refund_totals on order_refund_totals.order_id = stg_orders.order_id

@@ -24,5 +24,8 @@ select
     exists (select 1 from {{ ref('stg_sessions') }})
     or exists (select 1 from {{ ref('stg_events') }}) as has_traffic,
     exists (select 1 from {{ ref('stg_order_items') }} where unit_cost is not null)
-    or exists (select 1 from {{ ref('stg_products') }} where unit_cost is not null) as has_costs,
+    or (
+        exists (select 1 from {{ ref('stg_products') }} where unit_cost is not null)
+        and exists (select 1 from {{ ref('stg_order_items') }})
+    ) as has_costs,
     exists(select 1 from {{ ref('stg_orders') }} where status is not null) as has_order_status

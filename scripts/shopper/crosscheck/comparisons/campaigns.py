@@ -33,7 +33,7 @@ from shopper.crosscheck.oracle.campaigns import (
 )
 from shopper.crosscheck.oracle.efficiency import ratio
 from shopper.crosscheck.oracle.identity import UNKNOWN
-from shopper.crosscheck.oracle.money import CENT, total
+from shopper.crosscheck.oracle.money import CENT, ZERO, total
 from shopper.crosscheck.oracle.orders import Order
 from shopper.crosscheck.oracle.settings import Row
 from shopper.crosscheck.oracle.shop import Shop
@@ -72,21 +72,22 @@ class _Margins:
 
     def __init__(self, shop: Shop, reader: Reader) -> None:
         self._rows = {row["order_id"]: row for row in reader.rows("orders")}
-        self._has_costs = any(
-            row["unit_cost"] is not None for table in ("order_items", "products") for row in shop.staged.rows[table]
+        rows = shop.staged.rows
+        self.has_costs = bool(rows["order_items"]) and any(
+            row["unit_cost"] is not None for table in ("order_items", "products") for row in rows[table]
         )
 
     def covered(self, orders: Iterable[Order]) -> Decimal:
         return total(self._rows[order.order_id]["covered_net_revenue"] for order in orders)
 
     def covered_margin(self, orders: Iterable[Order]) -> Decimal:
-        return total(self._rows[order.order_id]["covered_gross_margin"] for order in orders)
+        return total(self._rows[order.order_id]["covered_gross_margin"] or ZERO for order in orders)
 
     def margin(self, orders: list[Order]) -> Decimal | None:
         """The margin of the orders; None if the cost of all revenue, or any cost of the shop, is unknown."""
         rows = [self._rows[order.order_id] for order in orders]
         is_known = any(row["covered_net_revenue"] or row["covered_gross_margin"] for row in rows)
-        return self.covered_margin(orders) if is_known or (not orders and self._has_costs) else None
+        return self.covered_margin(orders) if is_known or (not orders and self.has_costs) else None
 
 
 def _all_campaigns(shop: Shop) -> dict[str, Row | None]:
@@ -209,7 +210,7 @@ def _sales(shop: Shop, promotion: Promotion, margins: _Margins, firsts: set[str]
     of_shipping = total(one.shipping for one in promotion.discounts)
     gross, revenue, covered = _gross(own), total(order.net_revenue for order in own), margins.covered(own)
     without, rest, covered_rest = (
-        total(order.net_revenue for order in others), margins.covered_margin(others), margins.covered(others)
+        total(order.net_revenue for order in others), margins.covered_margin(others), margins.covered(others),
     )  # fmt: skip
     facts = (
         len(own), len(outside), len(people), new, ratio(new, len(people)), gross, of_items, of_orders,
@@ -221,7 +222,8 @@ def _sales(shop: Shop, promotion: Promotion, margins: _Margins, firsts: set[str]
         *(facts if shop.orders else (None,) * 13),
         *((len(others), without, _mean(without, len(others))) if shop.orders else (None,) * 3),
         *(after if shop.orders else (None,) * 4),
-        *((rest, covered_rest) if shop.orders else (None,) * 2), ratio(rest, covered_rest),
+        *((rest if margins.has_costs else None, covered_rest) if shop.orders else (None,) * 2),
+        ratio(rest, covered_rest),
         promotion.row is not None, None if last is None or as_of is None else last <= as_of, first, last,
     )  # fmt: skip
 

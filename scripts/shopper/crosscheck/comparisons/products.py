@@ -100,14 +100,15 @@ def _sales(shop: Shop, reader: Reader) -> Sides:
         "covered_gross_margin", "days_since_last_sale", "last_sale_date", "abc_class", "product_status",
     )  # fmt: skip
     goods, period, as_of = product_facts(shop), shop.staged.period, _as_of(shop)
-    rule = _rule(reader)
+    rule, staged = _rule(reader), shop.staged.rows
     above = share_above({name: one.net_revenue() for name, one in goods.items()})
     demands = _demands(shop, goods, rule)
     recently_above = share_above({name: one.possible_revenue for name, one in demands.items()})
     classes, rules = reader.rows("abc_classes", "reference"), reader.rows("product_status_rules", "reference")
+    has_costs = any(row["unit_cost"] is not None for table in ("order_items", "products") for row in staged[table])
     expected: Rows = {}
     for name, one in goods.items():
-        if not shop.staged.rows["order_items"]:
+        if not staged["order_items"]:
             expected[name] = (None,) * len(columns)
             continue
         revenue, last = one.net_revenue(), max(one.sale_dates, default=None)
@@ -126,7 +127,8 @@ def _sales(shop: Shop, reader: Reader) -> Sides:
             len({sold.order.order_id for sold in one.sales}), one.units(), revenue,
             revenue - total(sold.line.goods_refund_amount for sold in one.lines),
             total(known) if margins and len(known) == len(margins) else None,
-            total(sold.line.net_revenue for sold in one.lines if sold.margin is not None), total(known),
+            total(sold.line.net_revenue for sold in one.lines if sold.margin is not None),
+            total(known) if has_costs else None,
             (as_of - last).days if last else None, last, class_of(above[name], classes, revenue > 0), status,
         )  # fmt: skip
     return columns, expected, keyed(reader.rows("product_performance"), ["product_id"], columns)
