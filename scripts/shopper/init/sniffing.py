@@ -5,6 +5,7 @@ loader itself never guesses.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatch
@@ -21,6 +22,7 @@ from shopper.load.sources import format_of
 from shopper.sql import literal, reason
 
 _SAMPLE_ROWS = 200
+_BETWEEN = re.compile(r"[\s,]*")
 
 
 @dataclass(frozen=True)
@@ -47,9 +49,9 @@ class Sniffed:
 def sniff(path: Path) -> Sniffed:
     """Detect a file's format from its beginning. Raises BadInput if it can't be read or its suffix is unknown."""
     file_format = format_of(path.name)
-    readers = {"csv": _csv, "jsonl": _jsonl, "parquet": _parquet}
+    readers = {"csv": _csv, "jsonl": _jsonl, "json": _json, "parquet": _parquet}
     if file_format not in readers:
-        raise BadInput(f"{path}: unknown suffix; expected csv, tsv, jsonl or parquet (gzip is allowed)")
+        raise BadInput(f"{path}: unknown suffix; expected csv, tsv, jsonl, json or parquet (gzip is allowed)")
     try:
         if path.stat().st_size == 0:
             raise BadInput(f"{path} is empty (0 bytes)")
@@ -108,22 +110,54 @@ def _csv(path: Path) -> Sniffed:
     return Sniffed(path, "csv", options, columns, beginning=found)
 
 
-def _jsonl(path: Path) -> Sniffed:
+def _jsonl(path: Path, file_format: str = "jsonl") -> Sniffed:
     """The keys of the first lines. A line that is no object, or nested too deeply to be read, is left out."""
     encoding, text = text_of_beginning(path)
+    objects = [found for found in map(_object, text.splitlines()[:_SAMPLE_ROWS]) if found is not None]
+    if not objects:
+        raise BadInput(f"{path} can't be read as {file_format}: none of its first lines is a JSON object")
+    options = {"encoding": encoding} if encoding != "utf-8" else {}
+    return Sniffed(path, file_format, options, _values(objects))
+
+
+def _json(path: Path) -> Sniffed:
+    """The keys of the first records of a list. Some tools write a record on each line into `.json` files."""
+    encoding, text = text_of_beginning(path)
+    if _object(text.lstrip().partition("\n")[0]) is not None:
+        return _jsonl(path, "json")
+    objects = _first_records(text)
+    if not objects:
+        raise BadInput(f"{path} is no list of records; map it by hand with `records:`, the place of the list in it")
+    return Sniffed(path, "json", {"encoding": encoding} if encoding != "utf-8" else {}, _values(objects))
+
+
+def _first_records(text: str) -> list[dict[str, Any]]:
+    """The first records of the beginning of a list; the beginning may end within a record."""
+    text = text.lstrip()
+    found: list[dict[str, Any]] = []
+    place = 1 if text.startswith("[") else len(text)
+    while len(found) < _SAMPLE_ROWS:
+        between = _BETWEEN.match(text, place)
+        place = between.end() if between else place
+        try:
+            one, place = json.JSONDecoder().raw_decode(text, place)
+        except (ValueError, RecursionError):
+            break
+        if not isinstance(one, dict):
+            break
+        found.append(one)
+    return found
+
+
+def _values(objects: Sequence[dict[str, Any]]) -> dict[str, tuple[str, ...]]:
+    """The values of each key, as text."""
     columns: dict[str, list[str]] = {}
-    objects = 0
-    for line in text.splitlines()[:_SAMPLE_ROWS]:
-        found = _object(line)
-        objects += found is not None
-        for key, value in (found or {}).items():
+    for one in objects:
+        for key, value in one.items():
             values = columns.setdefault(key, [])
             if value is not None:
                 values.append(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
-    if not objects:
-        raise BadInput(f"{path} can't be read as jsonl: none of its first lines is a JSON object")
-    options = {"encoding": encoding} if encoding != "utf-8" else {}
-    return Sniffed(path, "jsonl", options, {name: tuple(values) for name, values in columns.items()})
+    return {name: tuple(values) for name, values in columns.items()}
 
 
 def _object(line: str) -> dict[str, Any] | None:

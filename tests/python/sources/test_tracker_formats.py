@@ -5,11 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import duckdb
+import pytest
 from source_checks import SOURCES
-from test_init_of_sources import landed
+from test_init_of_sources import landed, write
 
 GA4 = SOURCES / "ga4_bigquery"
 MATOMO = SOURCES / "matomo"
+POSTHOG = SOURCES / "posthog"
 
 
 def changed(source: Path, folder: Path, old: str, new: str) -> Path:
@@ -37,3 +39,15 @@ def test_binary_visitor_ids_of_matomo_are_those_of_their_hex_digits(tmp_path: Pa
     )
     mapping = changed(MATOMO, tmp_path, "example/log_visit.csv", str(visits))
     assert landed(mapping, tmp_path / "binary.duckdb") == landed(MATOMO / "mapping.yml", tmp_path / "text.duckdb")
+
+
+@pytest.mark.parametrize("is_list", [False, True], ids=["a record on each line", "a list of records"])
+def test_init_knows_json_files(tmp_path: Path, is_list: bool) -> None:
+    """BigQuery's console names JSON Lines `.json`; PostHog's API answers with lists."""
+    source, example = (POSTHOG, "events.jsonl") if is_list else (GA4, "events.jsonl")
+    text = (source / "example" / example).read_text(encoding="utf-8")
+    file = tmp_path / "bq-results-20240116.json"
+    file.write_text(f"[{','.join(text.splitlines())}]" if is_list else text, encoding="utf-8")
+    assert write([file], tmp_path).left_out == ()
+    expected = landed(source / "mapping.yml", tmp_path / "expected.duckdb")
+    assert landed(tmp_path / "my_shop.yml", tmp_path / "shop.duckdb") == expected
