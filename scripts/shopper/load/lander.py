@@ -21,11 +21,12 @@ from shopper.load.drift import Shape, compare_shapes
 from shopper.load.history import History, Span
 from shopper.load.mapping import LoadMapping
 from shopper.load.named_columns import empty_relation
+from shopper.load.objects import delivery_of_objects, is_remote, read_objects
 from shopper.load.quality import Uncast, check_casts
 from shopper.load.readers import REJECTS, Readers, reject_lines
 from shopper.load.shop_settings import create_functions
 from shopper.load.sources import AbsentSource, FileSource, QuerySource, Source, files_of
-from shopper.sql import quoted, reason
+from shopper.sql import literal, quoted, reason
 
 SHOWN_REJECTS = 20
 # Version of the loader. It is part of each table's digest, so another number reloads every table.
@@ -83,6 +84,7 @@ class Lander:
         self._progress = progress
         self._rules = CastRules(root)
         self._readers = Readers(connection, folder)
+        self._folder = folder
         create_functions(connection, mapping.shop, str(mapping.path))
         connection.execute("create schema landed")
 
@@ -102,7 +104,8 @@ class Lander:
         shapes = compare_shapes(self._connection, self._rules, self._mapping, new, sources, self._history, accept_drift)
         landed = {table.name: self._land(table, digests[table.name]) for table in new}
         for source in sources:
-            if source.name not in copied:
+            stored = self._mapping.sources[source.name]
+            if isinstance(stored, FileSource) and not is_remote(stored):
                 require_unchanged(source.delivery)
         in_order = tuple(landed[name] if name in landed else self._unchanged_table(name) for name in names)
         return LanderResult(tuple(sources), in_order, shapes)
@@ -112,9 +115,11 @@ class Lander:
         needed = self._mapping.needed_sources(names)
         folder = self._mapping.path.parent.absolute()
         # All paths are resolved before the first file is read, so that a missing file is found early.
-        paths = {source.name: files_of(source, folder) for source in needed if isinstance(source, FileSource)}
+        stored = [source for source in needed if isinstance(source, FileSource)]
+        paths = {source.name: files_of(source, folder) for source in stored if not is_remote(source)}
         files = {
-            source.name: delivery_of(source, paths[source.name]) for source in needed if isinstance(source, FileSource)
+            source.name: delivery_of_objects(source) if is_remote(source) else delivery_of(source, paths[source.name])
+            for source in stored
         }
         tables = [source for source in needed if isinstance(source, DatabaseSource)]
         if tables:
@@ -149,7 +154,7 @@ class Lander:
         for source in self._mapping.needed_sources(names):
             if isinstance(source, FileSource):
                 self._progress(f"reading {source.name}")
-                read.append(self._readers.read(source, deliveries[source.name]))
+                read.append(self._read_files(source, deliveries[source.name]))
             elif isinstance(source, DatabaseSource):
                 read.append(copied[source.name])
             elif isinstance(source, AbsentSource):
@@ -162,6 +167,14 @@ class Lander:
         """Rejected lines are kept, so they hold no secrets of URLs and no e-mail addresses either."""
         redacted = ", ".join(f"{column} = {self._rules.redacted(column)}" for column in ("line_text", "error"))
         self._connection.execute(f"update {REJECTS} set {redacted}")
+
+    def _read_files(self, source: FileSource, delivery: Delivery) -> ReadSource:
+        if not is_remote(source):
+            return self._readers.read(source, delivery)
+        read, names = read_objects(source, delivery, self._folder / "objects", self._readers.read)
+        for path, name in names.items():
+            self._connection.execute(f"update {REJECTS} set file = {literal(name)} where file = {literal(path)}")
+        return read
 
     def _create_query(self, source: QuerySource) -> None:
         try:

@@ -20,6 +20,7 @@ sources:
     types: {tags: "varchar[]"}                 # JSON text or a nested column of Parquet becomes this DuckDB type
     skip: until header        # csv and xlsx: or the number of lines above the header
     skip_after: Total         # csv and xlsx: rows end before the first one whose first cell starts with this
+  exports: {path: "s3://bucket/orders*.csv"}        # object storage: credentials as for the AWS tools
   book: {path: book.xlsx, sheet: Orders}          # the sheet may be left out if there is only one
   feed: {path: feed.json, records: data.orders}   # where the list of records is, unless the document is the list
   returns:                    # a file that the shop does not have: its columns, and no rows

@@ -45,6 +45,7 @@ from shopper.contract import Contract, Table, load_contract
 from shopper.errors import BadInput
 from shopper.load.entries import suggestion
 from shopper.load.mapping import read_mapping
+from shopper.load.objects import is_remote
 from shopper.load.sources import FileSource, files_of
 from shopper.load.variables import home_expanded
 from shopper.project import project_root, publish_folder, warehouse_path
@@ -281,7 +282,7 @@ def _load(section: _Section, key: str, context: _Context) -> dict[str, Any]:
         raise section.wrong(key, given, f"a mapping file; there is no file {path}")
     mapping = read_mapping(path, context.contract)
     for source in mapping.sources.values():
-        if isinstance(source, FileSource):
+        if isinstance(source, FileSource) and not is_remote(source):
             files_of(source, path.parent)
     return {"load": path, **values}
 
