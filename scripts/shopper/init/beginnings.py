@@ -117,16 +117,20 @@ def _rows(text: str, delimiter: str) -> tuple[list[tuple[str, ...]], list[int]]:
 
 def _evenness(rows: list[tuple[str, ...]]) -> tuple[float, int]:
     """The share of rows that have the most usual number of cells, and that number; nothing if that is one cell."""
-    widths = Counter(len(row) for row in rows if any(row))
-    width, times = max(widths.items(), key=lambda one: (one[1], one[0]), default=(1, 0))
-    return (times / widths.total(), width) if width > 1 else (0.0, 1)
+    width, times = _usual_width(rows)
+    return (times / sum(any(row) for row in rows), width) if width > 1 else (0.0, 1)
+
+
+def _usual_width(rows: list[tuple[str, ...]]) -> tuple[int, int]:
+    """The most usual number of cells of rows with several, and the number of those rows. Title rows have one cell."""
+    widths = Counter(len(row) for row in rows if any(row) and len(row) > 1)
+    return max(widths.items(), key=lambda one: (one[1], one[0]), default=(1, 0))
 
 
 def _header_row(rows: list[tuple[str, ...]]) -> int:
     """The first row with as many filled cells as most rows have cells; the first row if there is no such row."""
-    widths = Counter(len(row) for row in rows if any(row))
-    width = max(widths.items(), key=lambda one: (one[1], one[0]), default=(1, 0))[0]
+    width, _times = _usual_width(rows)
     for number, row in enumerate(rows[:_SEARCHED_ROWS]):
-        if len(row) >= width and sum(bool(cell.strip()) for cell in row) > width / 2:
+        if len(row) >= max(width, 1) and sum(bool(cell.strip()) for cell in row) > width / 2:
             return number
     return 0

@@ -17,10 +17,13 @@ _REFERENCES = {
 
 @dataclass
 class Chosen:
-    """A ready source and the user's files of it: the keys that each entry of a file gets, by name of the entry."""
+    """A ready source and the user's files of it: the keys that each entry of a file gets, by name of the entry.
+
+    Files that one path or one encoding can't name are several entries.
+    """
 
     ready: ReadySource
-    files: Mapping[str, Mapping[str, str]]
+    files: Mapping[str, Sequence[Mapping[str, str]]]
     renamed: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -84,7 +87,7 @@ def compose(chosen: Sequence[Chosen]) -> Composition:
     unread = tuple((one.ready.name, name) for one in chosen for name in one.files if name not in needed[id(one)])
     blocks = [block for one in chosen for block in _blocks(one, needed[id(one)])]
     return Composition(
-        "\n".join(_in_order(blocks + _references(blocks, is_consumed))),
+        "\n\n".join(_in_order(blocks + _references(blocks, is_consumed))),
         _tables(chosen),
         frozenset(name for name, _uses, _text in blocks),
         unread,
@@ -119,16 +122,33 @@ def _blocks(one: Chosen, needed: set[str]) -> list[Block]:
     for name, entry in one.ready.sources.items():
         if name in REFERENCES or name not in needed:
             continue
+        new = one.renamed.get(name, name)
+        given = one.files.get(name, ())
+        if len(given) > 1:
+            found += _several(one, name, new)
+            continue
         edits: list[Edit] = []
         if name in one.ready.files:
-            edits = file_edits(one.ready.text, entry.node, one.files.get(name))
+            edits = file_edits(entry.node, given[0] if given else None)
         text = _renamed(edited(one.ready.text, entry.start, entry.end, edits), one.renamed)
         uses = frozenset(one.renamed.get(used, used) for used in one.ready.uses(name))
-        found.append((one.renamed.get(name, name), uses, text.strip("\n")))
+        found.append((new, uses, text.strip("\n")))
     if found:
         head = f"  # {one.ready.title}: sources/{one.ready.name}/README.md\n"
         found[0] = (found[0][0], found[0][1], head + found[0][2])
     return found
+
+
+def _several(one: Chosen, name: str, new: str) -> list[Block]:
+    """Entries for files of one kind that differ in folder, format or encoding, and the query that joins them."""
+    entry = one.ready.sources[name]
+    found: list[Block] = []
+    for number, keys in enumerate(one.files[name], start=1):
+        own = f"{new}_{number}"
+        edits = [*file_edits(entry.node, keys), (entry.key_at, entry.key_at + len(name), own)]
+        found.append((own, frozenset(), edited(one.ready.text, entry.start, entry.end, edits).strip("\n")))
+    union = " union all by name ".join(f"select * from {own}" for own, _uses, _text in found)
+    return [*found, (new, frozenset(own for own, _uses, _text in found), f"  {new}: {{query: {union}}}")]
 
 
 def _renamed(text: str, names: Mapping[str, str]) -> str:

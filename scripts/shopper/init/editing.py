@@ -7,20 +7,22 @@ from typing import Any, Final
 
 import yaml
 
+from shopper.load.sources import format_of
+
 Node = Any
 Edit = tuple[int, int, str]
 _DEFAULTS: Final = {"encoding": "utf-8", "delimiter": ",", "skip": None}
 UNTIL_HEADER: Final = "until header"
 
 
-def file_edits(text: str, node: Node, keys: Mapping[str, str] | None) -> list[Edit]:
+def file_edits(node: Node, keys: Mapping[str, str] | None) -> list[Edit]:
     """The edits that give the entry of a file the user's path and options; None: the user does not have the file."""
     pairs = {key.value: (key, value) for key, value in node.value}
     place = pairs.get("path") or pairs["absent"]
     if keys is None:
         return [(place[0].start_mark.index, place[1].end_mark.index, "absent: true")]
     wanted = {"path": keys["path"]}
-    if "format" in pairs:
+    if "format" in pairs or format_of(keys["path"]) is None:
         wanted["format"] = keys["format"]
     skip = pairs.get("skip")
     for key, default in _DEFAULTS.items():

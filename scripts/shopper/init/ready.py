@@ -22,9 +22,10 @@ REFERENCES = ("order_references", "customer_references")
 
 @dataclass(frozen=True)
 class Entry:
-    """One entry of a section: its key, its value, the text of both with the comment above them, and where it starts."""
+    """One entry of a section: its key and where that is, its value, and the text of both with the comment above."""
 
     key: str
+    key_at: int
     value: Any
     node: Node
     start: int
@@ -120,7 +121,7 @@ class ReadySource:
         ends = [*starts[1:], min(after, default=len(self.text))]
         values = self._document[section]
         return {
-            key.value: Entry(key.value, values[key.value], value, start, end)
+            key.value: Entry(key.value, key.start_mark.index, values[key.value], value, start, end)
             for (key, value), start, end in zip(pairs, starts, ends, strict=True)
         }
 

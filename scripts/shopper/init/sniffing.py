@@ -48,7 +48,7 @@ class Sniffed:
 
 def sniff(path: Path) -> Sniffed:
     """Detect a file's format from its beginning. Raises BadInput if it can't be read or its suffix is unknown."""
-    file_format = format_of(path.name)
+    file_format = format_of(path.name) or ("csv" if path.name.lower().endswith((".txt", ".txt.gz")) else None)
     readers = {"csv": _csv, "jsonl": _jsonl, "json": _json, "parquet": _parquet}
     if file_format not in readers:
         raise BadInput(f"{path}: unknown suffix; expected csv, tsv, jsonl, json or parquet (gzip is allowed)")
@@ -102,7 +102,9 @@ def _csv(path: Path) -> Sniffed:
     columns = {
         name: tuple(row[i] for row in rows[:_SAMPLE_ROWS] if i < len(row) and row[i]) for i, name in enumerate(names)
     }
-    options = {"encoding": found.encoding} if found.encoding != "utf-8" else {}
+    options = {} if format_of(path.name) else {"format": "csv"}
+    if found.encoding != "utf-8":
+        options["encoding"] = found.encoding
     if found.delimiter != ("\t" if ".tsv" in path.name.lower() else ","):
         options["delimiter"] = found.delimiter
     if found.lines_above(found.header_row):

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from fnmatch import fnmatch
 from itertools import groupby
 from pathlib import Path
 from typing import Final
@@ -52,8 +52,7 @@ def write_mapping(paths: Sequence[Path], folder: Path, contract: Contract, root:
     _check(answers)
     files, left_out = _sniffed(paths)
     found = recognise(files, ready_sources(root))
-    chosen, more = _chosen(found.matches, folder)
-    left_out += more
+    chosen = _chosen(found.matches, folder)
     parts = compose(chosen)
     drafts, unplaced = draft(together(found.unknown), contract, parts.names)
     add_settings(drafts, root)
@@ -88,11 +87,10 @@ def _looks_like(match: Match) -> str:
     return f"{match.file.path}: looks like {match.ready.title} ({match.source}), but lacks the columns {columns}"
 
 
-def _chosen(matches: Sequence[Match], folder: Path) -> tuple[list[Chosen], list[str]]:
+def _chosen(matches: Sequence[Match], folder: Path) -> list[Chosen]:
     """The ready sources of the matches, shops first, with the paths and options of the user's files."""
     ready: dict[str, ReadySource] = {match.ready.name: match.ready for match in matches}
-    files: dict[str, dict[str, Mapping[str, str]]] = {name: {} for name in ready}
-    left_out: list[str] = []
+    files: dict[str, dict[str, Sequence[Mapping[str, str]]]] = {name: {} for name in ready}
 
     def key(match: Match) -> tuple[str, str]:
         return match.ready.name, match.source
@@ -100,16 +98,9 @@ def _chosen(matches: Sequence[Match], folder: Path) -> tuple[list[Chosen], list[
     for (name, source), group in groupby(sorted(matches, key=key), key=key):
         finds_header = ready[name].sources[source].value.get("skip") == UNTIL_HEADER
         members = [_without_skip(match.file) if finds_header else match.file for match in group]
-        most = Counter(_kind(one) for one in members).most_common(1)[0][0]
-        alike = [one for one in members if _kind(one) == most]
-        left_out += [
-            f"{one.path}: is the same as {alike[0].path}, but in another folder, format or encoding; map it by hand"
-            for one in members
-            if one not in alike
-        ]
-        files[name][source] = _entry(alike, folder)
+        files[name][source] = _entries(members, folder)
     order = sorted(ready.values(), key=lambda one: (one.about.get("kind") != "shop", one.name))
-    return [Chosen(one, files[one.name]) for one in order], left_out
+    return [Chosen(one, files[one.name]) for one in order]
 
 
 def _without_skip(file: Sniffed) -> Sniffed:
@@ -121,12 +112,24 @@ def _kind(file: Sniffed) -> tuple[object, ...]:
     return file.path.absolute().parent, file.format, tuple(file.options.items())
 
 
-def _entry(files: Sequence[Sniffed], folder: Path) -> dict[str, str]:
-    own = {file.path.name for file in files}
-    others = [name for name in _names_in(files[0].path.absolute().parent) if name not in own] if len(files) > 1 else []
-    pattern = glob_of([file.path.name for file in files], others)
-    place = files[0].path.with_name(pattern) if pattern else files[0].path
-    return {"path": relative(place, folder), "format": files[0].format, **files[0].options}
+def _entries(files: Sequence[Sniffed], folder: Path) -> list[Mapping[str, str]]:
+    """The keys of one entry for all files of a kind; of an entry a file where no glob names these files only."""
+    found: list[Mapping[str, str]] = []
+    for kind in dict.fromkeys(_kind(file) for file in files):
+        members = [file for file in files if _kind(file) == kind]
+        own = {file.path.name for file in members}
+        others = [name for name in _names_in(members[0].path.absolute().parent) if name not in own]
+        pattern = glob_of(sorted(own), others)
+        if pattern and any(fnmatch(name, pattern) for name in others):
+            found += [_entry(file.path, file, folder) for file in members]
+        else:
+            place = members[0].path.with_name(pattern) if pattern else members[0].path
+            found.append(_entry(place, members[0], folder))
+    return found
+
+
+def _entry(place: Path, file: Sniffed, folder: Path) -> Mapping[str, str]:
+    return {"path": relative(place, folder), "format": file.format, **file.options}
 
 
 def _names_in(folder: Path) -> list[str]:

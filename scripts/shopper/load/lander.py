@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -151,7 +152,10 @@ class Lander:
     ) -> list[ReadSource]:
         """Read the sources that these tables need, in the order of the mapping file."""
         read = []
-        for source in self._mapping.needed_sources(names):
+        needed = self._mapping.needed_sources(names)
+        readers = Counter(part.source for name in names for part in self._mapping.tables[name])
+        readers.update(used for source in needed if isinstance(source, QuerySource) for used in source.uses)
+        for source in needed:
             if isinstance(source, FileSource):
                 self._progress(f"reading {source.name}")
                 read.append(self._read_files(source, deliveries[source.name]))
@@ -160,7 +164,7 @@ class Lander:
             elif isinstance(source, AbsentSource):
                 self._connection.execute(f"create view {quoted(source.name)} as {empty_relation(source.columns)}")
             else:
-                self._create_query(source)
+                self._create_query(source, is_shared=readers[source.name] > 1)
         return read
 
     def _redact_rejects(self) -> None:
@@ -176,11 +180,18 @@ class Lander:
             self._connection.execute(f"update {REJECTS} set file = {literal(name)} where file = {literal(path)}")
         return read
 
-    def _create_query(self, source: QuerySource) -> None:
+    def _create_query(self, source: QuerySource, *, is_shared: bool) -> None:
+        """Create the relation of a query. What several read is computed once, and is then the same for all of them."""
+        kind = "table" if is_shared else "view"
         try:
             check_query(self._connection, source.query)
-            self._connection.execute(f"create view {quoted(source.name)} as {source.query}")
+            self._connection.execute(f"create {kind} {quoted(source.name)} as {source.query}")
+        except duckdb.OutOfMemoryException as error:
+            raise CheckFailed(f"source {source.name}: {reason(error)}") from error
         except duckdb.Error as error:
+            if is_shared and "unnamed struct" in str(error):  # no table can have such a column, such as row(1, 2)
+                self._create_query(source, is_shared=False)
+                return
             raise BadInput(f"source {source.name}: query: {reason(error)}") from error
 
     def _land(self, table: Table, digest: str) -> LandedTable:
