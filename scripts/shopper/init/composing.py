@@ -56,25 +56,27 @@ class Chosen:
 class Composition:
     """The text of the two sections, without their heads.
 
-    unread: files that no table needs, by ready source. yielded: tables left out of a source because the shop fills
-    them, by the title of the source.
+    unread: files that no table needs, by ready source. yielded: tables left out of a source because another fills them,
+    by the title of the source; last, what the other is: shop or tracker.
     """
 
     sources: str
     tables: Mapping[str, tuple[str, ...]]
     names: frozenset[str]
     unread: tuple[tuple[str, str], ...]
-    yielded: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    yielded: tuple[tuple[str, tuple[str, ...], str], ...] = ()
 
 
 def compose(chosen: Sequence[Chosen]) -> Composition:
-    """Put ready sources together. Tables of the shop go before those that another source yields."""
-    filled = {table for one in chosen if one.is_shop for table in one.parts}
+    """Put ready sources together. A source gives up the tables that it yields: to a shop, and a shop's to a tracker."""
+    by_shops = {table for one in chosen if one.is_shop for table in one.parts}
+    by_others = {table for one in chosen if not one.is_shop for table in one.parts}
     yielded = []
     for one in chosen:
-        left = [table for table in one.ready.about.get("yields", []) if table in filled and table in one.parts]
-        if left and not one.is_shop:
-            yielded.append((one.ready.title, tuple(left)))
+        others = by_others if one.is_shop else by_shops
+        left = [table for table in one.ready.about.get("yields", []) if table in others and table in one.parts]
+        if left:
+            yielded.append((one.ready.title, tuple(left), "tracker" if one.is_shop else "shop"))
             for table in left:
                 one.parts.pop(table)
     needed = {id(one): one.read for one in chosen}

@@ -220,7 +220,10 @@ def _drafted(drafts: Sequence[Draft]) -> list[str]:
 
 
 def _yielded(parts: Composition) -> list[str]:
-    return [f"{title}: its {', '.join(tables)} are left out, the shop's own count" for title, tables in parts.yielded]
+    return [
+        f"{title}: its {', '.join(tables)} are left out, the {other}'s own count"
+        for title, tables, other in parts.yielded
+    ]
 
 
 def _notes(text: str, answers: ShopAnswers) -> list[str]:

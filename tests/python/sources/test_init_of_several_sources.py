@@ -72,3 +72,16 @@ def test_exchange_rates_belong_to_a_tool_only_beside_its_own_files(tmp_path: Pat
     assert [line for line in written.placed if "exchange_rates.csv" in line and "(sources/" not in line]
     written = write_mapping([rates, rates.with_name("report_days.csv")], tmp_path, load_contract(ROOT), ROOT, SHOP)
     assert all("(sources/baidu_ads)" in line for line in written.placed)
+
+
+def test_the_visits_of_a_tracker_go_before_those_that_a_shop_knows(tmp_path: Path) -> None:
+    tracker, together = tmp_path / "tracker", tmp_path / "together"
+    tracker.mkdir()
+    together.mkdir()
+    _, visits = load(tracker, "segment")
+    written, both = load(together, "shopify_airbyte", "segment")
+    assert both["events"] == visits["events"]
+    assert both["orders"] == 22
+    assert [
+        line for line in written.notes if line.endswith("its sessions, events are left out, the tracker's own count")
+    ]
