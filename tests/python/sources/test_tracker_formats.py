@@ -12,6 +12,8 @@ from test_init_of_sources import landed, write
 GA4 = SOURCES / "ga4_bigquery"
 MATOMO = SOURCES / "matomo"
 POSTHOG = SOURCES / "posthog"
+SEGMENT = SOURCES / "segment"
+SNOWPLOW = SOURCES / "snowplow"
 
 
 def changed(source: Path, folder: Path, old: str, new: str) -> Path:
@@ -51,3 +53,23 @@ def test_init_knows_json_files(tmp_path: Path, is_list: bool) -> None:
     assert write([file], tmp_path).left_out == ()
     expected = landed(source / "mapping.yml", tmp_path / "expected.duckdb")
     assert landed(tmp_path / "my_shop.yml", tmp_path / "shop.duckdb") == expected
+
+
+@pytest.mark.parametrize(
+    ("source", "path"),
+    [(SEGMENT, "example/tracks/*.csv"), (SNOWPLOW, "example/events*.csv")],
+    ids=["segment", "snowplow"],
+)
+def test_typed_columns_land_as_their_text_does(tmp_path: Path, source: Path, path: str) -> None:
+    """Warehouses unload numbers and times with their types; order ids may be numbers."""
+    for file in source.glob(path):
+        duckdb.execute(
+            f"copy (select * from read_csv('{file}', sample_size=-1, nullstr='')) to '{tmp_path / file.stem}.parquet'"
+        )
+    mapping = changed(source, tmp_path, path, f"{tmp_path}/*.parquet")
+    typed = landed(mapping, tmp_path / "typed.duckdb")
+    text = landed(source / "mapping.yml", tmp_path / "text.duckdb")
+    assert typed["order_items"] == text["order_items"]
+    assert {name: found.total() for name, found in typed.items()} == {
+        name: found.total() for name, found in text.items()
+    }
