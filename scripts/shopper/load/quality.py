@@ -90,10 +90,10 @@ def value_sql(rules: CastRules, root: Path, column: Column) -> str:
 
 
 def mapped_values(root: Path, enumeration: str) -> dict[str, str]:
-    """How the reference seeds map text to values of this enumeration. An empty value drops the row on purpose."""
+    """How the reference seeds map text in lower case to values of this enumeration. An empty value drops the row."""
     with seed_of(root, enumeration).open(encoding="utf-8", newline="") as lines:
         return {
-            row["raw_value"]: row["value"]
+            row["raw_value"].lower(): row["value"]
             for row in csv.DictReader(lines)
             if row.get("enumeration", enumeration) == enumeration
         }
