@@ -44,6 +44,7 @@ class Webhook:
     def __init__(self) -> None:
         self.got: list[Any] = []
         self.answer = 200
+        self.drips = 0
         self.may_answer = threading.Event()
         self.may_answer.set()
         webhook = self
@@ -52,7 +53,11 @@ class Webhook:
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["Content-Length"]))
                 webhook.got.append((self.path, self.headers["Content-Type"], json.loads(body)))
-                webhook.may_answer.wait(60)
+                for _drip in range(webhook.drips):
+                    webhook.may_answer.wait(0.2)
+                    self.wfile.write(b"HTTP/1.0 100 Continue\r\n\r\n")  # no read of the client ever times out
+                if not webhook.drips:
+                    webhook.may_answer.wait(60)
                 self.send_response(webhook.answer)
                 self.end_headers()
 
@@ -148,6 +153,16 @@ def test_a_slow_webhook_does_not_hold_up_the_run(monkeypatch: pytest.MonkeyPatch
         ["notify: webhook: not reached (TimeoutError)"],
     )
     assert not webhook.may_answer.is_set()  # it has not answered yet
+
+
+def test_a_webhook_that_answers_bit_by_bit_does_not_hold_up_the_run(
+    monkeypatch: pytest.MonkeyPatch, webhook: Webhook
+) -> None:
+    monkeypatch.setattr(notify, "SECONDS", 0.5)
+    webhook.drips = 50
+    webhook.may_answer.clear()
+    assert sent({}) == ["notify: webhook: no answer within 0.5 seconds"]
+    assert not webhook.may_answer.is_set()
 
 
 def test_a_command_gets_the_message_as_json(tmp_path: Path) -> None:
