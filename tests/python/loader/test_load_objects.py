@@ -142,6 +142,7 @@ def test_unchanged_objects_are_not_fetched(
         pytest.param("s3://exports/empty.csv", "s3://exports/empty.csv is empty (0 bytes)", id="empty"),
         pytest.param("s3://exports", "expected a path such as s3://bucket/orders*.csv", id="no path"),
         pytest.param("s3://exports/bad.csv", "s3://exports/bad.csv, line 3", id="reject"),
+        pytest.param("s3://exports/cut.csv.gz", "s3://exports/cut.csv.gz", id="cut"),
         pytest.param("s3://exports/{good,other}.csv", "s3://exports/other.csv: no column ordered_at", id="column"),
     ],
 )
@@ -150,7 +151,7 @@ def test_errors_name_the_object(
 ) -> None:
     for key, content in {
         "good.csv": HEADER + "1,2024-01-01,1\n", "empty.csv": "", "bad.csv": HEADER + "1,2024-01-01,1\n2\n",
-        "other.csv": "order_id,day\n1,2024-01-01\n",
+        "cut.csv.gz": gzip.compress(HEADER.encode() * 100)[:30], "other.csv": "order_id,day\n1,2024-01-01\n",
     }.items():  # fmt: skip
         bucket.put(key, content)
     mapping.write_text(MAPPING % (path, ", format: csv"), encoding="utf-8")
