@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import gzip
 import io
 import zlib
 from collections import Counter
@@ -11,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from shopper.errors import BadInput
+from shopper.load.text_files import open_binary
 
 _SAMPLE_BYTES = 1 << 20
 _SAMPLE_ROWS = 260
@@ -54,12 +54,10 @@ def beginning_of(path: Path) -> Beginning:
 
 def text_of_beginning(path: Path) -> tuple[str, str]:
     """The encoding and the first megabyte of a text file, up to its last whole line."""
-    with path.open("rb") as plain:
-        is_gzip = plain.read(2) == b"\x1f\x8b"
     try:
-        with gzip.open(path, "rb") if is_gzip else path.open("rb") as handle:
+        with open_binary(path) as handle:
             beginning = handle.read(_SAMPLE_BYTES)
-    except (EOFError, zlib.error) as error:
+    except (OSError, EOFError, zlib.error) as error:
         raise BadInput(f"{path} can't be read: {error}") from error
     is_cut = len(beginning) == _SAMPLE_BYTES
     encoding = _encoding(beginning, is_cut)

@@ -12,13 +12,15 @@ from fnmatch import fnmatch
 from glob import escape
 from itertools import takewhile
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import duckdb
 
 from shopper.errors import BadInput
 from shopper.init.beginnings import Beginning, beginning_of, text_of_beginning
-from shopper.load.sources import format_of
+from shopper.load.sources import FileSource, format_of
+from shopper.load.workbooks import visible_sheets, write_sheet
 from shopper.sql import literal, reason
 
 _SAMPLE_ROWS = 200
@@ -49,9 +51,10 @@ class Sniffed:
 def sniff(path: Path) -> Sniffed:
     """Detect a file's format from its beginning. Raises BadInput if it can't be read or its suffix is unknown."""
     file_format = format_of(path.name) or ("csv" if path.name.lower().endswith((".txt", ".txt.gz")) else None)
-    readers = {"csv": _csv, "jsonl": _jsonl, "json": _json, "parquet": _parquet}
+    readers = {"csv": _csv, "jsonl": _jsonl, "json": _json, "parquet": _parquet, "xlsx": _workbook}
     if file_format not in readers:
-        raise BadInput(f"{path}: unknown suffix; expected csv, tsv, jsonl, json or parquet (gzip is allowed)")
+        known = "csv, tsv, jsonl, json, parquet or xlsx (gzip and zstd are allowed)"
+        raise BadInput(f"{path}: unknown suffix; expected {known}")
     try:
         if path.stat().st_size == 0:
             raise BadInput(f"{path} is empty (0 bytes)")
@@ -84,7 +87,9 @@ def glob_of(names: list[str], others: list[str]) -> str | None:
         return None
     alike = takewhile(lambda signs: len(set(signs)) == 1, zip(*names, strict=False))
     common = "".join(signs[0] for signs in alike)
-    suffix = "".join(Path(names[0]).suffixes[-2:] if names[0].endswith(".gz") else [Path(names[0]).suffix])
+    suffix = "".join(
+        Path(names[0]).suffixes[-2:] if names[0].endswith((".gz", ".zst", ".zstd")) else [Path(names[0]).suffix]
+    )
     short = common.rstrip("0123456789-_. ")
     for prefix in (short, common[: len(short) + 1], common):
         if not any(fnmatch(name, f"{prefix}*{suffix}") for name in others):
@@ -168,6 +173,26 @@ def _object(line: str) -> dict[str, Any] | None:
     except (ValueError, RecursionError):
         return None
     return found if isinstance(found, dict) else None
+
+
+def _workbook(path: Path) -> Sniffed:
+    """The sheet with the most values at its beginning, read as the loader reads it."""
+    found = {}
+    sheets = visible_sheets(path)
+    with TemporaryDirectory() as folder:
+        for number, sheet in enumerate(sheets):
+            copy = Path(folder) / f"{number}.csv"
+            # Empty rows are kept, since `skip` counts them.
+            source = FileSource("sheet", str(path), "xlsx", skip=_SAMPLE_ROWS, sheet=sheet)
+            write_sheet(source, path, copy, most_rows=_SAMPLE_ROWS)
+            if copy.stat().st_size > 0:
+                found[sheet] = _csv(copy)
+    if not found:
+        raise BadInput(f"{path} is empty")
+    best = max(found, key=lambda sheet: sum(map(len, found[sheet].columns.values())))
+    options = {"sheet": best} if len(sheets) > 1 else {}
+    options |= {key: value for key, value in found[best].options.items() if key == "skip"}
+    return replace(found[best], path=path, format="xlsx", options=options)
 
 
 def _parquet(path: Path) -> Sniffed:

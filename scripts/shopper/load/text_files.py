@@ -21,7 +21,7 @@ _COMPRESSIONS = {"gzip": b"\x1f\x8b", "zstd": b"\x28\xb5\x2f\xfd"}
 def open_text(source: FileSource, path: Path, newline: str | None, errors: str = "strict") -> IO[str]:
     """Open a file as text, decompressed, without its byte-order mark."""
     encoding = "utf-8-sig" if codecs.lookup(source.encoding).name == "utf-8" else source.encoding
-    return io.TextIOWrapper(_open(path), encoding=encoding, errors=errors, newline=newline)
+    return io.TextIOWrapper(open_binary(path), encoding=encoding, errors=errors, newline=newline)
 
 
 def compression_of(path: Path) -> str:
@@ -32,14 +32,15 @@ def compression_of(path: Path) -> str:
 def check_compressed(source: FileSource, path: Path) -> None:
     """Raises BadInput for a truncated or damaged compressed file. DuckDB would read its beginning without an error."""
     try:
-        with _open(path) as handle:
+        with open_binary(path) as handle:
             while handle.read(BLOCK):
                 pass
     except (OSError, EOFError, zlib.error) as error:
         raise BadInput(f"source {source.name}: {path} is truncated or damaged: {error}") from error
 
 
-def _open(path: Path) -> IO[bytes]:
+def open_binary(path: Path) -> IO[bytes]:
+    """Open a file, decompressed."""
     compression = compression_of(path)
     if compression == "gzip":
         return cast("IO[bytes]", gzip.open(path, "rb"))

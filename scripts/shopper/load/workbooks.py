@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile
@@ -17,9 +18,9 @@ from shopper.load.sources import FileSource
 _EXACT = 2**53
 
 
-def write_sheet(source: FileSource, path: Path, copy: Path) -> None:
+def write_sheet(source: FileSource, path: Path, copy: Path, most_rows: int | None = None) -> None:
     """Write a sheet of a workbook to the CSV file `copy`, all rows of one width. Empty rows are left out, except those
-    that `skip` counts.
+    that `skip` counts. most_rows: rows to write; None for all.
 
     Raises BadInput for a file that is no workbook, or a sheet that it does not have.
     """
@@ -27,7 +28,7 @@ def write_sheet(source: FileSource, path: Path, copy: Path) -> None:
     width = 0
     with rough.open("w", encoding="utf-8", newline="") as out:
         writer = csv.writer(out)
-        for number, row in enumerate(_rows(source, path)):
+        for number, row in enumerate(islice(_rows(source, path), most_rows)):
             if row or number < (source.skip or 0):
                 writer.writerow(row)
                 width = max(width, len(row))
@@ -39,16 +40,8 @@ def write_sheet(source: FileSource, path: Path, copy: Path) -> None:
 
 def _rows(source: FileSource, path: Path) -> Iterator[list[str]]:
     """The rows of the sheet as text, without empty cells at the end."""
-    from openpyxl import load_workbook  # here, since it takes a fifth of a second that other loads need not wait
-    from openpyxl.utils.exceptions import InvalidFileException
-
     where = f"source {source.name}: {path}"
-    try:
-        book = load_workbook(path, read_only=True, data_only=True)
-    except (BadZipFile, InvalidFileException, KeyError, ValueError, OSError) as error:
-        raise BadInput(
-            f"{where} is not a readable workbook (.xlsx); an older one (.xls) or one with a password must be saved anew"
-        ) from error
+    book = _book(where, path)
     try:
         sheet = _sheet(source, where, book)
         # Tools that write workbooks often note a wrong size.
@@ -62,13 +55,38 @@ def _rows(source: FileSource, path: Path) -> Iterator[list[str]]:
         book.close()
 
 
+def visible_sheets(path: Path) -> list[str]:
+    """The names of the sheets that are not hidden. Raises BadInput for a file that is no workbook."""
+    book = _book(str(path), path)
+    try:
+        return [sheet.title for sheet in _visible(book)]
+    finally:
+        book.close()
+
+
+def _book(where: str, path: Path) -> Any:
+    from openpyxl import load_workbook  # here, since it takes a fifth of a second that other loads need not wait
+    from openpyxl.utils.exceptions import InvalidFileException
+
+    try:
+        return load_workbook(path, read_only=True, data_only=True)
+    except (BadZipFile, InvalidFileException, KeyError, ValueError, OSError) as error:
+        raise BadInput(
+            f"{where} is not a readable workbook (.xlsx); an older one (.xls) or one with a password must be saved anew"
+        ) from error
+
+
+def _visible(book: Any) -> list[Any]:
+    return [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"] or list(book.worksheets)
+
+
 def _sheet(source: FileSource, where: str, book: Any) -> Any:
     sheets = {sheet.title: sheet for sheet in book.worksheets}
     if source.sheet is not None:
         if source.sheet not in sheets:
             raise BadInput(f"{where} has no sheet {source.sheet}{suggestion(source.sheet, sheets)}")
         return sheets[source.sheet]
-    visible = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"] or book.worksheets
+    visible = _visible(book)
     if len(visible) != 1:
         raise BadInput(f"{where} has several sheets: {', '.join(sheet.title for sheet in visible)}; set `sheet:`")
     return visible[0]

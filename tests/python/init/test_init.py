@@ -94,7 +94,7 @@ def test_missing_required_columns_are_marked(tmp_path: Path, warehouse: Path, sh
 @pytest.mark.parametrize(
     ("name", "content", "message"),
     [
-        pytest.param("orders.xlsx", b"PK", "unknown suffix; expected csv, tsv, jsonl, json or parquet", id="workbook"),
+        pytest.param("orders.xls", b"PK", "unknown suffix; expected csv, tsv, jsonl, json, parquet", id="workbook"),
         pytest.param("orders.csv", b"", "is empty (0 bytes)", id="empty"),
         pytest.param("orders.parquet", b"PAR1", "can't be read as parquet", id="parquet"),
         pytest.param("zzz.csv", b"qqq,www\n1,2\n", "matches no table of the input contract", id="nothing alike"),
