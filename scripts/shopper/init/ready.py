@@ -15,6 +15,7 @@ from shopper.errors import BadInput
 from shopper.load.named_columns import Headers, NamedColumns, headers_of, named_columns_of
 
 Node = Any
+_MARKED_NUMBER = re.compile(r"number_of\((?:[^(),]|\([^()]*\))*,")
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _Loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 REFERENCES = ("order_references", "customer_references")
@@ -53,6 +54,11 @@ class ReadySource:
         """What the source is: title, kind, yields."""
         found: dict[str, Any] = self._document.get("about", {})
         return found
+
+    @property
+    def reads_decimal_commas(self) -> bool:
+        """Whether the mapping itself finds the decimal sign of its numbers, as `number_of(text, mark)`."""
+        return _MARKED_NUMBER.search(self.text) is not None
 
     @property
     def title(self) -> str:

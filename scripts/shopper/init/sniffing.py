@@ -24,6 +24,9 @@ from shopper.load.workbooks import visible_sheets, write_sheet
 from shopper.sql import literal, reason
 
 _SAMPLE_ROWS = 200
+_DECIMAL_COMMA = re.compile(r"[-+]?(?:\d{1,3}(?:\.\d{3})+|\d+),\d{1,2}")
+_WHOLE = re.compile(r"[-+]?\d+")
+_DECIMAL_POINT = re.compile(r"[-+]?\d+\.\d{1,2}")
 _BETWEEN = re.compile(r"[\s,]*")
 
 
@@ -46,6 +49,23 @@ class Sniffed:
     def place(self) -> Path:
         """The path of the file, or the glob of the files with the same columns."""
         return self.path.with_name(self.pattern) if self.pattern else self.path
+
+    @property
+    def has_decimal_commas(self) -> bool:
+        """Whether the numbers of a CSV file that has no comma between its columns are written 12,50."""
+        if self.format != "csv" or self.options.get("delimiter", ",") == ",":
+            return False
+        values = [[value.strip() for value in column] for column in self.columns.values() if column]
+        return any(_are_with_comma(one) for one in values) and not any(_are_with_point(one) for one in values)
+
+
+def _are_with_comma(values: Sequence[str]) -> bool:
+    with_comma = sum(bool(_DECIMAL_COMMA.fullmatch(value)) for value in values)
+    return with_comma > 0 and with_comma + sum(bool(_WHOLE.fullmatch(value)) for value in values) == len(values)
+
+
+def _are_with_point(values: Sequence[str]) -> bool:
+    return all(_DECIMAL_POINT.fullmatch(value) for value in values)
 
 
 def sniff(path: Path) -> Sniffed:

@@ -98,9 +98,16 @@ def _chosen(matches: Sequence[Match], folder: Path) -> list[Chosen]:
     for (name, source), group in groupby(sorted(matches, key=key), key=key):
         finds_header = ready[name].sources[source].value.get("skip") == UNTIL_HEADER
         members = [_without_skip(match.file) if finds_header else match.file for match in group]
+        if not ready[name].reads_decimal_commas:
+            members = [_with_decimal(one) for one in members]
         files[name][source] = _entries(members, folder)
     order = sorted(ready.values(), key=lambda one: (one.about.get("kind") != "shop", one.name))
     return [Chosen(one, files[one.name]) for one in order]
+
+
+def _with_decimal(file: Sniffed) -> Sniffed:
+    """The file with its decimal sign, if that is a comma."""
+    return replace(file, options={**file.options, "decimal": ","}) if file.has_decimal_commas else file
 
 
 def _without_skip(file: Sniffed) -> Sniffed:

@@ -11,6 +11,7 @@ sources:
     delimiter: ";"            # csv only; default ","
     encoding: latin-1         # csv, jsonl and json; default utf-8
     quote: '"'                # csv only; empty: no quoting
+    decimal: ","              # csv only: columns of nothing but numbers such as 1.234,50 are read with a point
   tickets:                    # a file whose columns are named: their headers match without case, in any order
     path: tickets*.csv
     needs: [Number, Opened at]                 # a file without one of them stops the load

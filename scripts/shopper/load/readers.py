@@ -16,6 +16,7 @@ from pathlib import Path
 import duckdb
 
 from shopper.errors import BadInput
+from shopper.load.decimal_commas import with_points
 from shopper.load.deliveries import Delivery, FileColumns, ReadSource
 from shopper.load.headers import Header, check_unique, header_of, trimmed_lines
 from shopper.load.json_files import create_table_of_records, is_document, is_plain
@@ -61,6 +62,8 @@ class Readers:
         read = {"parquet": self._read_parquet, "json": self._read_json, "jsonl": self._read_json,
                 "xlsx": self._read_workbooks}.get(source.format, self._read_csv)  # fmt: skip
         headers, rows = read(source, paths)
+        if source.decimal == ",":
+            rows = with_points(self._connection, rows)
         create_relations(self._connection, source.name, source.columns, rows, self._shown)
         return ReadSource(
             delivery,

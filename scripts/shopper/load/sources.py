@@ -30,7 +30,8 @@ _SUFFIXES = {
     ".xlsx": "xlsx",
     ".xlsm": "xlsx",
 }
-_FILE_KEYS = ("path", "format", "delimiter", "encoding", "quote", "skip", "skip_after", "records", "sheet")
+_FILE_KEYS = ("path", "format", "delimiter", "encoding", "quote", "skip", "skip_after", "records", "sheet",
+              "decimal")  # fmt: skip
 UNTIL_HEADER = "until header"
 _LONGEST_SHOWN = 300
 _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -44,7 +45,7 @@ class FileSource:
     skip: lines above the header, None if the header is the first line that holds all needed columns. skip_after: the
     rows of a file end before the first one whose first cell starts with this. records: the place of the list of records
     in a JSON document, keys joined by points; None if the document is the list. sheet: the name of a workbook's sheet;
-    None if it has only one.
+    None if it has only one. decimal: a comma if the numbers of a CSV file have a decimal comma.
     """
 
     name: str
@@ -58,6 +59,7 @@ class FileSource:
     skip_after: str | None = None
     records: str | None = None
     sheet: str | None = None
+    decimal: str = "."
 
 
 @dataclass(frozen=True)
@@ -197,10 +199,15 @@ def _file_source(name: str, entry: Mapping[str, Any], _above: tuple[str, ...], w
     for key, only in (("records", "json"), ("sheet", "xlsx")):
         if values[key] and file_format != only:
             raise BadInput(f"{where}: {key} is for {only} only")
+    decimal = values["decimal"] or "."
+    if decimal not in {",", "."}:
+        raise BadInput(f"{where}.decimal: expected a comma or a point, got {decimal!r}")
+    if decimal == "," and file_format != "csv":
+        raise BadInput(f"{where}: decimal is for csv only")
     skip = _skip(values["skip"], columns, where)
     return FileSource(
         name, path, file_format, delimiter, encoding, quote, columns, skip, values["skip_after"] or None,
-        values["records"] or None, values["sheet"] or None,
+        values["records"] or None, values["sheet"] or None, decimal,
     )  # fmt: skip
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import json
+import re
+import shutil
 from collections import Counter
 from pathlib import Path
 
@@ -74,3 +76,19 @@ def test_init_knows_columns_in_another_order_and_case(source: Path, tmp_path: Pa
     assert write(sorted(path for path in tmp_path.iterdir()), tmp_path).left_out == ()
     expected = landed(source / "mapping.yml", tmp_path / "expected.duckdb")
     assert landed(tmp_path / "my_shop.yml", tmp_path / "shop.duckdb") == expected
+
+
+def test_init_knows_an_export_that_a_spreadsheet_saved_with_decimal_commas(tmp_path: Path) -> None:
+    source = ROOT / "sources/shopify_export"
+    for path in sorted((source / "example").glob("orders_export*.csv")):
+        with path.open(encoding="utf-8", newline="") as lines:
+            rows = list(csv.reader(lines))
+        with (tmp_path / path.name).open("w", encoding="cp1252", newline="") as out:
+            writer = csv.writer(out, delimiter=";")
+            writer.writerows([re.sub(r"^(\d+)\.(\d\d)$", r"\1,\2", cell) for cell in row] for row in rows)
+    shutil.copytree(source / "example", tmp_path / "points")
+    points = sorted((tmp_path / "points").glob("orders_export*.csv"))
+    assert "decimal: ','" in write(sorted(tmp_path.glob("*.csv")), tmp_path).text
+    found = landed(tmp_path / "my_shop.yml", tmp_path / "shop.duckdb")
+    assert "decimal:" not in write(points, tmp_path).text
+    assert found == landed(tmp_path / "my_shop.yml", tmp_path / "expected.duckdb")
