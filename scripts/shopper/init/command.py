@@ -10,7 +10,7 @@ import typer
 
 def init_command(
     files: Annotated[
-        list[Path], typer.Argument(help="CSV, JSON Lines or Parquet files, one table each.", metavar="FILE")
+        list[Path], typer.Argument(help="CSV, JSON, Parquet or Excel files, one table each.", metavar="FILE")
     ],
     output: Annotated[Path, typer.Option("--output", "-o", help="Mapping file to write.")] = Path("my_shop.yml"),
     timezone: Annotated[

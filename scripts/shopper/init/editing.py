@@ -11,7 +11,7 @@ from shopper.load.sources import format_of
 
 Node = Any
 Edit = tuple[int, int, str]
-_DEFAULTS: Final = {"encoding": "utf-8", "delimiter": ",", "skip": None, "decimal": None}
+_DEFAULTS: Final = {"encoding": "utf-8", "delimiter": ",", "skip": None, "decimal": None, "sheet": None}
 UNTIL_HEADER: Final = "until header"
 
 

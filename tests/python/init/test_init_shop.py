@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import time
+from datetime import datetime
 from pathlib import Path
 
 import pyarrow as pa
@@ -142,6 +143,39 @@ def test_encodings_and_title_rows_are_found(tmp_path: Path, warehouse: Path, sho
     loaded = shopper("load", mapping)
     assert loaded.code == 0, loaded.output
     assert rows(warehouse, "select order_id, customer_id from raw.orders order by all") == [("1", name), ("2", name)]
+
+
+def test_a_workbook_with_title_rows_and_several_sheets_is_read(
+    tmp_path: Path, warehouse: Path, shopper: Shopper
+) -> None:
+    book = pytest.importorskip("openpyxl").Workbook()
+    book.active.title = "About"
+    sheet = book.create_sheet("Orders")
+    for row in (["Orders of 2024"], [], ["Order No", "Order Date", "Client"], [1, datetime(2024, 1, 2, 10), "c1"]):
+        sheet.append(row)
+    book.save(tmp_path / "orders.xlsx")
+    mapping = tmp_path / "my_shop.yml"
+    assert shopper("init", tmp_path / "orders.xlsx", "-o", mapping, "--timezone", "Europe/Paris").code == 0
+    loaded = shopper("load", mapping)
+    assert loaded.code == 0, loaded.output
+    found = rows(warehouse, "select order_id, customer_id, ordered_at from raw.orders")
+    assert found == [("1", "c1", "2024-01-02 09:00:00")]
+
+
+def test_a_sheet_of_a_known_tool_is_named(tmp_path: Path, warehouse: Path, shopper: Shopper) -> None:
+    book = pytest.importorskip("openpyxl").Workbook()
+    book.active.append(["Exported for Anna"])
+    sheet = book.create_sheet("Reviews")
+    with (SOURCES / "judgeme" / "example" / "reviews.csv").open(encoding="utf-8", newline="") as lines:
+        for row in csv.reader(lines):
+            sheet.append([cell or None for cell in row])
+    book.save(tmp_path / "reviews.xlsx")
+    mapping = tmp_path / "my_shop.yml"
+    assert shopper("init", tmp_path / "reviews.xlsx", "-o", mapping, "--timezone", "Europe/Paris").code == 0
+    assert "sheet: Reviews" in mapping.read_text(encoding="utf-8")
+    loaded = shopper("load", mapping)
+    assert loaded.code == 0, loaded.output
+    assert rows(warehouse, "select count(*) > 0 from raw.reviews") == [(True,)]
 
 
 def test_wide_and_deep_files_end_in_time(tmp_path: Path, shopper: Shopper) -> None:
