@@ -19,6 +19,8 @@ _DELIMITERS = (",", ";", "\t", "|")
 _MARKS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 # Share of signs of a text in Chinese that are in the common set; misread Latin text has hardly any.
 _COMMON_SHARE = 0.9
+# Share of kana in a text in Japanese: names and addresses may be mostly kanji.
+_KANA_SHARE = 0.05
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,8 @@ def _encoding(beginning: bytes, is_cut: bool) -> str:
     try:
         whole.decode("utf-8")
     except UnicodeDecodeError:
-        return "gb18030" if _is_chinese(whole.rpartition(b"\n")[0] or whole) else "cp1252"
+        lines = whole.rpartition(b"\n")[0] or whole
+        return "gb18030" if _is_chinese(lines) else "cp932" if _is_japanese(lines) else "cp1252"
     return "utf-8"
 
 
@@ -87,6 +90,18 @@ def _is_chinese(beginning: bytes) -> bool:
         return False
     common = sum(_is_common(sign) for sign in signs)
     return common >= _COMMON_SHARE * len(signs)
+
+
+def _is_japanese(beginning: bytes) -> bool:
+    """Whether bytes are Japanese text in Shift JIS, not Latin text, whose accented letters would be read as kanji."""
+    try:
+        signs = [sign for sign in beginning.decode("cp932") if sign > "\x7f"]
+    except UnicodeDecodeError:
+        return False
+    kana = sum("\u3040" <= sign <= "\u30ff" for sign in signs)
+    others = sum("\u4e00" <= sign <= "\u9fff" or "\u3000" <= sign <= "\u303f" or sign >= "\uff01" for sign in signs)
+    half_width = sum("\uff61" <= sign <= "\uff9f" for sign in signs)
+    return kana >= _KANA_SHARE * len(signs) and kana + others - half_width >= _COMMON_SHARE * len(signs)
 
 
 def _is_common(sign: str) -> bool:

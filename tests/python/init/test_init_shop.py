@@ -133,9 +133,10 @@ def test_a_file_that_is_no_table_is_left_out_with_what_it_lacks(
     assert name not in (tmp_path / "my_shop.yml").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("encoding", ["gb18030", "utf-16", "cp1252", "utf-8-sig"])
+@pytest.mark.parametrize("encoding", ["gb18030", "utf-16", "cp1252", "cp932", "utf-8-sig"])
 def test_encodings_and_title_rows_are_found(tmp_path: Path, warehouse: Path, shopper: Shopper, encoding: str) -> None:
-    name = {"gb18030": "李雷", "utf-16": "李雷", "cp1252": "Zoé Müller", "utf-8-sig": "Žofie"}[encoding]
+    names = {"gb18030": "李雷", "utf-16": "李雷", "cp1252": "Zoé Müller", "cp932": "サトウ 花子", "utf-8-sig": "Žofie"}
+    name = names[encoding]
     content = f"Report of the shop\n\nOrder No,Order Date,Client\n1,2024-01-01,{name}\n2,2024-01-02,{name}\n"
     (tmp_path / "orders.csv").write_text(content, encoding=encoding)
     mapping = tmp_path / "my_shop.yml"
