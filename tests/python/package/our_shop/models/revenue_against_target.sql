@@ -1,6 +1,6 @@
 with
 
-orders as (select * from {{ ref('shopper_analytics', 'orders') }}),
+orders as (select * from {{ ref('orders') }}),
 
 targets as (select * from {{ ref('targets') }}),
 
