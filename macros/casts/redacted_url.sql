@@ -62,12 +62,13 @@
 {%- endmacro %}
 
 
+{# Words in a path that announce a token in the next segment. #}
 {% macro token_words() -%}
     token|passwo?r?d|reset|verif(?:y|ication)|activat|magic-?link|unsubscribe
 {%- endmacro %}
 
 
-{# A JSON web token anywhere, and 40 letters and digits or more without a break as a segment; the groups are what stays. #}
+{# A JSON web token anywhere, and a segment of 40 letters and digits or more; the groups are what stays. #}
 {% macro token_shape_pattern() -%}
     (^|[/=?&#"\\s])eyJ[\\w-]{8,}\\.[\\w-]+(?:\\.[\\w-]*)?|(/)[0-9A-Za-z]{40,}
 {%- endmacro %}

@@ -1,5 +1,5 @@
 {#
-    An amount that holds the tax of its order's goods, without it: in the proportion that the goods have after discounts.
+    An amount that holds the tax of its order's goods, without it: in the proportion of the goods after discounts.
     The amount itself where the prices are without tax. `charges` is the CTE of int_order_charges.
 #}
 {% macro without_tax(amount, charges='order_charges') -%}

@@ -1,5 +1,6 @@
 {#
-    Measures that the seed kpis may use as numerator or denominator: sums over days, and buyers, counted once a period. Those on common days are of a rate.
+    Measures that the seed kpis may use as numerator or denominator: sums over days, and buyers, counted once a period.
+    Those on common days are of a rate.
 #}
 {% macro kpi_measures() -%}
     {{ return([

@@ -17,7 +17,8 @@ placements as (
         {%- for prefix, condition in groups %}
         {%- for measure, counted in [('impressions', 'true'), ('clicked', 'is_clicked'), ('carted', 'is_carted')] %}
         {%- set rows = 'count(case when ' ~ condition ~ ' and ' ~ counted ~ ' then 1 end)' %}
-        {{ 'case when count(is_off_category) > 0 then ' ~ rows ~ ' end' if prefix else rows }} as {{ prefix ~ measure }},
+        {{ 'case when count(is_off_category) > 0 then ' ~ rows ~ ' end' if prefix else rows }}
+        as {{ prefix ~ measure }},
         {%- endfor %}
         {%- endfor %}
         count(case when is_product_carted then 1 end) as product_carted,

@@ -9,7 +9,8 @@ from running import ROOT
 
 MODELS = sorted((ROOT / "models").rglob("*.sql"))
 MACROS = sorted((ROOT / "macros").rglob("*.sql"))
-TESTS = sorted((ROOT / "tests").rglob("*.sql"))
+# Not those of the other project that a Python test builds.
+TESTS = sorted(path for path in (ROOT / "tests").rglob("*.sql") if ROOT / "tests/python" not in path.parents)
 ANALYSES = sorted((ROOT / "analyses").rglob("*.sql"))
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 import networkx as nx
 import pytest
+from project_files import ANALYSES, MODELS, TESTS
 
 from running import ROOT
 
@@ -94,8 +95,7 @@ def test_references_are_written_out() -> None:
     """A search for a model's name finds every reader."""
     built = [
         f"{path.relative_to(ROOT)}: {found[0]}"
-        for folder in ("models", "tests", "analyses")
-        for path in sorted((ROOT / folder).rglob("*.sql"))
+        for path in [*MODELS, *TESTS, *ANALYSES]
         for found in REF.finditer(path.read_text(encoding="utf-8"))
         if not re.fullmatch(r"\s*(['\"])\w+\1\s*", found[1])
     ]

@@ -7,11 +7,11 @@ from collections import Counter, defaultdict
 from typing import Any
 
 import yaml
+from project_files import ANALYSES, MODELS, TESTS
 
 from running import ROOT
 
-MODELS = sorted((ROOT / "models").rglob("*.sql"))
-QUERIES = sorted(path for folder in ("models", "tests", "analyses") for path in (ROOT / folder).rglob("*.sql"))
+QUERIES = [*MODELS, *TESTS, *ANALYSES]
 
 # The word that the project does not use, and the one that it does (CONTRIBUTING, "Names").
 RETIRED = {

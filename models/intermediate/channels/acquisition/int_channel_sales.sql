@@ -12,7 +12,9 @@ valid_orders as (
         order_channels.channel,
         orders_valued.net_revenue,
         coalesce(
-            orders_valued.order_date between input_coverage.channels_first_date and input_coverage.channels_last_date, false
+            orders_valued.order_date
+            between input_coverage.channels_first_date and input_coverage.channels_last_date,
+            false
         ) as is_on_common_day
     from orders_valued
     inner join order_channels on order_channels.order_id = orders_valued.order_id

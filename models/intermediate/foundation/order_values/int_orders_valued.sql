@@ -59,7 +59,7 @@ select
     order_margins.cost_amount,
     order_margins.gross_margin,
     {{ money('coalesce(order_margins.covered_net_revenue, 0)') }} as covered_net_revenue,
-    {{ money(zero_if_landed('order_margins.covered_gross_margin', 'inputs_present.has_costs')) }} as covered_gross_margin,
+    {{ money(zero_if_landed('order_margins.covered_gross_margin','inputs_present.has_costs')) }} as covered_gross_margin,
     {{ rounded_ratio('coalesce(order_margins.covered_net_revenue, 0)', 'order_amounts.net_revenue') }}
     as cost_covered_share,
     order_charges.other_charges_amount,
