@@ -19,6 +19,7 @@ from shopper.load.database_sources import DatabaseSource
 from shopper.load.databases import read_databases
 from shopper.load.deliveries import Delivery, ReadSource, delivery_of, require_unchanged
 from shopper.load.drift import Shape, compare_shapes
+from shopper.load.failing_values import place_of
 from shopper.load.history import History, Span
 from shopper.load.mapping import LoadMapping
 from shopper.load.named_columns import empty_relation
@@ -192,7 +193,7 @@ class Lander:
             if is_shared and "unnamed struct" in str(error):  # no table can have such a column, such as row(1, 2)
                 self._create_query(source, is_shared=False)
                 return
-            raise BadInput(f"source {source.name}: query: {reason(error)}") from error
+            raise BadInput(f"source {source.name}: query: {self._reason(error)}") from error
 
     def _land(self, table: Table, digest: str) -> LandedTable:
         """Build `landed.<table>`."""
@@ -210,7 +211,7 @@ class Lander:
         except duckdb.OutOfMemoryException as error:
             raise CheckFailed(f"{table.name}: {reason(error)}") from error
         except duckdb.Error as error:
-            raise BadInput(f"{self._failing_column(table, parts)}: {reason(error)}") from error
+            raise BadInput(f"{self._failing_column(table, parts)}: {self._reason(error)}") from error
         cast_check = check_casts(self._connection, self._rules, self._root, table, columns, relation)
         last = self._history.tables.get(table.name)
         key_absent = len(table.keys) == 1 and table.keys[0] not in columns
@@ -226,6 +227,11 @@ class Lander:
             digest,
             is_unchanged=False,
         )
+
+    def _reason(self, error: duckdb.Error) -> str:
+        """The message of an error, with the file and the column of the value that it names."""
+        files = [source.name for source in self._mapping.sources.values() if isinstance(source, FileSource)]
+        return reason(error) + place_of(self._connection, reason(error), files, self._readers.shown)
 
     def _failing_column(self, table: Table, parts: list[PartSelect]) -> str:
         """The column whose values fail, found by computing each column alone."""

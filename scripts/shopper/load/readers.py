@@ -53,6 +53,11 @@ class Readers:
             " line_text varchar)"
         )
 
+    @property
+    def shown(self) -> dict[str, str]:
+        """The path of each file, for messages, by that of the copy that was read."""
+        return self._shown
+
     def read(self, source: FileSource, delivery: Delivery) -> ReadSource:
         """Read the files of a source.
 

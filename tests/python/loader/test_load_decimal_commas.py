@@ -36,5 +36,5 @@ def test_a_column_of_both_signs_is_an_error(tmp_path: Path, shopper: Shopper, wa
     (tmp_path / "mapping.yml").write_text(MAPPING, encoding="utf-8")
     ran = shopper("load", tmp_path / "mapping.yml")
     assert ran.code == 2
-    assert "12,50" in ran.output
+    assert f"not a number (decimal sign .): 12,50 ({tmp_path / 'orders.csv'}, column Total)" in ran.output
     assert not warehouse.exists()
