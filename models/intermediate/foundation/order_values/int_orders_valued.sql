@@ -20,7 +20,7 @@ inputs_present as (select * from {{ ref('int_inputs_present') }}),
 
 refunds_restated as (select * from {{ ref('int_refunds_restated') }}),
 
-order_refund_totals as (
+given_back as (
     select
         order_id,
         sum(goods_amount_at_order_rate) as goods_refund_amount,
@@ -52,14 +52,14 @@ select
     order_amounts.order_discount_amount,
     order_amounts.unapplied_discount_amount,
     order_amounts.net_revenue,
-    {{ money('coalesce(order_refund_totals.goods_refund_amount, 0)') }} as goods_refund_amount,
-    {{ money('coalesce(order_refund_totals.other_refund_amount, 0)') }} as other_refund_amount,
-    {{ money('order_amounts.net_revenue - coalesce(order_refund_totals.goods_refund_amount, 0)') }}
-    as net_revenue_after_refunds,
+    {{ money('coalesce(given_back.goods_refund_amount, 0)') }} as goods_refund_amount,
+    {{ money('coalesce(given_back.other_refund_amount, 0)') }} as other_refund_amount,
+    {{ money('order_amounts.net_revenue - coalesce(given_back.goods_refund_amount, 0)') }} as net_revenue_after_refunds,
     order_margins.cost_amount,
     order_margins.gross_margin,
     {{ money('coalesce(order_margins.covered_net_revenue, 0)') }} as covered_net_revenue,
-    {{ money(zero_if_landed('order_margins.covered_gross_margin','inputs_present.has_costs')) }} as covered_gross_margin,
+    {{ money(zero_if_landed('order_margins.covered_gross_margin', 'inputs_present.has_costs')) }}
+    as covered_gross_margin,
     {{ rounded_ratio('coalesce(order_margins.covered_net_revenue, 0)', 'order_amounts.net_revenue') }}
     as cost_covered_share,
     order_charges.other_charges_amount,
@@ -97,4 +97,4 @@ inner join order_charges on order_charges.order_id = stg_orders.order_id
 cross join inputs_present
 left join order_margins on order_margins.order_id = stg_orders.order_id
 left join order_numbers on order_numbers.order_id = stg_orders.order_id
-left join order_refund_totals on order_refund_totals.order_id = stg_orders.order_id
+left join given_back on given_back.order_id = stg_orders.order_id
