@@ -120,10 +120,13 @@ def _kind(file: Sniffed) -> tuple[object, ...]:
 
 
 def _entries(files: Sequence[Sniffed], folder: Path) -> list[Mapping[str, str]]:
-    """The keys of one entry for all files of a kind; of an entry a file where no glob names these files only."""
+    """The keys of the entries, in the order of the files' names: where exports overlap, the last one counts.
+
+    One entry for files of a kind whose names follow each other; one a file where no glob names these files only.
+    """
     found: list[Mapping[str, str]] = []
-    for kind in dict.fromkeys(_kind(file) for file in files):
-        members = [file for file in files if _kind(file) == kind]
+    for _kind_of_all, group in groupby(sorted(files, key=lambda file: file.path.name), key=_kind):
+        members = list(group)
         own = {file.path.name for file in members}
         others = [name for name in _names_in(members[0].path.absolute().parent) if name not in own]
         pattern = glob_of(sorted(own), others)

@@ -92,3 +92,19 @@ def test_init_knows_an_export_that_a_spreadsheet_saved_with_decimal_commas(tmp_p
     found = landed(tmp_path / "my_shop.yml", tmp_path / "shop.duckdb")
     assert "decimal:" not in write(points, tmp_path).text
     assert found == landed(tmp_path / "my_shop.yml", tmp_path / "expected.duckdb")
+
+
+def test_of_overlapping_exports_in_several_encodings_the_last_by_name_counts(tmp_path: Path) -> None:
+    rows = (ROOT / "sources/shopify_export/example/orders_export_1.csv").read_text(encoding="utf-8").splitlines()
+    order = next(row for row in rows if row.startswith("#1001,"))
+    assert order.count(",24.90,") == 1
+    edited = order.replace(",24.90,", ",26.90,")
+    contents = {1: (order, "utf-8"), 2: (order.replace("Anna", "Zoé"), "cp1252"), 3: (edited, "utf-8")}
+    for number, (row, encoding) in contents.items():
+        lines = [rows[0], row.split(',"Ring twice.')[0] + "," * rows[0].count(",")]
+        lines[1] = ",".join(lines[1].split(",")[: rows[0].count(",") + 1])
+        (tmp_path / f"orders_{number}.csv").write_text("\n".join(lines) + "\n", encoding=encoding)
+    write([tmp_path / f"orders_{number}.csv" for number in (3, 1, 2)], tmp_path)
+    found = landed(tmp_path / "my_shop.yml", tmp_path / "shop.duckdb")["orders"]
+    assert "26.9" in str(found)
+    assert "24.9" not in str(found)
