@@ -11,9 +11,9 @@ import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DbtCliResource, DbtProject, dbt_assets
 
 from shopper.locks import warehouse_lock
+from shopper.progress import Progress
 from shopper.project import run_folder
 from shopper.run.config import RunConfig
-from shopper.progress import Progress
 from shopper.run.runner import RunResult, run
 
 PUBLISHED: Final = dg.AssetKey("published")
