@@ -35,7 +35,7 @@ select
     cast(experiment_arms.planned_share as double) as planned_share,
     experiment_arms.assigned_units,
     experiment_differences.units,
-    coalesce(exclusions.excluded_units, 0) as excluded_units,
+    {{ zero_if_landed('exclusions.excluded_units', 'experiment_arms.assigned_units is not null') }} as excluded_units,
     experiment_arms.buyers,
     cast(experiment_differences.total as decimal(18, 2)) as numerator,
     experiment_differences.mean,

@@ -178,11 +178,12 @@ def holm(p_values: Sequence[float]) -> list[float]:
 def splits(arms: pa.Table) -> pa.Table:
     """Test whether units were assigned as planned. The columns of `SPLITS`, one row per experiment, by key.
 
-    arms: experiment_id, planned_share (0 to 1, exact), assigned_units; one row per experiment and variant.
+    arms: experiment_id, planned_share (0 to 1, exact), assigned_units (null if assignments are unknown); one row per
+    experiment and variant. The p-value is null where the units are.
     """
     plans: dict[str, list[tuple[int, Fraction]]] = defaultdict(list)
     for row in arms.to_pylist():
-        plans[row["experiment_id"]].append((row["assigned_units"], Fraction(row["planned_share"])))
+        plans[row["experiment_id"]].append((row["assigned_units"] or 0, Fraction(row["planned_share"])))
     rows = [
         {"experiment_id": experiment_id, "srm_p_value": _rounded(split_p_value(plan))}
         for experiment_id, plan in sorted(plans.items())

@@ -255,10 +255,6 @@ ZERO_FOR_UNKNOWN: Final[Columns] = {
     "events": {
         "customer_shopper_types.sportster_score", "friction_factors.is_comparable",
     },
-    "experiment_assignments": {
-        "experiment_results.assigned_units", "experiment_results.buyers", "experiment_results.excluded_units",
-        "experiment_results.has_srm", "experiment_results.numerator", "experiment_results.units",
-    },
     "order_items": {
         "orders.item_discount_amount",
     },

@@ -32,12 +32,12 @@ ranked_experiments as (
         and coalesce(experiment_splits.srm_p_value >= experiment_rules.srm_significance, true)
 )
 
--- All variants but the control are treated: together they are the campaign.
+-- All variants but the control are treated: together they are the campaign. A sound plan has both.
 select
     ranked_experiments.campaign_id,
     ranked_experiments.experiment_id,
     {%- for arm, condition in arms.items() %}
-    cast(coalesce(sum(experiment_arms.units) filter (where {{ condition }}), 0) as bigint) as {{ arm }}_units,
+    cast(sum(experiment_arms.units) filter (where {{ condition }}) as bigint) as {{ arm }}_units,
     {%- set last_arm = loop.last %}
     {%- for column, type in sums.items() %}
     cast(sum(experiment_arms.{{ column }}) filter (where {{ condition }}) as {{ type }}) as {{ arm }}_{{ column }}

@@ -1,3 +1,4 @@
+{%- set has_units = 'inputs_present.has_experiment_assignments' -%}
 {%- set sums = ['orders', 'orders_squared', 'revenue', 'revenue_squared'] -%}
 with
 
@@ -45,14 +46,14 @@ planned_arms as (
         stg_experiment_variants.experiment_id,
         stg_experiment_variants.variant,
         stg_experiment_variants.planned_share,
-        coalesce(arm_sums.assigned_units, 0) as assigned_units,
-        coalesce(arm_sums.units, 0) as units,
+        {{ zero_if_landed('arm_sums.assigned_units', has_units) }} as assigned_units,
+        {{ zero_if_landed('arm_sums.units', has_units) }} as units,
         arm_sums.buyers,
         {%- for column in sums %}
         arm_sums.{{ column }},
         {%- endfor %}
         stg_experiment_variants.is_control,
-        inputs_present.has_orders and experiments.unit_type is not null as has_outcome
+        {{ has_units }} and inputs_present.has_orders and experiments.unit_type is not null as has_outcome
     from stg_experiment_variants
     cross join inputs_present
     inner join experiments on experiments.experiment_id = stg_experiment_variants.experiment_id

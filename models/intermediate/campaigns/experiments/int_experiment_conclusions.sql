@@ -33,7 +33,10 @@ select
         else 'too_few_units'
     end as finding,
     experiment_splits.srm_p_value,
-    coalesce(experiment_splits.srm_p_value < experiment_rules.srm_significance, false) as has_srm,
+    case
+        when experiment_arms.assigned_units is not null
+            then coalesce(experiment_splits.srm_p_value < experiment_rules.srm_significance, false)
+    end as has_srm,
     case
         when control_arms.buyers is not null
             then least(experiment_arms.buyers, control_arms.buyers) < experiment_rules.min_buyers

@@ -163,14 +163,14 @@ def _lift_cells(lift: Lift) -> tuple[Any, ...]:
         *((rate.difference, rate.low, rate.high) if rate else (None,) * 3),
         *(_times(value, count) for value in ((orders.difference, orders.low, orders.high) if orders else (None,) * 3)),
         *(
-            None if value is None else _cents(round(value * count, 6))
+            None if value is None or count is None else _cents(round(value * count, 6))
             for value in ((revenue.difference, revenue.low, revenue.high) if revenue else (None,) * 3)
         ),
     )  # fmt: skip
 
 
-def _times(value: float | None, count: int) -> float | None:
-    return None if value is None else value * count
+def _times(value: float | None, count: int | None) -> float | None:
+    return None if value is None or count is None else value * count
 
 
 _SALE_COLUMNS: Final = (

@@ -31,20 +31,22 @@ _COLUMNS: Final = (
 def _results(shop: Shop, reader: Reader) -> Sides:
     rules = reader.rows("experiment_rules", "reference")[0]
     verdicts = {row["finding"]: row["verdict"] for row in reader.rows("experiment_findings", "reference")}
+    is_assigned = bool(shop.staged.rows["experiment_assignments"])
     expected: Rows = {}
     for name, experiment in experiments(shop).items():
         for metric in METRICS:
-            for variant, cells in _metric(experiment, metric, rules, verdicts, bool(shop.orders)).items():
+            for variant, cells in _metric(experiment, metric, rules, verdicts, bool(shop.orders), is_assigned).items():
                 expected[name, variant, metric] = cells
     rows = reader.rows("experiment_results")
     return _COLUMNS, expected, keyed(rows, ["experiment_id", "variant", "metric"], _COLUMNS)
 
 
 def _metric(
-    experiment: Experiment, metric: str, rules: Row, verdicts: dict[str, str | None], has_orders: bool
-) -> dict[str, tuple[Any, ...]]:
-    """Rows by variant, for one metric."""
-    is_known = has_orders and experiment.unit_type is not None
+    experiment: Experiment, metric: str, rules: Row, verdicts: dict[str, str | None], has_orders: bool,
+    is_assigned: bool,
+) -> dict[str, tuple[Any, ...]]:  # fmt: skip
+    """Rows by variant, for one metric. Units are None where the shop lands no assignments."""
+    is_known = has_orders and is_assigned and experiment.unit_type is not None
     control = experiment.controls[0] if len(experiment.controls) == 1 else None
     arms = {variant: experiment.arm(variant) for variant in experiment.variants}
     buyers = {variant: sum(bool(unit.orders) for unit in units) for variant, units in arms.items()}
@@ -62,14 +64,16 @@ def _metric(
         found, p_value = contrasts[variant], p_values.get(variant)
         name = finding(experiment, variant, is_known, split, found, p_value, control_mean, rules)
         added = numerator(metric, units) if is_known else None
+        excluded = sum(unit.reason is not None for unit in experiment.units.values())
+        counts = (experiment.assigned(variant), len(units), excluded)
         rows[variant] = (
-            experiment.unit_type, verdicts[name], name, experiment.assigned(variant), len(units),
-            sum(unit.reason is not None for unit in experiment.units.values()), buyers[variant] if is_known else None,
+            experiment.unit_type, verdicts[name], name,
+            *(counts if is_assigned else (None,) * 3), buyers[variant] if is_known else None,
             added, float(Fraction(added) / len(units)) if added is not None and units else None,
             found and found.difference, found and found.low, found and found.high, found and found.lift,
             found and found.detectable, found and found.p_value, p_value, split,
             experiment.variants[variant]["is_control"], experiment.is_over,
-            split is not None and split < rules["srm_significance"],
+            split is not None and split < rules["srm_significance"] if is_assigned else None,
             min(buyers[variant], buyers[control]) < rules["min_buyers"] if is_known and control else None,
         )  # fmt: skip
     return rows

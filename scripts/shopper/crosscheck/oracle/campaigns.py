@@ -104,11 +104,11 @@ def is_final(row: Row, last_sent: datetime | None, days: int, end: datetime) -> 
 
 @dataclass(frozen=True)
 class Lift:
-    """A campaign's holdout: the experiment, units, buyers (None if unknown) and contrasts by metric."""
+    """A campaign's holdout: the experiment, units and buyers (None if unknown) and contrasts by metric."""
 
     experiment_id: str
-    treated_units: int
-    holdout_units: int
+    treated_units: int | None
+    holdout_units: int | None
     treated_buyers: int | None
     holdout_buyers: int | None
     contrasts: Mapping[str, Contrast | None]
@@ -116,6 +116,7 @@ class Lift:
 
 def lifts(shop: Shop, rules: Row) -> dict[str, Lift]:
     """Lift by campaign, from its last valid holdout."""
+    is_assigned = bool(shop.staged.rows["experiment_assignments"])
     holdouts: dict[str, list[tuple[str, Experiment]]] = defaultdict(list)
     for name, experiment in experiments(shop).items():
         campaigns = {row["campaign_id"] for row in experiment.variants.values()} - {None}
@@ -139,9 +140,9 @@ def lifts(shop: Shop, rules: Row) -> dict[str, Lift]:
             for metric in ("conversion_rate", "orders_per_unit", "revenue_per_unit"):
                 contrasts[metric] = contrast(metric, treated, control, rules)
         found[campaign_id] = Lift(
-            name, len(treated), len(control),
-            sum(bool(unit.orders) for unit in treated) if shop.orders else None,
-            sum(bool(unit.orders) for unit in control) if shop.orders else None,
+            name, len(treated) if is_assigned else None, len(control) if is_assigned else None,
+            sum(bool(unit.orders) for unit in treated) if is_assigned and shop.orders else None,
+            sum(bool(unit.orders) for unit in control) if is_assigned and shop.orders else None,
             contrasts,
         )  # fmt: skip
     return found
