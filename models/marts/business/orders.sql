@@ -6,6 +6,8 @@ order_channels as (select * from {{ ref('int_order_channels') }}),
 
 int_refunds as (select * from {{ ref('int_refunds') }}),
 
+inputs_present as (select * from {{ ref('int_inputs_present') }}),
+
 implied_refunds as (select order_id from int_refunds where is_refund_implied)
 
 select
@@ -28,7 +30,7 @@ select
     orders_valued.points_redeemed,
     orders_valued.gmv,
     orders_valued.gross_amount,
-    orders_valued.item_discount_amount,
+    case when inputs_present.has_order_items then orders_valued.item_discount_amount end as item_discount_amount,
     orders_valued.order_discount_amount,
     orders_valued.unapplied_discount_amount,
     orders_valued.net_revenue,
@@ -66,4 +68,5 @@ select
     orders_valued.cancelled_at
 from orders_valued
 inner join order_channels on order_channels.order_id = orders_valued.order_id
+cross join inputs_present
 left join implied_refunds on implied_refunds.order_id = orders_valued.order_id

@@ -163,7 +163,7 @@ def _discounts(shop: _Published) -> list[str]:
     names = ("item_discount_amount", "order_discount_amount")
     if not shop.has("orders", *names):
         return []
-    (given,) = shop.one(f"select sum({names[0]}) + sum({names[1]}) from marts.orders where is_valid")
+    (given,) = shop.one(f"select sum(coalesce({names[0]}, 0) + {names[1]}) from marts.orders where is_valid")
     return _row("discounts, already taken off", given) if given else []
 
 

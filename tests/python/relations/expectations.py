@@ -255,9 +255,6 @@ ZERO_FOR_UNKNOWN: Final[Columns] = {
     "events": {
         "customer_shopper_types.sportster_score", "friction_factors.is_comparable",
     },
-    "order_items": {
-        "orders.item_discount_amount",
-    },
     "products": {
         "customer_clusters.categories_viewed", "customer_recommendations.category_chance",
         "customer_shopper_types.categories_viewed",
