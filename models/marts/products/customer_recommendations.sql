@@ -51,7 +51,10 @@ select
     {{ rounded_double('cast(explained_products.score as double)') }} as score,
     {{ rounded_double('cast(explained_products.repeat_chance as double)') }} as repeat_chance,
     {{ rounded_double('cast(explained_products.related_chance as double)') }} as related_chance,
-    {{ rounded_double('cast(explained_products.category_chance as double)') }} as category_chance,
+    case
+        when products.category is not null
+            then {{ rounded_double('cast(explained_products.category_chance as double)') }}
+    end as category_chance,
     {{ rounded_double('cast(explained_products.popular_chance as double)') }} as popular_chance,
     explained_products.last_order_date
 from explained_products

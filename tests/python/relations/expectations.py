@@ -255,10 +255,6 @@ ZERO_FOR_UNKNOWN: Final[Columns] = {
     "events": {
         "customer_shopper_types.sportster_score", "friction_factors.is_comparable",
     },
-    "products": {
-        "customer_clusters.categories_viewed", "customer_recommendations.category_chance",
-        "customer_shopper_types.categories_viewed",
-    },
     "sessions": {
         "channel_attribution.cost_per_order", "channel_attribution.roas",
         "customer_shopper_types.social_session_share",

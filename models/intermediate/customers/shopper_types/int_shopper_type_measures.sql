@@ -23,7 +23,7 @@ people as (
         people_visits.gap_days,
         people_visits.squared_gap_days,
         people_visits.days_since_first_visit,
-        coalesce(people_views.categories_viewed, 0) as categories_viewed,
+        {{ zero_if_landed('people_views.categories_viewed', 'inputs_present.has_products') }} as categories_viewed,
         coalesce(people_views.list_views, 0) as list_views,
         coalesce(people_views.price_sorted_views, 0) as price_sorted_views,
         coalesce(people_views.leisure_views, 0) as leisure_views,

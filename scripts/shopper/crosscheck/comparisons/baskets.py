@@ -153,7 +153,8 @@ def _lists(shop: Shop, reader: Reader) -> Sides:
                 expected[person, rank] = (
                     one.product_id, one.reason_type, *reasons(one, history, names, categories.get(one.product_id)),
                     one.anchor if one.reason_type == "bought_with" else None, one.days_bought,
-                    float(one.score(weights)), float(one.repeat), float(one.related), float(one.category),
+                    float(one.score(weights)), float(one.repeat), float(one.related),
+                    float(one.category) if categories.get(one.product_id) is not None else None,
                     float(one.popular), one.last_order_date,
                 )  # fmt: skip
     return columns, expected, keyed(reader.rows("customer_recommendations"), ["customer_id", "rank"], columns)

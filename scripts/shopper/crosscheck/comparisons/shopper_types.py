@@ -41,6 +41,8 @@ def _types(shop: Shop, reader: Reader) -> Sides:
         "page_views",
         "duration_seconds",
         "orders",
+        "categories_viewed",
+        "social_session_share",
         "shopper_type",
         *(f"{name}_score" for name in _SCORED),
     )
@@ -55,9 +57,15 @@ def _types(shop: Shop, reader: Reader) -> Sides:
         expected[person] = (
             len(sessions), sum(one.page_views or 0 for one in sessions),
             sum(one.duration_seconds or 0 for one in sessions),
-            int(measured["orders"] or 0), type_of(scores, types), *(_float(scores.get(name)) for name in _SCORED),
+            int(measured["orders"] or 0), _whole(measured["categories_viewed"]),
+            _float(measured["social_session_share"]), type_of(scores, types),
+            *(_float(scores.get(name)) for name in _SCORED),
         )  # fmt: skip
     return columns, expected, keyed(reader.rows("customer_shopper_types"), ["person_id"], columns)
+
+
+def _whole(value: Fraction | None) -> int | None:
+    return None if value is None else int(value)
 
 
 def _float(value: Fraction | None) -> float | None:

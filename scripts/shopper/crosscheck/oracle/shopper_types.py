@@ -93,7 +93,7 @@ def measures(
         "seconds_per_session": four_places(sum(session.duration_seconds or 0 for session in known), len(known)),
         "orders_per_session": four_places(len(orders), len(sessions)),
         "categories_viewed": Fraction(len({c for page, c, _ in seen if page == "product" and c is not None}))
-        if known
+        if known and products
         else None,
         "social_session_share": four_places(sum(one.own_channel in social for one in sessions), len(sessions)),
         "price_sort_share": four_places(sum(event["sort_order"] in _BY_PRICE for event in views), len(lists)),
