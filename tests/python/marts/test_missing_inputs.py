@@ -184,7 +184,6 @@ KNOWN_ZEROS: Final = {
         "landing_pages.sessions_with_events", "session_traffic_daily.measured_sessions",
         "sessions.is_derived",  # only events make such sessions
         "funnel_daily.reached_out_of_order",  # of the steps that orders know
-        "customer_shopper_types.sportster_score",  # a score of what is known
     },
 }  # fmt: skip
 """Columns that are rightly all 0 or false without the table, or whole marts."""

@@ -196,6 +196,8 @@ EMPTY_IS_ZERO: Final[Columns] = {
         "channel_efficiency.sessions_with_pages", "channel_efficiency_overall.sessions_with_pages",
         "customer_shopper_types.sessions_with_events", "landing_pages.sessions_with_events",
         "session_traffic_daily.measured_sessions",
+        # Failed payments are left, which orders tell: too few of them in a month to compare.
+        "friction_factors.is_comparable",
     },
     "exchange_rates": {
         "orders.has_total_mismatch",
@@ -252,9 +254,6 @@ EMPTY_IS_ZERO: Final[Columns] = {
 
 # Columns by table that are 0 or false without it, where null is right. Whoever mends one takes it off.
 ZERO_FOR_UNKNOWN: Final[Columns] = {
-    "events": {
-        "customer_shopper_types.sportster_score", "friction_factors.is_comparable",
-    },
     "sessions": {
         "channel_attribution.cost_per_order", "channel_attribution.roas",
         "customer_shopper_types.social_session_share",

@@ -20,6 +20,7 @@ ramps as (
         measured.person_id,
         shopper_type_rules.shopper_type,
         shopper_type_rules.weight,
+        measured.measured,
         least(
             greatest(
                 case
@@ -36,13 +37,13 @@ ramps as (
     inner join measured on measured.measure = shopper_type_rules.measure
 ),
 
--- An unknown measure adds no points.
+-- An unknown measure adds no points. A type of which no measure is known has no score.
 points as (
     select
         person_id,
         shopper_type,
         weight,
-        weight * coalesce({{ exact_ratio('covered_distance', 'full_distance') }}, 0) as points
+        case when measured is not null then weight * {{ exact_ratio('covered_distance', 'full_distance') }} end as points
     from ramps
 ),
 

@@ -109,10 +109,13 @@ def measures(
 
 
 def type_scores(measured: Mapping[str, Fraction | None], rules: Iterable[Row]) -> dict[str, Fraction]:
-    """Score by shopper type, from 0 to 100, rounded to four places."""
+    """Score by shopper type, from 0 to 100, rounded to four places. A type has none if no measure of it is known."""
     parts: dict[str, list[tuple[Fraction, Fraction]]] = defaultdict(list)
+    known = set()
     for rule in rules:
         value, none_at, full_at = measured[rule["measure"]], Fraction(rule["none_at"]), Fraction(rule["full_at"])
+        if value is not None:
+            known.add(rule["shopper_type"])
         gone = (
             Fraction(0)
             if value is None
@@ -123,6 +126,7 @@ def type_scores(measured: Mapping[str, Fraction | None], rules: Iterable[Row]) -
         name: four_places(100 * sum(weight * way for weight, way in of_type), sum(weight for weight, _ in of_type))
         or Fraction(0)
         for name, of_type in parts.items()
+        if name in known
     }
 
 
