@@ -10,6 +10,8 @@ inputs_present as (select * from {{ ref('int_inputs_present') }}),
 
 input_coverage as (select * from {{ ref('int_input_coverage') }}),
 
+visit_sources as (select * from {{ ref('int_visit_sources') }}),
+
 channel_months as (
     select month, channel from attribution_credits
     union
@@ -40,7 +42,7 @@ credits as (
         ) }} as credited_revenue,
         {{ money(zero_if_landed('channel_spending.spend', 'inputs_present.has_marketing_spend')) }} as spend,
         coalesce(
-            inputs_present.has_traffic
+            inputs_present.has_traffic and visit_sources.has_sources
             and input_coverage.channels_first_date <= greatest(channel_months.month, input_coverage.first_row_date)
             and input_coverage.channels_last_date >= least(
                 cast({{ dbt.dateadd('day', -1, month_plus('channel_months.month', 1)) }} as date),
@@ -52,6 +54,7 @@ credits as (
     cross join order_types
     cross join inputs_present
     cross join input_coverage
+    cross join visit_sources
     left join attribution_credits
         on attribution_credits.month = channel_months.month
         and attribution_credits.model = attribution_models.model

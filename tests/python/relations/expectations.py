@@ -251,11 +251,3 @@ EMPTY_IS_ZERO: Final[Columns] = {
         "customer_loyalty.intent_answers",
     },
 }  # fmt: skip
-
-# Columns by table that are 0 or false without it, where null is right. Whoever mends one takes it off.
-ZERO_FOR_UNKNOWN: Final[Columns] = {
-    "sessions": {
-        "channel_attribution.cost_per_order", "channel_attribution.roas",
-        "customer_shopper_types.social_session_share",
-    },
-}  # fmt: skip

@@ -8,7 +8,7 @@ from typing import Final
 import duckdb
 import pytest
 from base_shop import Base
-from expectations import EMPTY_IS_ZERO, ZERO_FOR_UNKNOWN
+from expectations import EMPTY_IS_ZERO
 
 TABLES: Final = (
     "campaigns", "competitor_prices", "customers", "events", "exchange_rates", "experiment_assignments",
@@ -40,7 +40,7 @@ def _values(connection: duckdb.DuckDBPyConnection, marts: set[str]) -> Values:
 def test_what_is_not_known_without_a_table_is_null(base: Base, table: str, tmp_path: Path) -> None:
     """A column that had other values and is 0 or false in all rows that have it is measured without a measure."""
     found = zeros_without(base, table, tmp_path)
-    assert found - EMPTY_IS_ZERO.get(table, set()) - ZERO_FOR_UNKNOWN.get(table, set()) == set()
+    assert found - EMPTY_IS_ZERO.get(table, set()) == set()
 
 
 def zeros_without(base: Base, table: str, folder: Path) -> set[str]:

@@ -43,7 +43,9 @@ points as (
         person_id,
         shopper_type,
         weight,
-        case when measured is not null then weight * {{ exact_ratio('covered_distance', 'full_distance') }} end as points
+        case
+            when measured is not null then weight * {{ exact_ratio('covered_distance', 'full_distance') }}
+        end as points
     from ramps
 ),
 

@@ -10,6 +10,8 @@ customer_discounts as (select * from {{ ref('int_customer_discounts') }}),
 
 inputs_present as (select * from {{ ref('int_inputs_present') }}),
 
+visit_sources as (select * from {{ ref('int_visit_sources') }}),
+
 people as (
     select
         people_visits.person_id,
@@ -18,7 +20,7 @@ people as (
         people_visits.sessions_with_events,
         people_visits.page_views,
         people_visits.duration_seconds,
-        people_visits.social_sessions,
+        case when visit_sources.has_sources then people_visits.social_sessions end as social_sessions,
         people_visits.visit_gaps,
         people_visits.gap_days,
         people_visits.squared_gap_days,
@@ -31,6 +33,7 @@ people as (
         {{ zero_if_landed('customer_discounts.discounted_orders', 'inputs_present.has_orders') }} as discounted_orders
     from people_visits
     cross join inputs_present
+    cross join visit_sources
     left join people_views on people_views.person_id = people_visits.person_id
     left join int_customers on int_customers.customer_id = people_visits.person_id
     left join customer_discounts on customer_discounts.customer_id = people_visits.person_id

@@ -26,6 +26,7 @@ def _credits(shop: Shop, reader: Reader) -> Sides:
         (month, channel): row.spend for (month, channel), row in shop.channel_efficiency.items() if month and row.spend
     }
     lands_spend = any(row.spend is not None for row in shop.channel_efficiency.values())
+    tells_sources = shop.tells_sources
     keys = {(month, channel) for month, _, channel, _ in given} | set(spend)
     expected = {}
     for month, channel in keys:
@@ -33,7 +34,8 @@ def _credits(shop: Shop, reader: Reader) -> Sides:
             for order_type in ("first", "repeat", "renewal"):
                 key = (month, model["model"], channel, order_type)
                 cost = spend.get((month, channel), Decimal("0.00")) if lands_spend else None
-                row = _row(given.get(key, Credit()), cost, shop.coverage.holds_month(month))
+                is_common = tells_sources and shop.coverage.holds_month(month)
+                row = _row(given.get(key, Credit()), cost, is_common)
                 if row[0] or row[2]:
                     expected[key] = row
     actual = reader.rows("channel_attribution", where="credited_orders <> 0 or spend <> 0")

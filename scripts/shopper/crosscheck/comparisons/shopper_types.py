@@ -48,7 +48,9 @@ def _types(shop: Shop, reader: Reader) -> Sides:
     )
     rules, types = reader.rows("shopper_type_rules", "reference"), reader.rows("shopper_types", "reference")
     leisure = {(row["page_type"], row["category"]) for row in reader.rows("leisure_categories", "reference")}
-    social = {row["channel"] for row in reader.rows("channels", "reference") if row["is_social"]}
+    social = None
+    if shop.tells_sources:
+        social = {row["channel"] for row in reader.rows("channels", "reference") if row["is_social"]}
     discounted = discounted_orders(shop)
     expected: Rows = {}
     for person, sessions in people_sessions(shop).items():

@@ -11,6 +11,7 @@ import duckdb
 
 from shopper.contract import load_contract
 from shopper.crosscheck.oracle.channels import (
+    DIRECT,
     ChannelRules,
     acquisition_channels,
     assign_channels,
@@ -159,6 +160,11 @@ class Shop:
     acquisition_rules: Row
     coverage_rules: Row
     coverage: Coverage = field(default_factory=Coverage)
+
+    @property
+    def tells_sources(self) -> bool:
+        """Whether visits tell where they come from: sessions are landed, or one of events alone has a channel."""
+        return bool(self.staged.rows["sessions"]) or any(session.own_channel != DIRECT for session in self.sessions)
 
     def placed_orders(self) -> dict[int, list[Order]]:
         """Orders by session number, without test orders."""

@@ -71,11 +71,11 @@ def measures(
     sessions: Sequence[Session],
     leisure: set[tuple[str, str]],
     discounted: set[str],
-    social: set[str],
+    social: set[str] | None,
     as_of: date,
 ) -> dict[str, Fraction | None]:
     """The measures that the rules of shopper types use, for one person. None if unknown. `social`: channels that count
-    as social.
+    as social; None if visits tell no source.
     """
     products = {row["product_id"]: row for row in shop.staged.rows["products"]}
     views = [event for session in sessions for event in Visit(session).views]
@@ -95,7 +95,9 @@ def measures(
         "categories_viewed": Fraction(len({c for page, c, _ in seen if page == "product" and c is not None}))
         if known and products
         else None,
-        "social_session_share": four_places(sum(one.own_channel in social for one in sessions), len(sessions)),
+        "social_session_share": None
+        if social is None
+        else four_places(sum(one.own_channel in social for one in sessions), len(sessions)),
         "price_sort_share": four_places(sum(event["sort_order"] in _BY_PRICE for event in views), len(lists)),
         "discounted_order_share": four_places(sum(order.order_id in discounted for order in orders), len(orders)),
         "leisure_view_share": four_places(
