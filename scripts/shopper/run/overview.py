@@ -44,7 +44,8 @@ class Month:
 @dataclass(frozen=True)
 class Overview:
     """The first part of a report. Periods end on `until` and have `days` days. Channels are by orders' net revenue,
-    largest first, the rest as `other channels`.
+    largest first, the rest as `other channels`. totals: valid orders that land a total; mismatched_totals: those whose
+    total is not the sum of its parts.
     """
 
     currency: str
@@ -53,6 +54,8 @@ class Overview:
     figures: tuple[Figure, ...]
     months: tuple[Month, ...]
     channels: tuple[Figure, ...]
+    totals: int = 0
+    mismatched_totals: int = 0
 
 
 def read_overview(file: Path, currency: str) -> Overview | None:
@@ -71,9 +74,10 @@ def read_overview(file: Path, currency: str) -> Overview | None:
         channels: list[Figure] = []
         if {"channel", "is_valid", "net_revenue", "order_date"} <= orders:
             channels = _channels(connection, last)
+        totals = _totals(connection) if {"has_total_mismatch", "is_valid"} <= orders else (0, 0)
         months = _months(connection, last) if {"net_revenue", "orders"} <= days else []
     known = tuple(figure for figure in figures if figure.now is not None)
-    return Overview(currency, last, DAYS, known, tuple(months), tuple(channels))
+    return Overview(currency, last, DAYS, known, tuple(months), tuple(channels), *totals)
 
 
 def _columns(connection: duckdb.DuckDBPyConnection, mart: str) -> set[str]:
@@ -115,6 +119,14 @@ def _buyers(connection: duckdb.DuckDBPyConnection, last: date) -> Figure:
     ).fetchone()
     values = row or (None, None)
     return Figure("buyers", _decimal(values[0]), _decimal(values[1]), False)
+
+
+def _totals(connection: duckdb.DuckDBPyConnection) -> tuple[int, int]:
+    """Valid orders with a total, and those of them whose total is not the sum of its parts."""
+    row = connection.execute(
+        "select count(has_total_mismatch), count(*) filter (where has_total_mismatch) from marts.orders where is_valid"
+    ).fetchone()
+    return (int(row[0]), int(row[1])) if row else (0, 0)
 
 
 def _channels(connection: duckdb.DuckDBPyConnection, last: date) -> list[Figure]:

@@ -87,6 +87,23 @@ def test_a_shop_without_orders_has_its_visits(published: Path) -> None:
     assert found.figures == (Figure("sessions", Decimal(28 * 7), Decimal(28 * 7), False),)
 
 
+def test_the_page_says_how_many_totals_are_not_the_sum_of_their_parts(published: Path, tmp_path: Path) -> None:
+    """Of valid orders that land a total: 26 on even days of two customers, of 52."""
+    with duckdb.connect(str(published)) as connection:
+        connection.execute("alter table marts.orders add column has_total_mismatch boolean")
+        connection.execute(
+            "update marts.orders set has_total_mismatch = day(order_date) % 2 = 0"
+            " where order_date < '2024-01-27' and customer_id in ('0', '1')"
+        )
+    moment = datetime(2024, 3, 11, tzinfo=UTC)
+    facts = Facts("a run", default_config(ROOT), moment, moment)
+    facts.overview = read_overview(published, "EUR")
+    assert facts.overview and (facts.overview.totals, facts.overview.mismatched_totals) == (52, 26)
+    write_report(facts, tmp_path)
+    page = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert "26 of 52 orders have a total that is not the sum" in page
+
+
 def test_the_page_begins_with_the_business_and_folds_what_is_not_used(published: Path, tmp_path: Path) -> None:
     moment = datetime(2024, 3, 11, tzinfo=UTC)
     facts = Facts("a run", default_config(ROOT), moment, moment)
