@@ -22,7 +22,7 @@ class Check:
     """A comparison of a mart with the oracle.
 
     sides: function that returns the compared columns, the expected rows and the actual rows, both by key. figure:
-    column whose total is shown; None for none.
+    column whose total is shown; None for none. also: other marts whose rows are among them.
     """
 
     subject: str
@@ -31,6 +31,12 @@ class Check:
     mart: str
     sides: Callable[[Shop, Reader], Sides]
     figure: str | None = None
+    also: tuple[str, ...] = ()
+
+    @property
+    def marts(self) -> tuple[str, ...]:
+        """Every mart that is read, the named one first."""
+        return (self.mart, *self.also)
 
 
 @dataclass
@@ -66,8 +72,9 @@ class Reader:
 
 def run_check(check: Check, shop: Shop, reader: Reader) -> Result:
     """Run a check. A missing mart is a failure."""
-    if not reader.has(check.schema, check.mart):
-        return Result(check, "", f"{check.schema}.{check.mart} is missing", None)
+    missing = [mart for mart in check.marts if not reader.has(check.schema, mart)]
+    if missing:
+        return Result(check, "", f"{check.schema}.{missing[0]} is missing", None)
     columns, expected, actual = check.sides(shop, reader)
     position = list(columns).index(check.figure) if check.figure else None
     return Result(check, _figure(expected, position), _figure(actual, position), compare(columns, expected, actual))

@@ -183,7 +183,7 @@ KNOWN_ZEROS: Final = {
         "customer_shopper_types.sessions_with_events",
         "landing_pages.sessions_with_events", "session_traffic_daily.measured_sessions",
         "sessions.is_derived",  # only events make such sessions
-        "funnel_daily.reached_out_of_order",  # of the steps that orders know
+        "funnel_daily.reached_out_of_order", "visitor_funnel_daily.reached_out_of_order",  # of steps that orders know
     },
 }  # fmt: skip
 """Columns that are rightly all 0 or false without the table, or whole marts."""

@@ -55,7 +55,7 @@ def _build(example: str, variable: str, file: str, folder: Path) -> Shop:
     run_dbt(
         [
             "build", "--exclude-resource-type", "unit_test", "--indirect-selection", "cautious",
-            "--select", *sorted({f"+{check.mart}" for check in CHECKS}),
+            "--select", *sorted({f"+{mart}" for check in CHECKS for mart in check.marts}),
         ],
         variables=variables, warehouse=warehouse, target=folder / "target",
     )  # fmt: skip

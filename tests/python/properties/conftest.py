@@ -98,7 +98,7 @@ def built(tmp_path_factory: pytest.TempPathFactory, dated_target: Path) -> Itera
     warehouse = folder / "cases.duckdb"
     cases = generate_cases()
     land(warehouse, cases.tables)
-    compared = sorted({f"+{check.mart}" for check in CHECKS})
+    compared = sorted({f"+{mart}" for check in CHECKS for mart in check.marts})
     run_dbt(
         ["build", "--exclude-resource-type", "test", "--exclude-resource-type", "unit_test", "--select", *compared],
         variables=VARIABLES,

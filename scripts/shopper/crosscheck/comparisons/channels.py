@@ -35,5 +35,8 @@ def _efficiency(shop: Shop, reader: Reader) -> Sides:
 
 
 CHECKS: Final = (
-    Check("channels", "efficiency by month and channel", "marts", "channel_efficiency", _efficiency, "net_revenue"),
+    Check(
+        "channels", "efficiency by month and channel", "marts", "channel_efficiency", _efficiency, "net_revenue",
+        also=("channel_efficiency_overall",),
+    ),  # fmt: skip
 )

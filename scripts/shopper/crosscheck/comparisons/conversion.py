@@ -170,7 +170,10 @@ def _recommendations(shop: Shop, people: Iterable[Visit]) -> Counts:
 
 
 CHECKS: Final = (
-    Check("conversion", "the search funnel, both scopes", "marts", "funnel_daily", _search_funnel, "reached"),
+    Check(
+        "conversion", "the search funnel, both scopes", "marts", "funnel_daily", _search_funnel, "reached",
+        also=("visitor_funnel_daily",),
+    ),
     Check("conversion", "moves between page types", "marts", "page_paths", _paths, "transitions"),
     _counted(
         "landing_pages", ("month", "landing_page", "channel", "utm_term"),

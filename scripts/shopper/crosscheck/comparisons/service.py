@@ -386,7 +386,10 @@ def _gaps(row: tuple[Any, ...], satisfied: tuple[Any, ...] | None) -> tuple[Any,
 CHECKS: Final = (
     Check("service", "shipments, punctuality, returns", "marts", "order_fulfilment", _fulfilment, "shipping_cost"),
     Check("service", "refunds by reason", "marts", "return_reasons", _reasons, "amount"),
-    Check("service", "scores, shares, means with intervals", "marts", "satisfaction_scores", _scores),
+    Check(
+        "service", "scores, shares, means with intervals", "marts", "satisfaction_scores", _scores,
+        also=("satisfaction_by_group",),
+    ),  # fmt: skip
     Check("service", "tickets, times, complaints", "marts", "support_performance", _support),
     Check("service", "later orders by satisfaction", "marts", "satisfaction_by_value", _by_value, "net_revenue"),
 )

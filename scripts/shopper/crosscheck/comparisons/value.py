@@ -228,6 +228,12 @@ CHECKS: Final = (
     Check("value", "predictions at the fitted parameters", "marts", "customer_lifetime_value", _predictions),
     Check("value", "tiers by share of value above", "marts", "customer_lifetime_value", _tiers),
     Check("value", "purchases after the cut-off", "marts", "clv_backtest", _outcomes, "actual_value"),
-    Check("value", "mean value by month and channel", "marts", "channel_efficiency", _channels),
-    Check("value", "payback by month and channel", "marts", "channel_efficiency", _paybacks),
+    Check(
+        "value", "mean value by month and channel", "marts", "channel_efficiency", _channels,
+        also=("channel_efficiency_overall",),
+    ),
+    Check(
+        "value", "payback by month and channel", "marts", "channel_efficiency", _paybacks,
+        also=("channel_efficiency_overall",),
+    ),  # fmt: skip
 )
