@@ -192,7 +192,7 @@ CHECKS: Final = (
     Check(
         "baskets", "pairs, support, confidence, lift", "marts", "product_affinity", _affinity, "orders_together",
         also=("product_affinity_by_city_tier",),
-    ),  # fmt: skip
+    ),
     Check("baskets", "neighbours and their order", "marts", "product_recommendations", _neighbours),
     Check("baskets", "neighbours by their baskets", "marts", "product_recommendations", _cosines, "orders_together"),
     Check("baskets", "lists, scores and reasons", "marts", "customer_recommendations", _lists),

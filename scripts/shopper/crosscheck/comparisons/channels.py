@@ -38,5 +38,5 @@ CHECKS: Final = (
     Check(
         "channels", "efficiency by month and channel", "marts", "channel_efficiency", _efficiency, "net_revenue",
         also=("channel_efficiency_overall",),
-    ),  # fmt: skip
+    ),
 )

@@ -114,5 +114,5 @@ CHECKS: Final = (
     Check(
         "cohorts", "customers, orders, revenue by cell", "marts", "retention_cohorts", _cohorts, "net_revenue",
         also=("retention_cohorts_overall",),
-    ),  # fmt: skip
+    ),
 )

@@ -389,7 +389,7 @@ CHECKS: Final = (
     Check(
         "service", "scores, shares, means with intervals", "marts", "satisfaction_scores", _scores,
         also=("satisfaction_by_group",),
-    ),  # fmt: skip
+    ),
     Check("service", "tickets, times, complaints", "marts", "support_performance", _support),
     Check("service", "later orders by satisfaction", "marts", "satisfaction_by_value", _by_value, "net_revenue"),
 )

@@ -77,5 +77,5 @@ CHECKS: Final = (
     Check(
         "funnel", "both scopes by day, channel, device, visitor", "marts", "funnel_daily", _funnel, "reached",
         also=("visitor_funnel_daily",),
-    ),  # fmt: skip
+    ),
 )

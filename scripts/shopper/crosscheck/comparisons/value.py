@@ -235,5 +235,5 @@ CHECKS: Final = (
     Check(
         "value", "payback by month and channel", "marts", "channel_efficiency", _paybacks,
         also=("channel_efficiency_overall",),
-    ),  # fmt: skip
+    ),
 )
