@@ -190,7 +190,12 @@ def _tally(lists: list[tuple[list[Candidate], frozenset[str]]], k: int, products
 
 CHECKS: Final = (
     Check(
-        "baskets", "pairs, support, confidence, lift", "marts", "product_affinity", _affinity, "orders_together",
+        "baskets",
+        "pairs, support, confidence, lift",
+        "marts",
+        "product_affinity",
+        _affinity,
+        "orders_together",
         also=("product_affinity_by_city_tier",),
     ),
     Check("baskets", "neighbours and their order", "marts", "product_recommendations", _neighbours),

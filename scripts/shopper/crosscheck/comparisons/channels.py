@@ -36,7 +36,12 @@ def _efficiency(shop: Shop, reader: Reader) -> Sides:
 
 CHECKS: Final = (
     Check(
-        "channels", "efficiency by month and channel", "marts", "channel_efficiency", _efficiency, "net_revenue",
+        "channels",
+        "efficiency by month and channel",
+        "marts",
+        "channel_efficiency",
+        _efficiency,
+        "net_revenue",
         also=("channel_efficiency_overall",),
     ),
 )

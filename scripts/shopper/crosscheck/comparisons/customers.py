@@ -112,7 +112,12 @@ CHECKS: Final = (
     Check("rfm", "no row for unknown customers", "marts", "customer_rfm", _no_unknown),
     Check("tiers", "customers and revenue by tier", "marts", "customer_tier_summary", _tiers, "net_revenue"),
     Check(
-        "cohorts", "customers, orders, revenue by cell", "marts", "retention_cohorts", _cohorts, "net_revenue",
+        "cohorts",
+        "customers, orders, revenue by cell",
+        "marts",
+        "retention_cohorts",
+        _cohorts,
+        "net_revenue",
         also=("retention_cohorts_overall",),
     ),
 )

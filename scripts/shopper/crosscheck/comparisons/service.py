@@ -387,7 +387,11 @@ CHECKS: Final = (
     Check("service", "shipments, punctuality, returns", "marts", "order_fulfilment", _fulfilment, "shipping_cost"),
     Check("service", "refunds by reason", "marts", "return_reasons", _reasons, "amount"),
     Check(
-        "service", "scores, shares, means with intervals", "marts", "satisfaction_scores", _scores,
+        "service",
+        "scores, shares, means with intervals",
+        "marts",
+        "satisfaction_scores",
+        _scores,
         also=("satisfaction_by_group",),
     ),
     Check("service", "tickets, times, complaints", "marts", "support_performance", _support),

@@ -75,7 +75,12 @@ def _not_empty(rows: Rows) -> Rows:
 CHECKS: Final = (
     Check("sessions", "bounds, customer, channel, views, orders", "marts", "sessions", _sessions, "net_revenue"),
     Check(
-        "funnel", "both scopes by day, channel, device, visitor", "marts", "funnel_daily", _funnel, "reached",
+        "funnel",
+        "both scopes by day, channel, device, visitor",
+        "marts",
+        "funnel_daily",
+        _funnel,
+        "reached",
         also=("visitor_funnel_daily",),
     ),
 )

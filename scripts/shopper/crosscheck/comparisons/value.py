@@ -229,11 +229,19 @@ CHECKS: Final = (
     Check("value", "tiers by share of value above", "marts", "customer_lifetime_value", _tiers),
     Check("value", "purchases after the cut-off", "marts", "clv_backtest", _outcomes, "actual_value"),
     Check(
-        "value", "mean value by month and channel", "marts", "channel_efficiency", _channels,
+        "value",
+        "mean value by month and channel",
+        "marts",
+        "channel_efficiency",
+        _channels,
         also=("channel_efficiency_overall",),
     ),
     Check(
-        "value", "payback by month and channel", "marts", "channel_efficiency", _paybacks,
+        "value",
+        "payback by month and channel",
+        "marts",
+        "channel_efficiency",
+        _paybacks,
         also=("channel_efficiency_overall",),
     ),
 )
