@@ -46,7 +46,7 @@ def test_several_tools_become_one_shop(tmp_path: Path, warehouse: Path, shopper:
     assert rows(warehouse, "select count(*) > 0 from raw.marketing_spend") == [(True,)]
 
 
-def test_a_file_that_the_user_does_not_have_is_absent(tmp_path: Path, shopper: Shopper) -> None:
+def test_a_file_that_the_user_does_not_have_is_absent(tmp_path: Path, warehouse: Path, shopper: Shopper) -> None:
     mapping = tmp_path / "my_shop.yml"
     orders = next(path for path in files_of("shopify_export") if "order" in path.name)
     assert shopper("init", orders, "-o", mapping, "--timezone", "Europe/Paris").code == 0
@@ -54,6 +54,7 @@ def test_a_file_that_the_user_does_not_have_is_absent(tmp_path: Path, shopper: S
     assert "absent: true" in text
     assert "\n  products:" not in text
     assert shopper("load", mapping).code == 0
+    assert rows(warehouse, "select count(*) > 0 from raw.orders") == [(True,)]
 
 
 def test_files_of_a_kind_in_other_folders_and_encodings_are_one_source(
