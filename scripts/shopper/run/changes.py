@@ -11,6 +11,7 @@ from typing import Final
 
 import duckdb
 
+from shopper.published import mart_columns
 from shopper.run.config import Unusual
 from shopper.run.gates import USUAL_WEEKS
 from shopper.sql import literal, quoted
@@ -123,14 +124,7 @@ def _counts(connection: duckdb.DuckDBPyConnection, database: str) -> dict[str, i
 
 def _days(connection: duckdb.DuckDBPyConnection, database: str) -> dict[date, dict[str, Decimal]]:
     """Headline metrics of kpi_daily by day, without nulls; empty if kpi_daily is not published."""
-    columns = {
-        row[0]
-        for row in connection.execute(
-            "select column_name from duckdb_columns() where database_name = ? and schema_name = 'marts'"
-            " and table_name = 'kpi_daily'",
-            [database],
-        ).fetchall()
-    }
+    columns = mart_columns(connection, "kpi_daily", database)
     wanted = [name for name in _HEADLINES if name in columns]
     if not wanted or "date" not in columns:
         return {}

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import duckdb
 
-from shopper.sql import literal
+from shopper.published import mart_columns, opened
 
 DAYS: Final = 28
 """Length of the compared periods: four weeks, so that both have the same weekdays."""
@@ -60,10 +60,8 @@ class Overview:
 
 def read_overview(file: Path, currency: str) -> Overview | None:
     """The overview of a published DuckDB file; None if it has no kpi_daily with days. Raises duckdb.Error."""
-    with duckdb.connect() as connection:
-        connection.execute(f"attach {literal(str(file))} as shop (read_only)")
-        connection.execute("use shop")
-        days, orders = _columns(connection, "kpi_daily"), _columns(connection, "orders")
+    with opened(file) as connection:
+        days, orders = mart_columns(connection, "kpi_daily"), mart_columns(connection, "orders")
         until = connection.execute("select max(date) from marts.kpi_daily").fetchone() if "date" in days else None
         if until is None or until[0] is None:
             return None
@@ -78,15 +76,6 @@ def read_overview(file: Path, currency: str) -> Overview | None:
         months = _months(connection, last) if {"net_revenue", "orders"} <= days else []
     known = tuple(figure for figure in figures if figure.now is not None)
     return Overview(currency, last, DAYS, known, tuple(months), tuple(channels), *totals)
-
-
-def _columns(connection: duckdb.DuckDBPyConnection, mart: str) -> set[str]:
-    found = connection.execute(
-        "select column_name from duckdb_columns() where database_name = 'shop' and schema_name = 'marts'"
-        " and table_name = ?",
-        [mart],
-    ).fetchall()
-    return {str(row[0]) for row in found}
 
 
 def _periods(column: str, last: date) -> tuple[str, str]:

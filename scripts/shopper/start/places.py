@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from shopper.init.editing import scalar
 from shopper.yaml_files import StrictLoader, read_yaml
 
 
@@ -52,10 +51,6 @@ class Place:
 
     def write_configuration(self, timezone: str, currency: str) -> None:
         """Write the configuration, for people to read and edit. Raises OSError."""
-
-        def scalar(text: str) -> str:
-            return yaml.safe_dump([text], default_flow_style=True, allow_unicode=True).strip()[1:-1]
-
         text = f"""\
 # `shopper run {self.configuration.name}` loads, builds, tests and publishes this shop. Paths are relative to this file.
 # All keys, such as gates and notify: README, "Run it every night".

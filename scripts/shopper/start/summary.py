@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import duckdb
 
-from shopper.sql import literal
+from shopper.published import mart_columns, opened
 
 _MONTHS: Final = 12
 _REASONS: Final = 12
@@ -27,9 +27,7 @@ def summary(file: Path, currency: str, facts: Mapping[str, Any]) -> list[str]:
 
     Raises duckdb.Error if the file can't be read.
     """
-    with duckdb.connect() as connection:
-        connection.execute(f"attach {literal(str(file))} as shop (read_only)")
-        connection.execute("use shop")
+    with opened(file) as connection:
         shop = _Published(connection)
         sections = [_found(shop, currency), _months(shop, currency), _ladder(shop, currency), _left_out(facts)]
     return [line for lines in sections if lines for line in (*lines, "")][:-1]
@@ -40,16 +38,10 @@ class _Published:
 
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
         self._connection = connection
-        found = connection.execute(
-            "select table_name, column_name from duckdb_columns()"
-            " where database_name = 'shop' and schema_name = 'marts'"
-        ).fetchall()
-        self._columns: dict[str, set[str]] = {}
-        for table, column in found:
-            self._columns.setdefault(table, set()).add(column)
 
     def has(self, mart: str, *columns: str) -> bool:
-        return set(columns) <= self._columns.get(mart, set()) and mart in self._columns
+        found = mart_columns(self._connection, mart)
+        return bool(found) and set(columns) <= found
 
     def one(self, query: str) -> tuple[Any, ...]:
         row = self._connection.execute(query).fetchone()

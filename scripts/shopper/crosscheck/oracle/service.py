@@ -23,7 +23,6 @@ from shopper.crosscheck.oracle.orders import Order, Refund, refunded_lines
 from shopper.crosscheck.oracle.settings import Row, Settings, month_of
 from shopper.crosscheck.oracle.shop import Shop
 
-ALL: Final = "all"
 UNKNOWN_VALUE: Final = "unknown"
 Interval = tuple[float | None, float | None]
 _Z: Final = float(norm.ppf(0.975))
