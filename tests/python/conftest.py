@@ -36,11 +36,13 @@ def warehouse(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def shopper(monkeypatch: pytest.MonkeyPatch) -> Shopper:
-    """Calls the command line in this process: `shopper("load", path)`."""
+def shopper(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Shopper:
+    """Calls the command line in this process: `shopper("load", path)`. No test writes the project's own warehouse."""
     from shopper.cli import app
 
     monkeypatch.setenv("SHOPPER_PROJECT", str(ROOT))
+    if "SHOPPER_WAREHOUSE" not in os.environ:
+        monkeypatch.setenv("SHOPPER_WAREHOUSE", str(tmp_path / "warehouse" / "shop.duckdb"))
 
     def run(*arguments: object) -> Ran:
         result = CliRunner().invoke(app, [str(argument) for argument in arguments])
