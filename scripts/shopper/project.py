@@ -38,6 +38,11 @@ def publish_folder(root: Path, given: Path | None = None) -> Path:
     return _path(given, "SHOPPER_PUBLISH", root / "published")
 
 
+def artifacts_folder(root: Path) -> Path:
+    """The folder of dbt's artifacts: `DBT_TARGET_PATH`, else `target/` in the project."""
+    return _path(None, "DBT_TARGET_PATH", root / "target")
+
+
 def run_folder(warehouse: Path) -> Path:
     """The folder for the state of runs beside the working file: reports, artifacts, spill files, the build marker."""
     return warehouse.with_suffix(".run")

@@ -37,7 +37,7 @@ def publish_command(
     from rich.console import Console
 
     from shopper.locks import warehouse_lock
-    from shopper.project import project_root, publish_folder, warehouse_path
+    from shopper.project import artifacts_folder, project_root, publish_folder, warehouse_path
     from shopper.publish.generations import Keep
     from shopper.publish.publishing import publish
 
@@ -46,7 +46,14 @@ def publish_command(
     file = warehouse_path(root, warehouse)
     # The lock prevents publishing in the middle of a run, between two of its steps.
     with warehouse_lock(file, "shopper publish") if file.exists() else nullcontext():
-        published = publish(file, folder, Keep(keep, keep_days), datetime.now(UTC), whole_build=True)
+        published = publish(
+            file,
+            folder,
+            Keep(keep, keep_days),
+            datetime.now(UTC),
+            whole_build=True,
+            artifacts=artifacts_folder(root),
+        )
     rows = sum(published.rows.values())
     console = Console()
     console.print(

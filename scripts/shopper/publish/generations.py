@@ -1,7 +1,10 @@
 """The folder that BI reads: complete generations, and one symbolic link to the current one.
 
-    published/generations/<id>/<stem>.duckdb     schemas marts, reference and audit; audit.generation has the id
+    published/generations/<id>/<stem>.duckdb     schemas marts, reference, audit; audit.generation has the id,
+                                                 meta.metrics the metrics
     published/generations/<id>/parquet/<schema>/<table>.parquet
+    published/generations/<id>/metrics.json      catalogue of the metrics (`shopper.metrics.catalogue`)
+    published/generations/<id>/osi_document.json the semantic layer in the open interchange format, as dbt writes it
     published/generations/<id>/generation.json   id, rows by table, labels, id of the previous generation
     published/generations/<id>/report.html       report of `shopper run`, with report.json
     published/current -> generations/<id>

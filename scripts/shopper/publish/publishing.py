@@ -15,6 +15,7 @@ from shopper.errors import CheckFailed, Locked
 from shopper.locks import publish_lock
 from shopper.publish.generations import Generations, Keep
 from shopper.publish.last_build import require_finished_build
+from shopper.publish.semantics import Semantics, read_semantics
 from shopper.sql import STORAGE_VERSION, is_lock_conflict, literal, lock_holder, quoted, reason
 from shopper.stopping import finishing
 
@@ -41,15 +42,16 @@ def publish(
     *,
     only: Collection[str] | None = None,
     whole_build: bool = False,
+    artifacts: Path | None = None,
     labels: Sequence[str] = (),
     complete: Callable[[Path, str, dict[str, int]], None] | None = None,
 ) -> Published:
     """Publish the built tables of `warehouse` into `folder`, and keep older generations according to `keep`.
 
     only: tables to publish, such as `marts.orders`; None publishes all. whole_build: publish only if the file holds one
-    finished, tested build of its own data; a run that has just built it knows. labels: warnings about the data, stored
-    with the generation. complete: called before the generation becomes visible, with its folder, its id and its rows by
-    table; it may add files.
+    finished, tested build of its own data; a run that has just built it knows. artifacts: dbt's target folder, from
+    which the catalogue of metrics is made. labels: warnings about the data, stored with the generation. complete:
+    called before the generation becomes visible, with its folder, its id and its rows by table; it may add files.
 
     Raises CheckFailed if nothing is built or something can't be read or written, Locked if another process publishes or
     writes the warehouse, BadInput if the folder can't be used. After an error readers keep the previous generation.
@@ -58,6 +60,7 @@ def publish(
         tables = _built_tables(connection, warehouse, only)
         if whole_build:
             require_finished_build(warehouse, connection)
+        semantics = read_semantics(artifacts, {name for schema, name in tables if schema == "marts"})
         with publish_lock(folder, "shopper publish"):
             generations = Generations(folder)
             generations.require_own(warehouse.stem)
@@ -66,7 +69,7 @@ def publish(
             try:
                 generation = generations.next_id(now)
                 building = generations.begin(generation)
-                rows = _copy(connection, tables, building, warehouse.stem, (generation, now, tuple(labels)))
+                rows = _copy(connection, tables, building, warehouse.stem, (generation, now, tuple(labels)), semantics)
                 manifest = {
                     "id": generation,
                     "number": generations.next_number(),
@@ -75,6 +78,8 @@ def publish(
                     "labels": list(labels),
                     "rows": rows,
                 }
+                if semantics:
+                    semantics.write_files(building)
                 (building / "generation.json").write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
                 if complete:
                     complete(building, generation, rows)
@@ -135,6 +140,7 @@ def _copy(
     building: Path,
     stem: str,
     identity: tuple[str, datetime, tuple[str, ...]],
+    semantics: Semantics | None,
 ) -> dict[str, int]:
     """Write the DuckDB file and the Parquet files. Returns the rows of each table, equal in source and both copies.
 
@@ -158,6 +164,8 @@ def _copy(
             raise CheckFailed(f"{schema}.{name}: the copy has a different number of rows than the warehouse ({counts})")
         rows[f"{schema}.{name}"] = counts[f"source.{relation}"]
     _copy_comments(connection, tables)
+    if semantics:
+        semantics.write_table(connection)
     generation, now, labels = identity
     connection.execute("create schema if not exists target.audit")
     connection.execute(

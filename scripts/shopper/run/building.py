@@ -57,7 +57,7 @@ class Builder:
     def __init__(self, config: RunConfig, target: Path) -> None:
         """`target` is the folder for dbt artifacts."""
         self._config = config
-        self._target = target
+        self.artifacts = target
         self._manifest: Any = None
         self._selected: list[str] = []
 
@@ -161,7 +161,7 @@ class Builder:
             command,
             variables=config.variables,
             warehouse=config.warehouse,
-            target=self._target,
+            target=self.artifacts,
             threads=config.threads,
             project=config.root,
             manifest=self._manifest,

@@ -280,6 +280,7 @@ class _Run:
                 config.keep,
                 datetime.now(UTC),
                 only=frozenset(self._builder.published),
+                artifacts=self._builder.artifacts,
                 labels=facts.labels,
                 complete=complete,
             )

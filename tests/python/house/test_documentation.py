@@ -107,7 +107,10 @@ def test_every_mart_declares_its_primary_key(manifest: dict[str, Any]) -> None:
     assert without == ["rfm_segment_transitions"]
 
 
-COLUMN_KEYS = {"name", "description", "data_type", "data_tests", "constraints", "config"}
+COLUMN_KEYS = {
+    *("name", "description", "data_type", "data_tests", "constraints", "config"),
+    *("entity", "dimension", "granularity"),  # of the semantic layer
+}
 
 
 def test_no_description_is_cut_at_a_comma() -> None:

@@ -58,6 +58,7 @@ def build(warehouse: Path) -> Build:
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     path = tmp_path / "published"
     monkeypatch.setenv("SHOPPER_PUBLISH", str(path))
+    monkeypatch.setenv("DBT_TARGET_PATH", str(tmp_path / "target"))  # no catalogue of metrics: test_catalogue has it
     return path
 
 
