@@ -37,6 +37,7 @@ _COMMANDS: Final = {
     "rollback": _Command(
         "shopper.publish.command", "rollback_command", "Switch readers back to an earlier generation."
     ),
+    "explain": _Command("shopper.explain.command", "explain_command", "Take one number of a mart apart."),
     "export": _Command("shopper.export.command", "export_command", "Write lists of customers for other systems."),
     "forget": _Command("shopper.forget.command", "forget_command", "Erase customers everywhere, permanently."),
 }

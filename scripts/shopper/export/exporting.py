@@ -7,16 +7,17 @@ export, so that an erasure can rewrite it.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractContextManager, suppress
 from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import duckdb
 import yaml
 
+from shopper.conditions import bracketed, is_condition
 from shopper.errors import BadInput, CheckFailed
 from shopper.locks import exclusive
 from shopper.sql import literal, quoted, reason
@@ -149,30 +150,12 @@ def _write(generation: Path, stem: str, requested: Export, publish: Path | None 
 
 def _condition(connection: duckdb.DuckDBPyConnection, requested: Export) -> str:
     """The filter as one condition in brackets. Raises BadInput if it is anything else, or reads more than marts."""
-    condition = f"({requested.where or 'true'}\n)"
-    # Text that closes the bracket, names a second column or begins another statement does not parse as one column.
-    query = f"select {condition} as is_wanted"
-    row = connection.execute("select json_serialize_sql(?)", [query]).fetchone()
-    tree = json.loads(row[0]) if row else {"error": True}
-    if tree["error"] or not all(map(_is_mart, _relations(tree))):
+    text = requested.where or "true"
+    if not is_condition(connection, text):
         raise BadInput(
             f"audience {requested.audience}: the filter {requested.where!r} is not one condition on columns of marts"
         )
-    return condition
-
-
-def _relations(tree: Any) -> Iterator[Mapping[str, Any]]:
-    """Everything that a parsed query reads from."""
-    if isinstance(tree, Mapping):
-        if tree.get("type") in ("BASE_TABLE", "TABLE_FUNCTION"):
-            yield tree
-        tree = list(tree.values())
-    for child in tree if isinstance(tree, list) else ():
-        yield from _relations(child)
-
-
-def _is_mart(relation: Mapping[str, Any]) -> bool:
-    return relation["type"] == "BASE_TABLE" and relation.get("schema_name") == "marts"
+    return bracketed(text)
 
 
 def _columns(connection: duckdb.DuckDBPyConnection, audience: Audience) -> list[tuple[str, str]]:

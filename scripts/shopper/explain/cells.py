@@ -1,0 +1,89 @@
+"""Finds the one cell that is asked for, or says in one sentence why there is none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Any, Final
+
+import duckdb
+
+from shopper.conditions import bracketed, is_condition
+from shopper.errors import BadInput
+from shopper.explain.rules import mart_rules
+from shopper.explain.warehouse import Warehouse, as_literal
+from shopper.sql import quoted, reason
+
+_MOST_EXAMPLES: Final = 3
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A column of one row of a mart. key: the names of the columns that identify the row."""
+
+    mart: str
+    column: str
+    key: tuple[str, ...]
+    row: Mapping[str, Any]
+
+
+def find_cell(warehouse: Warehouse, mart: str, column: str, where: str | None) -> Cell:
+    """The cell. Raises BadInput if the mart, the column or exactly one row is not there."""
+    mart = mart.removeprefix("marts.")
+    marts = warehouse.names("marts")
+    if not marts:
+        raise BadInput("the file holds no marts; run `make build` or `shopper run` first")
+    if mart not in marts:
+        raise BadInput(f"there is no mart {mart!r} in the file{_nearest(mart, marts)}")
+    columns = warehouse.columns(f"marts.{mart}")
+    if column not in columns:
+        raise BadInput(f"{mart} has no column {column!r}{_nearest(column, columns)}")
+    return Cell(mart, column, _key(warehouse, mart), _row(warehouse, mart, where))
+
+
+def _nearest(name: str, known: Iterable[str]) -> str:
+    names = list(known)
+    close = get_close_matches(name, names, n=2) or [one for one in names if name in one][:2]
+    return f"; did you mean {' or '.join(close)}?" if close else f"; it has {', '.join(names)}"
+
+
+def _key(warehouse: Warehouse, mart: str) -> tuple[str, ...]:
+    """The key columns: of the rules, else of the primary key that dbt declared, else none."""
+    if rules := mart_rules().get(mart):
+        return tuple(name for name in rules.key if name in warehouse.columns(f"marts.{mart}"))
+    found = warehouse.rows(
+        "select constraint_column_names as names from duckdb_constraints() where database_name = current_database()"
+        f" and schema_name = 'marts' and table_name = {as_literal(mart)} and constraint_type = 'PRIMARY KEY'"
+    )
+    return tuple(found[0]["names"]) if found else ()
+
+
+def _row(warehouse: Warehouse, mart: str, where: str | None) -> Mapping[str, Any]:
+    text = where or "true"
+    if not is_condition(warehouse.connection, text):
+        raise BadInput(f"--where {where!r} is not one condition on columns of {mart}, such as \"channel = 'app'\"")
+    source = f"from marts.{mart} where {bracketed(text)}"
+    try:
+        found = warehouse.rows(f"select * {source} limit 2")
+        if len(found) == 1:
+            return found[0]
+        count = warehouse.value(f"select count(*) {source}")
+    except duckdb.Error as error:
+        raise BadInput(f"--where {where!r}: {reason(error)}") from error
+    rows = f"{count:,} rows of {mart} match" + (f" {where!r}" if where else "")
+    if not count:
+        raise BadInput(f"{rows}; one must{_values(warehouse, mart, f'from marts.{mart}')}")
+    raise BadInput(f"{rows}; one must: add to --where{_values(warehouse, mart, source)}")
+
+
+def _values(warehouse: Warehouse, mart: str, source: str) -> str:
+    """The key columns that differ between the rows, each with examples."""
+    told = []
+    for name in _key(warehouse, mart):
+        count = warehouse.value(f"select count(distinct {quoted(name)}) {source}")
+        if count > 1:
+            found = warehouse.rows(f"select distinct {quoted(name)} as one {source} order by 1 limit {_MOST_EXAMPLES}")
+            examples = ", ".join(as_literal(row["one"]).removeprefix("date ") for row in found)
+            told.append(f"{name} ({examples}{' ...' if count > _MOST_EXAMPLES else ''})")
+    return f" {', '.join(told)}".replace(" (", " (such as ", 1) if told else " a condition on its columns"
