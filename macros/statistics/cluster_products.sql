@@ -4,60 +4,51 @@
     of a difference of two shares follows. Kinds: session, product, and both (rows of one session and product); rows
     without a product are in the first only. Sums are whole numbers, so that they do not depend on the order of rows.
 
-    relation  CTE with the groups, level, session_id, product_id, exposures and the outcomes, all counts.
+    relation  CTE with one row per groups, level, session_id and product_id: exposures and the outcomes, all counts. Its
+              rows with a product are the clusters of the kind `both`, which need no further sum.
     groups    list of columns within which levels are compared.
     outcomes  list of columns that count successes among the exposures.
 #}
 {% macro cluster_products(relation, groups, outcomes) -%}
     {%- set keys = groups + ['level'] -%}
-    {%- set kinds = [
-        ('session', 'session_id', "''", 'true'),
-        ('product', "''", 'product_id', 'product_id is not null'),
-        ('both', 'session_id', 'product_id', 'product_id is not null'),
+    {%- set clusters = [
+        ('session', 'session_clusters', ['session_id']),
+        ('product', 'product_clusters', ['product_id']),
+        ('both', relation, ['session_id', 'product_id']),
     ] -%}
-level_clusters as (
-    {%- for kind, session, product, condition in kinds %}
+    {%- for _, name, ids in clusters[:2] %}
+{{ name }} as (
     select
-        {% for key in keys %}{{ key }}, {% endfor %}'{{ kind }}' as cluster_kind,
-        {{ session }} as session_key,
-        {{ product }} as product_key,
+        {% for key in keys + ids %}{{ key }}, {% endfor %}
         {%- for count in ['exposures'] + outcomes %}
         cast(sum({{ count }}) as bigint) as {{ count }}{{ "," if not loop.last }}
         {%- endfor %}
     from {{ relation }}
-    where {{ condition }}
-    group by {% for key in keys %}{{ key }}, {% endfor %}{{ session }}, {{ product }}
-    {{ 'union all' if not loop.last }}
-    {%- endfor %}
-)
+    where {{ ids[0] }} is not null
+    group by {{ (keys + ids) | join(', ') }}
+){{ "," if not loop.last }}
+{% endfor %}
 
+{%- for kind, name, ids in clusters %}
 select
     {%- for key in keys %}
-    level_clusters.{{ key }},
+    own_counts.{{ key }},
     {%- endfor %}
-    other_clusters.level as other_level,
-    level_clusters.cluster_kind,
+    other_counts.level as other_level,
+    '{{ kind }}' as cluster_kind,
     count(*) as clusters,
     {%- for outcome in outcomes %}
-    cast(sum(level_clusters.{{ outcome }} * other_clusters.{{ outcome }}) as bigint) as {{ outcome }}_both,
-    cast(sum(level_clusters.{{ outcome }} * other_clusters.exposures) as bigint) as {{ outcome }}_with_exposures,
+    cast(sum(own_counts.{{ outcome }} * other_counts.{{ outcome }}) as bigint) as {{ outcome }}_both,
+    cast(sum(own_counts.{{ outcome }} * other_counts.exposures) as bigint) as {{ outcome }}_with_exposures,
     {%- endfor %}
-    cast(sum(level_clusters.exposures * other_clusters.exposures) as bigint) as exposures_both,
+    cast(sum(own_counts.exposures * other_counts.exposures) as bigint) as exposures_both,
     {%- for count in ['exposures'] + outcomes %}
-    cast(sum(level_clusters.{{ count }}) as bigint) as {{ count }}{{ "," if not loop.last }}
+    cast(sum(own_counts.{{ count }}) as bigint) as {{ count }}{{ "," if not loop.last }}
     {%- endfor %}
-from level_clusters
-inner join level_clusters as other_clusters
-    on other_clusters.cluster_kind = level_clusters.cluster_kind
-    and other_clusters.session_key = level_clusters.session_key
-    and other_clusters.product_key = level_clusters.product_key
-    {%- for group in groups %}
-    and other_clusters.{{ group }} = level_clusters.{{ group }}
-    {%- endfor %}
-group by
-    {%- for key in keys %}
-    level_clusters.{{ key }},
-    {%- endfor %}
-    other_clusters.level,
-    level_clusters.cluster_kind
+from {{ name }} as own_counts
+inner join {{ name }} as other_counts
+    on {% for id in groups + ids %}other_counts.{{ id }} = own_counts.{{ id }}{{ " and " if not loop.last }}{% endfor %}
+group by {% for key in keys %}own_counts.{{ key }}, {% endfor %}other_counts.level
+{{ "union all" if not loop.last }}
+{%- endfor %}
 {%- endmacro %}

@@ -23,10 +23,11 @@ select
     season_indices.all_net_revenue,
     season_indices.extra_net_revenue,
     season_indices.season_index as index,
-    -- From the amounts, not from the rounded indices: the days of both are the same.
+    -- From the amounts, not from the rounded indices: the days of both are the same. A product of two amounts needs the
+    -- wider type.
     {{ rounded_ratio(
-        '(season_indices.net_revenue * shop_indices.all_net_revenue)',
-        '(season_indices.all_net_revenue * shop_indices.net_revenue)'
+        '(cast(season_indices.net_revenue as decimal(28, 2)) * shop_indices.all_net_revenue)',
+        '(cast(season_indices.all_net_revenue as decimal(28, 2)) * shop_indices.net_revenue)'
     ) }} as index_against_shop
 from season_indices
 inner join season_indices as shop_indices

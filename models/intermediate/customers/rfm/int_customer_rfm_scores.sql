@@ -36,13 +36,15 @@ select
     cast(customer_rfm_measures.monetary as decimal(28, 2)) * sums.customers >= sums.monetary as is_high_value,
     customer_rfm_measures.rfm_date
 from customer_rfm_measures
-inner join sums on sums.rfm_date = customer_rfm_measures.rfm_date
-inner join r_scores
+-- Every customer has a row in each. Outer joins keep the engine from joining the scores of a date with each other first,
+-- which multiplies them.
+left join sums on sums.rfm_date = customer_rfm_measures.rfm_date
+left join r_scores
     on r_scores.rfm_date = customer_rfm_measures.rfm_date
     and r_scores.recency_days = customer_rfm_measures.recency_days
-inner join f_scores
+left join f_scores
     on f_scores.rfm_date = customer_rfm_measures.rfm_date
     and f_scores.frequency = customer_rfm_measures.frequency
-inner join m_scores
+left join m_scores
     on m_scores.rfm_date = customer_rfm_measures.rfm_date
     and m_scores.monetary = customer_rfm_measures.monetary

@@ -30,6 +30,7 @@ marked_events as (
         event_type,
         campaign_signature,
         event_number,
+        case when campaign_signature is not null then event_number end as campaign_event_number,
         case
             when not coalesce(occurred_at <= {{ dbt.dateadd('minute', timeout, 'previous_occurred_at') }}, false)
                 then event_number
@@ -38,6 +39,8 @@ marked_events as (
     from numbered_events
 ),
 
+-- Numbers and times only grow, so their largest is their last. Looking for the last that is not null would pass over
+-- all events of a visitor who never has one.
 last_marks as (
     select
         event_id,
@@ -45,10 +48,9 @@ last_marks as (
         event_type,
         campaign_signature,
         event_number,
-        {{ last_known('silence_event_number') }} over ({{ so_far }}) as silence_event_number,
-        {{ last_known('campaign_signature') }} over ({{ before }}) as last_campaign,
-        {{ last_known('case when campaign_signature is not null then event_number end') }} over ({{ before }})
-            as last_campaign_event_number,
+        max(silence_event_number) over ({{ so_far }}) as silence_event_number,
+        max_by(campaign_signature, campaign_event_number) over ({{ before }}) as last_campaign,
+        max(campaign_event_number) over ({{ before }}) as last_campaign_event_number,
         occurred_at
     from marked_events
 ),
@@ -79,7 +81,7 @@ numbered_sessions as (
         visitor_id,
         event_type,
         count(start_second) over ({{ so_far }}) as session_number,
-        {{ last_known('start_second') }} over ({{ so_far }}) as start_second,
+        max(start_second) over ({{ so_far }}) as start_second,
         occurred_at
     from started_sessions
 )
