@@ -34,5 +34,4 @@ inner join category_seasonality
 where
     coming_occasions.days_ahead between 1 and 120
     and category_seasonality.suggested_scene is not null
-    and category_seasonality.category <> 'all'
 order by coming_occasions.occasion_date, category_seasonality.extra_net_revenue desc, category_seasonality.category

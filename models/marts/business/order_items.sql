@@ -50,6 +50,7 @@ select
         when order_line_roots.line_type = 'goods' then cast(0 as decimal(18, 2))
         else order_lines_converted.line_value
     end as other_charges_amount,
+    orders.is_known_customer,
     orders.is_placed,
     orders.is_valid,
     orders.is_first_order,

@@ -48,6 +48,7 @@ select
     orders_valued.tax_amount,
     orders_valued.total_amount,
     orders_valued.is_guest,
+    orders_valued.is_known_customer,
     orders_valued.is_test,
     orders_valued.is_placed,
     orders_valued.is_valid,

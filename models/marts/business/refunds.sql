@@ -25,6 +25,7 @@ select
     {{ money('refunds_valued.goods_amount + refunds_valued.other_amount') }} as refund_amount,
     refunds_valued.goods_amount_at_order_rate,
     refunds_valued.other_amount_at_order_rate,
+    refunds_valued.is_known_customer,
     refunds_valued.is_return,
     refunds_valued.is_exchange,
     refunds_valued.is_credit_note,

@@ -4,18 +4,22 @@ segment_orders as (select * from {{ ref('int_segment_orders') }}),
 
 segments as (
     select
-        case when grouping(rfm_segment) = 1 then 'all' else rfm_segment end as rfm_segment,
+        rfm_segment,
         count(distinct customer_id) as customers,
         count(*) as orders,
         {{ money('sum(gross_amount)') }} as gross_amount
     from segment_orders
-    group by grouping sets ((rfm_segment), ())
+    group by rfm_segment
+),
+
+all_segments as (
+    select count(*) as orders from segment_orders
 ),
 
 promoted_orders as (
     select
-        case when grouping(rfm_segment) = 1 then 'all' else rfm_segment end as rfm_segment,
-        case when grouping(promotion_type) = 1 then 'all' else promotion_type end as promotion_type,
+        rfm_segment,
+        promotion_type,
         count(distinct customer_id) as promotion_customers,
         count(*) as promotion_orders,
         sum(gross_amount) as promotion_gross_amount,
@@ -23,16 +27,15 @@ promoted_orders as (
         sum(net_revenue) as promotion_net_revenue
     from segment_orders
     where promotion_type is not null
-    group by grouping sets ((rfm_segment, promotion_type), (rfm_segment), (promotion_type), ())
+    group by rfm_segment, promotion_type
 ),
 
--- Keep only types that were used. In a shop without promotions, the row of all types is left out too.
 used_promotion_types as (
     select
         promotion_type,
-        promotion_orders
+        cast(sum(promotion_orders) as bigint) as promotion_orders
     from promoted_orders
-    where rfm_segment = 'all' and promotion_orders > 0
+    group by promotion_type
 ),
 
 -- A segment without orders of a type is a row of zeros.
@@ -52,7 +55,7 @@ segment_promotions as (
         {{ money('coalesce(promoted_orders.promotion_net_revenue, 0)') }} as promotion_net_revenue
     from segments
     cross join used_promotion_types
-    inner join segments as all_segments on all_segments.rfm_segment = 'all'
+    cross join all_segments
     left join promoted_orders
         on promoted_orders.rfm_segment = segments.rfm_segment
         and promoted_orders.promotion_type = used_promotion_types.promotion_type

@@ -83,4 +83,4 @@ select
     tags.measured
 from tags
 inner join customers on customers.customer_id = tags.customer_id
-where not customers.is_unknown
+where customers.is_known_customer

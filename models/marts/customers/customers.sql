@@ -71,7 +71,7 @@ select
     customer_classes.window_months,
     customer_classes.orders_per_month,
     int_customers.is_visitor,
-    not int_customers.is_known_customer as is_unknown,
+    int_customers.is_known_customer,
     customer_orders.first_order_date,
     customer_orders.last_order_date,
     int_customers.registered_at

@@ -4,7 +4,18 @@ season_indices as (select * from {{ ref('int_season_indices') }}),
 
 season_scenes as (select * from {{ ref('int_season_scenes') }}),
 
-calendar_occasions as (select * from {{ ref('calendar_occasions') }})
+calendar_occasions as (select * from {{ ref('calendar_occasions') }}),
+
+-- The seasons of the shop: its categories add up to its revenue.
+shop_seasons as (
+    select
+        season_type,
+        season,
+        {{ money('sum(net_revenue)') }} as net_revenue,
+        {{ money('sum(all_net_revenue)') }} as all_net_revenue
+    from season_indices
+    group by season_type, season
+)
 
 select
     season_indices.category,
@@ -23,17 +34,19 @@ select
     season_indices.all_net_revenue,
     season_indices.extra_net_revenue,
     season_indices.season_index as index,
+    {{ rounded_ratio(
+        '(shop_seasons.net_revenue * season_indices.all_days)', '(shop_seasons.all_net_revenue * season_indices.days)'
+    ) }} as shop_index,
     -- From the amounts, not from the rounded indices: the days of both are the same. A product of two amounts needs the
     -- wider type.
     {{ rounded_ratio(
-        '(cast(season_indices.net_revenue as decimal(28, 2)) * shop_indices.all_net_revenue)',
-        '(cast(season_indices.all_net_revenue as decimal(28, 2)) * shop_indices.net_revenue)'
+        '(cast(season_indices.net_revenue as decimal(28, 2)) * shop_seasons.all_net_revenue)',
+        '(cast(season_indices.all_net_revenue as decimal(28, 2)) * shop_seasons.net_revenue)'
     ) }} as index_against_shop
 from season_indices
-inner join season_indices as shop_indices
-    on shop_indices.season_type = season_indices.season_type
-    and shop_indices.season = season_indices.season
-    and shop_indices.category = 'all'
+inner join shop_seasons
+    on shop_seasons.season_type = season_indices.season_type
+    and shop_seasons.season = season_indices.season
 left join calendar_occasions as occasions
     on season_indices.season_type = 'occasion'
     and occasions.occasion = season_indices.season

@@ -21,26 +21,39 @@ timing_slots as (
         order_categories.category
 ),
 
-slots_with_totals as (
+category_totals as (
+    select
+        category,
+        count(*) as category_orders
+    from order_categories
+    group by category
+),
+
+-- Counted from orders: an order with two categories is one order of its slot.
+slot_totals as (
     select
         weekday,
         hour,
         device_type,
-        category,
-        orders,
-        net_revenue,
-        cast(sum(orders) over (partition by category) as bigint) as category_orders
-    from timing_slots
+        count(*) as slot_orders
+    from order_circumstances
+    group by weekday, hour, device_type
 )
 
 select
-    weekday,
-    hour,
-    device_type,
-    category,
-    orders,
-    category_orders,
-    {{ rounded_ratio('orders', 'category_orders') }} as share,
-    {{ money('net_revenue') }} as net_revenue,
-    {{ mean_amount('net_revenue', 'orders') }} as aov
-from slots_with_totals
+    timing_slots.weekday,
+    timing_slots.hour,
+    timing_slots.device_type,
+    timing_slots.category,
+    timing_slots.orders,
+    slot_totals.slot_orders,
+    category_totals.category_orders,
+    {{ rounded_ratio('timing_slots.orders', 'category_totals.category_orders') }} as share,
+    {{ money('timing_slots.net_revenue') }} as net_revenue,
+    {{ mean_amount('timing_slots.net_revenue', 'timing_slots.orders') }} as aov
+from timing_slots
+inner join category_totals on category_totals.category = timing_slots.category
+inner join slot_totals
+    on slot_totals.weekday = timing_slots.weekday
+    and slot_totals.hour = timing_slots.hour
+    and slot_totals.device_type = timing_slots.device_type

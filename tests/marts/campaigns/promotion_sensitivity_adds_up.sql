@@ -1,49 +1,53 @@
--- Segments add up to all segments, types to all types, and the orders of all segments are those of the RFM window.
--- Otherwise the next discount goes to the wrong customers.
+-- Orders of the segments are those of the RFM window, and orders and discounts on promotions are those of the orders
+-- with a code. Otherwise the next discount goes to the wrong customers.
 with
 
 promotion_sensitivity as (select * from {{ ref('promotion_sensitivity') }}),
 
+segment_orders as (select * from {{ ref('int_segment_orders') }}),
+
 customer_rfm as (select * from {{ ref('customer_rfm') }}),
 
 window_orders as (
-    select sum(frequency) as orders from customer_rfm
+    select coalesce(sum(frequency), 0) as orders from customer_rfm
 ),
 
--- Every order counts in four rows: segment and type, segment, type, and all.
-compared as (
+coded_orders as (
     select
-        'segments' as margin,
-        promotion_type as member,
-        sum(case when rfm_segment = 'all' then -promotion_orders else promotion_orders end) as orders_apart,
-        sum(case when rfm_segment = 'all' then -promotion_discount_amount else promotion_discount_amount end)
-        as discount_apart
+        promotion_type,
+        count(*) as orders,
+        sum(discount_amount) as discount_amount
+    from segment_orders
+    where promotion_type is not null
+    group by promotion_type
+),
+
+type_totals as (
+    select
+        promotion_type,
+        sum(orders) as orders,
+        min(all_orders) as all_orders,
+        sum(promotion_orders) as promotion_orders,
+        min(all_promotion_orders) as all_promotion_orders,
+        sum(promotion_discount_amount) as promotion_discount_amount
     from promotion_sensitivity
     group by promotion_type
-    union all
-    select
-        'types' as margin,
-        rfm_segment as member,
-        sum(case when promotion_type = 'all' then -promotion_orders else promotion_orders end) as orders_apart,
-        sum(case when promotion_type = 'all' then -promotion_discount_amount else promotion_discount_amount end)
-        as discount_apart
-    from promotion_sensitivity
-    group by rfm_segment
-    union all
-    select
-        'window' as margin,
-        promotion_sensitivity.promotion_type as member,
-        promotion_sensitivity.orders - window_orders.orders as orders_apart,
-        0 as discount_apart
-    from promotion_sensitivity
-    cross join window_orders
-    where promotion_sensitivity.rfm_segment = 'all'
 )
 
 select
-    margin,
-    member,
-    orders_apart,
-    discount_apart
-from compared
-where orders_apart <> 0 or discount_apart <> 0
+    coded_orders.promotion_type,
+    type_totals.orders,
+    window_orders.orders as window_orders,
+    type_totals.promotion_orders,
+    coded_orders.orders as coded_orders,
+    type_totals.promotion_discount_amount,
+    coded_orders.discount_amount as coded_discount_amount
+from coded_orders
+cross join window_orders
+left join type_totals on type_totals.promotion_type = coded_orders.promotion_type
+where
+    type_totals.orders is distinct from window_orders.orders
+    or type_totals.all_orders is distinct from window_orders.orders
+    or type_totals.promotion_orders is distinct from coded_orders.orders
+    or type_totals.all_promotion_orders is distinct from coded_orders.orders
+    or type_totals.promotion_discount_amount is distinct from coded_orders.discount_amount

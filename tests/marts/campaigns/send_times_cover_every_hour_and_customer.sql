@@ -21,24 +21,12 @@ incomplete_groups as (
         <> case when coalesce(max(group_sessions), 0) + coalesce(max(group_orders), 0) > 0 then 2 else 0 end
 ),
 
-margins as (
-    select
-        case when gender = 'all' then 'all' else 'parts' end
-        || case when age_band = 'all' then '' else ' by age' end as margin,
-        sessions,
-        orders,
-        delivered
-    from send_time_preferences
-),
-
 counted as (
     select
-        margin,
         sum(sessions) as sessions,
         sum(orders) as orders,
         sum(delivered) as delivered
-    from margins
-    group by margin
+    from send_time_preferences
 ),
 
 landed as (
@@ -56,7 +44,7 @@ select
 from incomplete_groups
 union all
 select
-    counted.margin as group_name,
+    'everybody' as group_name,
     counted.sessions + counted.orders + counted.delivered as found,
     landed.sessions + landed.orders + landed.delivered as expected
 from counted

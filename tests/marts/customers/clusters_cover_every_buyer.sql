@@ -8,7 +8,7 @@ customer_clusters as (select * from {{ ref('customer_clusters') }}),
 buyers as (
     select customer_id
     from customers
-    where orders > 0 and not is_unknown
+    where orders > 0 and is_known_customer
 )
 
 select

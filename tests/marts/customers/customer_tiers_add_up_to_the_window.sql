@@ -17,7 +17,7 @@ tier_totals as (
 ),
 
 customer_totals as (
-    select count(*) as customers from customers where not is_unknown
+    select count(*) as customers from customers where is_known_customer
 ),
 
 window_totals as (

@@ -7,12 +7,12 @@ select
 from {{ ref('customers') }}
 where
     (
-        not is_unknown
+        is_known_customer
         and (lifecycle_stage is null or customer_tier is null or acquisition_channel is null)
     )
-    or (not is_unknown and orders > 0 and frequency_band is null)
+    or (is_known_customer and orders > 0 and frequency_band is null)
     or (
-        is_unknown
+        not is_known_customer
         and coalesce(
             lifecycle_stage, customer_tier, acquisition_channel, rfm_segment, frequency_band, top_category, top_brand
         ) is not null

@@ -15,7 +15,7 @@ customer_totals as (
         coalesce(sum(net_revenue_after_refunds), 0) as historical_value,
         count(*) filter (where orders > 0) as valued_customers
     from {{ ref('customers') }}
-    where not is_unknown
+    where is_known_customer
 )
 
 select

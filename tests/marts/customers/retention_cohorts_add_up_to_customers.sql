@@ -42,7 +42,7 @@ customer_totals as (
     from customers
     where
         orders > 0
-        and not is_unknown
+        and is_known_customer
 )
 
 select

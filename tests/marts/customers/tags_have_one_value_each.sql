@@ -19,7 +19,7 @@ repeated_tags as (
     from customer_tags
     left join customers
         on customers.customer_id = customer_tags.customer_id
-        and not customers.is_unknown
+        and customers.is_known_customer
     group by 1, 2, 3
 )
 

@@ -1,52 +1,48 @@
--- Every breakdown of a month adds up to the month's orders and revenue; otherwise category and KPI reports contradict
--- each other.
+-- Categories of a month add up to its revenue, and each customer group's revenue is that of its categories; otherwise
+-- category and KPI reports contradict each other.
 with
 
 category_performance as (select * from {{ ref('category_performance') }}),
 
-orders as (select * from {{ ref('orders') }}),
+kpi_daily as (select * from {{ ref('kpi_daily') }}),
 
-period_orders as (
-    select substr(cast(order_month as {{ dbt.type_string() }}), 1, 7) as period, net_revenue
-    from orders
-    where is_valid
-    union all
-    select 'all' as period, net_revenue
-    from orders
-    where is_valid
-),
-
-period_totals as (
+month_totals as (
     select
-        period,
-        count(*) as orders,
+        {{ month_of('date') }} as month,
         sum(net_revenue) as net_revenue
-    from period_orders
-    group by period
+    from kpi_daily
+    group by {{ month_of('date') }}
 ),
 
-breakdown_totals as (
+category_totals as (
     select
-        period,
-        breakdown,
-        sum(orders) filter (where category = 'all') as orders,
-        sum(net_revenue) filter (where category = 'all') as net_revenue,
-        sum(net_revenue) filter (where category <> 'all') as category_net_revenue
+        month,
+        sum(net_revenue) as net_revenue
     from category_performance
-    group by period, breakdown
+    group by month
+),
+
+customer_groups as (
+    select
+        month,
+        sum(net_revenue) as net_revenue,
+        min(group_net_revenue) as least_group_net_revenue,
+        max(group_net_revenue) as most_group_net_revenue
+    from category_performance
+    group by month, city_tier, age_band, gender
 )
 
 select
-    coalesce(period_totals.period, breakdown_totals.period) as period,
-    breakdown_totals.breakdown,
-    period_totals.orders as shop_orders,
-    breakdown_totals.orders,
-    period_totals.net_revenue as shop_net_revenue,
-    breakdown_totals.net_revenue,
-    breakdown_totals.category_net_revenue
-from period_totals
-full outer join breakdown_totals on breakdown_totals.period = period_totals.period
-where
-    period_totals.orders is distinct from breakdown_totals.orders
-    or period_totals.net_revenue is distinct from breakdown_totals.net_revenue
-    or period_totals.net_revenue is distinct from breakdown_totals.category_net_revenue
+    month_totals.month,
+    month_totals.net_revenue as kpi_net_revenue,
+    category_totals.net_revenue
+from month_totals
+left join category_totals on category_totals.month = month_totals.month
+where month_totals.net_revenue <> coalesce(category_totals.net_revenue, 0)
+union all
+select
+    month,
+    least_group_net_revenue as kpi_net_revenue,
+    net_revenue
+from customer_groups
+where least_group_net_revenue <> net_revenue or most_group_net_revenue <> net_revenue

@@ -30,6 +30,6 @@ where
     or (
         all_lists.lists > 0
         and customers.orders = 0
-        and not customers.is_unknown
+        and customers.is_known_customer
         and customer_lists.customer_id is null
     )

@@ -19,9 +19,9 @@ month_sums as (
 category_revenues as (
     select
         category,
-        net_revenue
+        sum(net_revenue) as net_revenue
     from category_performance
-    where period = 'all' and breakdown = 'all'
+    group by category
 )
 
 select

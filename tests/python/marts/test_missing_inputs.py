@@ -174,7 +174,7 @@ def test_a_missing_required_column_is_an_error(builds: Builds) -> None:
 KNOWN_ZEROS: Final = {
     "orders": {
         "clv_model_parameters.value",  # a model without customers
-        "customers.is_unknown", "customers.is_visitor",  # rows that only orders make
+        "customers.is_known_customer", "customers.is_visitor",  # rows that only orders make
         "refunds", "return_reasons",  # the one credit note that names no order
     },
     "events": {

@@ -67,7 +67,7 @@ def test_channels_add_up_to_orders(built: Built) -> None:
 
 def test_cohorts_add_up_to_customers(built: Built) -> None:
     cohorts = "select sum(cohort_customers) from marts.{} where months_since = 0"
-    customers = _one(built, "select count(*) from marts.customers where orders > 0 and not is_unknown")
+    customers = _one(built, "select count(*) from marts.customers where orders > 0 and is_known_customer")
     for mart in ("retention_cohorts", "retention_cohorts_overall"):
         assert _one(built, cohorts.format(mart)) == customers
 

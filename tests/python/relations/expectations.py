@@ -55,6 +55,7 @@ SHIFTED: Final[Columns] = {
 
 # Marts by calendar month: other months hold the rows, but all months together hold as much.
 TOTALS_OVER_MONTHS: Final[dict[str, tuple[str, ...]]] = {
+    "category_performance": ("orders", "units", "net_revenue"),
     "channel_attribution": ("credited_orders", "credited_revenue"),
     "channel_efficiency": ("sessions", "orders", "net_revenue", "spend", "new_customers"),
     "content_performance": ("views", "to_product_views", "converted_views", "exits"),
@@ -73,11 +74,6 @@ TOTALS_OVER_MONTHS: Final[dict[str, tuple[str, ...]]] = {
     "search_terms": ("searches", "clicked_searches", "converted_searches"),
     "support_performance": ("tickets", "complaints", "answered_tickets"),
 }  # fmt: skip
-
-# Marts with rows for months and for the whole period; those of the whole period must be equal but for these columns.
-WHOLE_PERIOD: Final[Columns] = {
-    "category_performance": set(),
-}
 
 # One row a person or a thing that a person did: twice the population is twice the rows.
 ROWS_OF_PEOPLE: Final = frozenset(
@@ -114,9 +110,9 @@ SAME_FOR_TWICE_THE_PEOPLE: Final = frozenset(
         "repurchase_rate_90d", "resolution_hours", "response_rate", "retention_months", "retention_rate",
         "return_rate", "revenue_gap_per_customer", "revenue_per_customer", "revenue_share", "roas", "roi",
         "same_category_add_to_cart_rate", "same_category_click_through_rate", "satisfaction", "score", "share",
-        "share_within_5_minutes", "shipping_cost_per_order", "step_conversion_rate", "stickiness", "stock_out_days",
-        "success_rate", "target", "time_share", "to_product_rate", "topic_share", "touches", "unsubscribe_rate",
-        "view_to_order_rate", "weeks", "weeks_on_sale", "year_change", "zero_result_rate",
+        "share_within_5_minutes", "shipping_cost_per_order", "shop_index", "step_conversion_rate", "stickiness",
+        "stock_out_days", "success_rate", "target", "time_share", "to_product_rate", "topic_share", "touches",
+        "unsubscribe_rate", "view_to_order_rate", "weeks", "weeks_on_sale", "year_change", "zero_result_rate",
     }
 )  # fmt: skip
 

@@ -6,33 +6,22 @@ int_customers as (select * from {{ ref('int_customers') }}),
 
 customer_ages as (select * from {{ ref('int_customer_ages') }}),
 
-demographic_hours as (
+active_hours as (
     select
         coalesce(int_customers.gender, 'unknown') as gender,
         coalesce(customer_ages.age_band, 'unknown') as age_band,
         customer_hours.local_hour,
-        customer_hours.sessions,
-        customer_hours.orders,
-        customer_hours.delivered,
-        customer_hours.opened
+        cast(sum(customer_hours.sessions) as bigint) as sessions,
+        cast(sum(customer_hours.orders) as bigint) as orders,
+        cast(sum(customer_hours.delivered) as bigint) as delivered,
+        cast(sum(customer_hours.opened) as bigint) as opened
     from customer_hours
     left join int_customers on int_customers.customer_id = customer_hours.customer_id
     left join customer_ages on customer_ages.customer_id = customer_hours.customer_id
-),
-
-active_hours as (
-    select
-        case when grouping(gender) = 1 then 'all' else gender end as gender,
-        case when grouping(age_band) = 1 then 'all' else age_band end as age_band,
-        local_hour,
-        cast(sum(sessions) as bigint) as sessions,
-        cast(sum(orders) as bigint) as orders,
-        cast(sum(delivered) as bigint) as delivered,
-        cast(sum(opened) as bigint) as opened
-    from demographic_hours
-    group by grouping sets (
-        (gender, age_band, local_hour), (gender, local_hour), (age_band, local_hour), (local_hour)
-    )
+    group by
+        coalesce(int_customers.gender, 'unknown'),
+        coalesce(customer_ages.age_band, 'unknown'),
+        customer_hours.local_hour
 ),
 
 hours_of_a_day as (

@@ -5,7 +5,7 @@ product_lines as (select * from {{ ref('int_product_lines') }}),
 lines_sold as (
     select
         product_id as product,
-        {{ reported_category('category') }} as category,
+        coalesce(category, 'unknown') as category,
         customer_id,
         order_id,
         net_revenue,

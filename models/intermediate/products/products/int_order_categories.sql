@@ -20,7 +20,7 @@ orders_to_split as (
 category_parts as (
     select
         order_items_valued.order_id,
-        {{ reported_category('stg_products.category') }} as category,
+        coalesce(stg_products.category, 'unknown') as category,
         order_items_valued.quantity as units,
         order_items_valued.net_revenue
     from order_items_valued
@@ -30,9 +30,6 @@ category_parts as (
     select order_id, 'unknown' as category, units, net_revenue
     from orders_to_split
     where has_no_items
-    union all
-    select order_id, 'all' as category, units, net_revenue
-    from orders_to_split
 )
 
 select

@@ -60,7 +60,7 @@ offer_periods as (
 select
     offer_periods.product_id,
     stg_products.product_name,
-    {{ reported_category('stg_products.category') }} as category,
+    coalesce(stg_products.category, 'unknown') as category,
     stg_products.subcategory,
     stg_products.brand,
     offer_periods.discontinued_date is not null as is_discontinued,

@@ -11,7 +11,6 @@ from typing import Any, Final
 from shopper.crosscheck.check import Check, Reader, Rows, Sides
 from shopper.crosscheck.comparisons.churn import profiles
 from shopper.crosscheck.oracle.campaigns import (
-    ALL,
     NOT_TOLD,
     Deviation,
     Effect,
@@ -262,17 +261,18 @@ def _sensitivity(shop: Shop, reader: Reader) -> Sides:
         "promotion_net_revenue",
     )  # fmt: skip
     bought, promoted = _segment_orders(shop)
-    everybody = len(bought[ALL]) if bought else 0
+    everybody = sum(map(len, bought.values()))
     expected: Rows = {}
     for segment, own in bought.items():
         for kind in {kind for _, kind in promoted}:
-            orders, all_orders = promoted.get((segment, kind), []), promoted[ALL, kind]
+            orders = promoted.get((segment, kind), [])
+            all_orders = sum(len(found) for (_, other), found in promoted.items() if other == kind)
             gross, deep = _gross(own), _gross(orders)
             given = total(one.item_discount_amount + one.order_discount_amount for one in orders)
             expected[segment, kind] = (
                 len({order.customer_id for order in own}), len({order.customer_id for order in orders}),
                 len(own), len(orders), ratio(len(orders), len(own)),
-                ratio(len(orders) * everybody, len(own) * len(all_orders)), gross, deep, given,
+                ratio(len(orders) * everybody, len(own) * all_orders), gross, deep, given,
                 ratio(given, gross), ratio(given, deep), total(order.net_revenue for order in orders),
             )  # fmt: skip
     rows = reader.rows("promotion_sensitivity")
@@ -280,7 +280,7 @@ def _sensitivity(shop: Shop, reader: Reader) -> Sides:
 
 
 def _segment_orders(shop: Shop) -> tuple[dict[str, list[Order]], dict[tuple[str, str], list[Order]]]:
-    """Valid orders in the RFM window by segment, and by segment and promotion type; both include `all`."""
+    """Valid orders in the RFM window by segment, and by segment and promotion type."""
     as_of, window = shop.staged.period.as_of_date, shop.staged.settings.rfm_window_days
     kinds = {row["promotion_code"]: row["promotion_type"] for row in shop.staged.rows["promotions"]}
     codes = order_codes(shop)
@@ -289,12 +289,10 @@ def _segment_orders(shop: Shop) -> tuple[dict[str, list[Order]], dict[tuple[str,
     for customer_id, standing in shop.rfm.items():
         for order in shop.customers[customer_id].orders:
             if as_of is not None and (as_of - order.order_date).days < window:
-                segments = (standing.rfm_segment or "unscored", ALL)
-                for segment in segments:
-                    bought[segment].append(order)
-                    if order.order_id in codes:
-                        for kind in (kinds.get(codes[order.order_id]) or NOT_TOLD, ALL):
-                            promoted[segment, kind].append(order)
+                segment = standing.rfm_segment or "unscored"
+                bought[segment].append(order)
+                if order.order_id in codes:
+                    promoted[segment, kinds.get(codes[order.order_id]) or NOT_TOLD].append(order)
     return dict(bought), dict(promoted)
 
 

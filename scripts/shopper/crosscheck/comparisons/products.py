@@ -7,14 +7,13 @@ from datetime import UTC, date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from math import floor
-from typing import Final
+from typing import Any, Final
 
 from shopper.crosscheck.check import Check, Reader, Rows, Sides
 from shopper.crosscheck.comparisons.churn import profiles
 from shopper.crosscheck.oracle.identity import UNKNOWN
 from shopper.crosscheck.oracle.money import ZERO, total
 from shopper.crosscheck.oracle.products import (
-    ALL,
     Demand,
     Part,
     ProductFacts,
@@ -172,48 +171,52 @@ def _bands(shop: Shop, reader: Reader) -> dict[str, str | None]:
 
 
 def _categories(shop: Shop, reader: Reader) -> Sides:
-    """Every order in its cell and in all totals, by month and over all months."""
-    columns = ("orders", "units", "net_revenue", "aov", "revenue_share", "preference_index", "breakdown")
+    """Every order in its cell of each category, compared with its customers, its category and the shop."""
+    columns = (
+        "orders", "units", "net_revenue", "aov", "group_net_revenue", "revenue_share", "overall_revenue_share",
+        "preference_index",
+    )  # fmt: skip
     people = (profiles(shop, "city_tier"), _bands(shop, reader), profiles(shop, "gender"))
-    cells: dict[tuple[str, ...], list[Part]] = defaultdict(list)
+    cells: dict[tuple[Any, ...], list[Part]] = defaultdict(list)
     for category, part in order_parts(shop, product_facts(shop)):
         traits = tuple(of_one.get(part.order.customer_id) or UNKNOWN for of_one in people)
-        for period in (f"{part.order.order_date:%Y-%m}", ALL):
-            for kept in ((0, 1, 2), (0,), (1,), (2,), ()):
-                cell = tuple(trait if place in kept else ALL for place, trait in enumerate(traits))
-                cells[(period, category, *cell)].append(part)
-    revenue = {key: total(part.net_revenue for part in parts) for key, parts in cells.items()}
+        cells[part.order.order_date.replace(day=1), category, *traits].append(part)
+    revenue = {key: Fraction(total(part.net_revenue for part in parts)) for key, parts in cells.items()}
+    sums: dict[tuple[Any, ...], Fraction] = defaultdict(Fraction)
+    for key, amount in revenue.items():
+        for together in ((key[0], *key[2:]), key[:2], key[:1]):
+            sums[together] += amount
     expected: Rows = {}
     for key, parts in cells.items():
-        period, category, cell = key[0], key[1], key[2:]
-        mine, people_all = revenue[key], revenue[(period, ALL, *cell)]
-        everyone, shop_all = revenue[(period, category, ALL, ALL, ALL)], revenue[(period, ALL, ALL, ALL, ALL)]
-        share = Fraction(mine) / Fraction(people_all) if people_all else None
-        index = share * Fraction(shop_all) / Fraction(everyone) if share is not None and everyone else None
-        named = [trait for trait, value in zip(_TRAITS, cell, strict=True) if value != ALL]
+        month, category, traits = key[0], key[1], key[2:]
+        mine, group, everyone, whole = revenue[key], sums[month, *traits], sums[month, category], sums[month,]
+        share, overall = mine / group if group else None, everyone / whole if whole else None
         units = [part.units for part in parts if part.units is not None]
         expected[key] = (
-            len(parts), sum(units, Decimal(0)) if units else None, mine, _half_up(Fraction(mine) / len(parts), 2),
-            _float(share), _float(index), "cell" if len(named) == 3 else named[0] if named else ALL,
+            len(parts), sum(units, Decimal(0)) if units else None, _half_up(mine, 2), _half_up(mine / len(parts), 2),
+            _half_up(group, 2), _float(share), _float(overall),
+            _float(share / overall if share is not None and overall else None),
         )  # fmt: skip
     return columns, expected, keyed(
-        reader.rows("category_performance"), ["period", "category", *_TRAITS], columns
+        reader.rows("category_performance"), ["month", "category", *_TRAITS], columns
     )  # fmt: skip
 
 
 def _timing(shop: Shop, reader: Reader) -> Sides:
     """Orders by local weekday and hour, device and category."""
-    columns = ("orders", "share", "net_revenue")
+    columns = ("orders", "slot_orders", "share", "net_revenue")
     slots: dict[tuple[int, int, str, str], list[Part]] = defaultdict(list)
     sizes: dict[str, int] = defaultdict(int)
+    in_slot: dict[tuple[int, int, str], set[str]] = defaultdict(set)
     for category, part in order_parts(shop, product_facts(shop)):
         local = part.order.ordered_at.replace(tzinfo=UTC).astimezone(shop.staged.settings.zone)
         session = shop.order_sessions.get(part.order.order_id)
         device = (session.get("device_type") if session else None) or UNKNOWN
         slots[local.isoweekday(), local.hour, device, category].append(part)
+        in_slot[local.isoweekday(), local.hour, device].add(part.order.order_id)
         sizes[category] += 1
     expected: Rows = {
-        key: (len(parts), len(parts) / sizes[key[3]], total(part.net_revenue for part in parts))
+        key: (len(parts), len(in_slot[key[:3]]), len(parts) / sizes[key[3]], total(part.net_revenue for part in parts))
         for key, parts in slots.items()
     }
     return columns, expected, keyed(
@@ -223,7 +226,9 @@ def _timing(shop: Shop, reader: Reader) -> Sides:
 
 def _seasonality(shop: Shop, reader: Reader) -> Sides:
     """Revenue per day in each season relative to the whole period, and the suggested scene if it is high enough."""
-    columns = ("occurrences", "days", "orders", "net_revenue", "index", "index_against_shop", "suggested_scene")
+    columns = (
+        "occurrences", "days", "orders", "net_revenue", "index", "shop_index", "index_against_shop", "suggested_scene",
+    )  # fmt: skip
     occasions, dates = (
         reader.rows("calendar_occasions", "reference"),
         reader.rows("calendar_occasion_dates", "reference"),
@@ -234,7 +239,8 @@ def _seasonality(shop: Shop, reader: Reader) -> Sides:
         parts[category].append(part)
     if not parts:
         return columns, {}, keyed(reader.rows("category_seasonality"), ["category", "season_type", "season"], columns)
-    first = min(part.order.order_date for part in parts[ALL])
+    everything = [part for of_one in parts.values() for part in of_one]
+    first = min(part.order.order_date for part in everything)
     all_days = (_as_of(shop) - first).days + 1
     met = seasons(first, _as_of(shop), occasions, dates)
     texts = {row["occasion"]: row["scene"] for row in occasions}
@@ -250,6 +256,11 @@ def _seasonality(shop: Shop, reader: Reader) -> Sides:
             revenue = Fraction(total(part.net_revenue for part in sold[key]))
             indices[key] = revenue * all_days / (whole * len(span.days)) if whole else None
             extra[key] = Fraction(_half_up(revenue - whole * len(span.days) / all_days, 2))
+    shop_indices: dict[tuple[str, str], Fraction | None] = {}
+    whole_shop = Fraction(total(part.net_revenue for part in everything))
+    for season_key, span in met.items():
+        revenue = Fraction(total(part.net_revenue for part in everything if part.order.order_date in span.days))
+        shop_indices[season_key] = revenue * all_days / (whole_shop * len(span.days)) if whole_shop else None
     expected: Rows = {}
     for key, index in indices.items():
         category, kind, season = key
@@ -265,10 +276,10 @@ def _seasonality(shop: Shop, reader: Reader) -> Sides:
             and len(sold[category, type_, name]) >= rule["suggest_from_orders"]
         ]
         best = min(candidates, key=lambda name: (-extra[category, "occasion", name], name), default=None)
-        of_shop = indices[ALL, kind, season]
+        of_shop = shop_indices[kind, season]
         expected[key] = (
             len(met[kind, season].occurrences), len(met[kind, season].days), len(sold[key]),
-            total(part.net_revenue for part in sold[key]), _float(index),
+            total(part.net_revenue for part in sold[key]), _float(index), _float(of_shop),
             _float(index / of_shop) if index is not None and of_shop else None, texts[best] if best else None,
         )  # fmt: skip
     return columns, expected, keyed(

@@ -23,7 +23,6 @@ from shopper.crosscheck.oracle.settings import Row, Settings
 from shopper.crosscheck.oracle.shop import Shop
 from shopper.crosscheck.oracle.taxes import without_tax
 
-ALL: Final = "all"
 NOT_TOLD: Final = "unknown"
 OUTCOMES: Final = ("delivered_at", "bounced_at", "opened_at", "clicked_at", "unsubscribed_at")
 
@@ -445,9 +444,7 @@ def hours(shop: Shop, describe: Callable[[str], tuple[str, str]]) -> Hours:
     ordered = {order.customer_id for order in shop.orders}
 
     def count(counter: Counter[HourKey], customer_id: str, moment: datetime) -> None:
-        gender, band = describe(customer_id)
-        for key in {(one, other) for one in (gender, ALL) for other in (band, ALL)}:
-            counter[*key, local_hour(moment, settings)] += 1
+        counter[*describe(customer_id), local_hour(moment, settings)] += 1
 
     for session in shop.sessions:
         person = session.customer_id or VISITOR_PREFIX + session.visitor_id

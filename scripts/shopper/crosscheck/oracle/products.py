@@ -20,7 +20,6 @@ from shopper.crosscheck.oracle.settings import Row
 from shopper.crosscheck.oracle.shop import Shop
 from shopper.crosscheck.oracle.visits import ADDS, page_of, second
 
-ALL: Final = "all"
 _MILLE: Final = Decimal("0.001")
 _DAY: Final = timedelta(days=1)
 
@@ -60,9 +59,9 @@ class ProductFacts:
 
     @property
     def category(self) -> str:
-        """The category; `unknown` without one, and for the name `all`, which is reserved for totals."""
+        """The category; `unknown` without one."""
         name = self.row["category"] if self.row else None
-        return UNKNOWN if name is None or name == ALL else str(name)
+        return UNKNOWN if name is None else str(name)
 
     @property
     def sales(self) -> list[SoldLine]:
@@ -537,7 +536,7 @@ def first_rule(rules: Iterable[Row], measured: Mapping[str, Any]) -> Row:
 
 @dataclass
 class Part:
-    """The part of a valid order in one category, or in all of them."""
+    """The part of a valid order in one category."""
 
     order: Order
     units: Decimal | None = None
@@ -545,7 +544,7 @@ class Part:
 
 
 def order_parts(shop: Shop, goods: Mapping[str, ProductFacts]) -> list[tuple[str, Part]]:
-    """Parts of every valid order by category, including `all`. An order without lines has the category `unknown`."""
+    """Parts of every valid order by category. An order without lines has the category `unknown`."""
     found = []
     has_lines = bool(shop.staged.rows["order_items"])
     for order in (order for order in shop.orders if order.is_valid):
@@ -555,10 +554,8 @@ def order_parts(shop: Shop, goods: Mapping[str, ProductFacts]) -> list[tuple[str
             part = parts.setdefault(category, Part(order, Decimal(0)))
             part.units = (part.units or Decimal(0)) + line.quantity
             part.net_revenue += line.net_revenue
-        units = order.units if has_lines else None
         if not parts:
-            parts[UNKNOWN] = Part(order, units, order.net_revenue)
-        parts[ALL] = Part(order, units, order.net_revenue)
+            parts[UNKNOWN] = Part(order, order.units if has_lines else None, order.net_revenue)
         found += list(parts.items())
     return found
 

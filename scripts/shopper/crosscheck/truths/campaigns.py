@@ -8,8 +8,17 @@ from typing import Final
 def _best_hour(gender: str) -> str:
     """The first of the two best hours of a gender, over all ages."""
     return f"""
-        select distinct best_window_start_hour
-        from marts.send_time_preferences where gender = '{gender}' and age_band = 'all'
+        with hours as (
+            select hour, sum(sessions) as sessions
+            from marts.send_time_preferences
+            where gender = '{gender}'
+            group by hour
+        )
+        select first_hours.hour
+        from hours as first_hours
+        inner join hours as second_hours on second_hours.hour = (first_hours.hour + 1) % 24
+        order by first_hours.sessions + second_hours.sessions desc, first_hours.hour
+        limit 1
     """
 
 

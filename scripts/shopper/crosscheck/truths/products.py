@@ -15,9 +15,13 @@ _AT_WORK: Final = "weekday between 1 and 5 and hour between 9 and 17"
 
 def _preference(gender: str, category: str) -> str:
     return f"""
-        select preference_index
+        select
+            (
+                sum(net_revenue) filter (where gender = '{gender}' and category = '{category}')
+                / sum(net_revenue) filter (where gender = '{gender}')
+            )
+            / (sum(net_revenue) filter (where category = '{category}') / sum(net_revenue))
         from marts.category_performance
-        where period = 'all' and breakdown = 'gender' and gender = '{gender}' and category = '{category}'
     """
 
 
@@ -60,13 +64,20 @@ SINGLE: Final[dict[str, str]] = {
     "frequent_fast_moving_index": _band_taste("high", "'beauty', 'daily_goods', 'food'"),
     "seldom_durables_index": _band_taste("low", "'digital', 'home'"),
     "desktop_office_share": f"""
-        select sum(orders) filter (where {_AT_WORK}) / sum(orders)
-        from marts.purchase_timing where device_type = 'desktop' and category = 'all'
+        with slots as (
+            select distinct weekday, hour, slot_orders from marts.purchase_timing where device_type = 'desktop'
+        )
+        select sum(slot_orders) filter (where {_AT_WORK}) / sum(slot_orders) from slots
     """,
     "desktop_aov_ratio": """
-        with device_aovs as (
+        with slots as (
+            select device_type, max(slot_orders) as orders, sum(net_revenue) as net_revenue
+            from marts.purchase_timing
+            group by weekday, hour, device_type
+        ),
+        device_aovs as (
             select device_type, sum(net_revenue) / sum(orders) as aov
-            from marts.purchase_timing where category = 'all'
+            from slots
             group by device_type
         )
         select
@@ -84,9 +95,9 @@ def _lower_tier_home_share(connection: duckdb.DuckDBPyConnection) -> tuple[float
     """Share of home and daily goods in both lower tiers together. A failure if one of them is out of tolerance."""
     rows = connection.execute(
         f"""
-        select city_tier, sum(net_revenue) filter (where {_HOME}), sum(net_revenue) filter (where category = 'all')
+        select city_tier, sum(net_revenue) filter (where {_HOME}), sum(net_revenue)
         from marts.category_performance
-        where period = 'all' and breakdown = 'city_tier' and city_tier in ('tier_2', 'lower')
+        where city_tier in ('tier_2', 'lower')
         group by city_tier
         order by city_tier
         """

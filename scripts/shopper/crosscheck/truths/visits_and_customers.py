@@ -7,7 +7,7 @@ from typing import Final
 
 import duckdb
 
-_BUYERS: Final = "from marts.customers where orders > 0 and not is_unknown"
+_BUYERS: Final = "from marts.customers where orders > 0 and is_known_customer"
 _VISITS: Final = "from marts.sessions where not is_bot"
 _SURFERS: Final = "from marts.shopper_type_summary where shopper_type = 'surfer'"
 _ALL_MONTHS: Final = "from marts.channel_efficiency_overall where channel"
@@ -47,7 +47,7 @@ def _band_index(people: str, band: str) -> str:
         select
             avg(cast({people} as integer)) filter (where frequency_band = '{band}') / avg(cast({people} as integer))
         from marts.customers
-        where frequency_band is not null and not is_unknown
+        where frequency_band is not null and is_known_customer
     """
 
 

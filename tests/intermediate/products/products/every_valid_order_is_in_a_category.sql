@@ -8,8 +8,7 @@ order_categories as (select * from {{ ref('int_order_categories') }}),
 category_sums as (
     select
         order_id,
-        sum(net_revenue) filter (where category <> 'all') as category_net_revenue,
-        sum(net_revenue) filter (where category = 'all') as net_revenue
+        sum(net_revenue) as net_revenue
     from order_categories
     group by order_id
 )
@@ -17,13 +16,9 @@ category_sums as (
 select
     orders_valued.order_id,
     orders_valued.net_revenue as order_net_revenue,
-    category_sums.net_revenue,
-    category_sums.category_net_revenue
+    category_sums.net_revenue
 from orders_valued
 left join category_sums on category_sums.order_id = orders_valued.order_id
 where
     orders_valued.is_valid
-    and (
-        category_sums.net_revenue is distinct from orders_valued.net_revenue
-        or category_sums.category_net_revenue is distinct from orders_valued.net_revenue
-    )
+    and category_sums.net_revenue is distinct from orders_valued.net_revenue
