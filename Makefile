@@ -7,7 +7,7 @@ export PYTHONPATH :=
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 
 .NOTPARALLEL:
-.PHONY: build test env warehouse accept publish lint unit check compare clients dagster endurance docs format clean help
+.PHONY: build test env warehouse accept publish lint unit check compare clients metrics dagster endurance docs format clean help
 
 ## build: the environment, the warehouse from the sample shop, the crosscheck, publication
 build: warehouse accept publish
@@ -71,6 +71,10 @@ compare: env $(VENV)-compare/.installed
 ## clients: every published mart read by SQLAlchemy, pandas, Polars, ibis and ADBC while a run goes on, after `make warehouse`
 clients: env $(VENV)-clients/.installed
 	$(VENV)-clients/bin/python -m pytest tests/python/clients
+
+## metrics: `mf query` beside the marts, after `make warehouse`
+metrics: env $(VENV)-metrics/.installed
+	$(VENV)-metrics/bin/python -m pytest tests/python/metrics/test_mf.py
 
 ## dagster: the warehouse in Dagster (models as assets, tests as checks, a run every night)
 dagster: env $(VENV)-dagster/.installed
