@@ -7,7 +7,7 @@ export PYTHONPATH :=
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 
 .NOTPARALLEL:
-.PHONY: build test env warehouse accept publish lint unit check compare clients metrics dagster endurance docs format clean help
+.PHONY: build test env warehouse accept publish lint unit check compare clients metrics dagster dbt2 duckdb2 endurance docs format clean help
 
 ## build: the environment, the warehouse from the sample shop, the crosscheck, publication
 build: warehouse accept publish
@@ -79,6 +79,16 @@ metrics: env $(VENV)-metrics/.installed
 ## dagster: the warehouse in Dagster (models as assets, tests as checks, a run every night)
 dagster: env $(VENV)-dagster/.installed
 	PATH="$(CURDIR)/$(VENV)-dagster/bin:$$PATH" $(VENV)-dagster/bin/python -m pytest tests/python/orchestration
+
+## dbt2: the sample built by dbt 2, every mart compared, after `make warehouse` (needs npm, which brings its driver)
+dbt2: env $(VENV)-dbt2/.installed
+	cp requirements/dbt2.json $(VENV)-dbt2/package.json
+	npm install --prefix $(VENV)-dbt2 --no-package-lock --no-audit --no-fund --silent
+	shopper parity dbt2
+
+## duckdb2: the sample built on DuckDB 2, every mart compared, after `make warehouse`
+duckdb2: env $(VENV)-duckdb2/.installed
+	shopper parity duckdb2
 
 ## endurance: fifty runs killed at random moments, a hundred readers while runs publish (about ten minutes)
 endurance: env

@@ -32,6 +32,8 @@ _COMMANDS: Final = {
     "accept": _Command("shopper.crosscheck.command", "accept_command", "Compare the marts with a second computation."),
     "bench": _Command("shopper.bench.command", "bench_command", "Time the marts of some domains as the shop grows."),
     "build": _Command("shopper.run.build_command", "build_command", "Run `dbt build`, printing progress and failures."),
+    "fit": _Command("shopper.engines.command", "fit_command", "Run the Python models, where dbt runs SQL only."),
+    "parity": _Command("shopper.engines.command", "parity_command", "Compare the marts with those of other engines."),
     "run": _Command("shopper.run.command", "run_command", "Load, check, build, test and publish in one run."),
     "publish": _Command("shopper.publish.command", "publish_command", "Publish the built tables as a new generation."),
     "rollback": _Command(

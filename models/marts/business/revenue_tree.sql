@@ -28,7 +28,9 @@ select
     {{ 'compared_sales.' ~ prefix ~ counted }},
     {%- endfor %}
     {%- endfor %}
-    compared_sales.net_revenue - compared_sales.previous_net_revenue as net_revenue_change,
+    cast(
+        compared_sales.net_revenue - compared_sales.previous_net_revenue as decimal(18, 2)
+    ) as net_revenue_change,
     {%- for factor, _, _ in revenue_factors() %}
     month_parts.{{ factor }}_part,
     {%- endfor %}

@@ -76,7 +76,8 @@ select
     refunds_valued.refund_id as source_id,
     'refunded' as movement,
     case
-        when refunds_valued.line_type = 'gift_card' then refunds_valued.goods_amount + refunds_valued.other_amount
+        when refunds_valued.line_type = 'gift_card'
+            then cast(refunds_valued.goods_amount + refunds_valued.other_amount as decimal(18, 2))
         else {{ mean_amount(
             'refunds_valued.other_amount * cast(card_orders.card_value * 100 as decimal(18, 0))',
             'cast(card_orders.other_charged * 100 as decimal(18, 0))'

@@ -66,7 +66,7 @@ select
     case when list_amount > gross_amount then list_amount else gross_amount end as gmv,
     gross_amount,
     least(landed_discount_amount, gross_amount) as item_discount_amount,
-    gross_amount - least(landed_discount_amount, gross_amount) as line_value,
+    cast(gross_amount - least(landed_discount_amount, gross_amount) as decimal(18, 2)) as line_value,
     landed_value,
     landed_discount_amount > gross_amount as is_item_discount_capped
 from converted_lines

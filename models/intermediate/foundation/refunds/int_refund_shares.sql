@@ -53,8 +53,10 @@ select
     refund_parts.refund_id,
     refund_parts.order_id,
     order_charges.goods_charged,
-    order_charges.goods_charged + order_charges.other_charged - order_charges.other_charges_amount as goods_charge,
-    order_charges.goods_charged + order_charges.other_charged as charge,
+    cast(
+        order_charges.goods_charged + order_charges.other_charged - order_charges.other_charges_amount as decimal(18, 2)
+    ) as goods_charge,
+    cast(order_charges.goods_charged + order_charges.other_charged as decimal(18, 2)) as charge,
     refund_parts.is_unsplit and refund_kinds.line_type = 'goods' as is_of_goods,
     refund_parts.is_unsplit and refund_kinds.line_type is null as is_of_order,
     case

@@ -20,7 +20,7 @@ valued_refunds as (
         currency,
         amount,
         -- No part landed: the parts are not known, which is not 0. In an exchange goods_amount stands beside amount.
-        coalesce(goods_amount, amount - {{ other_parts }}) as landed_goods_amount,
+        cast(coalesce(goods_amount, amount - {{ other_parts }}) as decimal(18, 6)) as landed_goods_amount,
         case when goods_amount is null then {{ other_parts }} end as other_amount,
         case
             when is_exchange then coalesce(goods_amount > 0, false)
