@@ -94,10 +94,30 @@ def test_dimensions_have_labels_or_serve_filters(manifest: dict[str, Any], docum
 
 def test_no_metric_is_cut_by_what_its_filter_fixes(document: dict[str, Any]) -> None:
     by_name = {metric["name"]: metric for metric in document["metrics"]}
-    assert "survey_type" not in by_name["nps"]["dimensions"]
-    assert "survey_type" in by_name["survey_response_rate"]["dimensions"]
+    assert by_name["nps"]["dimensions"] == ["sales_channel"]
+    assert "customer__customer_tier" in by_name["net_revenue"]["dimensions"]
     assert by_name["nps"]["grains"] == ["month", "quarter", "year"]
     assert by_name["aov"]["grains"] == list(GRAINS)
+
+
+def test_metrics_fix_the_columns_that_must_be_fixed(manifest: dict[str, Any], document: dict[str, Any]) -> None:
+    """A step of a funnel is fixed by its name too."""
+    fixed = {
+        node["name"]: {
+            column["name"].replace("step_number", "step_name")
+            for column in node["columns"].values()
+            if column["config"]["meta"].get("fix_to_one_value")
+        }
+        for node in manifest["nodes"].values()
+        if node["resource_type"] == "model"
+    }
+    parts = {part["name"]: part for metric in document["metrics"] for part in metric["parts"]}
+    wrong = {
+        name: part["mart"]
+        for name, part in parts.items()
+        if not set(re.findall(r"\w+", part["filter"] or "")) >= fixed[part["mart"]]
+    }
+    assert fixed["funnel_daily"] and wrong == {}
 
 
 def test_a_publication_holds_the_catalogue(published: Path, document: dict[str, Any]) -> None:
