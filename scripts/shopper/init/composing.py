@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from shopper.init.editing import Edit, edited, file_edits, part_texts
 from shopper.init.ready import REFERENCES, ReadySource
+from shopper.sql import quoted
 
 _REFERENCES = {
     "order_references": ("reference", "order_id"),
@@ -149,8 +150,20 @@ def _several(one: Chosen, name: str, new: str) -> list[Block]:
         own = f"{new}_{number}"
         edits = [*file_edits(entry.node, keys), (entry.key_at, entry.key_at + len(name), own)]
         found.append((own, frozenset(), edited(one.ready.text, entry.start, entry.end, edits).strip("\n")))
-    union = " union all by name ".join(f"select * from {own}" for own, _uses, _text in found)
-    return [*found, (new, frozenset(own for own, _uses, _text in found), f"  {new}: {{query: {union}}}")]
+    names = [own for own, _uses, _text in found]
+    key = entry.value.get("key")
+    query = _last_of(names, key) if key else " union all by name ".join(f"select * from {own}" for own in names)
+    return [*found, (new, frozenset(names), f"  {new}:\n    query: |\n      {query}")]
+
+
+def _last_of(names: Sequence[str], key: Sequence[str]) -> str:
+    """SQL of the rows of several relations; of the rows of one key those of the last relation."""
+    each = " union all by name ".join(f"select *, {number} as place from {own}" for number, own in enumerate(names))
+    columns = ", ".join(f"nullif(trim(cast({quoted(column)} as varchar)), '')" for column in key)
+    return (
+        f"select * exclude (place)\n      from ({each})\n      qualify place = max(place) over (partition by {columns})"
+        f"\n      or concat_ws(',', {columns}) is null"
+    )
 
 
 def _renamed(text: str, names: Mapping[str, str]) -> str:

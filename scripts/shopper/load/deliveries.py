@@ -48,13 +48,17 @@ class FileColumns:
 
 @dataclass(frozen=True)
 class ReadSource:
-    """A source, read into the relation of its name: columns in order and by file, numbers of rows and rejects."""
+    """A source, read into the relation of its name: columns in order and by file, numbers of rows and rejects.
+
+    replaced: rows that do not count, since a later file has rows of the same key.
+    """
 
     delivery: Delivery
     columns: tuple[str, ...]
     by_file: tuple[FileColumns, ...]
     rows: int
     rejects: int
+    replaced: int = 0
 
     @property
     def name(self) -> str:

@@ -19,6 +19,7 @@ sources:
     names: {Opened at: [Geöffnet am, Opened]}  # other headers of the column; SQL uses the first name
                               # a header that varies: {Cost: ["Cost (<Currency>)"]} also gives the column Currency
     types: {tags: "varchar[]"}                 # JSON text or a nested column of Parquet becomes this DuckDB type
+    key: [Number]             # of rows of one key in several files, those of the last file by name count
     skip: until header        # csv and xlsx: or the number of lines above the header
     skip_after: Total         # csv and xlsx: rows end before the first one whose first cell starts with this
   exports: {path: "s3://bucket/orders*.csv"}        # object storage: credentials as for the AWS tools

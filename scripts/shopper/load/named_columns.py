@@ -174,13 +174,13 @@ def named_columns_of(entry: Mapping[str, Any], where: str) -> NamedColumns:
 
     Raises BadInput with the position, the value and what was expected.
     """
-    needs, may_have = (_texts(entry, key, where) for key in ("needs", "may_have"))
+    needs, may_have = (texts_of(entry, key, where) for key in ("needs", "may_have"))
     seen: set[str] = set()
     for column in (*needs, *may_have):
         if plain_name(column) in seen:
             raise BadInput(f"{where}: {column} is twice in needs and may_have")
         seen.add(plain_name(column))
-    names = {column: _texts(_entries(entry, "names", where), column, f"{where}.names") for column in
+    names = {column: texts_of(_entries(entry, "names", where), column, f"{where}.names") for column in
              _entries(entry, "names", where)}  # fmt: skip
     for column in names:
         if column not in (*needs, *may_have):
@@ -200,7 +200,8 @@ def _entries(entry: Mapping[str, Any], key: str, where: str) -> Mapping[str, Any
     return found
 
 
-def _texts(entry: Mapping[str, Any], key: str, where: str) -> tuple[str, ...]:
+def texts_of(entry: Mapping[str, Any], key: str, where: str) -> tuple[str, ...]:
+    """The names of columns under a key; none if it is not there. Raises BadInput for anything else."""
     found = entry.get(key, [])
     if not isinstance(found, list) or not all(isinstance(one, str) and one.strip() for one in found):
         raise BadInput(f"{where}.{key}: expected a list of column names")

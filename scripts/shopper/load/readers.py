@@ -21,6 +21,7 @@ from shopper.load.deliveries import Delivery, FileColumns, ReadSource
 from shopper.load.headers import Header, check_unique, header_of, trimmed_lines
 from shopper.load.json_files import create_table_of_records, is_document, is_plain
 from shopper.load.named_columns import NamedColumns
+from shopper.load.overlaps import keep_last
 from shopper.load.parquet_files import FROM_FILE, Headers, constants, file_literal, names_of, read_parquet
 from shopper.load.relations import create_relations
 from shopper.load.shapes import FILE_COLUMN, columns_of
@@ -70,6 +71,9 @@ class Readers:
         if source.decimal == ",":
             rows = with_points(self._connection, rows)
         create_relations(self._connection, source.name, source.columns, rows, self._shown)
+        in_order = sorted(paths, key=lambda path: (path.name, str(path)))
+        as_read = [self._read_from.get(path, str(path)) for path in in_order]
+        replaced = keep_last(self._connection, source.name, source.key, as_read)
         return ReadSource(
             delivery,
             tuple(columns_of(self._connection, quoted(source.name))),
@@ -79,6 +83,7 @@ class Readers:
             ),
             self._count(f"select count(*) from read.{quoted(source.name)}"),
             self._count(f"select count(*) from {REJECTS} where source = {literal(source.name)}"),
+            replaced,
         )
 
     def _rows_of(self, source: FileSource, path: Path) -> str:

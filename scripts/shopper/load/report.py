@@ -8,6 +8,7 @@ from rich.table import Table
 from shopper.load.landing import LoadReport
 
 _SHOWN_CHANGES = 20
+_SHOWN_FILES = 3
 
 
 def print_report(report: LoadReport, warehouse: str, console: Console) -> None:
@@ -31,6 +32,16 @@ def notes(report: LoadReport) -> list[str]:
         f"repeated: {file} has the same content as another file of source {source.name}; read once"
         for source in report.sources
         for file in source.delivery.repeated
+    ]
+    lines += [
+        f"overlap: source {source.name}: {source.replaced:,} rows are in a later file again and count once"
+        for source in report.sources
+        if source.replaced
+    ]
+    lines += [
+        f"no rows: source {source.name}: {', '.join(file.name for file in source.files[:_SHOWN_FILES])} has none"
+        for source in report.sources
+        if not source.rows and not source.rejects
     ]
     lines += [f"changed: {change}" for change in report.changes[:_SHOWN_CHANGES]]
     if len(report.changes) > _SHOWN_CHANGES:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import errno
 import re
 import reprlib
 from collections.abc import Callable, Mapping
@@ -32,6 +33,7 @@ _SUFFIXES = {
 }
 _FILE_KEYS = ("path", "format", "delimiter", "encoding", "quote", "skip", "skip_after", "records", "sheet",
               "decimal")  # fmt: skip
+_LISTED_KEYS = ("key",)
 UNTIL_HEADER = "until header"
 _LONGEST_SHOWN = 300
 _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -45,7 +47,8 @@ class FileSource:
     skip: lines above the header, None if the header is the first line that holds all needed columns. skip_after: the
     rows of a file end before the first one whose first cell starts with this. records: the place of the list of records
     in a JSON document, keys joined by points; None if the document is the list. sheet: the name of a workbook's sheet;
-    None if it has only one. decimal: a comma if the numbers of a CSV file have a decimal comma.
+    None if it has only one. decimal: a comma if the numbers of a CSV file have a decimal comma. key: the columns by
+    which rows of overlapping files are the same; those of the last file count.
     """
 
     name: str
@@ -60,6 +63,7 @@ class FileSource:
     records: str | None = None
     sheet: str | None = None
     decimal: str = "."
+    key: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -124,9 +128,9 @@ def files_of(source: FileSource, folder: Path) -> list[Path]:
 
 def _existing(source: FileSource, whole: Path) -> list[Path]:
     """The files of a path, unsorted. Hidden files and those that Excel locks (`~$`) belong to no folder or glob."""
-    if whole.is_file():
+    if _is_existing_file(whole):
         return [whole]
-    if whole.is_dir():
+    if "{" not in whole.name and whole.is_dir():
         found = [file for file in whole.iterdir() if file.is_file() and format_of(file.name) == source.format]
         missing = f"no file of format {source.format} in the folder {whole}"
     else:
@@ -137,6 +141,16 @@ def _existing(source: FileSource, whole: Path) -> list[Path]:
     if not visible:
         raise BadInput(f"source {source.name}: {missing}")
     return visible
+
+
+def _is_existing_file(whole: Path) -> bool:
+    """Whether the path is that of one file. A list of names, `{orders,returns}.csv`, may be longer than any name."""
+    try:
+        return whole.is_file()
+    except OSError as error:
+        if error.errno == errno.ENAMETOOLONG and _ALTERNATIVES.search(whole.name):
+            return False
+        raise
 
 
 def alternatives(pattern: str) -> list[str]:
@@ -175,7 +189,7 @@ def _database_source(
 
 
 def _file_source(name: str, entry: Mapping[str, Any], _above: tuple[str, ...], where: str) -> FileSource:
-    only_keys(entry, (*_FILE_KEYS, *named_columns.KEYS, "absent"), where)
+    only_keys(entry, (*_FILE_KEYS, *_LISTED_KEYS, *named_columns.KEYS, "absent"), where)
     columns = named_columns.named_columns_of(entry, where)
     values = {key: text_of(entry, key, where) for key in _FILE_KEYS}
     path = values["path"] or ""
@@ -205,9 +219,10 @@ def _file_source(name: str, entry: Mapping[str, Any], _above: tuple[str, ...], w
     if decimal == "," and file_format != "csv":
         raise BadInput(f"{where}: decimal is for csv only")
     skip = _skip(values["skip"], columns, where)
+    repeated_by = named_columns.texts_of(entry, "key", where)
     return FileSource(
         name, path, file_format, delimiter, encoding, quote, columns, skip, values["skip_after"] or None,
-        values["records"] or None, values["sheet"] or None, decimal,
+        values["records"] or None, values["sheet"] or None, decimal, repeated_by,
     )  # fmt: skip
 
 
@@ -222,7 +237,7 @@ def _skip(text: str | None, columns: NamedColumns, where: str) -> int | None:
 
 
 def _absent_source(name: str, entry: Mapping[str, Any], where: str) -> AbsentSource:
-    only_keys(entry, (*_FILE_KEYS, *KINDS, "table", *named_columns.KEYS, "absent"), where)
+    only_keys(entry, (*_FILE_KEYS, *_LISTED_KEYS, *KINDS, "table", *named_columns.KEYS, "absent"), where)
     if entry["absent"] != "true":
         raise BadInput(f"{where}.absent: expected true or false, got {reprlib.repr(entry['absent'])}")
     columns = named_columns.named_columns_of(entry, where)

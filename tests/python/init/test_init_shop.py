@@ -77,6 +77,17 @@ def test_files_of_a_kind_in_other_folders_and_encodings_are_one_source(
     assert rows(tmp_path / "two.duckdb", found) == rows(tmp_path / "one.duckdb", found)
 
 
+def test_files_of_a_kind_in_two_encodings_overlap_too(tmp_path: Path, warehouse: Path, shopper: Shopper) -> None:
+    whole = SOURCES / "gorgias" / "example" / "tickets.csv"
+    (tmp_path / "tickets_1.csv").write_bytes(whole.read_bytes())
+    (tmp_path / "tickets_2.csv").write_text(whole.read_text(encoding="utf-8"), encoding="utf-16")
+    mapping = tmp_path / "shop.yml"
+    assert shopper("init", *tmp_path.glob("*.csv"), "-o", mapping, "--timezone", "UTC").code == 0
+    assert shopper("load", mapping).code == 0
+    found = rows(warehouse, "select count(*), count(distinct ticket_id) from raw.support_tickets")
+    assert found[0][0] == found[0][1] > 0
+
+
 def test_a_known_file_without_a_needed_column_is_named(tmp_path: Path, shopper: Shopper) -> None:
     whole = (SOURCES / "judgeme" / "example" / "reviews.csv").read_text(encoding="utf-8")
     (tmp_path / "reviews.csv").write_text(whole.replace("review_date", "day_of_it", 1), encoding="utf-8")
