@@ -12,10 +12,11 @@ import duckdb
 from shopper.conditions import bracketed, is_condition
 from shopper.errors import BadInput
 from shopper.explain.rules import mart_rules
-from shopper.explain.warehouse import Warehouse, as_literal
+from shopper.explain.warehouse import Warehouse, as_literal, listed
 from shopper.sql import quoted, reason
 
 _MOST_EXAMPLES: Final = 3
+_MOST_COMPARED: Final = 10_000
 
 
 @dataclass(frozen=True)
@@ -49,14 +50,9 @@ def _nearest(name: str, known: Iterable[str]) -> str:
 
 
 def _key(warehouse: Warehouse, mart: str) -> tuple[str, ...]:
-    """The key columns: of the rules, else of the primary key that dbt declared, else none."""
-    if rules := mart_rules().get(mart):
-        return tuple(name for name in rules.key if name in warehouse.columns(f"marts.{mart}"))
-    found = warehouse.rows(
-        "select constraint_column_names as names from duckdb_constraints() where database_name = current_database()"
-        f" and schema_name = 'marts' and table_name = {as_literal(mart)} and constraint_type = 'PRIMARY KEY'"
-    )
-    return tuple(found[0]["names"]) if found else ()
+    """The key columns by the rules; none without rules."""
+    rules = mart_rules().get(mart)
+    return tuple(name for name in rules.key if name in warehouse.columns(f"marts.{mart}")) if rules else ()
 
 
 def _row(warehouse: Warehouse, mart: str, where: str | None) -> Mapping[str, Any]:
@@ -78,12 +74,38 @@ def _row(warehouse: Warehouse, mart: str, where: str | None) -> Mapping[str, Any
 
 
 def _values(warehouse: Warehouse, mart: str, source: str) -> str:
-    """The key columns that differ between the rows, each with examples."""
+    """The columns that tell the rows apart, each with examples."""
+    few = f"(select * {source} limit {_MOST_COMPARED})"
     told = []
-    for name in _key(warehouse, mart):
-        count = warehouse.value(f"select count(distinct {quoted(name)}) {source}")
+    for name in _key(warehouse, mart) or _telling_apart(warehouse, mart, few):
+        count = warehouse.value(f"select count(distinct {quoted(name)}) from {few}")
         if count > 1:
             found = warehouse.rows(f"select distinct {quoted(name)} as one {source} order by 1 limit {_MOST_EXAMPLES}")
             examples = ", ".join(as_literal(row["one"]).removeprefix("date ") for row in found)
             told.append(f"{name} ({examples}{' ...' if count > _MOST_EXAMPLES else ''})")
     return f" {', '.join(told)}".replace(" (", " (such as ", 1) if told else " a condition on its columns"
+
+
+def _telling_apart(warehouse: Warehouse, mart: str, rows: str) -> list[str]:
+    """Columns that together tell the rows apart, ids, names and dates first; each adds as much as possible."""
+    count = warehouse.value(f"select count(*) from {rows}")
+    columns, chosen, different = _describing(warehouse, mart), list[str](), 1
+    while different < count and columns:
+        by_count = {
+            name: warehouse.value(f"select count(distinct ({listed([*chosen, name])})) from {rows}") for name in columns
+        }
+        best = max(columns, key=lambda name: by_count[name])
+        if by_count[best] <= different:
+            break
+        chosen, different = [*chosen, best], by_count[best]
+        columns = [name for name in columns if name != best]
+    return chosen
+
+
+def _describing(warehouse: Warehouse, mart: str) -> list[str]:
+    """Columns of text and dates."""
+    found = warehouse.rows(
+        "select column_name from duckdb_columns() where database_name = current_database() and schema_name = 'marts'"
+        f" and table_name = {as_literal(mart)} and data_type in ('VARCHAR', 'DATE') order by column_index"
+    )
+    return [row["column_name"] for row in found]

@@ -9,14 +9,15 @@ import duckdb
 
 from shopper.explain.cells import Cell, find_cell
 from shopper.explain.explanation import Explanation, Measure, Rule
-from shopper.explain.lineage import Lineage, path_between
+from shopper.explain.lineage import Lineage
 from shopper.explain.measuring import Measuring, relations_read
 from shopper.explain.rules import MartRule, mart_rules
 from shopper.explain.warehouse import Warehouse
 
 SHOWN: Final = 5
 """Parts that are shown of each value, unless told otherwise."""
-_NO_MODELS: Final = "the models below are not listed: the project folder has no models"
+_NO_MODELS: Final = "the models below are not listed: the project folder has no model of this mart"
+_MOST_RULES: Final = 20
 _NO_PARTS: Final = "only what is published is in this file; the models below the marts are in the working warehouse"
 
 
@@ -43,6 +44,7 @@ def explain(
     else:
         measure = _unruled(warehouse, cell, columns[column], lineage)
     description = warehouse.comment(f"marts.{cell.mart}")
+    models = _models(cell, rules, measure, lineage)
     return Explanation(
         cell.mart,
         column,
@@ -52,8 +54,9 @@ def explain(
         cell.row,
         _as_of(warehouse),
         measure,
-        _lineage(cell, rules, measure, lineage),
-        notes=_notes(warehouse, lineage),
+        tuple((name, lineage.parents[name]) for name in models) if lineage else (),
+        lineage.variables_of(models) if lineage else {},
+        _notes(warehouse, models),
     )
 
 
@@ -63,24 +66,25 @@ def _as_of(warehouse: Warehouse) -> Any:
 
 
 def _unruled(warehouse: Warehouse, cell: Cell, description: str, lineage: Lineage | None) -> Measure:
-    """What can be said of a mart without rules: the description, and the seeds that its models read."""
-    below = [name for name in (lineage or {}).get(cell.mart, ()) if warehouse.has(f"reference.{name}")]
-    rules = tuple(Rule(name, tuple(warehouse.rows(f"select * from reference.{name} limit 20"))) for name in below)
-    kind = "key" if cell.column in cell.key else "described"
-    note = None if kind == "key" else f"not checked: {cell.mart} has no rules of explanation, only its description"
-    return Measure(cell.column, kind, cell.row[cell.column], description, note=note, rules=rules)
+    """What can be said of a mart without rules: the description, and the seeds that it reads."""
+    below = lineage.parents.get(cell.mart, ()) if lineage else ()
+    rules = tuple(
+        Rule(name, tuple(warehouse.rows(f"select * from reference.{name} limit {_MOST_RULES}")))
+        for name in below
+        if warehouse.has(f"reference.{name}")
+    )
+    note = f"not checked: {cell.mart} has no rules of explanation, only its description"
+    return Measure(cell.column, "described", cell.row[cell.column], description, note=note, rules=rules)
 
 
-def _lineage(
-    cell: Cell, rules: MartRule | None, measure: Measure, lineage: Lineage | None
-) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """The models that the mart reads, and those on the paths down to the rows that the column is made of."""
-    if not lineage or cell.mart not in lineage:
-        return ()
+def _models(cell: Cell, rules: MartRule | None, measure: Measure, lineage: Lineage | None) -> list[str]:
+    """The mart, and the models on the paths down to the rows that the column is made of."""
+    if not lineage or cell.mart not in lineage.parents:
+        return []
     read = [*(relations_read(rules, cell.column) if rules else ()), *_relations(measure)]
-    paths = [path_between(lineage, cell.mart, _model_of(one, lineage)) for one in dict.fromkeys(read)]
-    named = [cell.mart, *(name for path in paths for name in path[1:])]
-    return tuple((name, lineage[name]) for name in dict.fromkeys(named) if name in lineage)
+    paths = [lineage.path(cell.mart, _model_of(one, lineage)) for one in dict.fromkeys(read)]
+    named = dict.fromkeys([cell.mart, *(name for path in paths for name in path[1:])])
+    return [name for name in named if name in lineage.parents]
 
 
 def _relations(measure: Measure) -> list[str]:
@@ -92,10 +96,12 @@ def _relations(measure: Measure) -> list[str]:
 def _model_of(relation: str, lineage: Lineage) -> str:
     """The model behind a relation. Of facts that are a mart, the model that other marts read as well."""
     schema, name = relation.split(".")
-    behind = [one for one in lineage.get(name, ()) if one.startswith(f"int_{name}")] if schema == "marts" else []
+    behind = (
+        [one for one in lineage.parents.get(name, ()) if one.startswith(f"int_{name}")] if schema == "marts" else []
+    )
     return behind[0] if behind else name
 
 
-def _notes(warehouse: Warehouse, lineage: Lineage | None) -> tuple[str, ...]:
+def _notes(warehouse: Warehouse, models: list[str]) -> tuple[str, ...]:
     notes = [] if warehouse.names("intermediate") else [_NO_PARTS]
-    return tuple(notes if lineage else [*notes, _NO_MODELS])
+    return tuple(notes if models else [*notes, _NO_MODELS])

@@ -106,7 +106,8 @@ class Explanation:
     """One cell of a mart, explained.
 
     key: the key columns of the row. grain: the first sentence of the mart's description. lineage: the models below,
-    each with those that it reads, from the mart down. notes: what could not be looked at, and why.
+    each with those that it reads, from the mart down. variables: the vars that these read, with the project's defaults.
+    notes: what could not be looked at, and why.
     """
 
     mart: str
@@ -118,6 +119,7 @@ class Explanation:
     as_of_date: date | None
     measure: Measure
     lineage: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    variables: Mapping[str, Value] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
 
     @property

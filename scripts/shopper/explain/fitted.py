@@ -1,32 +1,19 @@
-"""Values of fitted models, computed again from the parameters and the inputs of one row."""
+"""Values of fitted models and tests by name, computed again from the parameters and the inputs of one row."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any, Final
 
-import numpy as np
 from scipy import stats
 
+from shopper.explain import experiment_tests, lifetimes, markov_shares
+from shopper.explain.computing import Compute, Computed, Fitted
 from shopper.explain.rules import ColumnRule
-from shopper.explain.warehouse import Warehouse, filled
-
-Computed = tuple[Mapping[str, Any], Any]
-"""Inputs and parameters by name, and the value that follows from them."""
+from shopper.explain.warehouse import Warehouse
 
 
-@dataclass(frozen=True)
-class Fitted:
-    """A computation, the relations that it reads, and the columns of the mart that it is made of."""
-
-    compute: Callable[[Warehouse, Mapping[str, Any]], Computed]
-    relations: tuple[str, ...]
-    terms: tuple[str, ...] = ()
-
-
-def _wilson(successes: str, trials: str, side: str) -> Callable[[Warehouse, Mapping[str, Any]], Computed]:
+def _wilson(successes: str, trials: str, side: str) -> Compute:
     """One end of the 95 % interval of a share."""
 
     def compute(_: Warehouse, row: Mapping[str, Any]) -> Computed:
@@ -40,51 +27,12 @@ def _wilson(successes: str, trials: str, side: str) -> Callable[[Warehouse, Mapp
     return compute
 
 
-def _markov_share(warehouse: Warehouse, row: Mapping[str, Any]) -> Computed:
-    """The chain is solved again without the channel, instead of by the estimator's one solution for all channels."""
-    steps = warehouse.rows(
-        filled(
-            "select from_channel, to_channel, transitions, converting_transitions"
-            " from intermediate.int_path_transitions where month = $month and order_type = $order_type order by all",
-            row,
-        )
-    )
-    known = warehouse.value(
-        filled("select $model in (select model from reference.attribution_models where method = 'markov')", row)
-    )
-    converting = sorted({step["to_channel"] for step in steps if step["converting_transitions"]} - {"(order)"})
-    if not known or row["channel"] not in converting:
-        return {}, 0.0 if known and any(step["to_channel"] == row["channel"] for step in steps) and converting else None
-    whole = _orders_per_path(steps, None)
-    lost = {channel: whole - _orders_per_path(steps, channel) for channel in converting}
-    inputs = {"orders per path": round(whole, 6), "without the channel": round(whole - lost[row["channel"]], 6)}
-    return inputs, lost[row["channel"]] / sum(lost.values())
-
-
-def _orders_per_path(steps: Sequence[Mapping[str, Any]], removed: str | None) -> float:
-    """Probability that a path ends in an order, where every visit to the removed channel is lost."""
-    places = {name: place for place, name in enumerate(sorted({step["from_channel"] for step in steps}))}
-    moves, orders = np.eye(len(places)), np.zeros(len(places))
-    totals: dict[str, int] = defaultdict(int)
-    for step in steps:
-        totals[step["from_channel"]] += step["transitions"]
-    for step in steps:
-        origin, to = step["from_channel"], step["to_channel"]
-        share = step["transitions"] / totals[origin]
-        if to == "(order)":
-            orders[places[origin]] += share
-        elif to != "(lost)" and to != removed:
-            moves[places[origin], places[to]] -= share
-    return float(np.linalg.solve(moves, orders)[places["(start)"]])
-
-
-_FITTED: Final[dict[str, Fitted]] = {
-    f"wilson_{side}": Fitted(
-        _wilson("kept_promises", "eligible_promises", side), (), ("kept_promises", "eligible_promises")
-    )
-    for side in ("low", "high")
-} | {
-    "markov_share": Fitted(_markov_share, ("intermediate.int_path_transitions",)),
+_SHARE: Final = ("kept_promises", "eligible_promises")
+_FITTED: Final = {
+    **{f"wilson_{side}": Fitted(_wilson(*_SHARE, side), (), _SHARE) for side in ("low", "high")},
+    **markov_shares.FITTED,
+    **lifetimes.FITTED,
+    **experiment_tests.FITTED,
 }
 
 

@@ -44,7 +44,8 @@ class Measuring:
             kind = "key" if name in self._mart.key else "dimension"
             return Measure(name, kind, value, "a key of the row" if kind == "key" else "describes the row")
         terms = tuple(self.measure(term) for term in self._terms(rule))
-        terms += tuple(term for term in map(self.measure, rule.terms) if term.value is not None)
+        further = (self.measure(name) for name in rule.terms)
+        terms += tuple(term for term in further if term.value is not None and term not in terms)
         if absent := self._missing(rule):
             unchecked = f"not checked: {', '.join(absent)} not in this file, which holds what is published"
             return Measure(name, rule.kind, value, _formula(name, rule), note=unchecked, terms=terms)
@@ -75,7 +76,8 @@ class Measuring:
         if rule.kind == "fitted":
             return [name for name in fitted.terms(rule.content) if self._mart.of(name)]
         named = [one for text in texts for one in ([text] if text.isidentifier() else names_in(text))]
-        named += [one for one in names_in(rule.known_if or "") if one in self._mart.measures]
+        conditions = " ".join(text for text in (rule.known_if, rule.where, rule.why) if text)
+        named += [one for one in names_in(conditions) if one in self._mart.measures]
         return [name for name in dict.fromkeys(named) if self._mart.of(name)]
 
     def _missing(self, rule: ColumnRule) -> list[str]:
@@ -165,7 +167,8 @@ def is_same(value: Any, recomputed: Any, tolerance: float) -> bool:
     if isinstance(value, float) or isinstance(recomputed, float):
         return math.isclose(float(value), float(recomputed), rel_tol=tolerance, abs_tol=1e-12)
     if tolerance > _DIGITS and isinstance(value, Decimal):
-        return math.isclose(value, Decimal(recomputed), rel_tol=tolerance, abs_tol=0.0051)
+        last_digit = 10.0 ** int(value.as_tuple().exponent)
+        return math.isclose(value, Decimal(recomputed), rel_tol=tolerance, abs_tol=1.001 * last_digit)
     return bool(value == recomputed)
 
 

@@ -32,9 +32,14 @@ def rendered(explanation: Explanation, language: str = "en") -> str:
         "",
         *_measure(explanation.measure, "", say, set()),
     ]
+    if explanation.measure.kind == "described":
+        lines += ["", f"{say['row']}: {_fields(explanation.row)}"]
     if explanation.lineage:
         lines += ["", say["lineage"]]
         lines += [f"  {model} <- {', '.join(parents) or say['raw']}" for model, parents in explanation.lineage]
+    if explanation.variables:
+        named = (f"{name} {_text(value)}" for name, value in explanation.variables.items())
+        lines += ["", f"{say['vars']}: {', '.join(named)}"]
     lines += [f"{say['note']}: {note}" for note in explanation.notes]
     return "\n".join([*lines, "", _verdict(explanation, say)])
 
