@@ -26,13 +26,14 @@
 {%- endmacro %}
 
 
-{# Whether the command selects everything. Leaving out unit tests changes no table. #}
+{# Whether the command selects everything. Leaving out unit tests, exposures and saved queries changes no table. #}
 {% macro is_everything_built() -%}
     {%- set chosen = [] -%}
     {%- for name in ['select', 'exclude', 'selector', 'resource_types'] if invocation_args_dict.get(name) -%}
         {%- do chosen.append(name) -%}
     {%- endfor -%}
-    {%- for name in invocation_args_dict.get('exclude_resource_types') or [] if name | string not in ['unit_test'] -%}
+    {%- set without_tables = ['unit_test', 'exposure', 'saved_query'] -%}
+    {%- for name in invocation_args_dict.get('exclude_resource_types') or [] if name | string not in without_tables -%}
         {%- do chosen.append(name) -%}
     {%- endfor -%}
     {{ return('false' if chosen else 'true') }}

@@ -19,7 +19,10 @@ from shopper.sql import is_lock_conflict, lock_holder
 from shopper.stopping import was_stopped
 
 # Unit tests use mocked rows, so they test the code, not the data. `dbt build` and the project's tests run them.
-_RESOURCES: Final = ("--exclude-resource-type", "unit_test")
+# Exposures and saved queries build nothing.
+_RESOURCES: Final = tuple(
+    word for kind in ("unit_test", "exposure", "saved_query") for word in ("--exclude-resource-type", kind)
+)
 _BUILT: Final = ("model.", "seed.", "test.", "snapshot.")
 ENDINGS: Final = frozenset({"LogModelResult", "LogSeedResult", "LogTestResult", "LogSnapshotResult"})
 # dbt's name for the hook that checks vars and inputs before the first model.

@@ -16,6 +16,7 @@ import yaml
 from running import ROOT, rows
 from shopper.errors import BadInput, CheckFailed
 from shopper.metrics.catalogue import GRAINS, catalogue
+from shopper.metrics.page import page
 from shopper.metrics.question import Question, question_sql
 from shopper.publish.generations import Keep
 from shopper.publish.publishing import publish
@@ -118,6 +119,11 @@ def test_metrics_fix_the_columns_that_must_be_fixed(manifest: dict[str, Any], do
         if not set(re.findall(r"\w+", part["filter"] or "")) >= fixed[part["mart"]]
     }
     assert fixed["funnel_daily"] and wrong == {}
+
+
+def test_the_page_says_what_the_yaml_says(document: dict[str, Any]) -> None:
+    """Else: python -m shopper.metrics.page target/manifest.json > docs/metrics.md."""
+    assert (ROOT / "docs/metrics.md").read_text(encoding="utf-8") == page(document)
 
 
 def test_a_publication_holds_the_catalogue(published: Path, document: dict[str, Any]) -> None:

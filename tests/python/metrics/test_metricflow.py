@@ -58,15 +58,18 @@ def connection(sample_warehouse: Path, semantic_manifest: str) -> duckdb.DuckDBP
 
 @pytest.fixture(scope="module")
 def ask(semantic_manifest: str, connection: duckdb.DuckDBPyConnection) -> Ask:
-    """Rows of a query as MetricFlow writes it: the group-bys, then the metrics."""
+    """Rows of a query as MetricFlow writes it: the group-bys, then the metrics as asked."""
     lookup = SemanticManifestLookup(parse_manifest_from_dbt_generated_manifest(semantic_manifest))
     engine = MetricFlowEngine(lookup, DuckDbDialect())  # type: ignore[arg-type]
 
     def run(metrics: Sequence[str], group_by: Sequence[str] = (), saved: str | None = None) -> list[tuple[Any, ...]]:
         request = MetricFlowQueryRequest.create(
-            saved_query_name=saved, metric_names=metrics or None, group_by_names=list(group_by)
+            saved_query_name=saved, metric_names=None if saved else metrics, group_by_names=list(group_by)
         )
-        return connection.execute(engine.explain(request).sql_statement.sql).fetchall()
+        answer = connection.sql(engine.explain(request).sql_statement.sql)
+        return answer.project(
+            ", ".join([*(name for name in answer.columns if name not in metrics), *metrics])
+        ).fetchall()
 
     return run
 
@@ -143,6 +146,24 @@ def test_the_catalogue_gives_the_same_numbers(
         given = by_key(connection.execute(question_sql(document, Question([name], grain="month"))).fetchall())
         if cells := differences(given, found):
             wrong[name] = cells
+    assert wrong == {}
+
+
+def test_the_usual_questions_have_one_answer(
+    ask: Ask, document: Mapping[str, Any], connection: duckdb.DuckDBPyConnection
+) -> None:
+    """Saved queries: MetricFlow's answer and that of the catalogue, cell by cell."""
+    assert len(document["saved_queries"]) > 10
+    wrong = {}
+    for saved in document["saved_queries"]:
+        keys = len(saved["dimensions"]) + bool(saved["grain"])
+        question = Question(saved["metrics"], saved["dimensions"], saved["grain"])
+        given = connection.execute(question_sql(document, question)).fetchall()
+        found = ask(saved["metrics"], saved=saved["name"])
+        for place, name in enumerate(saved["metrics"], start=keys):
+            cells = differences(*(by_key([(*row[:keys], row[place]) for row in answer]) for answer in (given, found)))
+            if cells:
+                wrong[saved["name"], name] = cells
     assert wrong == {}
 
 
