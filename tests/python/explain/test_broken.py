@@ -51,11 +51,11 @@ CHANGES = [
         "update intermediate.int_session_funnel_steps set is_reached = false where step_number = 3", "reached",
     ),
     (
-        "customers", "lifecycle_stage", "is_unknown, orders desc",
+        "customers", "lifecycle_stage", "not is_known_customer, orders desc",
         "update reference.lifecycle_stages set lifecycle_stage = 'changed'", "lifecycle_stage",
     ),
     (
-        "customers", "top_brand", "is_unknown, orders desc",
+        "customers", "top_brand", "not is_known_customer, orders desc",
         "update marts.order_items set brand = product_id", "top_brand",
     ),
     (
