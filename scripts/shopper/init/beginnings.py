@@ -10,24 +10,20 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from shopper.errors import BadInput
+from shopper.init.encodings import Encoding, encoding_of
 from shopper.load.text_files import open_binary
 
 _SAMPLE_BYTES = 1 << 20
 _SAMPLE_ROWS = 260
 _SEARCHED_ROWS = 60
 _DELIMITERS = (",", ";", "\t", "|")
-_MARKS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
-# Share of signs of a text in Chinese that are in the common set; misread Latin text has hardly any.
-_COMMON_SHARE = 0.9
-# Share of kana in a text in Japanese: names and addresses may be mostly kanji.
-_KANA_SHARE = 0.05
 
 
 @dataclass(frozen=True)
 class Beginning:
     """The first rows of a CSV file, the line on which each starts (from 0), and the place of the likely header."""
 
-    encoding: str
+    encoding: Encoding
     delimiter: str
     rows: tuple[tuple[str, ...], ...]
     starts: tuple[int, ...]
@@ -54,7 +50,7 @@ def beginning_of(path: Path) -> Beginning:
     return Beginning(encoding, delimiter, tuple(rows), tuple(starts), _header_row(rows))
 
 
-def text_of_beginning(path: Path) -> tuple[str, str]:
+def text_of_beginning(path: Path) -> tuple[Encoding, str]:
     """The encoding and the first megabyte of a text file, up to its last whole line."""
     try:
         with open_binary(path) as handle:
@@ -62,54 +58,9 @@ def text_of_beginning(path: Path) -> tuple[str, str]:
     except (OSError, EOFError, zlib.error) as error:
         raise BadInput(f"{path} can't be read: {error}") from error
     is_cut = len(beginning) == _SAMPLE_BYTES
-    encoding = _encoding(beginning, is_cut)
-    text = beginning.decode(encoding, errors="ignore").lstrip("\ufeff")
+    encoding = encoding_of(path, beginning)
+    text = beginning.decode(encoding.name, errors="ignore").lstrip("\ufeff")
     return encoding, text.rpartition("\n")[0] if is_cut and "\n" in text else text
-
-
-def _encoding(beginning: bytes, is_cut: bool) -> str:
-    if beginning[:2] in _MARKS:
-        return _MARKS[beginning[:2]]
-    if b"\0" in beginning[:1000]:
-        return "utf-16-le" if beginning[1:1000:2].count(0) >= beginning[:1000:2].count(0) else "utf-16-be"
-    # The sample may end in the middle of a character, which is no evidence of another encoding.
-    whole = beginning[:-4] if is_cut else beginning
-    try:
-        whole.decode("utf-8")
-    except UnicodeDecodeError:
-        lines = whole.rpartition(b"\n")[0] or whole
-        return "gb18030" if _is_chinese(lines) else "cp932" if _is_japanese(lines) else "cp1252"
-    return "utf-8"
-
-
-def _is_chinese(beginning: bytes) -> bool:
-    """Whether bytes are Chinese text in GB 18030, not Latin text: its signs are in the common set of GB 2312."""
-    try:
-        signs = [sign for sign in beginning.decode("gb18030") if sign > "\x7f"]
-    except UnicodeDecodeError:
-        return False
-    common = sum(_is_common(sign) for sign in signs)
-    return common >= _COMMON_SHARE * len(signs)
-
-
-def _is_japanese(beginning: bytes) -> bool:
-    """Whether bytes are Japanese text in Shift JIS, not Latin text, whose accented letters would be read as kanji."""
-    try:
-        signs = [sign for sign in beginning.decode("cp932") if sign > "\x7f"]
-    except UnicodeDecodeError:
-        return False
-    kana = sum("\u3040" <= sign <= "\u30ff" for sign in signs)
-    others = sum("\u4e00" <= sign <= "\u9fff" or "\u3000" <= sign <= "\u303f" or sign >= "\uff01" for sign in signs)
-    half_width = sum("\uff61" <= sign <= "\uff9f" for sign in signs)
-    return kana >= _KANA_SHARE * len(signs) and kana + others - half_width >= _COMMON_SHARE * len(signs)
-
-
-def _is_common(sign: str) -> bool:
-    try:
-        sign.encode("gb2312")
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 def _rows(text: str, delimiter: str) -> tuple[list[tuple[str, ...]], list[int]]:

@@ -4,6 +4,7 @@ loader itself never guesses.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections.abc import Sequence
@@ -19,14 +20,12 @@ import duckdb
 
 from shopper.errors import BadInput
 from shopper.init.beginnings import Beginning, beginning_of, text_of_beginning
+from shopper.init.encodings import Encoding
 from shopper.load.sources import FileSource, format_of
 from shopper.load.workbooks import visible_sheets, write_sheet
 from shopper.sql import literal, reason
 
 _SAMPLE_ROWS = 200
-_DECIMAL_COMMA = re.compile(r"[-+]?(?:\d{1,3}(?:\.\d{3})+|\d+),\d{1,2}")
-_WHOLE = re.compile(r"[-+]?\d+")
-_DECIMAL_POINT = re.compile(r"[-+]?\d+\.\d{1,2}")
 _BETWEEN = re.compile(r"[\s,]*")
 
 
@@ -35,7 +34,7 @@ class Sniffed:
     """A file: its format, the options that differ from the loader's defaults, and its columns with their first values.
 
     pattern: a glob if several files have the same columns, else None. beginning: the first rows of a CSV file, title
-    rows included.
+    rows included. encoding: that of a text file.
     """
 
     path: Path
@@ -44,6 +43,7 @@ class Sniffed:
     columns: dict[str, tuple[str, ...]]
     pattern: str | None = None
     beginning: Beginning | None = None
+    encoding: Encoding | None = None
 
     @property
     def place(self) -> Path:
@@ -51,21 +51,21 @@ class Sniffed:
         return self.path.with_name(self.pattern) if self.pattern else self.path
 
     @property
-    def has_decimal_commas(self) -> bool:
-        """Whether the numbers of a CSV file that has no comma between its columns are written 12,50."""
-        if self.format != "csv" or self.options.get("delimiter", ",") == ",":
-            return False
-        values = [[value.strip() for value in column] for column in self.columns.values() if column]
-        return any(_are_with_comma(one) for one in values) and not any(_are_with_point(one) for one in values)
-
-
-def _are_with_comma(values: Sequence[str]) -> bool:
-    with_comma = sum(bool(_DECIMAL_COMMA.fullmatch(value)) for value in values)
-    return with_comma > 0 and with_comma + sum(bool(_WHOLE.fullmatch(value)) for value in values) == len(values)
-
-
-def _are_with_point(values: Sequence[str]) -> bool:
-    return all(_DECIMAL_POINT.fullmatch(value) for value in values)
+    def remarks(self) -> list[str]:
+        """What the user should know of the file itself."""
+        found = []
+        if self.encoding and self.encoding.is_guess:
+            found.append(f"{self.path}: read as {self.encoding.name}, since its text is not UTF-8")
+        if self.encoding and self.encoding.broken:
+            bad = self.encoding.broken
+            more = f" and {bad.number - 1} more" if bad.number > 1 else ""
+            found.append(
+                f"{self.path}, line {bad.line}: byte 0x{bad.byte:02x}{more} is not UTF-8, as the rest of the file is;"
+                " correct it, or the load stops there"
+            )
+        if self.columns and not any(self.columns.values()):
+            found.append(f"{self.path}: a header and no rows")
+        return found
 
 
 def sniff(path: Path) -> Sniffed:
@@ -83,6 +83,15 @@ def sniff(path: Path) -> Sniffed:
         raise BadInput(f"{path} can't be read: {error}") from error
     except duckdb.Error as error:
         raise BadInput(f"{path} can't be read as {file_format}: {reason(error)}") from error
+
+
+def digest_of(path: Path) -> str:
+    """A digest of the content of a file. Raises BadInput if it can't be read."""
+    try:
+        with path.open("rb") as handle:
+            return hashlib.file_digest(handle, "sha256").hexdigest()
+    except OSError as error:
+        raise BadInput(f"{path} can't be read: {error}") from error
 
 
 def together(files: Sequence[Sniffed]) -> list[Sniffed]:
@@ -128,13 +137,12 @@ def _csv(path: Path) -> Sniffed:
         name: tuple(row[i] for row in rows[:_SAMPLE_ROWS] if i < len(row) and row[i]) for i, name in enumerate(names)
     }
     options = {} if format_of(path.name) else {"format": "csv"}
-    if found.encoding != "utf-8":
-        options["encoding"] = found.encoding
+    options |= _encoding_option(found.encoding)
     if found.delimiter != ("\t" if ".tsv" in path.name.lower() else ","):
         options["delimiter"] = found.delimiter
     if found.lines_above(found.header_row):
         options["skip"] = str(found.lines_above(found.header_row))
-    return Sniffed(path, "csv", options, columns, beginning=found)
+    return Sniffed(path, "csv", options, columns, beginning=found, encoding=found.encoding)
 
 
 def _jsonl(path: Path, file_format: str = "jsonl") -> Sniffed:
@@ -143,8 +151,7 @@ def _jsonl(path: Path, file_format: str = "jsonl") -> Sniffed:
     objects = [found for found in map(_object, text.splitlines()[:_SAMPLE_ROWS]) if found is not None]
     if not objects:
         raise BadInput(f"{path} can't be read as {file_format}: none of its first lines is a JSON object")
-    options = {"encoding": encoding} if encoding != "utf-8" else {}
-    return Sniffed(path, file_format, options, _values(objects))
+    return Sniffed(path, file_format, _encoding_option(encoding), _values(objects), encoding=encoding)
 
 
 def _json(path: Path) -> Sniffed:
@@ -155,7 +162,11 @@ def _json(path: Path) -> Sniffed:
     objects = _first_records(text)
     if not objects:
         raise BadInput(f"{path} is no list of records; map it by hand with `records:`, the place of the list in it")
-    return Sniffed(path, "json", {"encoding": encoding} if encoding != "utf-8" else {}, _values(objects))
+    return Sniffed(path, "json", _encoding_option(encoding), _values(objects), encoding=encoding)
+
+
+def _encoding_option(encoding: Encoding) -> dict[str, str]:
+    return {} if encoding.name == "utf-8" else {"encoding": encoding.name}
 
 
 def _first_records(text: str) -> list[dict[str, Any]]:

@@ -18,7 +18,8 @@ from shopper.init.drafting import Draft, draft, flow, part_text, unused
 from shopper.init.ready import ReadySource, ready_sources
 from shopper.init.recognising import Match, recognise
 from shopper.init.settings import add_settings
-from shopper.init.sniffing import Sniffed, glob_of, sniff, together
+from shopper.init.sniffing import Sniffed, digest_of, glob_of, sniff, together
+from shopper.init.whole_files import has_decimal_commas
 from shopper.load.shop_settings import require_zone, shop_settings_of
 from shopper.load.sources import UNTIL_HEADER
 
@@ -63,7 +64,8 @@ def write_mapping(paths: Sequence[Path], folder: Path, contract: Contract, root:
     left_out += [f"{text}; drafted by names" for text in near.values()]
     text = _text(parts, chosen, drafts, folder, answers)
     placed = [f"{name}: {title}" for name, title in _placed(chosen, found.matches)]
-    return Written(text, (*placed, *_drafted(drafts)), tuple(left_out), (*_yielded(parts), *_notes(text, answers)))
+    notes = (*_yielded(parts), *(note for file in files for note in file.remarks), *_notes(text, answers))
+    return Written(text, (*placed, *_drafted(drafts)), tuple(left_out), notes)
 
 
 def _check(answers: ShopAnswers) -> None:
@@ -74,11 +76,18 @@ def _check(answers: ShopAnswers) -> None:
 
 def _sniffed(paths: Sequence[Path]) -> tuple[list[Sniffed], list[str]]:
     files, failed = [], []
+    known: dict[str, Path] = {}
     for path in dict.fromkeys(paths):
         try:
-            files.append(sniff(path))
+            file = sniff(path)
+            first = known.setdefault(digest_of(path), path)
         except BadInput as error:
             failed.append(str(error))
+            continue
+        if first == path:
+            files.append(file)
+        else:
+            failed.append(f"{path}: the same content as {first}")
     return files, failed
 
 
@@ -107,7 +116,7 @@ def _chosen(matches: Sequence[Match], folder: Path) -> list[Chosen]:
 
 def _with_decimal(file: Sniffed) -> Sniffed:
     """The file with its decimal sign, if that is a comma."""
-    return replace(file, options={**file.options, "decimal": ","}) if file.has_decimal_commas else file
+    return replace(file, options={**file.options, "decimal": ","}) if has_decimal_commas(file) else file
 
 
 def _without_skip(file: Sniffed) -> Sniffed:
