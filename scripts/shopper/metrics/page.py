@@ -24,8 +24,8 @@ denominator is 0. A median does not follow from the medians of its parts, so res
   `.venv-metrics/bin/mf query --metrics net_revenue,aov --group-by metric_time__month,order__channel`.
 - A publication holds the catalogue for readers without dbt: `published/current/metrics.json` and the table
   `meta.metrics` (form: `scripts/shopper/metrics/catalogue.py`); `shopper.metrics.question` turns a question into SQL.
-- `published/current/osi_document.json` is the semantic layer in the open interchange format (Apache Ossie 0.1.1), as
-  dbt writes it.
+- `published/current/osi_document.json` is the semantic layer in the open interchange format (Apache Ossie 0.1.1): dbt's
+  document, with the names in filters as fields of datasets, and relationships to keys only.
 
 Money is in the reporting currency, which the catalogue names. Distinct counts (buyers, visitors, orders with a product)
 do not add up over time or groups. Metrics of `customers` and `product_performance` are as of the as-of date; their time

@@ -4,7 +4,7 @@
                                                  meta.metrics the metrics
     published/generations/<id>/parquet/<schema>/<table>.parquet
     published/generations/<id>/metrics.json      catalogue of the metrics (`shopper.metrics.catalogue`)
-    published/generations/<id>/osi_document.json the semantic layer in the open interchange format, as dbt writes it
+    published/generations/<id>/osi_document.json the semantic layer in the open interchange format
     published/generations/<id>/generation.json   id, rows by table, labels, id of the previous generation
     published/generations/<id>/report.html       report of `shopper run`, with report.json
     published/current -> generations/<id>

@@ -2,14 +2,17 @@
 
 The catalogue's form is described in `shopper.metrics.catalogue`. `osi_document.json` is the semantic layer in the open
 interchange format (Apache Ossie, formerly Open Semantic Interchange, version 0.1.1), as dbt writes it beside its
-manifest; only a publication of everything has it, because it names every mart. Both come from the artifacts of the
-build. Without artifacts a publication has none of them.
+manifest, with two corrections: names of MetricFlow that dbt 1.12 leaves in filters (`order__is_valid`) become fields of
+datasets (`orders.is_valid`), and relationships whose end is no key, which would multiply rows, are left out. Only a
+publication of every mart that it names has it. Both come from the artifacts of the build. Without artifacts a
+publication has none of them.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+import re
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -30,7 +33,7 @@ class Semantics:
     """The catalogue of the published marts' metrics, and dbt's document; null where a mart of it is not published."""
 
     document: dict[str, Any]
-    osi_document: str | None
+    osi_document: dict[str, Any] | None
 
     def write_table(self, connection: duckdb.DuckDBPyConnection) -> None:
         """Create `meta.metrics` in the attached database `target`."""
@@ -57,7 +60,8 @@ class Semantics:
         text = json.dumps(self.document, indent=1, ensure_ascii=False)
         (building / CATALOGUE).write_text(text + "\n", encoding="utf-8")
         if self.osi_document is not None:
-            (building / OSI_DOCUMENT).write_text(self.osi_document, encoding="utf-8")
+            text = json.dumps(self.osi_document, ensure_ascii=False)
+            (building / OSI_DOCUMENT).write_text(text + "\n", encoding="utf-8")
 
 
 def read_semantics(artifacts: Path | None, marts: Collection[str]) -> Semantics | None:
@@ -71,10 +75,30 @@ def read_semantics(artifacts: Path | None, marts: Collection[str]) -> Semantics 
     try:
         manifest = json.loads(path.read_text(encoding="utf-8"))
         document = catalogue(manifest, marts)
-        described = (artifacts / OSI_DOCUMENT).read_text(encoding="utf-8")
+        described = _corrected(json.loads((artifacts / OSI_DOCUMENT).read_text(encoding="utf-8")), manifest)
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise CheckFailed(
             f"{artifacts}: the artifacts of dbt can't be read ({error!r}); run `dbt parse`. Nothing was published"
         ) from error
     models = {node["node_relation"]["alias"] for node in manifest["semantic_models"].values()}
     return Semantics(document, described if models <= set(marts) else None)
+
+
+def _corrected(document: dict[str, Any], manifest: Mapping[str, Any]) -> dict[str, Any]:
+    """The document with filters over fields, and with relationships to keys only."""
+    fields = {
+        f"{node['primary_entity'] or entity}__{row['name']}": f"{node['name']}.{row['expr'] or row['name']}"
+        for node in manifest["semantic_models"].values()
+        for entity in [next((row["name"] for row in node["entities"] if row["type"] == "primary"), None)]
+        for row in node["dimensions"]
+    }
+    for model in document["semantic_model"]:
+        for metric in model.get("metrics") or []:
+            for dialect in metric["expression"]["dialects"]:
+                dialect["expression"] = re.sub(
+                    r"\b\w+__\w+\b", lambda found: fields.get(found[0], found[0]), dialect["expression"]
+                )
+        keys = {dataset["name"]: dataset.get("primary_key") for dataset in model.get("datasets") or []}
+        joins = model.get("relationships") or []
+        model["relationships"] = [join for join in joins if keys[join["to"]] == join["to_columns"]]
+    return document

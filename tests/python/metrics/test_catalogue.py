@@ -12,6 +12,7 @@ from typing import Any
 import duckdb
 import pytest
 import yaml
+from metricflow.converters.models import OSIDocument
 
 from running import ROOT, rows
 from shopper.errors import BadInput, CheckFailed
@@ -140,6 +141,34 @@ def test_a_publication_holds_the_open_interchange_document(published: Path, docu
     assert described["version"] == "0.1.1"
     assert {metric["name"] for metric in model["metrics"]} == {metric["name"] for metric in document["metrics"]}
     assert {dataset["name"] for dataset in model["datasets"]} == set(document["marts"])
+
+
+def test_the_expressions_of_the_open_document_are_the_metrics(published: Path, document: dict[str, Any]) -> None:
+    """Each expression over the fields of one dataset, computed as SQL on the published file."""
+    described = json.loads((published / "osi_document.json").read_text(encoding="utf-8"))
+    parsed = OSIDocument.parse_raw(json.dumps(described))
+    expressions = {
+        metric.name: metric.expression.dialects[0].expression for metric in parsed.semantic_model[0].metrics or []
+    }
+    wrong, tried = {}, 0
+    with duckdb.connect(str(published / "shop.duckdb"), read_only=True) as connection:
+        for metric in document["metrics"]:
+            marts = {part["mart"] for part in metric["parts"]}
+            if len(marts) == 1:
+                tried += 1
+                found = connection.execute(f"select {expressions[metric['name']]} from marts.{marts.pop()}").fetchone()
+                given = connection.execute(question_sql(document, Question([metric["name"]]))).fetchone()
+                assert found and given
+                if float(found[0]) != pytest.approx(float(given[0]), rel=1e-12):
+                    wrong[metric["name"]] = (found, given)
+    assert wrong == {} and tried > 100
+
+
+def test_relationships_of_the_open_document_end_at_keys(published: Path) -> None:
+    model = json.loads((published / "osi_document.json").read_text(encoding="utf-8"))["semantic_model"][0]
+    ends = {(join["from"], join["to"]) for join in model["relationships"]}
+    assert ("orders", "customers") in ends and ("order_items", "orders") in ends
+    assert not ends & {("order_items", "refunds"), ("orders", "sessions")}
 
 
 def test_only_metrics_of_published_marts_are_in_the_catalogue(

@@ -110,6 +110,8 @@ def test_the_report_is_published_with_the_generation(shop: Shop) -> None:
     moved = {change["mart"]: (change["before"], change["after"]) for change in document["changes"]["rows"]}
     assert moved["orders"] == (2400, 2440)
     assert {node["name"] for node in document["build"]["slowest"]} >= {"int_orders", "orders"}
+    listed = json.loads((shop.published / "current" / "metrics.json").read_text(encoding="utf-8"))
+    assert listed["metrics"] == []  # the small project defines none
     assert (shop.published / "report.html").readlink() == Path("current/report.html")
 
 
