@@ -25,7 +25,7 @@
         {%- endfor %}
     {%- if relation is not none %}
         {{ row_as_struct('landed_row') }} as source_row
-    from {{ relation }} as landed_row
+    from (select {{ present.values() | join(', ') }} from {{ relation }}) as landed_row
     {%- else %}
         cast(null as {{ dbt.type_string() }}) as source_row
     where 1 = 0
@@ -63,11 +63,14 @@
 {%- endmacro %}
 
 
-{# Contract name (lower case) to the quoted column name of the relation. #}
+{#
+    Name (lower case) to the quoted name of the columns of a relation, without `_file_key`, the key of the file that the
+    loader took a row from.
+#}
 {% macro present_columns(relation) -%}
     {%- set present = {} -%}
     {%- if execute and relation is not none -%}
-        {%- for column in adapter.get_columns_in_relation(relation) -%}
+        {%- for column in adapter.get_columns_in_relation(relation) if column.name != '_file_key' -%}
             {%- do present.update({column.name | lower: adapter.quote(column.name)}) -%}
         {%- endfor -%}
     {%- endif -%}

@@ -17,10 +17,12 @@ from typing import Final
 import duckdb
 
 from shopper.casts import CastRules
+from shopper.change_log import is_of_change_log
 from shopper.contract import Contract
 from shopper.erasure.erasures import ERASURES, SALT, contract_tables, count_forgotten, has_erasures, keep_out
 from shopper.erasure.people import PEOPLE, find_people, no_people
 from shopper.errors import BadInput, CheckFailed, Locked
+from shopper.file_keys import count_by_file
 from shopper.sql import STORAGE_VERSION, is_lock_conflict, literal, lock_holder, quoted, reason
 
 _BUILT: Final = frozenset({"sample", "reference", "staging", "intermediate", "marts", "audit"})
@@ -135,7 +137,8 @@ def _copy(connection: duckdb.DuckDBPyConnection, contract: Contract) -> tuple[st
     found = connection.execute(
         "select schema_name, table_name from duckdb_tables() where database_name = 'shop' order by all"
     ).fetchall()
-    kept = [(schema, name) for schema, name in found if schema not in _BUILT]
+    # The change log contains keys. Without it, all keys are new at the next run.
+    kept = [(schema, name) for schema, name in found if schema not in _BUILT and not is_of_change_log(schema, name)]
     for schema in {schema for schema, _name in kept}:
         connection.execute(f"create schema if not exists fresh.{quoted(schema)}")
     for schema, name in kept:
@@ -178,6 +181,7 @@ def _clean_landing(connection: duckdb.DuckDBPyConnection, changed: set[str]) -> 
             f"update fresh.landing.tables set table_rows = (select count(*) from fresh.raw.{name})"
             f" where table_name = {literal(name)}"
         )
+        count_by_file(connection, "fresh", name)
 
 
 def _compacted(fresh: Path) -> Path:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from difflib import get_close_matches
+from typing import Final
 
 import duckdb
 
 from shopper.casts import CastRules
 from shopper.contract import Column, Table
 from shopper.errors import BadInput
+from shopper.file_keys import FILE_KEY
 from shopper.load.entries import suggestion
 from shopper.load.mapping import ColumnMapping, Part, require_columns
 from shopper.sql import literal, quoted, reason
@@ -19,16 +21,21 @@ _HAS_OFFSET = r"(Z|UTC|GMT|[+-]\d{2}(:?\d{2})?)$"
 _WHOLE_IDS = frozenset({"id", "person_id"})
 _SPACE = r"[\s\x{00A0}\x{2009}\x{202F}]"
 _NESTED = ("STRUCT", "MAP", "UNION")
+# The key of a row's file, beside the columns of its source.
+ROW_KEY: Final = "__file_key"
 
 
 @dataclass(frozen=True)
 class PartSelect:
-    """The rows of one part: `query` returns its columns as text, `where` is its filter (None without one)."""
+    """The rows of one part: `query` returns its columns as text, `where` is its filter (None without one), `relation`
+    is what it filters.
+    """
 
     source: str
     columns: tuple[str, ...]
     query: str
     where: str | None
+    relation: str
 
 
 class PartBuilder:
@@ -39,8 +46,9 @@ class PartBuilder:
         self._connection = connection
         self._rules = rules
 
-    def select(self, table: Table, part: Part) -> PartSelect:
-        """The SQL of a part.
+    def select(self, table: Table, part: Part, rows: str | None = None) -> PartSelect:
+        """The SQL of a part. `rows`: SQL of the rows to take, with the columns of the source and the key of their
+        file (`__file_key`), which the query then has as `_file_key`; None for all rows of the source.
 
         Raises BadInput with table and column if a source column does not exist, an expression is invalid, or a required
         column is missing.
@@ -55,9 +63,10 @@ class PartBuilder:
             self._check(f"select 1 from {quoted(part.source)} where ({part.where}\n)", f"{table.name}: where")
         columns = ", ".join(f"{expression} as {name}" for name, expression in expressions.items())
         where = f" where ({part.where}\n)" if part.where else ""
-        return PartSelect(
-            part.source, tuple(expressions), f"select {columns} from {quoted(part.source)}{where}", part.where
-        )
+        relation = quoted(part.source) if rows is None else f"({rows}) as {quoted(part.source)}"
+        key = "" if rows is None else f", {ROW_KEY} as {FILE_KEY}"
+        query = f"select {columns}{key} from {relation}{where}"
+        return PartSelect(part.source, tuple(expressions), query, part.where, relation)
 
     def _by_name(self, table: Table, part: Part, types: dict[str, str]) -> tuple[ColumnMapping, ...]:
         lower = {name.lower(): name for name in types}

@@ -82,7 +82,8 @@ def _copy(connection: duckdb.DuckDBPyConnection, source: DatabaseSource, databas
     rows = database.rows(schema, source.table, columns)
     connection.execute(f"create table {copy} as select *, {literal(place)} as {FILE_COLUMN} from ({rows})")
     content = f"(select * exclude ({FILE_COLUMN}) from {copy})"
-    own = tuple(columns_of(connection, content))
+    types = columns_of(connection, content)
+    own = tuple(types)
     header = source.columns.renamed(own)
     source.columns.require(f"source {source.name}: {place}", header)
     renamed = ", ".join(f"{quoted(a)} as {quoted(b)}" for a, b in zip(own, header, strict=True) if a != b)
@@ -92,9 +93,9 @@ def _copy(connection: duckdb.DuckDBPyConnection, source: DatabaseSource, databas
     number, digest, size = _content(connection, content, own)
     delivered = DeliveredFile(place, digest, size, 0)
     here = (*header, *source.columns.absent(header))
-    return ReadSource(
-        Delivery(source.name, (delivered,)), here, (FileColumns(place, quoted(source.name), here),), number, 0
-    )
+    typed = dict(zip(header, types.values(), strict=True))
+    by_file = (FileColumns(place, quoted(source.name), here, typed, place),)
+    return ReadSource(Delivery(source.name, (delivered,)), here, by_file, number, 0)
 
 
 def _content(connection: duckdb.DuckDBPyConnection, rows: str, header: Sequence[str]) -> tuple[int, str, int]:

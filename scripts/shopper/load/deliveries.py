@@ -1,14 +1,42 @@
-"""Deliveries: the files of a source and the digests of their content, checked before and after reading."""
+"""Deliveries: the files of a source and the digests of their content, checked before and after reading.
+
+The content of a file is digested again only if its stamp differs from that of the last load: size, times of
+modification and of change, inode.
+"""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
-from dataclasses import dataclass
+import os
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from shopper.errors import BadInput
 from shopper.load.sources import FileSource
+
+# A file that changes shortly after its digest can keep its times: clocks of file systems count in steps of up to 2 s.
+_CLOCK_STEP_NS = 2_000_000_000
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """What the file system says of a file, with the digest of its content. `digested_ns`: time before the digest."""
+
+    size: int
+    modified_ns: int
+    changed_ns: int
+    inode: int
+    digest: str
+    digested_ns: int
+
+    def holds(self, status: os.stat_result) -> bool:
+        """Whether a file of this status still has the content of the digest."""
+        same = (self.size, self.modified_ns, self.changed_ns, self.inode) == (
+            status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino,
+        )  # fmt: skip
+        return same and max(self.modified_ns, self.changed_ns) + _CLOCK_STEP_NS < self.digested_ns
 
 
 @dataclass(frozen=True)
@@ -25,11 +53,14 @@ class DeliveredFile:
 
 @dataclass(frozen=True)
 class Delivery:
-    """The files of a source, each content once. `repeated` are files with the same content as another one."""
+    """The files of a source, each content once. `repeated` are files with the same content as another one; `stamps`
+    are those of all local files, by path.
+    """
 
     source: str
     files: tuple[DeliveredFile, ...]
     repeated: tuple[str, ...] = ()
+    stamps: Mapping[str, Stamp] = field(default_factory=dict)
 
     @property
     def digests(self) -> frozenset[str]:
@@ -39,17 +70,24 @@ class Delivery:
 
 @dataclass(frozen=True)
 class FileColumns:
-    """The columns of one file. `relation` is SQL for the rows of this file, with their own types."""
+    """The columns of one file. `relation` is SQL for the rows of this file, with their own types.
+
+    columns: with those that the mapping names and the file lacks; types: DuckDB type by column of the file's own
+    columns; stored: the name of the file in the relation `read.<source>`.
+    """
 
     file: str
     relation: str
     columns: tuple[str, ...]
+    types: Mapping[str, str]
+    stored: str
 
 
 @dataclass(frozen=True)
 class ReadSource:
     """A source, read into the relation of its name: columns in order and by file, numbers of rows and rejects.
 
+    rows: those that were read; unread: files of the delivery that were not read, since their rows are kept;
     replaced: rows that do not count, since a later file has rows of the same key.
     """
 
@@ -59,6 +97,7 @@ class ReadSource:
     rows: int
     rejects: int
     replaced: int = 0
+    unread: int = 0
 
     @property
     def name(self) -> str:
@@ -67,21 +106,29 @@ class ReadSource:
 
     @property
     def files(self) -> tuple[DeliveredFile, ...]:
-        """The files that were read."""
+        """The files of its delivery."""
         return self.delivery.files
 
+    def in_order(self) -> list[FileColumns]:
+        """The columns of each file, in the order of the files."""
+        columns = {file.file: file for file in self.by_file}
+        return [columns[file.name] for file in self.files]
 
-def delivery_of(source: FileSource, paths: Iterable[Path]) -> Delivery:
-    """Digest the files of a source. Raises BadInput for a file that is empty or can't be read."""
+
+def delivery_of(source: FileSource, paths: Iterable[Path], known: Mapping[str, Stamp]) -> Delivery:
+    """Digest the files of a source, except those with a `known` stamp that still holds.
+
+    Raises BadInput for a file that is empty or can't be read.
+    """
+    stamps = {str(path): _stamp(source, path, known.get(str(path))) for path in paths}
     files: dict[str, DeliveredFile] = {}
     repeated = []
-    for path in paths:
-        file = _delivered(source, path)
-        if file.digest in files:
-            repeated.append(str(path))
+    for name, stamp in stamps.items():
+        if stamp.digest in files:
+            repeated.append(name)
         else:
-            files[file.digest] = file
-    return Delivery(source.name, tuple(files.values()), tuple(repeated))
+            files[stamp.digest] = DeliveredFile(name, stamp.digest, stamp.size, stamp.modified_ns)
+    return Delivery(source.name, tuple(files.values()), tuple(repeated), stamps)
 
 
 def require_unchanged(delivery: Delivery) -> None:
@@ -97,7 +144,7 @@ def require_unchanged(delivery: Delivery) -> None:
             )
 
 
-def _delivered(source: FileSource, path: Path) -> DeliveredFile:
+def _stamp(source: FileSource, path: Path, known: Stamp | None) -> Stamp:
     try:
         status = path.stat()
         if status.st_size == 0:
@@ -109,8 +156,16 @@ def _delivered(source: FileSource, path: Path) -> DeliveredFile:
                 "xlsx": "a workbook",
             }
             raise BadInput(f"source {source.name}: {path} is empty (0 bytes); expected {expected[source.format]}")
-        with path.open("rb") as handle:
-            digest = hashlib.file_digest(handle, "sha256").hexdigest()
+        if known is not None and known.holds(status):
+            return known
+        now = time.time_ns()
+        digest = digest_of(path)
     except OSError as error:
         raise BadInput(f"source {source.name}: {path} can't be read ({error.strerror})") from error
-    return DeliveredFile(str(path), digest, status.st_size, status.st_mtime_ns)
+    return Stamp(status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino, digest, now)
+
+
+def digest_of(path: Path) -> str:
+    """SHA-256 of the content of a file."""
+    with path.open("rb") as handle:
+        return hashlib.file_digest(handle, "sha256").hexdigest()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 import duckdb
@@ -37,8 +37,9 @@ def compare_shapes(
     sources: Iterable[ReadSource],
     history: History,
     accept_drift: bool,
+    appended: Collection[str] = (),
 ) -> dict[str, Shape]:
-    """The shape of each table's sources, by table.
+    """The shape of each table's sources, by table. Of tables in `appended`, only new files have been read.
 
     Raises BadInput with file, column and what was expected if a column that the mapping uses is missing, renamed or
     holds another kind of values, unless `accept_drift`.
@@ -65,7 +66,11 @@ def compare_shapes(
             found += comparison.changes(source)
             typed = [column for column in source.columns if column.lower() in uses and uses[column.lower()].is_typed]
             now = kinds_of(connection, rules, quoted(stored.name), typed)
-            kept += [(stored.name, column, now.get(column) or before.get(column.lower())) for column in source.columns]
+            for column in source.columns:
+                kinds_found = (now.get(column), before.get(column.lower()))
+                kept.append(
+                    (stored.name, column, next(filter(None, kinds_found[:: -1 if table.name in appended else 1]), None))
+                )
         fatal += [change.message for change in found if change.is_fatal]
         shapes[table.name] = Shape(tuple(kept), tuple(change.message for change in found))
     if fatal and not accept_drift:

@@ -1,22 +1,26 @@
 """The history of loads in the schema `landing` of a warehouse. The next load uses it to find what is new.
 
-`landing.loads`: the files that each table came from, with content digest and time of the first load. `landing.tables`:
-the digest of mapping and content of each table. `landing.columns`: the columns of each source and the kind of their
-values. `landing.spans`: first and last value of each date or timestamp column. `landing.rejects`: unreadable lines.
-Other tables in the schema belong to other code.
+`landing.loads`: the files that each table came from, with content digest and time of the first load; for tables whose
+rows are kept by file also their key, number of rows and columns. `landing.tables`: the digest of mapping and content of
+each table. `landing.columns`: the columns of each source and the kind of their values. `landing.spans`: first and last
+value of each date or timestamp column, `landing.file_spans`: the same by file. `landing.stamps`: what the file system
+said of each file. `landing.rejects`: unreadable lines. Other tables in the schema belong to other code.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any, Final
 
 import duckdb
 
-from shopper.sql import literal
+from shopper.file_keys import FILE_KEY
+from shopper.load.deliveries import Stamp
+from shopper.load.file_records import FileRecord, read_records
 
-_TABLES = {
+TABLES: Final = {
     "loads": "table_name varchar, source varchar, file varchar, content_digest varchar, bytes bigint,"
     " table_rows bigint, loaded_at timestamp",
     "tables": "table_name varchar, digest varchar, table_rows bigint, loaded_at timestamp",
@@ -24,6 +28,12 @@ _TABLES = {
     "spans": "table_name varchar, column_name varchar, first_at timestamp, last_at timestamp",
     "rejects": "source varchar, file varchar, line bigint, column_name varchar, error varchar, line_text varchar",
 }
+BY_FILE: Final = {
+    "file_spans": "table_name varchar, file_key varchar, column_name varchar, first_at timestamp, last_at timestamp",
+    "stamps": "source varchar, file varchar, bytes bigint, modified_ns bigint, changed_ns bigint, inode ubigint,"
+    " content_digest varchar, digested_ns bigint",
+}
+KEPT_REJECTS: Final = "kept_rejects"
 
 
 @dataclass(frozen=True)
@@ -49,126 +59,101 @@ class TableHistory:
 
 @dataclass(frozen=True)
 class History:
-    """All tables in raw that are unchanged since their load, and the number of rejected lines by source."""
+    """All tables in raw that are unchanged since their load, and the number of rejected lines by source.
+
+    names: the file of each content, by source and digest. files: those of the tables whose rows are kept by file.
+    spans: by table and key of a file. stamps: by source and path.
+    """
 
     tables: Mapping[str, TableHistory] = field(default_factory=dict)
     rejects: Mapping[str, int] = field(default_factory=dict)
     in_raw: frozenset[str] = frozenset()
+    names: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    files: Mapping[str, tuple[FileRecord, ...]] = field(default_factory=dict)
+    spans: Mapping[tuple[str, str], tuple[Span, ...]] = field(default_factory=dict)
+    stamps: Mapping[str, Mapping[str, Stamp]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class TableRecord:
-    """The history entry of one loaded table. `files`: source, file, digest, bytes; `kinds`: source, column, kind."""
+    """The history entry of one loaded table. `kinds`: source, column, kind; `file_spans`: by key of a file."""
 
     table: str
     digest: str
     rows: int
-    files: tuple[tuple[str, str, str, int], ...]
+    files: tuple[FileRecord, ...]
     kinds: tuple[tuple[str, str, str | None], ...]
     spans: tuple[Span, ...]
+    file_spans: Mapping[str, tuple[Span, ...]]
 
 
 def read_history(connection: duckdb.DuckDBPyConnection) -> History:
-    """The history of the database attached as `warehouse`.
+    """The history of the database attached as `warehouse`. Its rejected lines are copied to `kept_rejects`.
 
     A table that something else changed (its number of rows differs from the load's) counts as never loaded.
     """
     in_raw = {
-        name: tuple(columns)
+        name: tuple(column for column in columns if column != FILE_KEY)
         for name, columns in connection.execute(
             "select table_name, list(column_name order by column_index) from duckdb_columns()"
             " where database_name = 'warehouse' and schema_name = 'raw' group by table_name"
         ).fetchall()
     }
-    known = connection.execute(
-        "select table_name from duckdb_tables() where database_name = 'warehouse' and schema_name = 'landing'"
-    ).fetchall()
-    if not {(name,) for name in _TABLES} <= set(known):
+    known = {
+        name
+        for (name,) in connection.execute(
+            "select table_name from duckdb_tables() where database_name = 'warehouse' and schema_name = 'landing'"
+        ).fetchall()
+    }
+    if not set(TABLES) <= known:
         return History(in_raw=frozenset(in_raw))
 
-    def rows(query: str) -> list[tuple[str, ...]]:
+    def rows(query: str) -> list[tuple[Any, ...]]:
         return connection.execute(query).fetchall()
 
-    files, kinds = (
-        rows("select table_name, source, content_digest from warehouse.landing.loads"),
+    files, kinds, spans = (
+        rows("select table_name, source, content_digest, file from warehouse.landing.loads"),
         rows("select table_name, source, column_name, kind from warehouse.landing.columns"),
+        rows("select table_name, column_name, first_at, last_at from warehouse.landing.spans"),
     )
-    spans = connection.execute(
-        "select table_name, column_name, first_at, last_at from warehouse.landing.spans"
-    ).fetchall()
     tables = {}
-    for name, digest, landed_rows in connection.execute(
-        "select table_name, digest, table_rows from warehouse.landing.tables"
-    ).fetchall():
+    for name, digest, landed_rows in rows("select table_name, digest, table_rows from warehouse.landing.tables"):
         if name not in in_raw or _count(connection, f"warehouse.raw.{name}") != landed_rows:
             continue
-        sources = {source for table, source, _digest in files if table == name}
+        sources = {source for table, source, *_file in files if table == name}
         tables[name] = TableHistory(
             digest,
             landed_rows,
             in_raw[name],
             tuple(Span(*span) for table, *span in spans if table == name),
-            {s: frozenset(d for table, source, d in files if (table, source) == (name, s)) for s in sources},
+            {s: frozenset(d for table, source, d, _name in files if (table, source) == (name, s)) for s in sources},
             {s: {c.lower(): k for table, source, c, k in kinds if (table, source) == (name, s)} for s in sources},
         )
-    rejects = connection.execute("select source, count(*) from warehouse.landing.rejects group by source").fetchall()
-    return History(tables, dict(rejects), frozenset(in_raw))
-
-
-def write_history(
-    connection: duckdb.DuckDBPyConnection, landings: Iterable[TableRecord], sources: Iterable[str], rejects: str
-) -> None:
-    """Record the loaded tables and the rejected lines of the sources read, in the same transaction as the load.
-
-    Content that is delivered again keeps the time of its first load.
-    """
-    connection.execute("create schema if not exists warehouse.landing")
-    for name, columns in _TABLES.items():
-        connection.execute(f"create table if not exists warehouse.landing.{name} ({columns})")
-    connection.execute(
-        "create temp table delivered (table_name varchar, source varchar, file varchar, content_digest varchar,"
-        " bytes bigint, table_rows bigint)"
+    connection.execute(f"create table {KEPT_REJECTS} as select * from warehouse.landing.rejects")
+    by_file = set(BY_FILE) <= known
+    return History(
+        tables,
+        dict(rows(f"select source, count(*) from {KEPT_REJECTS} group by source")),
+        frozenset(in_raw),
+        {(source, digest): name for _table, source, digest, name in files},
+        {name: records for name, records in read_records(connection).items() if name in tables} if by_file else {},
+        _file_spans(connection) if by_file else {},
+        _stamps(connection) if by_file else {},
     )
-    for one in landings:
-        table = literal(one.table)
-        for name in ("tables", "columns", "spans"):
-            connection.execute(f"delete from warehouse.landing.{name} where table_name = {table}")
-        connection.execute(
-            f"insert into warehouse.landing.tables values ({table}, {literal(one.digest)}, {one.rows},"
-            " current_timestamp at time zone 'UTC')"
-        )
-        _insert(connection, "warehouse.landing.columns", [(one.table, *kind) for kind in one.kinds])
-        _insert(
-            connection,
-            "warehouse.landing.spans",
-            [(one.table, span.column, span.first_at, span.last_at) for span in one.spans],
-        )
-        _insert(connection, "delivered", [(one.table, *file, one.rows) for file in one.files])
-        connection.execute(
-            f"delete from warehouse.landing.loads where table_name = {table}"
-            " and (table_name, source, file, content_digest, table_rows) not in"
-            " (select (table_name, source, file, content_digest, table_rows) from delivered)"
-        )
-    connection.execute(
-        "insert into warehouse.landing.loads select delivered.*, current_timestamp at time zone 'UTC' from delivered"
-        " anti join warehouse.landing.loads as loads using (table_name, source, file, content_digest, table_rows)"
-    )
-    names = ", ".join(literal(source) for source in sources)
-    connection.execute(f"delete from warehouse.landing.rejects where source in ({names or 'null'})")
-    connection.execute(f"insert into warehouse.landing.rejects select * from {rejects} order by all")
 
 
-def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: list[tuple[object, ...]]) -> None:
-    """Insert values as SQL literals: with parameters, DuckDB would import pandas, which is slow."""
-    if rows:
-        values = ", ".join(f"({', '.join(_sql_value(value) for value in row)})" for row in rows)
-        connection.execute(f"insert into {table} values {values}")
+def _file_spans(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], tuple[Span, ...]]:
+    spans: dict[tuple[str, str], list[Span]] = {}
+    for table, key, *span in connection.execute("from warehouse.landing.file_spans").fetchall():
+        spans.setdefault((table, key), []).append(Span(*span))
+    return {file: tuple(of_file) for file, of_file in spans.items()}
 
 
-def _sql_value(value: object) -> str:
-    if value is None:
-        return "null"
-    return str(value) if isinstance(value, int) else literal(str(value))
+def _stamps(connection: duckdb.DuckDBPyConnection) -> dict[str, dict[str, Stamp]]:
+    stamps: dict[str, dict[str, Stamp]] = {}
+    for source, name, *values in connection.execute("from warehouse.landing.stamps").fetchall():
+        stamps.setdefault(source, {})[name] = Stamp(*values)
+    return stamps
 
 
 def _count(connection: duckdb.DuckDBPyConnection, relation: str) -> int:

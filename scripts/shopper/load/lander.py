@@ -4,66 +4,46 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
 import duckdb
 
 from shopper.casts import CastRules
 from shopper.contract import Table
-from shopper.erasure.erasures import keep_out
 from shopper.errors import BadInput, CheckFailed
-from shopper.load.columns import PartBuilder, PartSelect, check_query
+from shopper.load.appending import Append, NeedsWhole, append_of, why_not_appended
+from shopper.load.columns import check_query
 from shopper.load.database_sources import DatabaseSource
 from shopper.load.databases import read_databases
-from shopper.load.deliveries import Delivery, ReadSource, delivery_of, require_unchanged
+from shopper.load.deliveries import Delivery, ReadSource, delivery_of, digest_of, require_unchanged
 from shopper.load.drift import Shape, compare_shapes
-from shopper.load.failing_values import place_of
-from shopper.load.history import History, Span
+from shopper.load.file_records import FileRecord
+from shopper.load.history import History
+from shopper.load.locality import why_whole
 from shopper.load.mapping import LoadMapping
 from shopper.load.named_columns import empty_relation
-from shopper.load.objects import delivery_of_objects, is_remote, read_objects
-from shopper.load.quality import Uncast, check_casts
+from shopper.load.objects import delivery_of_objects, is_remote
 from shopper.load.readers import REJECTS, Readers, reject_lines
 from shopper.load.shop_settings import create_functions
-from shopper.load.sources import AbsentSource, FileSource, QuerySource, Source, files_of
-from shopper.sql import literal, quoted, reason
+from shopper.load.source_reading import SourceReader
+from shopper.load.sources import AbsentSource, FileSource, QuerySource, Source, StoredSource, files_of
+from shopper.load.table_landing import LandedTable, TableLander, with_kept_files
+from shopper.sql import quoted, reason
 
 SHOWN_REJECTS = 20
-# Version of the loader. It is part of each table's digest, so another number reloads every table.
-_LOADER = "1"
-
-
-@dataclass(frozen=True)
-class LandedTable:
-    """The result for one table.
-
-    rows: rows that the mapping produced; rows_before: at the last load, None if there was none; left_out: rows that
-    `where` filtered out. digest: of content and mapping together. is_unchanged: same digest as at the last load, so the
-    table is not written again, and `left_out` and `uncast` are not computed. uncast: values that do not cast. spans:
-    first and last value of each date or timestamp column.
-    """
-
-    name: str
-    rows: int
-    rows_before: int | None
-    left_out: int
-    columns: tuple[str, ...]
-    derived_key: str | None
-    uncast: tuple[Uncast, ...]
-    spans: tuple[Span, ...]
-    digest: str
-    is_unchanged: bool
 
 
 @dataclass(frozen=True)
 class LanderResult:
-    """The sources that were read, the tables in order, and the shapes of the tables that are new."""
+    """The sources that were read, the tables in order, the shapes of the tables that are new, and all deliveries."""
 
     sources: tuple[ReadSource, ...]
     tables: tuple[LandedTable, ...]
     shapes: dict[str, Shape]
+    deliveries: tuple[Delivery, ...]
 
 
 class Lander:
@@ -77,40 +57,58 @@ class Lander:
         root: Path,
         history: History,
         progress: Callable[[str], None] = lambda _message: None,
+        whole: Mapping[str, str] | None = None,
     ) -> None:
-        """`folder` is for temporary copies of files; `history` is the result of the last load."""
+        """`folder` is for temporary copies of files; `history` is the result of the last load; `whole`: tables to land
+        from all their files, with the reason.
+        """
         self._connection = connection
         self._mapping = mapping
-        self._root = root
         self._history = history
         self._progress = progress
         self._rules = CastRules(root)
         self._readers = Readers(connection, folder)
-        self._folder = folder
+        self._reader = SourceReader(connection, folder, self._readers, history)
+        self._lander = TableLander(connection, mapping, self._rules, root, self._readers.shown)
+        self._whole = whole or {}
+        self.appends: dict[str, Append] = {}
         create_functions(connection, mapping.shop, str(mapping.path))
-        connection.execute("create schema landed")
 
     def land(self, tables: list[Table], *, allowed_rejects: int = 0, accept_drift: bool = False) -> LanderResult:
-        """Build the tables whose content or mapping changed since the last load.
+        """Build the tables whose content or mapping changed since the last load; where rows are kept by file, only the
+        rows of new and changed files.
 
         Raises BadInput for invalid mapping or files, for more than `allowed_rejects` rejected lines, and for source
-        columns that changed since the last load (unless `accept_drift`).
+        columns that changed since the last load (unless `accept_drift`); NeedsWhole if rows of other files would change
+        too.
         """
         names = [table.name for table in tables]
         deliveries, copied = self._deliveries(names)
-        digests = {table.name: self._digest(table, deliveries) for table in tables}
+        made_by = {table.name: self._made_by(table) for table in tables}
+        digests = {name: self._digest(name, made_by[name], deliveries) for name in names}
         new = [table for table in tables if not self._is_unchanged(table.name, digests[table.name], allowed_rejects)]
+        reasons = {table.name: why_whole(self._connection, self._mapping, table.name) for table in new}
+        if not accept_drift:
+            self.appends = self._appends([table.name for table in new], reasons, made_by, deliveries)
         sources = self._read([table.name for table in new], deliveries, copied)
         self._redact_rejects()
         _check_rejects(self._connection, sources, allowed_rejects)
-        shapes = compare_shapes(self._connection, self._rules, self._mapping, new, sources, self._history, accept_drift)
-        landed = {table.name: self._land(table, digests[table.name]) for table in new}
+        self._require_appendable(sources)
+        shapes = compare_shapes(
+            self._connection, self._rules, self._mapping, new, sources, self._history, accept_drift, set(self.appends)
+        )
+        landed = {}
+        for table in new:
+            is_by_file = reasons[table.name] is None
+            one = self._land(table, sources, made_by[table.name] if is_by_file else None)
+            because = self._whole.get(table.name) or reasons[table.name]
+            landed[table.name] = replace(one, digest=digests[table.name], whole_because=because)
         for source in sources:
             stored = self._mapping.sources[source.name]
             if isinstance(stored, FileSource) and not is_remote(stored):
                 require_unchanged(source.delivery)
         in_order = tuple(landed[name] if name in landed else self._unchanged_table(name) for name in names)
-        return LanderResult(tuple(sources), in_order, shapes)
+        return LanderResult(tuple(sources), in_order, shapes, tuple(deliveries.values()))
 
     def _deliveries(self, names: list[str]) -> tuple[dict[str, Delivery], dict[str, ReadSource]]:
         """The delivery of each source, by name. Database tables are copied, since only a copy can be digested."""
@@ -120,7 +118,9 @@ class Lander:
         stored = [source for source in needed if isinstance(source, FileSource)]
         paths = {source.name: files_of(source, folder) for source in stored if not is_remote(source)}
         files = {
-            source.name: delivery_of_objects(source) if is_remote(source) else delivery_of(source, paths[source.name])
+            source.name: delivery_of_objects(source)
+            if is_remote(source)
+            else delivery_of(source, paths[source.name], self._history.stamps.get(source.name, {}))
             for source in stored
         }
         tables = [source for source in needed if isinstance(source, DatabaseSource)]
@@ -129,18 +129,40 @@ class Lander:
         copied = {source.name: source for source in read_databases(self._connection, tables, folder)}
         return files | {name: source.delivery for name, source in copied.items()}, copied
 
-    def _digest(self, table: Table, deliveries: dict[str, Delivery]) -> str:
-        """Digest of everything that determines the rows: content, mapping and rules, but not the files' paths."""
+    def _made_by(self, table: Table) -> str:
+        """Digest of everything but content that determines the rows: mapping, rules and code, not the files' paths."""
         sources = [_without_location(source) for source in self._mapping.needed_sources([table.name])]
-        content = {s.name: sorted(deliveries[s.name].digests) for s in self._mapping.stored_behind(table.name)}
         mapping = (self._mapping.tables[table.name], sources, self._mapping.shop)
-        made_of = (_LOADER, table.columns, mapping, content, self._rules.digest)
+        made_of = (_code_digest(), table.columns, mapping, self._rules.digest)
         return hashlib.sha256(repr(made_of).encode()).hexdigest()
+
+    def _digest(self, name: str, made_by: str, deliveries: dict[str, Delivery]) -> str:
+        content = {
+            source.name: _content(source, deliveries[source.name]) for source in self._mapping.stored_behind(name)
+        }
+        return hashlib.sha256(repr((made_by, content)).encode()).hexdigest()
 
     def _is_unchanged(self, name: str, digest: str, allowed_rejects: int) -> bool:
         last = self._history.tables.get(name)
         rejects = sum(self._history.rejects.get(source.name, 0) for source in self._mapping.stored_behind(name))
         return last is not None and last.digest == digest and rejects <= allowed_rejects
+
+    def _appends(
+        self,
+        names: list[str],
+        reasons: Mapping[str, str | None],
+        made_by: Mapping[str, str],
+        deliveries: Mapping[str, Delivery],
+    ) -> dict[str, Append]:
+        """The tables of which only rows of changed files are landed."""
+        appends = {}
+        for name in names:
+            if reasons[name] is None and name not in self._whole:
+                behind = {source.name: deliveries[source.name] for source in self._mapping.stored_behind(name)}
+                append = append_of(self._history.files.get(name, ()), made_by[name], behind)
+                if append is not None:
+                    appends[name] = append
+        return appends
 
     def _unchanged_table(self, name: str) -> LandedTable:
         last = self._history.tables[name]
@@ -159,7 +181,10 @@ class Lander:
         for source in needed:
             if isinstance(source, FileSource):
                 self._progress(f"reading {source.name}")
-                read.append(self._read_files(source, deliveries[source.name]))
+                users = [name for name in names if source in self._mapping.stored_behind(name)]
+                appends = [self.appends[name] for name in users if name in self.appends]
+                is_whole = len(appends) < len(users)
+                read.append(self._reader.read(source, deliveries[source.name], None if is_whole else appends))
             elif isinstance(source, DatabaseSource):
                 read.append(copied[source.name])
             elif isinstance(source, AbsentSource):
@@ -173,14 +198,6 @@ class Lander:
         redacted = ", ".join(f"{column} = {self._rules.redacted(column)}" for column in ("line_text", "error"))
         self._connection.execute(f"update {REJECTS} set {redacted}")
 
-    def _read_files(self, source: FileSource, delivery: Delivery) -> ReadSource:
-        if not is_remote(source):
-            return self._readers.read(source, delivery)
-        read, names = read_objects(source, delivery, self._folder / "objects", self._readers.read)
-        for path, name in names.items():
-            self._connection.execute(f"update {REJECTS} set file = {literal(name)} where file = {literal(path)}")
-        return read
-
     def _create_query(self, source: QuerySource, *, is_shared: bool) -> None:
         """Create the relation of a query. What several read is computed once, and is then the same for all of them."""
         kind = "table" if is_shared else "view"
@@ -193,63 +210,65 @@ class Lander:
             if is_shared and "unnamed struct" in str(error):  # no table can have such a column, such as row(1, 2)
                 self._create_query(source, is_shared=False)
                 return
-            raise BadInput(f"source {source.name}: query: {self._reason(error)}") from error
+            raise BadInput(f"source {source.name}: query: {self._lander.reason(error)}") from error
 
-    def _land(self, table: Table, digest: str) -> LandedTable:
-        """Build `landed.<table>`."""
+    def _require_appendable(self, sources: list[ReadSource]) -> None:
+        """Raises NeedsWhole for tables whose kept rows would be others if all files were read."""
+        whole = {}
+        for name, append in self.appends.items():
+            for source in (one for one in sources if one.name in append.new):
+                files = {file.file: file.types for file in source.by_file}
+                because = why_not_appended(append, source.name, [files[new.name] for new in append.new[source.name]])
+                if because:
+                    whole[name] = because
+        if whole:
+            raise NeedsWhole(whole)
+
+    def _land(self, table: Table, sources: list[ReadSource], made_by: str | None) -> LandedTable:
+        """Build `landed.<table>`. `made_by`: None if its rows are not kept by file."""
         self._progress(f"mapping {table.name}")
-        builder = PartBuilder(self._connection, self._rules)
-        parts = [builder.select(table, part) for part in self._mapping.tables[table.name]]
-        union = " union all by name ".join(part.query for part in parts)
-        present = {column for part in parts for column in part.columns}
-        columns = tuple(column.name for column in table.columns if column.name in present)
-        relation = f"landed.{table.name}"
-        try:
-            self._connection.execute(f"create table {relation} as select {', '.join(columns)} from ({union})")
-            left_out = sum(self._count_left_out(part) for part in parts if part.where)
-            left_out += keep_out(self._connection, "scratch", relation, table, self._rules)
-        except duckdb.OutOfMemoryException as error:
-            raise CheckFailed(f"{table.name}: {reason(error)}") from error
-        except duckdb.Error as error:
-            raise BadInput(f"{self._failing_column(table, parts)}: {self._reason(error)}") from error
-        cast_check = check_casts(self._connection, self._rules, self._root, table, columns, relation)
+        behind = {source.name for source in self._mapping.stored_behind(table.name)}
+        append = self.appends.get(table.name)
+        kept = {record.key: record for record in append.kept} if append else {}
+        files = [
+            (FileRecord(source.name, file.name, file.digest, file.size), columns)
+            for source in sources
+            if source.name in behind
+            for file, columns in zip(source.files, source.in_order(), strict=True)
+        ]
+        if made_by is not None:
+            self._lander.take_files(
+                table.name, [(file.source, columns.stored, file.key) for file, columns in files if file.key not in kept]
+            )
+        landed = self._lander.land(table, made_by is not None)
+        if made_by is not None:
+            rows = self._lander.rows_by_file(table.name)
+            files = [
+                (replace(file, rows=kept[file.key].rows if file.key in kept else rows.get(file.key, 0),
+                         made_by=made_by, types=columns.types), columns)
+                for file, columns in files
+            ]  # fmt: skip
         last = self._history.tables.get(table.name)
-        key_absent = len(table.keys) == 1 and table.keys[0] not in columns
-        return LandedTable(
-            table.name,
-            self._rows(relation),
-            last.rows if last else None,
-            left_out,
-            columns,
-            table.keys[0] if key_absent else None,
-            cast_check.uncast,
-            cast_check.spans,
-            digest,
-            is_unchanged=False,
+        kept_spans = {key: self._history.spans.get((table.name, key), ()) for key in kept}
+        return replace(
+            with_kept_files(landed, append, kept_spans),
+            rows_before=last.rows if last else None,
+            files=tuple(file for file, _columns in files),
         )
 
-    def _reason(self, error: duckdb.Error) -> str:
-        """The message of an error, with the file and the column of the value that it names."""
-        files = [source.name for source in self._mapping.sources.values() if isinstance(source, FileSource)]
-        return reason(error) + place_of(self._connection, reason(error), files, self._readers.shown)
 
-    def _failing_column(self, table: Table, parts: list[PartSelect]) -> str:
-        """The column whose values fail, found by computing each column alone."""
-        for part in parts:
-            for column in part.columns:
-                try:
-                    self._connection.execute(f"select count({column}) from ({part.query})")
-                except duckdb.Error:
-                    return f"{table.name}.{column} from source {part.source}"
-        return table.name
+@cache
+def _code_digest() -> str:
+    """Digest of the engine's version and the loader's code: another version loads every table again."""
+    files = sorted(Path(__file__).parent.glob("*.py"))
+    return hashlib.sha256(repr((duckdb.__version__, [digest_of(file) for file in files])).encode()).hexdigest()
 
-    def _count_left_out(self, part: PartSelect) -> int:
-        """Rows of the part's source that its `where` filters out."""
-        return self._rows(f"{quoted(part.source)} where ({part.where}\n) is not true")
 
-    def _rows(self, relation: str) -> int:
-        row = self._connection.execute(f"select count(*) from {relation}").fetchone()
-        return int(row[0]) if row else 0
+def _content(source: StoredSource, delivery: Delivery) -> list[str]:
+    """The digests of the files, in the order of names where the last one counts."""
+    if isinstance(source, FileSource) and source.key:
+        return [file.digest for file in sorted(delivery.files, key=lambda file: (Path(file.name).name, file.name))]
+    return sorted(delivery.digests)
 
 
 def _without_location(source: Source) -> Source:

@@ -1,8 +1,9 @@
 """Load sources into the schema `raw`, all or nothing: everything is read and checked in a scratch database, then one
-transaction replaces the tables in the warehouse. Tables unchanged since the last load are not written.
+transaction replaces the tables in the warehouse, or the rows of changed files in them. Tables unchanged since the last
+load are not written.
 
-Afterwards the warehouse has `raw.<table>` for each table of the mapping (the mapped columns, as text), and its history
-in the schema `landing` (see `shopper.load.history`).
+Afterwards the warehouse has `raw.<table>` for each table of the mapping (the mapped columns, as text, and the key of
+each row's file where rows are kept by file), and its history in the schema `landing` (see `shopper.load.history`).
 """
 
 from __future__ import annotations
@@ -16,23 +17,29 @@ from pathlib import Path
 
 import duckdb
 
+from shopper.casts import CastRules
+from shopper.change_log import ChangeLog, KeyChanges
 from shopper.contract import Contract
 from shopper.erasure.erasures import copy_erasures
-from shopper.errors import BadInput, CheckFailed, Locked, ShopperError
+from shopper.errors import BadInput
+from shopper.load.appending import NeedsWhole
+from shopper.load.committing import commit, failure_of, is_slow_to_know
 from shopper.load.deliveries import ReadSource
-from shopper.load.history import History, TableRecord, read_history, write_history
-from shopper.load.lander import SHOWN_REJECTS, LandedTable, Lander, LanderResult
+from shopper.load.history import History, read_history
+from shopper.load.lander import SHOWN_REJECTS, Lander
 from shopper.load.mapping import LoadMapping
-from shopper.load.readers import REJECTS, reject_lines
+from shopper.load.readers import reject_lines
+from shopper.load.table_landing import LandedTable
 from shopper.load.usage import unused_columns
 from shopper.locks import warehouse_lock
-from shopper.sql import STORAGE_VERSION, is_lock_conflict, literal, lock_holder, reason
+from shopper.sql import literal
 
 
 @dataclass(frozen=True)
 class LoadReport:
     """Result of a load. `sources`: those that were read; `changes`: columns that changed since the last load;
-    `untouched`: raw tables of other loads; `absent`: contract tables that raw does not have.
+    `key_changes`: of the tables, since the last successful run; `untouched`: raw tables of other loads; `absent`:
+    contract tables that raw does not have.
     """
 
     sources: tuple[ReadSource, ...]
@@ -40,6 +47,7 @@ class LoadReport:
     tables: tuple[LandedTable, ...]
     rejects: tuple[str, ...]
     changes: tuple[str, ...]
+    key_changes: tuple[KeyChanges, ...]
     untouched: tuple[str, ...]
     absent: tuple[str, ...]
 
@@ -67,16 +75,29 @@ def load(
     if it can't be written. After an error the warehouse is unchanged.
     """
     tables = [contract.by_name[name] for name in mapping.tables if not only or name in only]
-    with warehouse_lock(warehouse, "shopper load"), scratch(warehouse) as opened:
-        connection, folder = opened
-        history = _history(connection, warehouse)
-        lander = Lander(connection, folder, mapping, root, history, progress)
-        read = lander.land(tables, allowed_rejects=allowed_rejects, accept_drift=accept_drift)
-        new = [table for table in read.tables if not table.is_unchanged]
-        if new:
-            progress(f"writing {warehouse}")
-            _commit(connection, warehouse, mapping, read, new)
-        rejects = tuple(reject_lines(connection, SHOWN_REJECTS))
+    whole: dict[str, str] = {}
+    with warehouse_lock(warehouse, "shopper load"):
+        while True:
+            with scratch(warehouse) as (connection, folder):
+                history, key_changes = _history(connection, warehouse, root)
+                lander = Lander(connection, folder, mapping, root, history, progress, whole)
+                try:
+                    read = lander.land(tables, allowed_rejects=allowed_rejects, accept_drift=accept_drift)
+                except NeedsWhole as error:
+                    whole |= error.tables
+                    continue
+                except BadInput:
+                    if not lander.appends:
+                        raise
+                    # What is wrong is said as a load of all files says it.
+                    whole |= dict.fromkeys(lander.appends, "a file of it can't be loaded alone")
+                    continue
+                new = [table for table in read.tables if not table.is_unchanged]
+                if new or is_slow_to_know(history, read):
+                    progress(f"writing {warehouse}")
+                    key_changes = commit(connection, warehouse, contract, root, history, read)
+                rejects = tuple(reject_lines(connection, SHOWN_REJECTS))
+                break
     names = {table.name for table in read.tables}
     return LoadReport(
         read.sources,
@@ -84,6 +105,7 @@ def load(
         read.tables,
         rejects,
         tuple(dict.fromkeys(change for shape in read.shapes.values() for change in shape.changes)),
+        tuple(one for one in key_changes if one.table in names),
         tuple(sorted(history.in_raw - names)),
         tuple(table.name for table in contract.tables if table.name not in history.in_raw | names),
     )
@@ -109,67 +131,18 @@ def scratch(warehouse: Path) -> Iterator[tuple[duckdb.DuckDBPyConnection, Path]]
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _history(connection: duckdb.DuckDBPyConnection, warehouse: Path) -> History:
+def _history(
+    connection: duckdb.DuckDBPyConnection, warehouse: Path, root: Path
+) -> tuple[History, tuple[KeyChanges, ...]]:
+    """The history of loads, and the keys changed since the last successful run."""
     if not warehouse.exists():
-        return History()
+        return History(), ()
     try:
         connection.execute(f"attach {literal(str(warehouse))} as warehouse (read_only)")
         history = read_history(connection)
+        key_changes = ChangeLog(connection, "warehouse", root, CastRules(root)).counts()
         copy_erasures(connection, "warehouse", "scratch")
         connection.execute("detach warehouse")
     except duckdb.Error as error:
-        raise _failure(warehouse, error) from error
-    return history
-
-
-def _commit(
-    connection: duckdb.DuckDBPyConnection,
-    warehouse: Path,
-    mapping: LoadMapping,
-    read: LanderResult,
-    new: list[LandedTable],
-) -> None:
-    """Replace the changed tables in one transaction."""
-    is_new = not warehouse.exists()
-    try:
-        connection.execute(
-            f"attach {literal(str(warehouse))} as warehouse (storage_version {literal(STORAGE_VERSION)})"
-        )
-        connection.execute("begin")
-        connection.execute("create schema if not exists warehouse.raw")
-        for table in new:
-            connection.execute(
-                f"create or replace table warehouse.raw.{table.name} as select * from landed.{table.name}"
-            )
-        landings = [_record(mapping, read, table) for table in new]
-        write_history(connection, landings, [source.name for source in read.sources], REJECTS)
-        connection.execute("commit")
-        connection.execute("detach warehouse")
-    except duckdb.Error as error:
-        connection.close()
-        if is_new:
-            warehouse.unlink(missing_ok=True)
-            warehouse.with_name(warehouse.name + ".wal").unlink(missing_ok=True)
-        raise _failure(warehouse, error) from error
-
-
-def _record(mapping: LoadMapping, read: LanderResult, table: LandedTable) -> TableRecord:
-    files = {source.name: source.files for source in read.sources}
-    return TableRecord(
-        table.name,
-        table.digest,
-        table.rows,
-        tuple(
-            (source.name, file.name, file.digest, file.size)
-            for source in mapping.stored_behind(table.name)
-            for file in files[source.name]
-        ),
-        read.shapes[table.name].kinds,
-        table.spans,
-    )
-
-
-def _failure(warehouse: Path, error: duckdb.Error) -> ShopperError:
-    if is_lock_conflict(str(error)):
-        return Locked(f"{warehouse} is open in {lock_holder(str(error))}; nothing changed")
-    return CheckFailed(f"{warehouse} could not be opened or written; nothing changed: {reason(error)}")
+        raise failure_of(warehouse, error) from error
+    return history, key_changes

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from shopper.errors import BadInput
-from shopper.load.deliveries import DeliveredFile, Delivery, FileColumns, ReadSource
+from shopper.load.deliveries import DeliveredFile, Delivery, ReadSource
 from shopper.load.sources import FileSource, alternatives, format_of
 from shopper.load.variables import expanded, hidden
 
@@ -72,7 +72,7 @@ def read_objects(
         result = read(source, replace(delivery, files=local))
     except BadInput as error:
         raise BadInput(_named(str(error), names)) from error
-    by_file = tuple(FileColumns(names[file.file], file.relation, file.columns) for file in result.by_file)
+    by_file = tuple(replace(file, file=names[file.file]) for file in result.by_file)
     return replace(result, delivery=delivery, by_file=by_file), names
 
 

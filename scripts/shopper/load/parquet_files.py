@@ -14,22 +14,31 @@ from shopper.load.sources import FileSource
 from shopper.sql import literal, quoted, reason
 
 Headers = dict[Path, tuple[str, ...]]
+Types = dict[Path, dict[str, str]]
 # A folder named `status=cancelled` is a name, not a column: columns come from the file.
 FROM_FILE = "hive_partitioning=false"
 
 
-def read_parquet(connection: duckdb.DuckDBPyConnection, source: FileSource, paths: list[Path]) -> tuple[Headers, str]:
-    """The columns of each file, under the names of the mapping, and SQL of all rows.
+def read_parquet(
+    connection: duckdb.DuckDBPyConnection, source: FileSource, paths: list[Path]
+) -> tuple[Headers, str, Types]:
+    """The columns of each file, under the names of the mapping, SQL of all rows, and the types of each file's columns.
 
     Raises BadInput for a file that is no Parquet, lacks a column, or does not go with the others.
     """
-    own: Headers = {}
+    found: Types = {}
     for path in paths:
         try:
-            own[path] = tuple(columns_of(connection, f"read_parquet({file_literal(path)}, hive_partitioning=false)"))
+            found[path] = columns_of(connection, f"read_parquet({file_literal(path)}, {FROM_FILE})")
         except duckdb.Error as error:
             raise BadInput(f"source {source.name}: {path} is not a readable Parquet file: {reason(error)}") from error
+    own = {path: tuple(columns) for path, columns in found.items()}
     headers = {path: source.columns.renamed(names) for path, names in own.items()}
+    types = {
+        path: dict(zip(header, found[path].values(), strict=True))
+        | dict.fromkeys(source.columns.within(own[path]), "VARCHAR")
+        for path, header in headers.items()
+    }
     for path, header in headers.items():
         source.columns.require(f"source {source.name}: {path}", header)
     groups: dict[str, list[Path]] = {}
@@ -56,7 +65,7 @@ def read_parquet(connection: duckdb.DuckDBPyConnection, source: FileSource, path
         connection.execute(f"describe {rows}")
     except duckdb.Error as error:
         raise BadInput(f"source {source.name}: {names_of(paths)}: {reason(error)}") from error
-    return headers, rows
+    return headers, rows, types
 
 
 def file_literal(path: Path) -> str:

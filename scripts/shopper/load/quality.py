@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import csv
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 
@@ -35,10 +36,11 @@ class Uncast:
 
 @dataclass(frozen=True)
 class CastCheck:
-    """Result for one table: values that do not cast, and the spans of dates and times."""
+    """Result for one table: values that do not cast, and the spans of dates and times, in all rows and by group."""
 
     uncast: tuple[Uncast, ...]
     spans: tuple[Span, ...]
+    group_spans: Mapping[str, tuple[Span, ...]] = field(default_factory=dict)
 
 
 def check_casts(
@@ -48,32 +50,52 @@ def check_casts(
     table: Table,
     columns: tuple[str, ...],
     relation: str,
+    group: str | None = None,
 ) -> CastCheck:
-    """Check the columns of `relation` (text columns with contract names) in one pass."""
+    """Check the columns of `relation` (text columns with contract names) in one pass. `group`: a column by which spans
+    are also found.
+    """
     checked = [table.by_name[name] for name in columns if rules.can_fail(table.by_name[name].type)]
     if not checked:
         return CastCheck((), ())
-    cleaned = ", ".join(f"{rules.clean(column.name)} as {column.name}" for column in checked)
+    by = group or "'all'"
+    cleaned = ", ".join([*(f"{rules.clean(column.name)} as {column.name}" for column in checked), f"{by} as part"])
     measures = []
     for column in checked:
         value = value_sql(rules, root, column)
         failed = f"({column.name} is not null and {value} is null)"
         ends = f"min({value}), max({value})" if column.type in MOMENTS else "null, null"
         measures.append(f"count(*) filter (where {failed}), min({column.name}) filter (where {failed}), {ends}")
-    row = connection.execute(f"select {', '.join(measures)} from (select {cleaned} from {relation})").fetchone() or ()
-    found = [(column, *row[4 * i : 4 * i + 4]) for i, column in enumerate(checked)]
-    return CastCheck(
-        tuple(
-            Uncast(column.name, column.enumeration or column.type, column.presence, int(values), str(example))
-            for column, values, example, _first, _last in found
-            if values
-        ),
-        tuple(
+    found = {
+        part: [(column, *values[4 * i : 4 * i + 4]) for i, column in enumerate(checked)]
+        for part, *values in connection.execute(
+            f"select part, {', '.join(measures)} from (select {cleaned} from {relation}) group by part order by part"
+        ).fetchall()
+    }
+    moments = [column.name for column in checked if column.type in MOMENTS]
+    spans = {
+        part: tuple(
             Span(column.name, _moment(first), _moment(last))
-            for column, _values, _example, first, last in found
+            for column, _values, _example, first, last in measured
             if column.type in MOMENTS
-        ),
-    )
+        )
+        for part, measured in found.items()
+    }
+    uncast = []
+    for i, column in enumerate(checked):
+        failing = [measured[i] for measured in found.values() if measured[i][1]]
+        if failing:
+            values, example = sum(int(one[1]) for one in failing), min(str(one[2]) for one in failing)
+            uncast.append(Uncast(column.name, column.enumeration or column.type, column.presence, values, example))
+    return CastCheck(tuple(uncast), united_spans(moments, spans.values()), spans if group else {})
+
+
+def united_spans(columns: Iterable[str], groups: Iterable[tuple[Span, ...]]) -> tuple[Span, ...]:
+    """The span of each column over all groups."""
+    ends: dict[str, list[datetime]] = {column: [] for column in columns}
+    for span in (span for group in groups for span in group):
+        ends[span.column] += [end for end in (span.first_at, span.last_at) if end is not None]
+    return tuple(Span(column, min(found, default=None), max(found, default=None)) for column, found in ends.items())
 
 
 def _moment(value: date | datetime | None) -> datetime | None:

@@ -22,7 +22,7 @@ from shopper.load.headers import Header, check_unique, header_of, trimmed_lines
 from shopper.load.json_files import create_table_of_records, is_document, is_plain
 from shopper.load.named_columns import NamedColumns
 from shopper.load.overlaps import keep_last
-from shopper.load.parquet_files import FROM_FILE, Headers, constants, file_literal, names_of, read_parquet
+from shopper.load.parquet_files import FROM_FILE, Headers, Types, constants, file_literal, names_of, read_parquet
 from shopper.load.relations import create_relations
 from shopper.load.shapes import FILE_COLUMN, columns_of
 from shopper.load.sources import FileSource
@@ -59,18 +59,18 @@ class Readers:
         """The path of each file, for messages, by that of the copy that was read."""
         return self._shown
 
-    def read(self, source: FileSource, delivery: Delivery) -> ReadSource:
-        """Read the files of a source.
+    def read(self, source: FileSource, delivery: Delivery, elsewhere: Mapping[str, str] | None = None) -> ReadSource:
+        """Read the files of a source. `elsewhere`: type by column of its files that are not read.
 
         Raises BadInput for a file that is empty, unreadable or not in the given format.
         """
         paths = [Path(file.name) for file in delivery.files]
         read = {"parquet": self._read_parquet, "json": self._read_json, "jsonl": self._read_json,
                 "xlsx": self._read_workbooks}.get(source.format, self._read_csv)  # fmt: skip
-        headers, rows = read(source, paths)
+        headers, rows, types = read(source, paths)
         if source.decimal == ",":
             rows = with_points(self._connection, rows)
-        create_relations(self._connection, source.name, source.columns, rows, self._shown)
+        create_relations(self._connection, source.name, source.columns, rows, self._shown, elsewhere)
         in_order = sorted(paths, key=lambda path: (path.name, str(path)))
         as_read = [self._read_from.get(path, str(path)) for path in in_order]
         replaced = keep_last(self._connection, source.name, source.key, as_read)
@@ -78,7 +78,13 @@ class Readers:
             delivery,
             tuple(columns_of(self._connection, quoted(source.name))),
             tuple(
-                FileColumns(str(path), self._rows_of(source, path), (*header, *source.columns.absent(header)))
+                FileColumns(
+                    str(path),
+                    self._rows_of(source, path),
+                    (*header, *source.columns.absent(header)),
+                    types[path],
+                    self._read_from.get(path, str(path)),
+                )
                 for path, header in headers.items()
             ),
             self._count(f"select count(*) from read.{quoted(source.name)}"),
@@ -97,7 +103,7 @@ class Readers:
         row = self._connection.execute(query).fetchone()
         return int(row[0]) if row else 0
 
-    def _read_csv(self, source: FileSource, paths: list[Path]) -> tuple[Headers, str]:
+    def _read_csv(self, source: FileSource, paths: list[Path]) -> tuple[Headers, str, Types]:
         """Read CSV files. Files with the same header are read together; the results are combined by column name."""
         headers = {path: header_of(source, path) for path in paths}
         groups: dict[Header, list[Path]] = {}
@@ -112,16 +118,19 @@ class Readers:
             )
             within = constants(dict(header.within))
             selects.append(f"select *{within} from {self._lines(source, members, options, header.skipped)}")
-        return {path: header.names for path, header in headers.items()}, " union all by name ".join(selects)
+        types = {
+            path: dict.fromkeys((*header.names, *dict(header.within)), "VARCHAR") for path, header in headers.items()
+        }
+        return {path: header.names for path, header in headers.items()}, " union all by name ".join(selects), types
 
-    def _read_workbooks(self, source: FileSource, paths: list[Path]) -> tuple[Headers, str]:
+    def _read_workbooks(self, source: FileSource, paths: list[Path]) -> tuple[Headers, str, Types]:
         """Read sheets as CSV. Messages and rejects name the workbook."""
         copies = {self._folder / f"{next(self._numbers)}.csv": path for path in paths}
         as_csv = replace(source, format="csv", delimiter=",", encoding="utf-8", quote='"')
         for copy, path in copies.items():
             write_sheet(source, path, copy)
         try:
-            headers, rows = self._read_csv(as_csv, list(copies))
+            headers, rows, types = self._read_csv(as_csv, list(copies))
         except BadInput as error:
             raise BadInput(_renamed(str(error), copies)) from error
         for copy, path in copies.items():
@@ -130,9 +139,10 @@ class Readers:
             )
             self._read_from[path] = self._read_from[copy]
         self._shown = {read: _renamed(shown, copies) for read, shown in self._shown.items()}
-        return {copies[copy]: header for copy, header in headers.items()}, rows
+        by_path = {copies[copy]: columns for copy, columns in types.items()}
+        return {copies[copy]: header for copy, header in headers.items()}, rows, by_path
 
-    def _read_json(self, source: FileSource, paths: list[Path]) -> tuple[Headers, str]:
+    def _read_json(self, source: FileSource, paths: list[Path]) -> tuple[Headers, str, Types]:
         """Read records as text first, so that one that is no object can be reported. Each key becomes a text column."""
         options = "header=false, delim=chr(1), quote='', escape='', columns={'line': 'VARCHAR'}"
         tables = []
@@ -179,7 +189,11 @@ class Readers:
             f" (select json_extract_string(line, [{pointers or literal('/')}]) as json_values, {FILE_COLUMN}"
             f" from ({objects}))"
         )
-        return headers, f"select * from {table}"
+        types = {
+            path: dict.fromkeys((*source.columns.columns_of(found.get(self._read_from[path], ())), *texts), "VARCHAR")
+            for path, texts in within.items()
+        }
+        return headers, f"select * from {table}", types
 
     def _records(self, source: FileSource, path: Path) -> str:
         """Read the records of a JSON document into a table."""
@@ -189,13 +203,14 @@ class Readers:
         create_table_of_records(self._connection, source, path, read, table)
         return table
 
-    def _read_parquet(self, source: FileSource, paths: list[Path]) -> tuple[Headers, str]:
+    def _read_parquet(self, source: FileSource, paths: list[Path]) -> tuple[Headers, str, Types]:
         return read_parquet(self._connection, source, paths)
 
     def _lines(self, source: FileSource, paths: list[Path], options: str, skipped: int = 0) -> str:
-        """Read files with DuckDB's CSV reader into a table. Unreadable lines go to the rejects.
+        """Read files with DuckDB's CSV reader into a relation. Unreadable lines go to the rejects.
 
-        Files in another encoding, with mixed line endings, or with lines to skip, are read from a copy in UTF-8.
+        Files in another encoding, with mixed line endings, or with lines to skip, are read from a copy in UTF-8. What
+        is read of a file does not depend on the others.
         """
         is_utf8 = codecs.lookup(source.encoding).name in {"utf-8", "utf-8-sig"}
         is_whole = is_utf8 and not skipped and source.skip_after is None
@@ -207,6 +222,9 @@ class Readers:
                 raise BadInput(f"source {source.name}: {names_of(paths)}: {reason(error)}") from error
         except duckdb.Error as error:
             raise BadInput(f"source {source.name}: {names_of(paths)}: {reason(error)}") from error
+        if len(paths) > 1:
+            tables = (self._lines(source, [path], options, skipped) for path in paths)
+            return f"({' union all '.join(f'select * from {table}' for table in tables)})"
         return self._scan(source, {self._copy(source, path, skipped): path for path in paths}, options, skipped)
 
     def _scan(self, source: FileSource, readable: dict[Path, Path], options: str, skipped: int) -> str:

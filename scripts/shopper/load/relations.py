@@ -13,14 +13,27 @@ from shopper.sql import quoted
 
 
 def create_relations(
-    connection: duckdb.DuckDBPyConnection, source: str, named: NamedColumns, rows: str, shown: Mapping[str, str]
+    connection: duckdb.DuckDBPyConnection,
+    source: str,
+    named: NamedColumns,
+    rows: str,
+    shown: Mapping[str, str],
+    elsewhere: Mapping[str, str] | None = None,
 ) -> None:
     """Create the relations of a source from SQL of its rows. Columns that none has are null; types as declared.
 
-    shown: the path of a file by that of the copy that was read, for messages. Raises BadInput for a value that does not
-    have the declared type.
+    shown: the path of a file by that of the copy that was read, for messages; elsewhere: DuckDB type by column of the
+    files that are not read. Raises BadInput for a value that does not have the declared type.
     """
     name = quoted(source)
+    if elsewhere:
+        here = {column.lower() for column in columns_of(connection, f"({rows})")}
+        added = "".join(
+            f", cast(null as {kind}) as {quoted(column)}"
+            for column, kind in elsewhere.items()
+            if column.lower() not in here
+        )
+        rows = f"select *{added} from ({rows})"
     if named != NamedColumns():
         connection.execute(f"create view files.{name} as {rows}")
         absent = named.absent(columns_of(connection, f"files.{name}"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from rich.console import Console
 from rich.table import Table
 
+from shopper.load.appending import Append
 from shopper.load.landing import LoadReport
 
 _SHOWN_CHANGES = 20
@@ -19,7 +20,7 @@ def print_report(report: LoadReport, warehouse: str, console: Console) -> None:
     for line in notes(report):
         console.print(line, soft_wrap=True, markup=False, highlight=False)
     landed = [table for table in report.tables if not table.is_unchanged]
-    text = f"{sum(table.rows for table in landed):,} rows in {len(landed)} tables landed in {warehouse}"
+    text = f"{sum(table.landed_rows for table in landed):,} rows in {len(landed)} tables landed in {warehouse}"
     console.print(text if landed else f"{warehouse} is unchanged", soft_wrap=True, markup=False, highlight=False)
 
 
@@ -27,6 +28,10 @@ def notes(report: LoadReport) -> list[str]:
     """Notes on what the user should check, each with table or source and column."""
     unchanged = [table.name for table in report.tables if table.is_unchanged]
     lines = [f"unchanged: {', '.join(unchanged)} (same content and mapping as at the last load)"] if unchanged else []
+    lines += [f"appended: {table.name}: {_files(table.append)}" for table in report.tables if table.append]
+    lines += [
+        f"landed whole: {table.name}, since {table.whole_because}" for table in report.tables if table.whole_because
+    ]
     lines += [f"rejected: {reject}" for reject in report.rejects]
     lines += [
         f"repeated: {file} has the same content as another file of source {source.name}; read once"
@@ -41,7 +46,7 @@ def notes(report: LoadReport) -> list[str]:
     lines += [
         f"no rows: source {source.name}: {', '.join(file.name for file in source.files[:_SHOWN_FILES])} has none"
         for source in report.sources
-        if not source.rows and not source.rejects
+        if not source.rows and not source.rejects and not source.unread
     ]
     lines += [f"changed: {change}" for change in report.changes[:_SHOWN_CHANGES]]
     if len(report.changes) > _SHOWN_CHANGES:
@@ -55,11 +60,30 @@ def notes(report: LoadReport) -> list[str]:
         ]
         if table.derived_key:
             lines.append(f"derived: {table.name}.{table.derived_key}, from the row's content and occurrence number")
+    lines += [
+        f"changed since the last successful run: {one.table}: {one.new:,} new, {one.changed:,} changed,"
+        f" {one.removed:,} removed keys"
+        for one in report.key_changes
+        if one.has_mark and one.new + one.changed + one.removed
+    ]
+    unmarked = [f"{one.table} ({one.new:,})" for one in report.key_changes if not one.has_mark]
+    if unmarked:
+        lines.append(f"no successful run yet, so all keys are new: {', '.join(unmarked)}")
     if report.untouched:
         lines.append(f"untouched: {', '.join(report.untouched)} (raw tables that are not in this mapping)")
     if report.absent:
         lines.append(f"absent: {', '.join(report.absent)} (marts that need them stay empty)")
     return lines
+
+
+def _files(append: Append) -> str:
+    """What became of the files of a table."""
+    new = sum(len(files) for files in append.new.values())
+    gone = sum(file.rows or 0 for file in append.gone)
+    return (
+        f"{new:,} new or changed files read; {gone:,} rows of {len(append.gone):,} removed or changed files deleted;"
+        f" {append.kept_rows:,} rows of {len(append.kept):,} files unchanged"
+    )
 
 
 def _sources(report: LoadReport) -> Table:
@@ -68,7 +92,7 @@ def _sources(report: LoadReport) -> Table:
     for heading in ("files", "rows", "rejects"):
         table.add_column(heading, justify="right")
     for source in report.sources:
-        table.add_row(source.name, f"{len(source.files)}", f"{source.rows:,}", f"{source.rejects:,}")
+        table.add_row(source.name, f"{len(source.files) - source.unread}", f"{source.rows:,}", f"{source.rejects:,}")
     return table
 
 
@@ -79,5 +103,7 @@ def _tables(report: LoadReport) -> Table:
         table.add_column(heading, justify="right")
     for landed in (one for one in report.tables if not one.is_unchanged):
         uncast = sum(bad.values for bad in landed.uncast)
-        table.add_row(landed.name, f"{landed.rows:,}", f"{landed.left_out:,}", f"{len(landed.columns)}", f"{uncast:,}")
+        table.add_row(
+            landed.name, f"{landed.landed_rows:,}", f"{landed.left_out:,}", f"{len(landed.columns)}", f"{uncast:,}"
+        )
     return table

@@ -36,6 +36,8 @@ def publish_command(
 
     from rich.console import Console
 
+    from shopper.change_log import move_mark_after_build
+    from shopper.contract import load_contract
     from shopper.locks import warehouse_lock
     from shopper.project import artifacts_folder, project_root, publish_folder, warehouse_path
     from shopper.publish.generations import Keep
@@ -54,6 +56,7 @@ def publish_command(
             whole_build=True,
             artifacts=artifacts_folder(root),
         )
+        move_mark_after_build(file, load_contract(root), root)
     rows = sum(published.rows.values())
     console = Console()
     console.print(

@@ -16,6 +16,7 @@ from typing import Any, Final
 import duckdb
 from jinja2 import Environment, StrictUndefined, Template
 
+from shopper.change_log import KeyChanges
 from shopper.publish.generations import REPORT
 from shopper.run.building import BuildResult
 from shopper.run.changes import Changes
@@ -56,6 +57,7 @@ class Facts:
     labels: list[str] = field(default_factory=list)
     steps: list[Step] = field(default_factory=list)
     load: Mapping[str, Any] | None = None
+    key_changes: tuple[KeyChanges, ...] = ()
     gates: list[GateResult] = field(default_factory=list)
     built: BuildResult | None = None
     ledger: list[dict[str, Any]] | None = None
@@ -97,6 +99,7 @@ class Facts:
             },
             "steps": self.steps,
             "load": self.load,
+            "key_changes": [asdict(changes) for changes in self.key_changes],
             "gates": [{**asdict(gate), "outcome": gate.outcome} for gate in self.gates],
             "ledger": self.ledger,
             "quarantine": self.quarantine,

@@ -20,6 +20,7 @@ from typing import Any, Final
 import duckdb
 
 from shopper.casts import CastRules
+from shopper.change_log import compare_all, move_mark_after_build
 from shopper.contract import load_contract
 from shopper.erasure.rewriting import keep_out_of_raw
 from shopper.errors import BadInput, CheckFailed, Locked, ShopperError
@@ -152,6 +153,7 @@ class _Run:
             with self._step("load") as step:
                 step.note = self._load()
         self._keep_out_forgotten()
+        self._compare_keys()
         if self._config.gates:
             with self._step("gates") as step:
                 self._pass_gates(step)
@@ -159,6 +161,7 @@ class _Run:
             step.note = self._build()
         with self._step("publish") as step:
             step.note = self._publish(step)
+        self._move_mark()
 
     @contextmanager
     def _step(self, name: str) -> Iterator[Step]:
@@ -219,6 +222,21 @@ class _Run:
         kept_out = keep_out_of_raw(config.warehouse, self._contract, CastRules(config.root, config.variables))
         if kept_out:
             self._progress.log(f"erasures: {kept_out:,} raw rows of erased customers removed")
+
+    def _compare_keys(self) -> None:
+        """Find the keys that changed since the last successful run, whichever tool wrote them."""
+        config = self._config
+        if config.variables.get("raw_data") == "source" and config.warehouse.is_file():
+            self._facts.key_changes = compare_all(config.warehouse, self._contract, config.root)
+
+    def _move_mark(self) -> None:
+        """Make the rows that this run read those of the last successful run."""
+        config = self._config
+        if config.variables.get("raw_data") == "source":
+            try:
+                move_mark_after_build(config.warehouse, self._contract, config.root)
+            except duckdb.Error as error:
+                self._progress.log(f"published, but the change log still counts from the run before: {reason(error)}")
 
     def _pass_gates(self, step: Step) -> None:
         config, facts = self._config, self._facts

@@ -122,7 +122,7 @@ def test_unchanged_objects_are_not_fetched(
     bucket.put("orders-1.csv", HEADER + "1,2024-01-01,9.95\n")
     with monkeypatch.context() as patched:
         patched.setattr(objects, "read_objects", None)
-        patched.setattr("shopper.load.lander.read_objects", None)
+        patched.setattr("shopper.load.source_reading.read_objects", None)
         assert "unchanged: orders" in shopper("load", mapping).output
     assert warehouse.read_bytes() == before
     bucket.put("orders-2.csv", HEADER + "2,2024-01-02,9.95\n")

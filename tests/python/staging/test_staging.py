@@ -41,7 +41,7 @@ insert into landed_orders values
     (5, 12, '2024-02-20 00:00:00+00', 9, false, 'EUR', null, 'paid', null, null),
     (6, 12, '2024-02-20 00:00:00+00', 9, false, null, null, 'wonderful', null, null),
     (7, null, '2031-02-20 00:00:00+00', 9, false, null, null, null, ['mail joe@mail.example.com'], '{"k": 7}');
-create view raw.orders as from landed_orders;
+create view raw.orders as select *, 'file' || order_id as _file_key from landed_orders;
 
 create table raw.order_items as from (values
     ('1', '1', ' 2 ', '12.3456789'), ('2', '1', 'NaN', '1'), ('3', '1', '1', 'Inf'), ('4', '1', '1', '1e308'),
@@ -196,7 +196,7 @@ def test_inputs_are_listed(odd_shop: Query) -> None:
 
 def test_derived_keys_depend_only_on_the_content(build: Build) -> None:
     landed = build(events_script(EVENT_ROWS, "*"), EVENTS)
-    other_columns = "tracker_note, occurred_at, 1 as batch, event_type, visitor_id"
+    other_columns = "tracker_note, occurred_at, 1 as batch, event_type, visitor_id, 'file' as _file_key"
     shuffled = build(events_script(EVENT_ROWS[::-1], other_columns), EVENTS)
     query = "select event_id, visitor_id, event_type from staging.base_events order by all"
     assert landed(query) == shuffled(query)

@@ -1,0 +1,90 @@
+"""Whether the rows of a table can be kept by file: whether each row depends on nothing but its own line."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from functools import cache
+from typing import Any, Final
+
+import duckdb
+
+from shopper.load.mapping import LoadMapping, Part
+from shopper.load.sources import FileSource, QuerySource
+from shopper.sql import literal
+
+_OF_ONE_ROW: Final = frozenset({"CONSTANT", "COLUMN_REF", "CAST", "OPERATOR", "COMPARISON", "CONJUNCTION", "CASE",
+                                "BETWEEN", "LAMBDA", "COLLATE", "FUNCTION"})  # fmt: skip
+# The functions of mappings; their values depend on the argument and the settings of the shop only.
+_OWN: Final = frozenset({"shop_timezone", "shop_currency", "shop_prices_include_tax", "person_key", "number_of"})
+# Written as names, or said to be constant, although they read the clock or the session.
+_OF_THE_MOMENT: Final = frozenset({"age", "getvariable", "current_date", "current_time", "current_timestamp",
+                                   "localtime", "localtimestamp", "user", "current_user", "session_user",
+                                   "current_role", "current_catalog", "current_schema",
+                                   "current_database"})  # fmt: skip
+
+
+def why_whole(connection: duckdb.DuckDBPyConnection, mapping: LoadMapping, table: str) -> str | None:
+    """The reason why a table must be landed from all its files whenever one of them changes; None if its rows can be
+    kept by file.
+    """
+    for part in mapping.tables[table]:
+        source = mapping.sources[part.source]
+        if isinstance(source, QuerySource):
+            return f"{source.name} is a query"
+        if isinstance(source, FileSource) and source.decimal == ",":
+            return f"the decimal comma of {source.name} is found from all files"
+        if isinstance(source, FileSource) and source.key:
+            return f"files of {source.name} overlap by key"
+        for place, text in _sql_of(part):
+            if not _is_of_one_row(connection, text):
+                return f"{place} may read more than its own row"
+    return None if mapping.stored_behind(table) else "no source has rows"
+
+
+def _sql_of(part: Part) -> Iterator[tuple[str, str]]:
+    """The SQL of a part, each with its place in the mapping."""
+    if part.where:
+        yield "where", part.where
+    for column in part.columns or ():
+        if column.expression is not None:
+            yield column.target, column.expression
+
+
+def _is_of_one_row(connection: duckdb.DuckDBPyConnection, expression: str) -> bool:
+    """Whether an expression has no window, aggregate, subquery or star, and no function that reads anything else."""
+    row = connection.execute(
+        f"select json_serialize_sql({literal(f'select ({expression}{chr(10)}) as value')})"
+    ).fetchone()
+    parsed: dict[str, Any] = json.loads(row[0]) if row else {"error": True}
+    if parsed["error"] or len(parsed["statements"]) != 1:
+        return False
+    return all(
+        node["class"] in _OF_ONE_ROW
+        and not _OF_THE_MOMENT & set(map(str.lower, node.get("column_names", ())))
+        and ("function_name" not in node or node["function_name"].lower() in _OWN | _row_functions())
+        for node in _nodes(parsed["statements"][0]["node"]["select_list"])
+    )
+
+
+def _nodes(tree: Any) -> Iterator[dict[str, Any]]:
+    """The nodes of a syntax tree that have a class."""
+    if isinstance(tree, dict):
+        if "class" in tree:
+            yield tree
+        for child in tree.values():
+            yield from _nodes(child)
+    elif isinstance(tree, list):
+        for child in tree:
+            yield from _nodes(child)
+
+
+@cache
+def _row_functions() -> frozenset[str]:
+    """DuckDB's functions whose result depends on their arguments alone."""
+    with duckdb.connect() as own:
+        found = own.execute(
+            "select function_name from duckdb_functions() group by function_name"
+            " having bool_and(function_type = 'scalar' and stability = 'CONSISTENT') or function_name = 'nullif'"
+        ).fetchall()
+    return frozenset(name for (name,) in found) - _OF_THE_MOMENT
