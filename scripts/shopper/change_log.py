@@ -29,10 +29,12 @@ _COLUMNS: Final = "table_name varchar, digest varchar, mark varchar, " + ", ".jo
 
 @dataclass(frozen=True)
 class KeyChanges:
-    """Number of keys of a raw table by change. has_mark: False before the first successful run: all keys are new."""
+    """Number of keys of a raw table by change. has_mark: False before the first successful run: all keys are new, and
+    they are not counted.
+    """
 
     table: str
-    new: int
+    new: int | None
     changed: int
     removed: int
     has_mark: bool
@@ -62,7 +64,7 @@ class ChangeLog:
             digest, before = self._digest(table), self._entry(table.name)
             if digest is None and before is None:
                 continue
-            if before is None or before[0] != digest or not self._exists("landing", f"changed_{table.name}"):
+            if before is None or before[0] != digest:
                 self._compare(table, digest, before[1] if before else None)
 
     def move_mark(self, tables: Iterable[Table]) -> None:
@@ -112,19 +114,41 @@ class ChangeLog:
         return f"{number} {total} {','.join(columns)} {duckdb.__version__}"
 
     def _compare(self, table: Table, digest: str | None, mark: str | None) -> None:
-        """Write the changed keys of a table and their numbers."""
+        """Write the changed keys of a table and their numbers. Without a mark, all keys are new: a view shows them."""
         keys = ", ".join(table.keys)
-        no_keys = ", ".join(f"cast(null as varchar) as {key}" for key in table.keys)
-        nothing = f"select {no_keys}, 0::ubigint as row_digest"
-        here = there = f"{nothing} where false"
-        if digest != mark:
-            here = self._rows(table) if digest is not None else here
-            there = f"from {self._landing}.marked_{table.name}" if mark is not None else there
         cleaned = ", ".join(f"{self._rules.clean(key)} as {key}" for key in table.keys)
         known = " and ".join(["true", *(f"{c.name} is not null" for c in table.columns if c.presence == "key")])
         changed = f"{self._landing}.changed_{table.name}"
-        self._connection.execute(
-            f"""create or replace table {changed} as
+        self._drop(f"changed_{table.name}")
+        if mark is None and digest is not None:
+            query = f"select distinct {cleaned}, 'new' as change from ({self._rows(table)})"
+            self._connection.execute(f"create view {changed} as select * from ({query}) where {known}")
+        else:
+            query = self._difference(table, digest, mark, cleaned)
+            self._connection.execute(
+                f"""create table {changed} as
+                select
+                    {keys},
+                    case when min(present) = 1 then 'new' when max(present) = -1 then 'removed' else 'changed' end
+                        as change
+                from ({query}) where {known} group by {keys}"""
+            )
+        counts = ", ".join(f"count(*) filter (where change = '{one}')" for one in CHANGES)
+        counted = f"select {counts} from {changed}" if mark is not None else "select null, 0, 0"
+        log = f"{self._landing}.{_LOG}"
+        entry = ", ".join("null" if value is None else literal(value) for value in (table.name, digest, mark))
+        self._connection.execute(f"delete from {log} where table_name = {literal(table.name)}")
+        self._connection.execute(f"insert into {log} select {entry}, counted.* from ({counted}) as counted")
+
+    def _difference(self, table: Table, digest: str | None, mark: str | None, cleaned: str) -> str:
+        """SQL of the rows, present (1) and marked (-1), of all keys whose rows differ."""
+        keys = ", ".join(table.keys)
+        no_keys = ", ".join(f"cast(null as varchar) as {key}" for key in table.keys)
+        here = there = f"select {no_keys}, 0::ubigint as row_digest where false"
+        if digest != mark:
+            here = self._rows(table) if digest is not None else here
+            there = f"from {self._landing}.marked_{table.name}"
+        return f"""
             with both_rows as (
                 select {keys}, hash({keys}) as key_digest, row_digest, 1 as present from ({here})
                 union all
@@ -133,20 +157,12 @@ class ChangeLog:
             changed_digests as (
                 select key_digest from both_rows group by key_digest
                 having sum(present) <> 0 or sum(present * row_digest::hugeint) <> 0
-            ),
-            changed_rows as (
-                select {cleaned}, present from both_rows where key_digest in (select key_digest from changed_digests)
             )
-            select
-                {keys},
-                case when min(present) = 1 then 'new' when max(present) = -1 then 'removed' else 'changed' end as change
-            from changed_rows where {known} group by {keys}"""
-        )
-        counts = ", ".join(f"count(*) filter (where change = '{one}')" for one in CHANGES)
-        entry = ", ".join("null" if value is None else literal(value) for value in (table.name, digest, mark))
-        log = f"{self._landing}.{_LOG}"
-        self._connection.execute(f"delete from {log} where table_name = {literal(table.name)}")
-        self._connection.execute(f"insert into {log} select {entry}, {counts} from {changed}")
+            select {cleaned}, present from both_rows where key_digest in (select key_digest from changed_digests)"""
+
+    def _drop(self, name: str) -> None:
+        kind = "table" if self._exists("landing", name) else "view"
+        self._connection.execute(f"drop {kind} if exists {self._landing}.{name}")
 
     def _rows(self, table: Table) -> str:
         """SQL of the key and the digest of each row of a raw table."""

@@ -64,11 +64,11 @@ def notes(report: LoadReport) -> list[str]:
         f"changed since the last successful run: {one.table}: {one.new:,} new, {one.changed:,} changed,"
         f" {one.removed:,} removed keys"
         for one in report.key_changes
-        if one.has_mark and one.new + one.changed + one.removed
+        if one.new is not None and one.new + one.changed + one.removed
     ]
-    unmarked = [f"{one.table} ({one.new:,})" for one in report.key_changes if not one.has_mark]
-    if unmarked:
-        lines.append(f"no successful run yet, so all keys are new: {', '.join(unmarked)}")
+    unmarked = [one.table for one in report.key_changes if not one.has_mark]
+    if unmarked and not report.is_unchanged:
+        lines.append(f"all keys are new, since no run has succeeded yet: {', '.join(unmarked)}")
     if report.untouched:
         lines.append(f"untouched: {', '.join(report.untouched)} (raw tables that are not in this mapping)")
     if report.absent:
