@@ -263,6 +263,25 @@ def test_a_renamed_file_is_not_read_and_has_its_new_name(folder: Folder) -> None
     assert "web-3.jsonl" not in known
 
 
+def test_a_new_order_of_names_counts_where_the_last_file_replaces_others(tmp_path: Path) -> None:
+    header = "order_id,ordered_at\n"
+    (tmp_path / "a.csv").write_text(header + "1,2024-01-01\n", encoding="utf-8")
+    (tmp_path / "b.csv").write_text(header + "1,2024-02-02\n2,2024-01-01\n", encoding="utf-8")
+    mapping = tmp_path / "mapping.yml"
+    mapping.write_text(
+        "{sources: {shop: {path: '*.csv', key: [order_id]}}, tables: {orders: {source: shop}}}", encoding="utf-8"
+    )
+
+    def loaded() -> list[tuple[object, ...]]:
+        report = load(read_mapping(mapping, contract()), contract(), ROOT, tmp_path / "shop.duckdb")
+        assert "landed whole: orders, since files of shop overlap by key" in notes(report)
+        return rows(tmp_path / "shop.duckdb", "select ordered_at from raw.orders where order_id = '1'")
+
+    assert loaded() == [("2024-02-02",)]
+    (tmp_path / "a.csv").rename(tmp_path / "c.csv")
+    assert loaded() == [("2024-01-01",)]
+
+
 def test_rows_that_another_tool_deleted_are_loaded_again(folder: Folder) -> None:
     folder.load()
     expected = folder.state()
