@@ -7,7 +7,7 @@
       name            such as `aov`
       label, label_zh
       description     one sentence
-      unit            money, count, share (0 to 1), ratio, points, stars, seconds, hours, days or months
+      unit            money, count, share (0 to 1), ratio, points, stars, seconds, hours, days, months or number
       decimals        digits after the point to show
       currency        ISO code of an amount of money; null for other units
       definition      {name, file, text}: the doc block that says what it means, and the page that holds it
@@ -20,6 +20,10 @@
     marts             {mart: {time_column, grain, dimensions: {name: column}}}; a column is {column}, or
                       {column, mart, from, to} where it is joined: mart.to = from
     saved_queries     list of {name, label, label_zh, description, metrics, dimensions, grain}: the usual questions
+
+A metric that a shop adds without `meta` has its label in both languages, the unit number and no definition (null). One
+that is neither a sum, count, mean, minimum or maximum over one mart nor a formula of such parts is left out (cumulative,
+conversion, with offsets, or with filters of inputs or of joined tables): MetricFlow alone answers it.
 
 A published file holds it as the table `meta.metrics` too, a row for each metric, lists joined by `, `. Only metrics
 whose marts are published are in it.
@@ -38,7 +42,15 @@ from shopper.yaml_files import StrictLoader, read_yaml
 
 GRAINS: Final = ("day", "week", "month", "quarter", "year")
 _DIMENSION: Final = re.compile(r"\{\{\s*Dimension\(\s*'(\w+)__(\w+)'\s*\)\s*\}\}")
-_AGGREGATES: Final = {"sum": "sum({})", "count_distinct": "count(distinct {})"}
+_AGGREGATES: Final = {
+    "sum": "sum({})",
+    "count": "count({})",
+    "count_distinct": "count(distinct {})",
+    "average": "avg({})",
+    "min": "min({})",
+    "max": "max({})",
+}
+_OFFSETS: Final = ("filter", "offset_window", "offset_to_grain")
 _LABELS: Final = Path(__file__).with_name("dimensions.yml")
 
 
@@ -53,7 +65,7 @@ class _Catalogue:
     published: Collection[str] | None
 
     def document(self) -> dict[str, Any]:
-        metrics = [self._metric(node) for _name, node in sorted(self._metrics.items())]
+        metrics = [self._metric(node) for name, node in sorted(self._metrics.items()) if self._is_plain(name)]
         kept = [metric for metric in metrics if all(self._is_published(part["mart"]) for part in metric["parts"])]
         used = {part["mart"] for metric in kept for part in metric["parts"]}
         names = {name for metric in kept for name in metric["dimensions"]}
@@ -115,6 +127,25 @@ class _Catalogue:
             if row["type"] == "categorical" and row["name"] in self._labels:
                 yield row["name"], {"column": _column(row)}
 
+    def _is_plain(self, name: str) -> bool:
+        """Whether the metric is a formula over sums of marts, which this catalogue can say."""
+        node = self._metrics[name]
+        params = node["type_params"]
+        if node["type"] == "simple":
+            aggregation = params["metric_aggregation_params"]
+            return (
+                aggregation["agg"] in _AGGREGATES
+                and not aggregation["non_additive_dimension"]
+                and not any("{{" in self._sql(name, text) for text in _filters(node))
+            )
+        inputs = _inputs(params)
+        return (
+            node["type"] in {"ratio", "derived"}
+            and not _filters(node)
+            and not any(given[what] for given in inputs for what in _OFFSETS)
+            and all(self._is_plain(given["name"]) for given in inputs)
+        )
+
     def _metric(self, node: Mapping[str, Any]) -> dict[str, Any]:
         meta = node["config"]["meta"]
         parts = list({part["name"]: part for part in self._parts(node["name"])}.values())
@@ -126,12 +157,12 @@ class _Catalogue:
         return {
             "name": node["name"],
             "label": node["label"],
-            "label_zh": meta["label_zh"],
+            "label_zh": meta.get("label_zh", node["label"]),
             "description": node["description"],
-            "unit": meta["unit"],
-            "decimals": meta["decimals"],
-            "currency": meta["currency"] if meta["unit"] == "money" else None,
-            "definition": self._definition(meta["definition"]),
+            "unit": meta.get("unit", "number"),
+            "decimals": meta.get("decimals", 2),
+            "currency": meta.get("currency") if meta.get("unit") == "money" else None,
+            "definition": self._definition(meta.get("definition")),
             "is_part": meta.get("is_part", False),
             "parts": parts,
             "formula": self._formula(node["name"]),
@@ -144,12 +175,11 @@ class _Catalogue:
         params = node["type_params"]
         if node["type"] == "simple":
             aggregation = params["metric_aggregation_params"]
-            filters = [row["where_sql_template"] for row in (node["filter"] or {}).get("where_filters", [])]
             yield {
                 "name": name,
                 "mart": self._models[aggregation["semantic_model"]]["node_relation"]["alias"],
                 "aggregate": _AGGREGATES[aggregation["agg"]].format(params["expr"]),
-                "filter": " and ".join(self._sql(text) for text in filters) or None,
+                "filter": " and ".join(self._sql(name, text) for text in _filters(node)) or None,
             }
         for given in _inputs(params):
             yield from self._parts(given["name"])
@@ -167,17 +197,21 @@ class _Catalogue:
             formula = re.sub(rf"\b{given['alias'] or given['name']}\b", self._formula(given["name"]), formula)
         return formula
 
-    def _sql(self, template: str) -> str:
-        """A filter as SQL over the mart's columns."""
-        columns = {row["name"]: _column(row) for model in self._models.values() for row in model["dimensions"]}
-        return _DIMENSION.sub(lambda found: columns[found[2]], template)
+    def _sql(self, name: str, template: str) -> str:
+        """A filter of a metric as SQL over the columns of its mart. What is no column of it stays as it is."""
+        model = self._models[self._metrics[name]["type_params"]["metric_aggregation_params"]["semantic_model"]]
+        own = {row["name"] for row in model["entities"] if row["type"] == "primary"} | {model["primary_entity"]}
+        columns = {row["name"]: _column(row) for row in model["dimensions"]}
+        return _DIMENSION.sub(lambda found: columns.get(found[2], found[0]) if found[1] in own else found[0], template)
 
     def _fixed(self, part: Mapping[str, Any]) -> set[str]:
         """Dimensions that the part's filter names."""
         return set(re.findall(r"\w+", part["filter"] or ""))
 
-    def _definition(self, name: str) -> dict[str, str]:
-        block = next(row for key, row in self.manifest["docs"].items() if key.split(".")[-1] == name)
+    def _definition(self, name: str | None) -> dict[str, str] | None:
+        block = next((row for key, row in self.manifest["docs"].items() if key.split(".")[-1] == name), None)
+        if name is None or block is None:
+            return None
         return {"name": name, "file": block["original_file_path"], "text": " ".join(block["block_contents"].split())}
 
     def _is_published(self, mart: str) -> bool:
@@ -192,7 +226,7 @@ class _Catalogue:
             yield {
                 "name": node["name"],
                 "label": node["label"],
-                "label_zh": node["config"]["meta"]["label_zh"],
+                "label_zh": node["config"]["meta"].get("label_zh", node["label"]),
                 "description": node["description"],
                 "metrics": asked,
                 "dimensions": [name for group in groups for name in self._plain_dimension(group, asked)],
@@ -214,6 +248,10 @@ class _Catalogue:
 
 
 _TIME: Final = re.compile(r"TimeDimension\('\w+', '(\w+)'\)")
+
+
+def _filters(node: Mapping[str, Any]) -> list[str]:
+    return [row["where_sql_template"] for row in (node["filter"] or {}).get("where_filters", [])]
 
 
 def _inputs(params: Mapping[str, Any]) -> list[Mapping[str, Any]]:

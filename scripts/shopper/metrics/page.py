@@ -50,7 +50,7 @@ def _metrics(document: Mapping[str, Any]) -> Iterator[str]:
         yield "| metric | label | 中文 | unit | what it is | definition |\n|---|---|---|---|---|---|"
         for metric in metrics:
             definition = metric["definition"]
-            link = f"[{definition['name']}]({definition['file'].removeprefix('docs/')})"
+            link = f"[{definition['name']}]({definition['file'].removeprefix('docs/')})" if definition else ""
             yield (
                 f"| `{metric['name']}` | {metric['label']} | {metric['label_zh']} | {metric['unit']}"
                 f" | {metric['description']} | {link} |"

@@ -40,7 +40,7 @@ class Semantics:
         rows = [
             (
                 *(metric[column] for column in _COLUMNS),
-                metric["definition"]["text"],
+                metric["definition"] and metric["definition"]["text"],
                 ", ".join(dict.fromkeys(part["mart"] for part in metric["parts"])),
                 *(", ".join(metric[column]) for column in _LISTS),
             )

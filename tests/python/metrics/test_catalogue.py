@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import csv
 import json
 import re
@@ -71,6 +72,31 @@ def test_a_metric_has_one_name_in_each_language(document: dict[str, Any]) -> Non
     for language in ("label", "label_zh"):
         labels = [metric[language] for metric in document["metrics"]]
         assert sorted({label for label in labels if labels.count(label) > 1}) == []
+
+
+def test_a_shops_own_metrics_need_no_meta_and_may_be_more_than_the_catalogue_can_say(manifest: dict[str, Any]) -> None:
+    own = copy.deepcopy(manifest)
+    sums, rates = (copy.deepcopy(own["metrics"][f"metric.shopper_analytics.{name}"]) for name in ("gmv", "aov"))
+    changes: dict[str, dict[str, Any]] = {
+        "plain": {"config": {"meta": {}}, "filter": None},
+        "median": {"agg": "median"},
+        "joined": {
+            "filter": {"where_filters": [{"where_sql_template": "{{ Dimension('customer__gender') }} = 'male'"}]}
+        },
+    }
+    for name, change in changes.items():
+        added = own["metrics"][name] = copy.deepcopy(sums) | {"name": name}
+        added["type_params"]["metric_aggregation_params"]["agg"] = change.pop("agg", "sum")
+        added |= change
+    rates["type_params"]["numerator"]["filter"] = changes["joined"]["filter"]
+    own["metrics"]["filtered"] = rates | {"name": "filtered"}
+    own["metrics"]["running"] = copy.deepcopy(sums) | {"name": "running", "type": "cumulative"}
+    added_names = {metric["name"] for metric in catalogue(own)["metrics"]} - {
+        metric["name"] for metric in catalogue(manifest)["metrics"]
+    }
+    assert added_names == {"plain"}
+    plain = next(metric for metric in catalogue(own)["metrics"] if metric["name"] == "plain")
+    assert (plain["label_zh"], plain["unit"], plain["definition"]) == (plain["label"], "number", None)
 
 
 def test_kpis_have_the_labels_of_their_metrics(document: dict[str, Any]) -> None:
