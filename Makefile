@@ -90,9 +90,10 @@ dbt2: env $(VENV)-dbt2/.installed
 duckdb2: env $(VENV)-duckdb2/.installed
 	shopper parity duckdb2
 
-## endurance: fifty runs killed at random moments, a hundred readers while runs publish (about ten minutes)
+## endurance: fifty runs killed at random moments, a hundred readers while runs publish, fifty of a DuckLake (about ten minutes)
 endurance: env
 	python -m shopper.bench.endurance --kills 50 --readers 100
+	SHOPPER_LAKE_READERS=50 SHOPPER_LAKE_PUBLICATIONS=20 pytest tests/python/publication/test_lake.py -k many_read
 
 ## docs: one self-contained page with every model, column and test
 docs: env

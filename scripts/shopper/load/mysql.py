@@ -10,9 +10,9 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 import duckdb
 
 from shopper.errors import BadInput
+from shopper.extensions import load_extension
 from shopper.load.attached import Attached
 from shopper.load.entries import suggestion
-from shopper.load.extensions import load_extension
 from shopper.load.variables import expanded, values_of
 from shopper.sql import literal
 
@@ -33,7 +33,7 @@ class MySql(Attached):
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, location: str, what: str) -> None:
         """Read the connection. Raises BadInput for a missing extension, variable or setting."""
-        load_extension(connection, "mysql_scanner", "MySQL")
+        load_extension(connection, "mysql_scanner", "reading MySQL")
         self.secrets = values_of(location, what)
         self._settings = _settings_of(location, what)
         self.schema = self._settings.get("database", "")

@@ -9,8 +9,8 @@ from urllib.parse import quote, urlsplit
 
 import duckdb
 
+from shopper.extensions import load_extension
 from shopper.load.attached import Attached
-from shopper.load.extensions import load_extension
 from shopper.load.variables import VARIABLE, variable
 from shopper.sql import literal, quoted
 
@@ -24,7 +24,7 @@ class Postgres(Attached):
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, location: str, what: str) -> None:
         """Read the connection. Raises BadInput for a missing extension or variable."""
-        load_extension(connection, "postgres_scanner", "PostgreSQL")
+        load_extension(connection, "postgres_scanner", "reading PostgreSQL")
         self._settings, self.secrets = _connection_of(location, what)
         super().__init__(connection, _place_of(self._settings))
 

@@ -23,6 +23,9 @@ def publish_command(
     keep_days: Annotated[
         int, typer.Option(min=0, max=LONGEST_KEEP, help="Also keep all generations younger than this many days.")
     ] = 0,
+    ducklake: Annotated[
+        bool, typer.Option("--ducklake", help="Also write a DuckLake catalog over the Parquet files.")
+    ] = False,
     project: Annotated[
         Path | None, typer.Option(help="dbt project. Default: SHOPPER_PROJECT, else searched upwards.")
     ] = None,
@@ -54,6 +57,7 @@ def publish_command(
             Keep(keep, keep_days),
             datetime.now(UTC),
             whole_build=True,
+            ducklake=ducklake,
             artifacts=artifacts_folder(root),
         )
         move_mark_after_build(file, load_contract(root), root)

@@ -1,14 +1,15 @@
 """The folder that BI reads: complete generations, and one symbolic link to the current one.
 
     published/generations/<id>/<stem>.duckdb     schemas marts, reference, audit; audit.generation has the id,
-                                                 meta.metrics the metrics
+                                                 meta what all of it means
     published/generations/<id>/parquet/<schema>/<table>.parquet
     published/generations/<id>/metrics.json      catalogue of the metrics (`shopper.metrics.catalogue`)
     published/generations/<id>/osi_document.json the semantic layer in the open interchange format
     published/generations/<id>/generation.json   id, rows by table, labels, id of the previous generation
+    published/generations/<id>/<stem>.ducklake   with the option: a DuckLake catalog over the Parquet files
     published/generations/<id>/report.html       report of `shopper run`, with report.json
     published/current -> generations/<id>
-    published/<stem>.duckdb -> current/<stem>.duckdb, and report.html likewise where the generation has a report
+    published/<stem>.duckdb -> current/<stem>.duckdb; <stem>.ducklake and report.html likewise where there is one
 
 A reader that opens a file through the link keeps one complete generation until it closes the file. A reader of several
 Parquet files must resolve `current` once and read them below that path. Generations are ordered by `number` in
@@ -107,7 +108,7 @@ class Generations:
 
     def require_own(self, stem: str) -> None:
         """Raises BadInput if publishing `<stem>.duckdb` would replace something else in the folder."""
-        for link in (self._link, self.folder / f"{stem}.duckdb", self.folder / REPORT):
+        for link in (self._link, *(self.folder / name for name in _files(stem))):
             if link.exists() and not link.is_symlink():
                 raise BadInput(f"{link} is not a link; publishing would overwrite it. Nothing was published")
         others = [path for path in self.folder.glob("*.duckdb") if path.is_symlink() and path.stem != stem]
@@ -142,9 +143,9 @@ class Generations:
 
     def switch(self, generation: str, stem: str) -> None:
         """Make a generation current, by one atomic change of the link. No other link points to nothing at any time."""
-        names = [name for name in (f"{stem}.duckdb", REPORT) if (self.path(generation) / name).exists()]
-        if REPORT not in names:
-            (self.folder / REPORT).unlink(missing_ok=True)
+        names = [name for name in _files(stem) if (self.path(generation) / name).exists()]
+        for name in set(_files(stem)) - set(names):
+            (self.folder / name).unlink(missing_ok=True)
         _replace_link(self._link, Path("generations") / generation)
         for name in names:
             link, target = self.folder / name, Path("current") / name
@@ -177,6 +178,11 @@ class Generations:
             return False
         shutil.rmtree(aside, ignore_errors=True)
         return True
+
+
+def _files(stem: str) -> tuple[str, ...]:
+    """Files of a generation that have a link of their own in the folder."""
+    return f"{stem}.duckdb", f"{stem}.ducklake", REPORT
 
 
 def _replace_link(link: Path, target: Path) -> None:

@@ -1,4 +1,4 @@
-"""What a publication says of its metrics: `metrics.json`, the table `meta.metrics` and dbt's `osi_document.json`.
+"""What a publication says of its metrics and tables: `metrics.json`, the schema `meta`, dbt's `osi_document.json`.
 
 The catalogue's form is described in `shopper.metrics.catalogue`. `osi_document.json` is the semantic layer in the open
 interchange format (Apache Ossie, formerly Open Semantic Interchange, version 0.1.1), as dbt writes it beside its
@@ -21,6 +21,7 @@ import duckdb
 
 from shopper.errors import CheckFailed
 from shopper.metrics.catalogue import catalogue
+from shopper.publish.descriptions import Name, Table, described_tables
 
 CATALOGUE: Final = "metrics.json"
 OSI_DOCUMENT: Final = "osi_document.json"
@@ -30,10 +31,13 @@ _LISTS: Final = ("grains", "dimensions")
 
 @dataclass(frozen=True)
 class Semantics:
-    """The catalogue of the published marts' metrics, and dbt's document; null where a mart of it is not published."""
+    """The catalogue of the published marts' metrics; dbt's document, None where a mart of it is not published; the
+    published tables with their keys and descriptions.
+    """
 
     document: dict[str, Any]
     osi_document: dict[str, Any] | None
+    tables: Mapping[Name, Table]
 
     def write_table(self, connection: duckdb.DuckDBPyConnection) -> None:
         """Create `meta.metrics` in the attached database `target`."""
@@ -64,7 +68,7 @@ class Semantics:
             (building / OSI_DOCUMENT).write_text(text + "\n", encoding="utf-8")
 
 
-def read_semantics(artifacts: Path | None, marts: Collection[str]) -> Semantics | None:
+def read_semantics(artifacts: Path | None, tables: Collection[Name]) -> Semantics | None:
     """The semantics of the build whose artifacts lie in the folder; None where it has no manifest.
 
     Raises CheckFailed if an artifact can't be read.
@@ -72,16 +76,18 @@ def read_semantics(artifacts: Path | None, marts: Collection[str]) -> Semantics 
     path = artifacts / "manifest.json" if artifacts else None
     if artifacts is None or path is None or not path.is_file():
         return None
+    marts = {name for schema, name in tables if schema == "marts"}
     try:
         manifest = json.loads(path.read_text(encoding="utf-8"))
         document = catalogue(manifest, marts)
-        described = _corrected(json.loads((artifacts / OSI_DOCUMENT).read_text(encoding="utf-8")), manifest)
+        described = described_tables(manifest, tables)
+        osi_document = _corrected(json.loads((artifacts / OSI_DOCUMENT).read_text(encoding="utf-8")), manifest)
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise CheckFailed(
             f"{artifacts}: the artifacts of dbt can't be read ({error!r}); run `dbt parse`. Nothing was published"
         ) from error
     models = {node["node_relation"]["alias"] for node in manifest["semantic_models"].values()}
-    return Semantics(document, described if models <= set(marts) else None)
+    return Semantics(document, osi_document if models <= marts else None, described)
 
 
 def _corrected(document: dict[str, Any], manifest: Mapping[str, Any]) -> dict[str, Any]:

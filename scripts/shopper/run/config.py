@@ -14,6 +14,7 @@ memory: 4GB                     # memory limit of DuckDB
 warehouse: warehouse/shop.duckdb
 publish: published
 keep: {generations: 3, days: 14, reports: 30}
+ducklake: true                  # also publish a DuckLake catalog; default: false
 gates:                          # conditions on the raw tables, checked before the build
   - {table: orders, stale_after: 36 hours, then: hold}
   - {table: events, min_rows: 1000, min_day_share: 0.5, then: label}
@@ -114,6 +115,7 @@ class RunConfig:
     memory: str | None = None
     keep: Keep = field(default_factory=Keep)
     keep_reports: int = 30
+    ducklake: bool = False
     gates: tuple[Gate, ...] = ()
     unusual: Unusual = Unusual()
     notify: Notify | None = None
@@ -427,6 +429,10 @@ def _age(section: _Section, key: str) -> timedelta:
     return timedelta(**{unit: int(found.group(1))})
 
 
+def _ducklake(section: _Section, key: str, _context: _Context) -> dict[str, Any]:
+    return {"ducklake": section.boolean(key)}
+
+
 _READ: Final[dict[str, _Reader]] = {
     "name": _name,
     "load": _load,
@@ -439,6 +445,7 @@ _READ: Final[dict[str, _Reader]] = {
     "warehouse": _folder,
     "publish": _folder,
     "keep": _keep,
+    "ducklake": _ducklake,
     "gates": _gates,
     "unusual": _unusual,
     "notify": _notify,

@@ -298,6 +298,7 @@ class _Run:
                 config.keep,
                 datetime.now(UTC),
                 only=frozenset(self._builder.published),
+                ducklake=config.ducklake,
                 artifacts=self._builder.artifacts,
                 labels=facts.labels,
                 complete=complete,

@@ -16,7 +16,7 @@ from typing import Final
 import pytest
 
 from running import Shopper, rows
-from shopper.load.extensions import PACKAGES
+from shopper.extensions import PACKAGES
 
 PASSWORD: Final = "s3cret' word"
 TABLES: Final = """

@@ -13,6 +13,8 @@ from typing import Any, Final
 import duckdb
 import pytest
 
+from shopper.publish.descriptions import keys
+
 NOT_ADDED_UP: Final = {
     "friction_factors": {"level_number"},  # the order of the levels
     "kpi_monthly": {"display_order"},  # the order of the KPIs
@@ -51,22 +53,15 @@ def is_amount(column: dict[str, Any]) -> bool:
 
 
 def read_marts(manifest: dict[str, Any]) -> tuple[Mart, ...]:
-    """The marts with their keys: the primary key, or the test `unique_key` where a column of the key may be null."""
-    nodes = manifest["nodes"].values()
-    tested = {
-        node["attached_node"]: tuple(node["test_metadata"]["kwargs"]["columns"])
-        for node in nodes
-        if node["resource_type"] == "test" and (node.get("test_metadata") or {}).get("name") == "unique_key"
-    }
+    """The marts with their keys, measures and fixed columns."""
     found = []
-    for node in nodes:
+    for name, key in keys(manifest).items():
+        node = manifest["nodes"][name]
         if node["resource_type"] == "model" and node["schema"] == "marts":
-            declared = [tuple(one["columns"]) for one in node["constraints"] if one["type"] == "primary_key"]
-            keys, left_out = [*declared, tested[node["unique_id"]]][0], NOT_ADDED_UP.get(node["name"], set())
-            columns = node["columns"].items()
-            measures = (name for name, one in columns if name not in {*keys, *left_out} and is_amount(one))
-            fixed = (name for name, one in columns if one["meta"].get("fix_to_one_value"))
-            found.append(Mart(node["name"], keys, tuple(measures), frozenset(fixed)))
+            columns, left_out = node["columns"].items(), {*key, *NOT_ADDED_UP.get(node["name"], ())}
+            measures = (column for column, one in columns if column not in left_out and is_amount(one))
+            fixed = (column for column, one in columns if one["meta"].get("fix_to_one_value"))
+            found.append(Mart(node["name"], key, tuple(measures), frozenset(fixed)))
     return tuple(found)
 
 

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from importlib.util import find_spec
 from pathlib import Path
 
 import duckdb
@@ -27,6 +28,7 @@ from shopper.publish.publishing import publish
 
 # Ids that can't occur by chance: an account, an account merged into it, a device, an order, a session.
 GONE = ("anna-forget-7f3a", "anna-before-19cd", "device-forget-55ee", "order-forget-81b2", "visit-forget-c04d")
+HAS_DUCKLAKE = find_spec("duckdb_extension_ducklake") is not None
 MARTS = ["customers", "customer_tags", "orders", "sessions", "row_ledger", "quarantined_rows"]
 FILES = {
     "customers": [
@@ -107,7 +109,7 @@ def _holds(path: Path) -> bool:
     if path.suffix == ".parquet":
         text = str(duckdb.sql(f"select list(columns(*)::varchar) from '{path}'").fetchall())
         return any(gone in text for gone in GONE)
-    if path.suffix == ".duckdb":
+    if path.suffix in {".duckdb", ".ducklake"}:
         with duckdb.connect(str(path), read_only=True) as connection:
             names = connection.execute(
                 "select schema_name || '.' || table_name from duckdb_tables() where not internal"
@@ -138,12 +140,13 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
     config = {
         "load": "mapping.yml", "warehouse": "work/shop.duckdb", "publish": "published",
         "vars": {"reporting_timezone": "UTC", "reporting_currency": "EUR"}, "select": [f"+{mart}" for mart in MARTS],
+        "ducklake": HAS_DUCKLAKE,
     }  # fmt: skip
     shop = Shop(folder)
     shop.config.write_text(json.dumps(config))
     ran = shop.shopper("run", shop.config)
     assert ran.code == 0, ran.output
-    publish(folder / "work/shop.duckdb", folder / "published", Keep(), datetime.now(UTC))
+    publish(folder / "work/shop.duckdb", folder / "published", Keep(), datetime.now(UTC), ducklake=HAS_DUCKLAKE)
     yield shop
 
 
@@ -192,7 +195,9 @@ def test_unknown_ids_and_missing_confirmation_erase_nothing(shop: Shop) -> None:
     sample = shop.shopper("forget", "anna-forget-7f3a", "--yes")
     assert (sample.code, "sample shop" in sample.output) == (2, True)
     assert sorted((shop.folder / "published/generations").iterdir()) == before
-    assert {"work/shop.duckdb", "published/current/shop.duckdb"} & shop.held()
+    held = shop.held()
+    assert {"work/shop.duckdb", "published/current/shop.duckdb"} & held
+    assert any(name.endswith(".ducklake") for name in held) is HAS_DUCKLAKE  # its statistics hold ids
 
 
 def test_an_erased_customer_is_removed_everywhere_and_stays_out(shop: Shop) -> None:

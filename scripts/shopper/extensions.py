@@ -1,4 +1,4 @@
-"""DuckDB extensions that are installed as Python packages. Nothing is downloaded when a load runs."""
+"""DuckDB extensions that are installed as Python packages. Nothing is downloaded."""
 
 from __future__ import annotations
 
@@ -10,7 +10,11 @@ import duckdb
 from shopper.errors import BadInput
 from shopper.sql import literal
 
-PACKAGES = {"postgres_scanner": "duckdb_extension_postgres_scanner", "mysql_scanner": "duckdb_extension_mysql_scanner"}
+PACKAGES = {
+    "ducklake": "duckdb_extension_ducklake",
+    "mysql_scanner": "duckdb_extension_mysql_scanner",
+    "postgres_scanner": "duckdb_extension_postgres_scanner",
+}
 
 
 def load_extension(connection: duckdb.DuckDBPyConnection, name: str, purpose: str) -> None:
@@ -25,6 +29,6 @@ def load_extension(connection: duckdb.DuckDBPyConnection, name: str, purpose: st
             connection.execute(f"load {literal(str(Path(folder) / wanted))}")
             return
     raise BadInput(
-        f"reading {purpose} needs DuckDB's extension as a package:"
+        f"{purpose} needs DuckDB's extension as a package:"
         f" pip install duckdb-extension-{name.replace('_', '-')}=={duckdb.__version__}"
     )
