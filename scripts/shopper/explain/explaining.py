@@ -7,12 +7,14 @@ from typing import Any, Final
 
 import duckdb
 
+from shopper.errors import BadInput
 from shopper.explain.cells import Cell, find_cell
 from shopper.explain.explanation import Explanation, Measure, Rule
 from shopper.explain.lineage import Lineage
 from shopper.explain.measuring import Measuring, relations_read
 from shopper.explain.rules import MartRule, mart_rules
 from shopper.explain.warehouse import Warehouse
+from shopper.sql import reason
 
 SHOWN: Final = 5
 """Parts that are shown of each value, unless told otherwise."""
@@ -40,7 +42,7 @@ def explain(
     rules = mart_rules().get(cell.mart)
     columns = warehouse.columns(f"marts.{cell.mart}")
     if rules:
-        measure = Measuring(warehouse, rules, cell.row, rows).measure(column)
+        measure = _measured(Measuring(warehouse, rules, cell.row, rows), cell)
     else:
         measure = _unruled(warehouse, cell, columns[column], lineage)
     description = warehouse.comment(f"marts.{cell.mart}")
@@ -58,6 +60,17 @@ def explain(
         lineage.variables_of(models) if lineage else {},
         _notes(warehouse, models),
     )
+
+
+def _measured(measuring: Measuring, cell: Cell) -> Measure:
+    """The measure. A model below that is missing or of another release is bad input, not a broken sum."""
+    try:
+        return measuring.measure(cell.column)
+    except duckdb.Error as error:
+        raise BadInput(
+            f"{cell.mart}.{cell.column}: the models below are not those of this release, or the file was renamed"
+            f" ({reason(error)}); run `make build` again"
+        ) from error
 
 
 def _as_of(warehouse: Warehouse) -> Any:

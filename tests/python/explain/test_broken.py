@@ -14,7 +14,7 @@ from shopper.explain.explaining import explain
 
 @pytest.fixture(scope="module")
 def connection(sample_warehouse: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
-    file = shutil.copy(sample_warehouse, tmp_path_factory.mktemp("changed") / "shop.duckdb")
+    file = shutil.copy(sample_warehouse, tmp_path_factory.mktemp("changed") / sample_warehouse.name)
     with duckdb.connect(str(file)) as opened:
         opened.execute("set TimeZone = 'UTC'")
         yield opened

@@ -26,7 +26,7 @@ def sample(sample_warehouse: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture(scope="module")
 def changeable(sample_warehouse: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return Path(shutil.copy(sample_warehouse, tmp_path_factory.mktemp("changed") / "shop.duckdb"))
+    return Path(shutil.copy(sample_warehouse, tmp_path_factory.mktemp("changed") / sample_warehouse.name))
 
 
 @pytest.fixture(scope="module")
@@ -124,6 +124,15 @@ def test_while_a_run_writes(shopper: Shopper, changeable: Path) -> None:
         writer.communicate(b"\n")
     assert ran.code == 2
     assert "is writing it; wait, or explain the published file (--published)" in ran.output
+
+
+def test_models_of_another_release(shopper: Shopper, changeable: Path, tmp_path: Path) -> None:
+    older = shutil.copy(changeable, tmp_path / changeable.name)
+    with duckdb.connect(str(older)) as connection:
+        connection.execute("alter table intermediate.int_customer_acquisitions rename retained_days to days")
+    ran = shopper("explain", "channel_efficiency", "retained_days", *CELL[2:], "--warehouse", older)
+    assert ran.code == 2
+    assert "channel_efficiency.retained_days: the models below are not those of this release" in ran.output
 
 
 def test_parts_that_do_not_add_up_fail(shopper: Shopper, changeable: Path) -> None:
