@@ -31,6 +31,8 @@ def collected(
     aggregate: SQL of the value over the rows that enter. each: SQL of what one row contributes. shown: rows to show.
     """
     source = filled(f"(select * from {parts.source} where {parts.filter})", values)
+    if parts.is_costly:
+        source = warehouse.kept(source)
     where = filled(rule.where, values) if rule and rule.where else "true"
     is_distinct = rule is not None and rule.kind == "distinct"
     count, total = _totals(warehouse, source, where, aggregate, str(rule.content) if rule and is_distinct else None)

@@ -42,7 +42,7 @@ def explain(
     rules = mart_rules().get(cell.mart)
     columns = warehouse.columns(f"marts.{cell.mart}")
     if rules:
-        measure = _measured(Measuring(warehouse, rules, cell.row, rows), cell)
+        measure = _measured(warehouse, Measuring(warehouse, rules, cell.row, rows), cell)
     else:
         measure = _unruled(warehouse, cell, columns[column], lineage)
     description = warehouse.comment(f"marts.{cell.mart}")
@@ -62,7 +62,7 @@ def explain(
     )
 
 
-def _measured(measuring: Measuring, cell: Cell) -> Measure:
+def _measured(warehouse: Warehouse, measuring: Measuring, cell: Cell) -> Measure:
     """The measure. A model below that is missing or of another release is bad input, not a broken sum."""
     try:
         return measuring.measure(cell.column)
@@ -71,6 +71,8 @@ def _measured(measuring: Measuring, cell: Cell) -> Measure:
             f"{cell.mart}.{cell.column}: the models below are not those of this release, or the file was renamed"
             f" ({reason(error)}); run `make build` again"
         ) from error
+    finally:
+        warehouse.forget()
 
 
 def _as_of(warehouse: Warehouse) -> Any:

@@ -41,7 +41,10 @@ KINDS: Final = ("sum", "count", "distinct", "take", "ratio", "mean_amount", "val
 
 @dataclass(frozen=True)
 class PartsRule:
-    """Rows of a model below: where they come from, their key, what is shown, and why one does not count."""
+    """Rows of a model below: where they come from, their key, what is shown, and why one does not count.
+
+    is_costly: the rows are worked out once and kept while a cell is explained.
+    """
 
     title: str
     source: str
@@ -52,6 +55,7 @@ class PartsRule:
     landed: tuple[str, ...] = ()
     raw: Mapping[str, str] = field(default_factory=dict)
     period: tuple[str, str] | None = None
+    is_costly: bool = False
 
 
 @dataclass(frozen=True)

@@ -39,7 +39,7 @@ def read_only(file: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 class Warehouse:
-    """Queries on an open file. Nothing is written."""
+    """Queries on an open file. Nothing is written but temporary tables, in memory."""
 
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
         self.connection = connection
@@ -51,6 +51,7 @@ class Warehouse:
         ).fetchall()
         self._comments = {str(name): comment or "" for name, comment in found}
         self._answers: dict[str, list[dict[str, Any]]] = {}
+        self._kept: dict[str, str] = {}
         self._flags: Mapping[str, bool] | None = None
 
     def has(self, relation: str) -> bool:
@@ -86,6 +87,19 @@ class Warehouse:
             names = [column[0] for column in result.description or ()]
             self._answers[sql] = [dict(zip(names, row, strict=True)) for row in result.fetchall()]
         return self._answers[sql]
+
+    def kept(self, sql: str) -> str:
+        """The name of a temporary table with the rows of a costly query, which several others read."""
+        if sql not in self._kept:
+            self._kept[sql] = f"temp.explained_{len(self._kept)}"
+            self.connection.execute(f"create or replace temporary table {self._kept[sql]} as from {sql}")
+        return self._kept[sql]
+
+    def forget(self) -> None:
+        """Drop the temporary tables."""
+        for name in self._kept.values():
+            self.connection.execute(f"drop table if exists {name}")
+        self._kept.clear()
 
     def value(self, sql: str) -> Any:
         """The only value of a query with one row."""
