@@ -18,6 +18,7 @@ from shopper.casts import CastRules
 from shopper.contract import Column, Contract, Table
 from shopper.doctor.findings import Fix
 from shopper.errors import BadInput, Locked
+from shopper.file_keys import FILE_KEY
 from shopper.load.columns import PartBuilder, PartSelect
 from shopper.load.history import History
 from shopper.load.lander import Lander
@@ -65,7 +66,7 @@ class Shop:
         """Create `shop.<table>` for each table, with its contract columns as clean text."""
         self.connection.execute("create schema shop")
         for name, relation in self.landed.items():
-            found = self.query(f"describe select * from {relation}")
+            found = [row for row in self.query(f"describe select * from {relation}") if row[0] != FILE_KEY]
             self.columns[name] = tuple(str(row[0]).lower() for row in found)
             known = [row[0] for row in found if str(row[0]).lower() in self.contract.by_name[name].by_name]
             texts = (self.rules.clean(f"cast({quoted(c)} as varchar)") + f" as {c.lower()}" for c in known)

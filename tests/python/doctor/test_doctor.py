@@ -162,6 +162,10 @@ def test_a_percent_sign_divides_only_the_values_that_have_one(tmp_path: Path, lo
     assert ("cast", "promotions.discount_rate") not in look(mapping)[1]
 
 
+def test_the_key_of_a_file_is_no_column_of_the_shop(tmp_path: Path, look: Look) -> None:
+    assert ("inputs", "orders") not in look(totals(tmp_path, "12.50"))[1]
+
+
 def test_a_proposal_names_its_part(tmp_path: Path, look: Look) -> None:
     mapping = totals(tmp_path, "12.50", "9.00")
     (tmp_path / "others.csv").write_text('Id,Day,Sum\n1,2024-03-02,"1,008.10"\n2,2024-03-02,7.00\n', encoding="utf-8")

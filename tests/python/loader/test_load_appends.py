@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import gzip
+import io
 import json
 import os
+import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache, partial
@@ -11,6 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import duckdb
+import openpyxl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -261,6 +265,76 @@ def test_a_renamed_file_is_not_read_and_has_its_new_name(folder: Folder) -> None
     known = {Path(str(name)).name for (name,) in rows(folder.path / "kept.duckdb", names)}
     assert "web-9.jsonl" in known
     assert "web-3.jsonl" not in known
+
+
+def csv_file(path: Path, day: int, encoding: str = "utf-8") -> None:
+    path.write_text(f"order_id,ordered_at,promotion_code\n{day},2024-01-0{day},é\n", encoding=encoding)
+
+
+def compressed_file(path: Path, day: int) -> None:
+    path.write_bytes(gzip.compress(f"order_id,ordered_at\n{day},2024-01-0{day}\n".encode(), mtime=0))
+
+
+def parquet_file(path: Path, day: int) -> None:
+    pq.write_table(pa.table({"order_id": [day], "ordered_at": [f"2024-01-0{day}"]}), path)
+
+
+def document(path: Path, day: int) -> None:
+    path.write_text(json.dumps([{"order_id": day, "ordered_at": f"2024-01-0{day}"}]), encoding="utf-8")
+
+
+def workbook(path: Path, day: int) -> None:
+    """A workbook without the time at which it was written."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["order_id", "ordered_at"])
+    sheet.append([day, f"2024-01-0{day}"])
+    written = io.BytesIO()
+    book.save(written)
+    with zipfile.ZipFile(written) as parts, zipfile.ZipFile(path, "w") as out:
+        for name in parts.namelist():
+            if name != "docProps/core.xml":
+                out.writestr(zipfile.ZipInfo(name), parts.read(name))
+
+
+@pytest.mark.parametrize(
+    ("name", "write", "options"),
+    [
+        pytest.param("it's [a] *?.csv", csv_file, "", id="csv"),
+        pytest.param("latin.csv", partial(csv_file, encoding="latin-1"), ", encoding: latin-1", id="latin-1"),
+        pytest.param("day.csv.gz", compressed_file, "", id="gzip"),
+        pytest.param("it's [a] *?.parquet", parquet_file, "", id="parquet"),
+        pytest.param("[a].parquet", parquet_file, ", needs: [order_id], types: {order_id: varchar}", id="typed"),
+        pytest.param("day.json", document, "", id="document"),
+        pytest.param("day.xlsx", workbook, "", id="workbook"),
+    ],
+)
+def test_files_of_any_format_are_appended(
+    tmp_path: Path, name: str, write: Callable[[Path, int], None], options: str
+) -> None:
+    """One file is changed, one removed, one new and one renamed."""
+    mapping = tmp_path / "mapping.yml"
+    suffix = name[name.index(".") :]
+    mapping.write_text(
+        f"{{sources: {{shop: {{path: '*{suffix}'{options}}}}}, tables: {{orders: {{source: shop}}}}}}", encoding="utf-8"
+    )
+
+    def loaded(warehouse: str) -> tuple[LoadReport, list[tuple[object, ...]]]:
+        report = load(read_mapping(mapping, contract()), contract(), ROOT, tmp_path / warehouse)
+        return report, rows(tmp_path / warehouse, "from raw.orders order by all")
+
+    for day in (1, 2, 3):
+        write(tmp_path / f"{day} {name}", day)
+    loaded("kept.duckdb")
+    (tmp_path / f"1 {name}").unlink()
+    (tmp_path / f"3 {name}").rename(tmp_path / f"0 {name}")
+    write(tmp_path / f"2 {name}", 4)
+    write(tmp_path / f"5 {name}", 5)
+    report, kept = loaded("kept.duckdb")
+    assert report.tables[0].append is not None
+    assert [row[0] for row in kept] == ["3", "4", "5"]
+    assert kept == loaded("fresh.duckdb")[1]
 
 
 def test_a_new_order_of_names_counts_where_the_last_file_replaces_others(tmp_path: Path) -> None:
