@@ -22,8 +22,8 @@
     saved_queries     list of {name, label, label_zh, description, metrics, dimensions, grain}: the usual questions
 
 A metric that a shop adds without `meta` has its label in both languages, the unit number and no definition (null). One
-that is neither a sum, count, mean, minimum or maximum over one mart nor a formula of such parts is left out (cumulative,
-conversion, with offsets, or with filters of inputs or of joined tables): MetricFlow alone answers it.
+that is neither a sum, count, mean, minimum or maximum over one mart nor a formula of such parts is left out: MetricFlow
+alone answers cumulative and conversion metrics, offsets, and filters of inputs or of joined tables.
 
 A published file holds it as the table `meta.metrics` too, a row for each metric, lists joined by `, `. Only metrics
 whose marts are published are in it.

@@ -112,7 +112,7 @@ def test_each_listed_metric_has_an_expectation(document: Mapping[str, Any]) -> N
 
 
 @pytest.mark.parametrize("name", EXPECTED)
-def test_metric(name: str, ask: Ask, connection: duckdb.DuckDBPyConnection) -> None:
+def test_each_metric_is_what_the_marts_say(name: str, ask: Ask, connection: duckdb.DuckDBPyConnection) -> None:
     mart, value, month, dimension, column = EXPECTED[name]
     month_start = f"cast(date_trunc('month', {month}) as date)"
     cuts = [((), None), (("metric_time__month",), month_start), *([((dimension,), column)] if dimension else [])]
