@@ -8,6 +8,7 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 
 .NOTPARALLEL:
 .PHONY: build test env warehouse accept publish lint unit check compare clients metrics dagster dbt2 duckdb2 endurance docs format clean help
+.PHONY: build test env warehouse accept publish lint unit check compare clients dagster dashboard dashboard-test endurance docs format clean help
 
 ## build: the environment, the warehouse from the sample shop, the crosscheck, publication
 build: warehouse accept publish
@@ -89,6 +90,13 @@ dbt2: env $(VENV)-dbt2/.installed
 ## duckdb2: the sample built on DuckDB 2, every mart compared, after `make warehouse`
 duckdb2: env $(VENV)-duckdb2/.installed
 	shopper parity duckdb2
+## dashboard: the pages over the published file, at http://localhost:8501, after `make build` or `shopper run`
+dashboard: $(VENV)-dashboard/.installed
+	PYTHONPATH=scripts $(VENV)-dashboard/bin/streamlit run scripts/shopper/dashboard/app.py
+
+## dashboard-test: every page in both languages, its numbers against the marts, and in Chromium, after `make warehouse`
+dashboard-test: env $(VENV)-dashboard/.installed
+	$(VENV)-dashboard/bin/python -m pytest tests/python/dashboard
 
 ## endurance: fifty runs killed at random moments, a hundred readers while runs publish, fifty of a DuckLake (about ten minutes)
 endurance: env

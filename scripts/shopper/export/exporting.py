@@ -131,7 +131,7 @@ def _write(generation: Path, stem: str, requested: Export, publish: Path | None 
             if publish:
                 _register(publish, requested)
             connection.execute(f"copy ({rows}) to {literal(str(fresh[1]))} (format parquet)")
-            defused = ", ".join(_formula_safe(name, kind) for name, kind in columns)
+            defused = ", ".join(formula_safe(name, kind) for name, kind in columns)
             connection.execute(
                 f"copy (select {defused} from ({rows})) to {literal(str(fresh[0]))} (format csv, header)"
             )
@@ -170,7 +170,7 @@ def _columns(connection: duckdb.DuckDBPyConnection, audience: Audience) -> list[
     return [(str(name), str(kind)) for name, kind in found]
 
 
-def _formula_safe(name: str, kind: str) -> str:
+def formula_safe(name: str, kind: str) -> str:
     """SQL for a column that is safe in a spreadsheet: text that looks like a formula gets an apostrophe in front."""
     column = quoted(name)
     if kind not in {"VARCHAR", "VARCHAR[]"}:

@@ -31,6 +31,7 @@ from typing import Any, Final
 from shopper.errors import BadInput
 
 REPORT: Final = "report.html"
+JSON_REPORT: Final = "report.json"
 LONGEST_KEEP: Final = 36_500
 """Most days for which generations can be kept."""
 _BUILDING: Final = ".building-"

@@ -17,7 +17,7 @@ import duckdb
 from jinja2 import Environment, StrictUndefined, Template
 
 from shopper.change_log import KeyChanges
-from shopper.publish.generations import REPORT
+from shopper.publish.generations import JSON_REPORT, REPORT
 from shopper.run.building import BuildResult
 from shopper.run.changes import Changes
 from shopper.run.config import RunConfig
@@ -25,7 +25,6 @@ from shopper.run.gates import GateResult
 from shopper.run.overview import Overview
 from shopper.sql import literal
 
-JSON_REPORT: Final = "report.json"
 _VERSION: Final = 1
 
 

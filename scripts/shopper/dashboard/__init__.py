@@ -1,0 +1,1 @@
+"""The dashboard over the published file: pages in two languages, served by Streamlit (`make dashboard`)."""

@@ -1,0 +1,52 @@
+"""Publications, and pages run without a browser."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from shops import APP, Open, publish_reduced, publish_sample
+
+from shopper.project import project_root, warehouse_path
+
+REASON = "not installed (make dashboard-test has an environment for it)"
+testing = pytest.importorskip("streamlit.testing.v1", reason=f"Streamlit is {REASON}")
+
+
+@pytest.fixture(scope="session")
+def built() -> Path:
+    """The working warehouse of the sample shop."""
+    found = warehouse_path(project_root())
+    if not found.exists():
+        pytest.skip(f"{found} is not there; `make warehouse` builds it")
+    return found
+
+
+@pytest.fixture(scope="session")
+def publications(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """The folder of publications of a shop: sample, orders or empty. Each is made once."""
+    made: dict[str, Path] = {}
+
+    def publications_of(shop: str) -> Path:
+        if shop not in made:
+            folder = tmp_path_factory.mktemp(shop)
+            made[shop] = publish_sample(built, folder) if shop == "sample" else publish_reduced(built, folder, shop)
+        return made[shop]
+
+    return publications_of
+
+
+@pytest.fixture
+def open_page(monkeypatch: pytest.MonkeyPatch) -> Open:
+    """Run a page in this process."""
+
+    def opened(page: str, language: str, folder: Path) -> Any:
+        monkeypatch.setenv("SHOPPER_PUBLISH", str(folder))
+        app = testing.AppTest.from_file(str(APP), default_timeout=60)
+        app.session_state["language"] = language
+        app.run()
+        return app if page == "today" else app.switch_page(f"screens/{page}.py").run()
+
+    return opened
