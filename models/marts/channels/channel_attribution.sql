@@ -1,3 +1,9 @@
+{%- set has_known_credit -%}
+    inputs_present.has_orders and (
+        visit_sources.has_sources
+        or max(attribution_credits.credited_orders) over (partition by channel_months.channel) > 0
+    )
+{%- endset -%}
 with
 
 attribution_credits as (select * from {{ ref('int_attribution_credits') }}),
@@ -35,11 +41,9 @@ credits as (
         channel_months.channel,
         order_types.order_type,
         cast(
-            {{ zero_if_landed('attribution_credits.credited_orders', 'inputs_present.has_orders') }} as decimal(18, 9)
+            {{ zero_if_landed('attribution_credits.credited_orders', has_known_credit) }} as decimal(18, 9)
         ) as credited_orders,
-        {{ money(
-            zero_if_landed('attribution_credits.credited_revenue', 'inputs_present.has_orders')
-        ) }} as credited_revenue,
+        {{ money(zero_if_landed('attribution_credits.credited_revenue', has_known_credit)) }} as credited_revenue,
         {{ money(zero_if_landed('channel_spending.spend', 'inputs_present.has_marketing_spend')) }} as spend,
         coalesce(
             inputs_present.has_traffic and visit_sources.has_sources

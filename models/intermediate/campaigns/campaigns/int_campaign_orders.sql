@@ -6,7 +6,7 @@ orders_valued as (select * from {{ ref('int_orders_valued') }}),
 
 campaign_rules as (select * from {{ ref('campaign_rules') }}),
 
--- If two clicks have the same time, the message sent later counts as the last touch, then the smaller id.
+-- Nobody clicked for a renewal. If two clicks have the same time, the message sent later counts as the last touch, then the smaller id.
 ranked_clicks as (
     select
         orders_valued.order_id,
@@ -32,6 +32,7 @@ ranked_clicks as (
         >= orders_valued.ordered_at
     where
         orders_valued.is_valid
+        and not orders_valued.is_renewal
         and orders_valued.is_known_customer
 )
 

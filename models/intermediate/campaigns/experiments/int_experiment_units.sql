@@ -9,15 +9,15 @@ orders_valued as (select * from {{ ref('int_orders_valued') }}),
 
 inputs_present as (select * from {{ ref('int_inputs_present') }}),
 
--- Orders of unknown customers belong to no unit, not even to a unit with the id `unknown`.
+-- A renewal is no act of a unit in the experiment. Orders of unknown customers belong to no unit, not even to a unit with the id `unknown`.
 order_units as (
     select 'customer' as unit_type, customer_id as unit_id, net_revenue, ordered_at
     from orders_valued
-    where is_valid and is_known_customer
+    where is_valid and not is_renewal and is_known_customer
     union all
     select 'visitor' as unit_type, visitor_id as unit_id, net_revenue, ordered_at
     from orders_valued
-    where is_valid and visitor_id is not null
+    where is_valid and not is_renewal and visitor_id is not null
 ),
 
 unit_orders as (

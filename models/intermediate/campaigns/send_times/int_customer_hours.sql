@@ -6,6 +6,7 @@ orders_valued as (select * from {{ ref('int_orders_valued') }}),
 
 messages_classified as (select * from {{ ref('int_messages_classified') }}),
 
+-- The hour of a renewal is that of the shop's program.
 moments as (
     select
         customer_id, 1 as sessions, 0 as orders, 0 as delivered, 0 as opened,
@@ -17,7 +18,7 @@ moments as (
         customer_id, 0 as sessions, 1 as orders, 0 as delivered, 0 as opened,
         {{ local_hour('ordered_at') }} as local_hour
     from orders_valued
-    where is_valid and is_known_customer
+    where is_valid and not is_renewal and is_known_customer
     union all
     select
         customer_id, 0 as sessions, 0 as orders, 1 as delivered, case when is_opened then 1 else 0 end as opened,

@@ -18,12 +18,8 @@ costs as (
         channel_periods.acquisition_channel,
         {{ zero_if_landed('channel_customers.new_customers', 'inputs_present.has_orders') }} as new_customers,
         {{ money(zero_if_landed('channel_spending.spend', 'inputs_present.has_marketing_spend')) }} as spend,
-        -- Without visits a channel without customers may only be unknown.
-        {{ zero_if_landed(
-            'channel_customers.new_customers_on_common_days',
-            'inputs_present.has_orders'
-            ~ ' and (inputs_present.has_traffic or channel_customers.new_customers_on_common_days > 0)'
-        ) }} as new_customers_on_common_days,
+        {{ zero_if_landed('channel_customers.new_customers_on_common_days', 'inputs_present.has_orders') }}
+        as new_customers_on_common_days,
         {{ money(zero_if_landed('channel_spending.spend_on_common_days', 'inputs_present.has_marketing_spend')) }}
         as spend_on_common_days,
         channel_periods.month

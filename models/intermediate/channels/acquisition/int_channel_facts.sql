@@ -1,15 +1,10 @@
-{%- set has_traffic = 'inputs_present.has_traffic' -%}
-{%- set has_orders = 'inputs_present.has_orders' -%}
-{%- set has_both = has_traffic ~ ' and ' ~ has_orders -%}
+{%- set has_traffic = 'inputs_present.has_traffic and known_channels.has_known_visits' -%}
+{%- set has_events = has_traffic ~ ' and inputs_present.has_events' -%}
+{%- set has_both = has_traffic ~ ' and inputs_present.has_orders' -%}
 {%- set has_spend = 'inputs_present.has_marketing_spend' -%}
-{%- set has_spend_and_orders = has_spend ~ ' and ' ~ has_orders -%}
-{%- set has_known_channels -%}
-    {{ has_spend_and_orders }} and ({{ has_traffic }} or channel_sales.orders_on_common_days > 0)
-{%- endset -%}
-{%- set has_known_customers -%}
-    {{ has_spend_and_orders }} and ({{ has_traffic }} or acquisition_costs.new_customers_on_common_days > 0)
-{%- endset -%}
-{%- set has_events = 'inputs_present.has_events' -%}
+{%- set has_spend_and_orders = has_spend ~ ' and inputs_present.has_orders' -%}
+{%- set has_orders = 'inputs_present.has_orders and known_channels.has_known_orders' -%}
+{%- set has_customers = 'inputs_present.has_orders and known_channels.has_known_customers' -%}
 with
 
 channel_traffic as (select * from {{ ref('int_channel_traffic') }}),
@@ -25,6 +20,8 @@ channel_customers as (select * from {{ ref('int_channel_customers') }}),
 acquisition_costs as (select * from {{ ref('int_acquisition_costs') }}),
 
 inputs_present as (select * from {{ ref('int_inputs_present') }}),
+
+known_channels as (select * from {{ ref('int_known_channels') }}),
 
 -- A channel has a row if one of its inputs has one. New visitors come with the traffic; spend and new customers
 -- come with the costs.
@@ -51,25 +48,26 @@ select
     {{ zero_if_landed('channel_sales.orders', has_orders) }} as orders,
     {{ money(zero_if_landed('channel_sales.net_revenue', has_orders)) }} as net_revenue,
     {{ money(zero_if_landed('acquisition_costs.spend', has_spend)) }} as spend,
-    {{ zero_if_landed('channel_sales.orders_on_common_days', has_known_channels) }} as orders_on_common_days,
-    {{ money(zero_if_landed('channel_sales.net_revenue_on_common_days', has_known_channels)) }}
+    {{ zero_if_landed('channel_sales.orders_on_common_days', has_spend ~ ' and ' ~ has_orders) }} as orders_on_common_days,
+    {{ money(zero_if_landed('channel_sales.net_revenue_on_common_days', has_spend ~ ' and ' ~ has_orders)) }}
     as net_revenue_on_common_days,
     {{ money(zero_if_landed('acquisition_costs.spend_on_common_days', has_spend_and_orders)) }} as spend_on_common_days,
     channel_spending.impressions,
     channel_spending.clicks,
     channel_spending.claimed_conversions,
     channel_spending.claimed_conversions_on_common_days,
-    {{ zero_if_landed('acquisition_costs.new_customers', has_orders) }} as new_customers,
-    {{ zero_if_landed('acquisition_costs.new_customers_on_common_days', has_known_customers) }}
+    {{ zero_if_landed('acquisition_costs.new_customers', has_customers) }} as new_customers,
+    {{ zero_if_landed('acquisition_costs.new_customers_on_common_days', has_spend ~ ' and ' ~ has_customers) }}
     as new_customers_on_common_days,
     acquisition_costs.cac,
     {{ money(zero_if_landed('acquisition_costs.unallocated_spend', has_spend_and_orders)) }} as unallocated_spend,
-    {{ zero_if_landed('channel_customers.repurchase_customers', has_orders) }} as repurchase_customers,
-    {{ zero_if_landed('channel_customers.repurchased_customers', has_orders) }} as repurchased_customers,
-    {{ zero_if_landed('channel_customers.retention_customers', has_orders) }} as retention_customers,
-    {{ zero_if_landed('channel_customers.retained_days', has_orders) }} as retained_days,
+    {{ zero_if_landed('channel_customers.repurchase_customers', has_customers) }} as repurchase_customers,
+    {{ zero_if_landed('channel_customers.repurchased_customers', has_customers) }} as repurchased_customers,
+    {{ zero_if_landed('channel_customers.retention_customers', has_customers) }} as retention_customers,
+    {{ zero_if_landed('channel_customers.retained_days', has_customers) }} as retained_days,
     channel_periods.month
 from channel_periods
+inner join known_channels on known_channels.channel = channel_periods.channel
 cross join inputs_present
 left join channel_traffic
     on channel_traffic.period = channel_periods.period

@@ -27,10 +27,11 @@ order_hours as (
     from orders_valued
     where
         is_valid
+        and not is_renewal
         and is_known_customer
 ),
 
--- The hours of orders count only for customers without a session.
+-- The hours of orders, but not of renewals, count only for customers without a session.
 uses as (
     select customer_id, 'device' as habit, device_type as habit_value, 1 as source_rank, started_at as used_at
     from customer_sessions

@@ -4,7 +4,8 @@ people_sessions as (select * from {{ ref('int_people_sessions') }}),
 
 orders_valued as (select * from {{ ref('int_orders_valued') }}),
 
--- Sessions rank before orders, so orders only count for customers without a session.
+-- Sessions rank before orders, so orders only count for customers without a session; renewals, which a program places,
+-- do not.
 active_moments as (
     select customer_id, {{ local_hour('started_at') }} as local_hour, 1 as source_rank, started_at as active_at
     from people_sessions
@@ -12,7 +13,7 @@ active_moments as (
     union all
     select customer_id, {{ local_hour('ordered_at') }} as local_hour, 2 as source_rank, ordered_at as active_at
     from orders_valued
-    where is_valid and is_known_customer
+    where is_valid and not is_renewal and is_known_customer
 ),
 
 -- A tie goes to the hour used last, then to the earlier hour, so that the result is deterministic.

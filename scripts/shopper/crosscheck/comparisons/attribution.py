@@ -27,6 +27,7 @@ def _credits(shop: Shop, reader: Reader) -> Sides:
     }
     lands_spend = any(row.spend is not None for row in shop.channel_efficiency.values())
     tells_sources = shop.tells_sources
+    credited = {channel for (_, _, channel, _), credit in given.items() if credit.order_units}
     keys = {(month, channel) for month, _, channel, _ in given} | set(spend)
     expected = {}
     for month, channel in keys:
@@ -35,15 +36,18 @@ def _credits(shop: Shop, reader: Reader) -> Sides:
                 key = (month, model["model"], channel, order_type)
                 cost = spend.get((month, channel), Decimal("0.00")) if lands_spend else None
                 is_common = tells_sources and shop.coverage.holds_month(month)
-                row = _row(given.get(key, Credit()), cost, is_common)
+                is_known = bool(shop.orders) and (tells_sources or channel in credited)
+                row = _row(given.get(key, Credit()) if is_known else None, cost, is_common)
                 if row[0] or row[2]:
                     expected[key] = row
     actual = reader.rows("channel_attribution", where="credited_orders <> 0 or spend <> 0")
     return _CREDIT_COLUMNS, expected, keyed(actual, ["month", "model", "channel", "order_type"], _CREDIT_COLUMNS)
 
 
-def _row(credit: Credit, spend: Decimal | None, is_common: bool) -> tuple[object, ...]:
+def _row(credit: Credit | None, spend: Decimal | None, is_common: bool) -> tuple[object, ...]:
     cost = roas = None
+    if credit is None:
+        return None, None, spend, cost, roas
     if is_common and spend is not None and credit.order_units:
         in_cents = Fraction(spend) * 100 / Fraction(credit.orders)
         cost = (2 * in_cents.numerator + in_cents.denominator) // (2 * in_cents.denominator) * CENT

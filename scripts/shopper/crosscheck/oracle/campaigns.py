@@ -65,7 +65,7 @@ def messages(shop: Shop) -> list[Message]:
 
 
 def credited_orders(shop: Shop, sent: Iterable[Message], days: int) -> dict[str, list[Order]]:
-    """Valid orders by campaign, credited to the last click within `days` days."""
+    """Valid orders but renewals by campaign, credited to the last click within `days` days."""
     clicks: dict[str, list[Message]] = defaultdict(list)
     for message in sent:
         if message.row["clicked_at"] is not None:
@@ -77,7 +77,7 @@ def credited_orders(shop: Shop, sent: Iterable[Message], days: int) -> dict[str,
             for message in clicks.get(order.customer_id, [])
             if timedelta(0) <= order.ordered_at - message.row["clicked_at"] <= timedelta(days=days)
         ]
-        if order.is_valid and order.customer_id != UNKNOWN and near:
+        if order.is_valid and not order.is_renewal and order.customer_id != UNKNOWN and near:
             latest = max((row["clicked_at"], row["sent_at"]) for row in near)
             last = [row for row in near if (row["clicked_at"], row["sent_at"]) == latest]
             found[min(last, key=lambda row: row["message_id"])["campaign_id"]].append(order)
@@ -451,7 +451,7 @@ def hours(shop: Shop, describe: Callable[[str], tuple[str, str]]) -> Hours:
         if not session.is_bot and (session.customer_id or person in ordered):
             count(found.sessions, person, session.started_at)
     for order in shop.orders:
-        if order.is_valid and order.customer_id != UNKNOWN:
+        if order.is_valid and not order.is_renewal and order.customer_id != UNKNOWN:
             count(found.orders, order.customer_id, order.ordered_at)
     for message in messages(shop):
         if message.is_delivered:

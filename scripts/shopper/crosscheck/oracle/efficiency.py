@@ -32,6 +32,23 @@ class Landed:
 
 
 @dataclass(frozen=True)
+class Known:
+    """Whether what a channel brought is known, so that none of it is 0: visits tell their sources, or something else
+    tells the channel in some month.
+    """
+
+    visits: bool
+    orders: bool
+    customers: bool
+
+    @classmethod
+    def of(cls, everything: ChannelMonth, tells_sources: bool) -> Known:
+        """What is known of a channel; `everything`: its facts of all months."""
+        told = tells_sources or bool(everything.orders)
+        return cls(tells_sources or bool(everything.sessions), told, told or bool(everything.new_customers))
+
+
+@dataclass(frozen=True)
 class Spend:
     """A row of marketing spend in the reporting currency, with its channel."""
 
@@ -113,9 +130,7 @@ def ratio(numerator: int | Decimal | Fraction, denominator: int | Decimal) -> fl
 _OF_SESSIONS: Final = (
     "sessions", "visitors", "new_visitors", "conversion_rate", "new_visitor_conversion_rate", "sessions_on_common_days",
 )  # fmt: skip
-_OF_ORDERS: Final = (
-    "new_customers", "orders", "net_revenue", "conversion_rate", "new_visitor_conversion_rate", "unallocated_spend",
-)  # fmt: skip
+_OF_ORDERS: Final = ("conversion_rate", "new_visitor_conversion_rate", "unallocated_spend")
 _OF_SPEND: Final = ("spend", "cac", "unallocated_spend", "spend_on_common_days")
 
 
@@ -158,6 +173,7 @@ def efficiency(
     converting: set[int],
     visitor_orders: Mapping[str, Sequence[Order]],
     landed: Landed,
+    known: Known,
     days_covered: Coverage,
     rules: Row,
 ) -> Efficiency:
@@ -183,9 +199,8 @@ def efficiency(
     paid = [row for row in group.spend if days_covered.tells_channels(days_covered.spend_day(row.spend_date))]
     cost, earned = total(row.amount for row in paid), total(order.net_revenue for order in compared)
     claims = [row.claimed for row in paid if row.claimed is not None]
-    # Without visits, an order of a channel that is told by visits alone is not known.
-    knows_orders = landed.orders and landed.spend and (landed.sessions or bool(compared))
-    knows_customers = landed.orders and landed.spend and (landed.sessions or bool(acquired))
+    knows_orders = landed.orders and landed.spend and known.orders
+    knows_customers = landed.orders and landed.spend and known.customers
     customers = len(group.new_customers)
     observed = [one for one in group.new_customers if (as_of - one.first_order_date).days >= REPURCHASE_DAYS]
     settled = [one for one in group.new_customers if (as_of - one.first_order_date).days >= rules["retention_days"]]
@@ -217,7 +232,11 @@ def efficiency(
         retention_months=ratio(Fraction(lifetimes) / DAYS_PER_MONTH, len(settled)),
         aov=quotient(revenue, len(group.orders)),
     )
-    kinds = ((_OF_SESSIONS, landed.sessions), (_OF_ORDERS, landed.orders), (_OF_SPEND, landed.spend))
+    kinds = (
+        (_OF_SESSIONS, landed.sessions and known.visits), (_OF_ORDERS, landed.orders), (_OF_SPEND, landed.spend),
+        (("orders", "net_revenue"), landed.orders and known.orders),
+        (("new_customers",), landed.orders and known.customers),
+    )  # fmt: skip
     return replace(row, **{column: None for columns, is_landed in kinds if not is_landed for column in columns})
 
 

@@ -115,10 +115,10 @@ def experiments(shop: Shop) -> dict[str, Experiment]:
 
 
 def _orders_by_unit(shop: Shop) -> dict[tuple[str, str | None], list[Order]]:
-    """Valid orders by customer and by visitor."""
+    """Valid orders but renewals, by customer and by visitor."""
     found: dict[tuple[str, str | None], list[Order]] = defaultdict(list)
     for order in shop.orders:
-        if order.is_valid:
+        if order.is_valid and not order.is_renewal:
             found["visitor", order.visitor_id].append(order)
             if order.customer_id != UNKNOWN:
                 found["customer", order.customer_id].append(order)

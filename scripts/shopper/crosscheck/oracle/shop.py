@@ -26,6 +26,7 @@ from shopper.crosscheck.oracle.efficiency import (
     ChannelKey,
     Day,
     Efficiency,
+    Known,
     Landed,
     channel_months,
     efficiency,
@@ -282,8 +283,9 @@ def _measure(shop: Shop, rules: ChannelRules, segments: list[Row], least: int, s
     shop.coverage = coverage(shop.staged.rows, settings, period.as_of_date, shop.coverage_rules)
     shop.channel_efficiency = {
         key: efficiency(
-            group, period.as_of_date, converting, visitor_orders, landed, shop.coverage, shop.acquisition_rules
-        )
+            group, period.as_of_date, converting, visitor_orders, landed,
+            Known.of(groups[None, key[1]], shop.tells_sources), shop.coverage, shop.acquisition_rules,
+        )  # fmt: skip
         for key, group in groups.items()
     }
     shop.days = kpi_days(
