@@ -15,6 +15,7 @@ from threadpoolctl import threadpool_limits
 
 Floats = npt.NDArray[np.float64]
 
+LEAST_ALIKE = -0.4
 MOST_ALIKE = 0.95
 
 
@@ -32,11 +33,12 @@ def forecast_error(features: Floats, days: Floats, values: Floats, compared: Flo
 
     features, compared: days x regressors, of the fitted and of the other days; their day numbers beside them.
 
-    The lag-1 correlation of residuals is smaller than that of errors, because the regression takes part of it. So rho
-    is the one whose expected correlation of residuals is the measured one plus half its standard error, which is
-    1 / sqrt(days): a rho that is too small makes intervals too narrow, more than one as much too large makes them wide.
-    The variance is unbiased at that rho; degrees of freedom by Satterthwaite (1946), An approximate distribution of
-    estimates of variance components, Biometrics Bulletin 2.
+    The lag-1 correlation of residuals is smaller than that of errors, because the regression takes part of it. So
+    rho is the one whose expected correlation of residuals is the measured one plus a quarter of its standard error,
+    which is 1 / sqrt(days): a rho that is too small makes intervals too narrow, more than one as much too large
+    makes them wide. It may be below 0: rho cut at 0 is too large on average where days are not alike. The variance
+    is unbiased at that rho; degrees of freedom by Satterthwaite (1946), An approximate distribution of estimates of
+    variance components, Biometrics Bulletin 2.
     """
     with threadpool_limits(limits=1):
         inverse = np.linalg.inv(features.T @ features)
@@ -47,18 +49,18 @@ def forecast_error(features: Floats, days: Floats, values: Floats, compared: Flo
         squares = float(residuals @ residuals)
         if squares <= 1e-18 * float(values @ values):
             return Forecast(0.0, 1.0, 0.0)
-        measured = float(residuals @ neighbours @ residuals) / squares + 0.5 / float(np.sqrt(len(days)))
+        measured = float(residuals @ neighbours @ residuals) / squares + 0.25 / float(np.sqrt(len(days)))
 
         def excess(rho: float) -> float:
             alike = rho**apart
             return float((neighbours * alike).sum() / (maker * alike).sum()) - measured
 
-        if excess(0.0) >= 0:
-            rho = 0.0
+        if excess(LEAST_ALIKE) >= 0:
+            rho = LEAST_ALIKE
         elif excess(MOST_ALIKE) <= 0:
             rho = MOST_ALIKE
         else:
-            rho = float(brentq(excess, 0.0, MOST_ALIKE, xtol=1e-13))
+            rho = float(brentq(excess, LEAST_ALIKE, MOST_ALIKE, xtol=1e-13))
         mixed = maker @ rho**apart
         degrees = float(np.trace(mixed))
         weights = np.concatenate([np.ones(len(compared_days)), -(features @ inverse @ compared.sum(axis=0))])

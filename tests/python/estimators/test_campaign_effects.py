@@ -11,6 +11,7 @@ import pyarrow as pa
 import pytest
 from scipy import stats
 
+from shopper.estimators.alike_days import LEAST_ALIKE
 from shopper.estimators.campaigns import (
     CAMPAIGN_INTERVALS,
     PROMOTION_EFFECTS,
@@ -33,19 +34,26 @@ def _days(revenue: list[int]) -> list[Day]:
 
 
 def test_the_trend_line_equals_ordinary_least_squares() -> None:
-    """The prediction of a sum equals that of linear algebra; with errors that alternate its interval does too."""
+    """The prediction of a sum equals that of linear algebra. Errors that alternate have the least correlation; with it
+    the interval equals that of the whole covariance of the days.
+    """
     chance = Random(5)
     revenue = [chance.randint(0, 90) + 400 * (day % 2) + 7 * day + 300 * (day % 7 == 5) for day in range(91)]
     days = _days(revenue)
     features = np.array([[*(day % 7 == weekday for weekday in range(7)), day] for day in range(91)], dtype=float)
     values = np.array(revenue, dtype=float)
     weights, squares, _, _ = np.linalg.lstsq(features[_REGULAR], values[_REGULAR], rcond=None)
-    inverse = np.linalg.inv(features[_REGULAR].T @ features[_REGULAR])
+    alike = np.array([[LEAST_ALIKE ** abs(one - other) for other in range(91)] for one in range(91)])
+    hat = features @ np.linalg.pinv(features[_REGULAR])
+    left = np.eye(56) - hat[_REGULAR]
+    mixed = left @ alike[np.ix_(_REGULAR, _REGULAR)] @ left.T
     for numbers in (_DURING, _AFTER):
-        compared = features[list(numbers)].sum(axis=0)
-        expected = float(compared @ weights)
-        error = np.sqrt(float(squares[0]) / (56 - 8) * (len(numbers) + compared @ inverse @ compared))
-        reach = stats.t.ppf(0.975, 48) * error
+        expected = float(features[list(numbers)].sum(axis=0) @ weights)
+        pulls = np.zeros(91)
+        pulls[list(numbers)] = 1
+        pulls[_REGULAR] -= hat[list(numbers)].sum(axis=0)
+        error = np.sqrt(float(squares[0]) / np.trace(mixed) * float(pulls @ alike @ pulls))
+        reach = stats.t.ppf(0.975, np.trace(mixed) ** 2 / (mixed**2).sum()) * error
         effect = effect_of(days, [days[number] for number in numbers])
         assert float(effect.regular) == pytest.approx(expected)
         assert float(effect.amount) == pytest.approx(values[list(numbers)].sum() - expected)

@@ -6,6 +6,8 @@ channel_spending as (select * from {{ ref('int_channel_spending') }}),
 
 inputs_present as (select * from {{ ref('int_inputs_present') }}),
 
+visit_sources as (select * from {{ ref('int_visit_sources') }}),
+
 channel_periods as (
     select period, acquisition_channel, month from channel_customers
     union
@@ -22,9 +24,12 @@ costs as (
         as new_customers_on_common_days,
         {{ money(zero_if_landed('channel_spending.spend_on_common_days', 'inputs_present.has_marketing_spend')) }}
         as spend_on_common_days,
+        visit_sources.has_sources
+        or channel_periods.acquisition_channel not in ('direct', 'unattributed') as is_known_channel,
         channel_periods.month
     from channel_periods
     cross join inputs_present
+    cross join visit_sources
     left join channel_customers
         on channel_customers.period = channel_periods.period
         and channel_customers.acquisition_channel = channel_periods.acquisition_channel
@@ -33,7 +38,8 @@ costs as (
         and channel_spending.channel = channel_periods.acquisition_channel
 )
 
--- Spend that is in no cost per customer is reported separately.
+-- Spend that is in no cost per customer is reported separately. Where visits tell no source, customers without a
+-- channel may have been won by a paid one, so that their cost is not 0.
 select
     period,
     acquisition_channel,
@@ -41,7 +47,7 @@ select
     spend,
     new_customers_on_common_days,
     spend_on_common_days,
-    {{ mean_amount('spend_on_common_days', 'new_customers_on_common_days') }} as cac,
+    case when is_known_channel then {{ mean_amount('spend_on_common_days', 'new_customers_on_common_days') }} end as cac,
     case
         when new_customers is not null then {{ money(
             'spend - case when new_customers_on_common_days > 0 then spend_on_common_days else 0 end'

@@ -1,3 +1,11 @@
+{%- set without_tax_share -%}
+    case
+        when landed_charges.prices_include_tax then 1 - coalesce(least({{ exact_share(
+            'landed_charges.tax_amount', '(priced_landed_goods.goods_price + landed_charges.taxed_shipping)'
+        ) }}, 1), 0)
+        else 1
+    end
+{%- endset -%}
 with
 
 stg_orders as (select * from {{ ref('stg_orders') }}),
@@ -60,15 +68,8 @@ priced_landed_goods as (
 select
     landed_charges.order_id,
     landed_charges.currency,
-    cast(
-        priced_landed_goods.goods_price
-        * case
-            when landed_charges.prices_include_tax then 1 - coalesce(least({{ exact_share(
-                'landed_charges.tax_amount', '(priced_landed_goods.goods_price + landed_charges.taxed_shipping)'
-            ) }}, 1), 0)
-            else 1
-        end as decimal(19, 6)
-    ) as landed_goods_charged,
+    cast(priced_landed_goods.goods_price * {{ without_tax_share }} as decimal(19, 6)) as landed_goods_charged,
+    cast(landed_charges.taxed_shipping * {{ without_tax_share }} as decimal(19, 6)) as landed_shipping_charged,
     cast(priced_landed_goods.goods_price as decimal(19, 6)) as landed_goods_price,
     cast(priced_landed_goods.goods_price + landed_charges.charged_beside as decimal(19, 6)) as landed_charged,
     landed_charges.total_amount as landed_total_amount

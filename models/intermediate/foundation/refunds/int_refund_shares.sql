@@ -1,4 +1,13 @@
 {%- set is_own_currency = 'refund_parts.currency = order_charges_landed.currency' -%}
+{%- set has_tax_apart = 'int_refunds.goods_amount is null and int_refunds.tax_amount is not null' -%}
+{%- set without_tax_share = exact_share(
+    'order_charges_landed.landed_goods_charged', 'order_charges_landed.landed_goods_price'
+) -%}
+{%- set has_tax_in_shipping -%}
+    int_refunds.currency = order_charges_landed.currency and order_charges_landed.landed_shipping_charged > 0
+    and int_refunds.shipping_amount > order_charges_landed.landed_shipping_charged + 0.005
+    and order_charges_landed.landed_goods_price > order_charges_landed.landed_goods_charged
+{%- endset -%}
 with
 
 int_refunds as (select * from {{ ref('int_refunds') }}),
@@ -13,7 +22,8 @@ orders_validated as (select * from {{ ref('int_orders_validated') }}),
 
 refund_kinds as (select * from {{ ref('int_refund_kinds') }}),
 
--- Goods hold the tax that is inside their prices, unless it is landed as a part of the refund.
+-- Goods hold the tax that is inside their prices, unless it is landed as a part of the refund. Shipping beside that tax
+-- is without its own; where it is more than the order's shipping without tax, it holds it a second time.
 refund_parts as (
     select
         refunds_converted.refund_id,
@@ -23,20 +33,20 @@ refund_parts as (
         refunds_converted.amount_at_order_rate,
         refunds_converted.goods_amount_at_order_rate is null as is_unsplit,
         case
-            when int_refunds.goods_amount is null and int_refunds.tax_amount is not null
-                then refunds_converted.landed_goods_amount
+            when {{ has_tax_apart }} then refunds_converted.landed_goods_amount + case
+                when {{ has_tax_in_shipping }} then int_refunds.shipping_amount * (1 - {{ without_tax_share }}) else 0
+            end
+            when order_charges_landed.landed_goods_price > order_charges_landed.landed_goods_charged
+                then refunds_converted.landed_goods_amount * {{ without_tax_share }}
             else refunds_converted.landed_goods_amount
-                * case
-                    when order_charges_landed.landed_goods_price > order_charges_landed.landed_goods_charged
-                        then {{ exact_share(
-                            'order_charges_landed.landed_goods_charged', 'order_charges_landed.landed_goods_price'
-                        ) }}
-                    else 1
-                end
         end as landed_goods_amount,
         case
-            when int_refunds.goods_amount is null and int_refunds.tax_amount is not null
-                then refunds_converted.goods_amount_at_order_rate
+            when {{ has_tax_apart }} then refunds_converted.goods_amount_at_order_rate + case
+                when {{ has_tax_in_shipping }}
+                    then refunds_converted.shipping_amount_at_order_rate
+                    - {{ without_tax('refunds_converted.shipping_amount_at_order_rate') }}
+                else 0
+            end
             else {{ without_tax('refunds_converted.goods_amount_at_order_rate') }}
         end as goods_amount_at_order_rate,
         int_refunds.is_refund_implied,

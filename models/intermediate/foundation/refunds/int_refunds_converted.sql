@@ -22,6 +22,7 @@ valued_refunds as (
         -- No part landed: the parts are not known, which is not 0. In an exchange goods_amount stands beside amount.
         cast(coalesce(goods_amount, amount - {{ other_parts }}) as decimal(18, 6)) as landed_goods_amount,
         case when goods_amount is null then {{ other_parts }} end as other_amount,
+        shipping_amount,
         case
             when is_exchange then coalesce(goods_amount > 0, false)
             else coalesce(is_return, false)
@@ -40,6 +41,7 @@ rated_refunds as (
         valued_refunds.amount,
         valued_refunds.landed_goods_amount,
         valued_refunds.other_amount,
+        valued_refunds.shipping_amount,
         valued_refunds.is_goods_return,
         refund_rates.rate as refund_rate,
         case
@@ -64,6 +66,7 @@ select
     landed_goods_amount,
     {{ converted('amount', 'refund_rate') }} as amount,
     {{ converted('amount', 'order_rate') }} as amount_at_order_rate,
+    {{ converted('shipping_amount', 'order_rate') }} as shipping_amount_at_order_rate,
     {% for rate, basis in [('refund_rate', ''), ('order_rate', '_at_order_rate')] -%}
     case
         when other_amount is null then {{ converted('landed_goods_amount', rate) }}

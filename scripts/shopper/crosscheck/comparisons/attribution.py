@@ -8,7 +8,8 @@ from fractions import Fraction
 from typing import Final
 
 from shopper.crosscheck.check import Check, Reader, Sides
-from shopper.crosscheck.oracle.attribution import FIRST, RENEWAL, UNATTRIBUTED, Credit, Path, credits, paths
+from shopper.crosscheck.oracle.attribution import FIRST, RENEWAL, Credit, Path, credits, paths
+from shopper.crosscheck.oracle.channels import UNATTRIBUTED
 from shopper.crosscheck.oracle.money import CENT
 from shopper.crosscheck.oracle.shop import Shop
 from shopper.crosscheck.table_diff import keyed

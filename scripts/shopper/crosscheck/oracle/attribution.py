@@ -14,6 +14,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Final, TypeVar
 
+from shopper.crosscheck.oracle.channels import DIRECT, UNATTRIBUTED
 from shopper.crosscheck.oracle.identity import UNKNOWN, VISITOR_PREFIX
 from shopper.crosscheck.oracle.money import CENT
 from shopper.crosscheck.oracle.orders import Order
@@ -21,8 +22,6 @@ from shopper.crosscheck.oracle.sessions import Session
 from shopper.crosscheck.oracle.settings import Row, month_of
 from shopper.crosscheck.oracle.shop import Shop
 
-DIRECT: Final = "direct"
-UNATTRIBUTED: Final = "unattributed"
 FIRST, REPEAT, RENEWAL = "first", "repeat", "renewal"
 ORDER_PLACES: Final = 9
 _SECOND: Final = timedelta(seconds=1)

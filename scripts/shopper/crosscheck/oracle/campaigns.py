@@ -344,8 +344,8 @@ class Line:
         return np.array([[rho ** abs(left - right) for right in other] for left in one])
 
     def _correlation(self) -> float:
-        """The rho, 0 to 0.95, at which residuals are expected to correlate with the day before as much as they do, plus
-        half the standard error of that; found by bisection.
+        """The rho, -0.4 to 0.95, at which residuals are expected to correlate with the day before as much as they do,
+        plus a quarter of the standard error of that; found by bisection.
         """
         pairs = [
             (place, place + 1) for place in range(len(self._numbers) - 1)
@@ -355,13 +355,13 @@ class Line:
         if not squares:
             return 0.0
         found = sum(self._residuals[one] * self._residuals[other] for one, other in pairs) / squares
-        target = found + 0.5 / math.sqrt(len(self._numbers))
+        target = found + 0.25 / math.sqrt(len(self._numbers))
 
         def expected(rho: float) -> float:
             covariance = self._left @ self._alike(self._numbers, self._numbers, rho) @ self._left.T
             return float(sum(covariance[one, other] for one, other in pairs) / np.trace(covariance))
 
-        low, high = 0.0, 0.95
+        low, high = -0.4, 0.95
         if expected(low) >= target:
             return low
         if expected(high) <= target:

@@ -19,6 +19,7 @@ from shopper.crosscheck.oracle.sources import Source
 from shopper.crosscheck.oracle.urls import click_of, host_of, path_of
 
 DIRECT: Final = "direct"
+UNATTRIBUTED: Final = "unattributed"
 UNASSIGNED: Final = "unassigned"
 _NOTHING: Final = frozenset({"direct", "none", "not set"})
 _FRONTS: Final = frozenset(
@@ -276,10 +277,6 @@ def acquisition_channels(
     for customer, (session_channel, sales_channel) in first_orders.items():
         of_sale = sales_channel if sales_channel not in {None, "web"} else None
         result[customer] = (
-            session_channel
-            or of_sale
-            or first_sessions.get(customer)
-            or signup_channels.get(customer)
-            or "unattributed"
+            session_channel or of_sale or first_sessions.get(customer) or signup_channels.get(customer) or UNATTRIBUTED
         )
     return result

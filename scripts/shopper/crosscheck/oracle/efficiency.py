@@ -10,6 +10,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Final
 
+from shopper.crosscheck.oracle.channels import DIRECT, UNATTRIBUTED
 from shopper.crosscheck.oracle.coverage import Coverage
 from shopper.crosscheck.oracle.customers import Customer
 from shopper.crosscheck.oracle.money import ZERO, Rates, product, total
@@ -40,12 +41,18 @@ class Known:
     visits: bool
     orders: bool
     customers: bool
+    cost: bool
 
     @classmethod
-    def of(cls, everything: ChannelMonth, tells_sources: bool) -> Known:
-        """What is known of a channel; `everything`: its facts of all months."""
+    def of(cls, channel: str, everything: ChannelMonth, tells_sources: bool) -> Known:
+        """What is known of a channel; `everything`: its facts of all months. Customers of no channel may have been won
+        by a paid one.
+        """
         told = tells_sources or bool(everything.orders)
-        return cls(tells_sources or bool(everything.sessions), told, told or bool(everything.new_customers))
+        return cls(
+            tells_sources or bool(everything.sessions), told, told or bool(everything.new_customers),
+            tells_sources or channel not in (DIRECT, UNATTRIBUTED),
+        )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -218,7 +225,7 @@ def efficiency(
         net_revenue=revenue,
         conversion_rate=ratio(sum(session.number in converting for session in known_visits), len(known_visits)),
         new_visitor_conversion_rate=ratio(converted, len(matured)),
-        cac=quotient(cost, len(acquired)),
+        cac=quotient(cost, len(acquired)) if known.cost else None,
         unallocated_spend=spend - (cost if acquired else ZERO),
         roas=ratio(earned, cost) if knows_orders else None,
         claimed_to_own_ratio=ratio(sum(claims, Decimal(0)), len(compared)) if claims and knows_orders else None,

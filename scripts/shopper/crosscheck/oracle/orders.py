@@ -14,7 +14,7 @@ from shopper.crosscheck.oracle.bundles import GOODS, line_type, parents, root
 from shopper.crosscheck.oracle.identity import UNKNOWN, VISITOR_PREFIX, Identities
 from shopper.crosscheck.oracle.money import CENT, ZERO, Rates, half_up, product, spread, total
 from shopper.crosscheck.oracle.settings import Row, Settings
-from shopper.crosscheck.oracle.taxes import holds_tax, take_out_tax, tax_of_goods, without_tax
+from shopper.crosscheck.oracle.taxes import holds_tax, shipping_holds_tax, take_out_tax, tax_of_goods, without_tax
 from shopper.crosscheck.oracle.validity import Verdict
 
 _REFUND_COLUMNS: Final = (
@@ -148,11 +148,12 @@ class Order:
 class Landed:
     """What an order charged in its own currency, unrounded: goods, all in, and its total where landed.
 
-    `goods` are without tax, `priced` are the goods with the tax that is inside their prices.
+    `goods` and `shipping` are without tax, `priced` are the goods with the tax that is inside their prices.
     """
 
     currency: str
     goods: Fraction
+    shipping: Fraction
     priced: Fraction
     charged: Fraction
     total: Decimal | None
@@ -261,7 +262,10 @@ def _landed(row: Row, items: Iterable[Row], order: Order, discount: Decimal, has
     priced = goods - Fraction(discount) if has_lines else Fraction(row["total_amount"] or 0) - apart
     priced = max(priced, Fraction(0))
     inside = tax_of_goods(tax, priced, shipping + shipping_lines) if order.has_tax_in_prices else Fraction(0)
-    return Landed(row["currency"], priced - inside, priced, priced + apart, row["total_amount"])
+    shipped = shipping + shipping_lines
+    if order.has_tax_in_prices and priced + shipped:
+        shipped *= 1 - min(tax / (priced + shipped), Fraction(1))
+    return Landed(row["currency"], priced - inside, shipped, priced, priced + apart, row["total_amount"])
 
 
 def order_visitors(orders: Iterable[Row], sessions: Iterable[Row], events: Iterable[Row]) -> dict[str, str]:
@@ -428,6 +432,9 @@ def refund_facts(
             kind = named_kind(row, order)
             given_back[order.order_id].take_landed(row, order, kind)
             net = without_tax(named, order) if named is not None and holds_tax(row) else named
+            if net is not None and order.landed and shipping_holds_tax(row, order.landed):
+                shipped = product(row["shipping_amount"], order_rate)
+                net += shipped - without_tax(shipped, order)
             goods_restated = given_back[order.order_id].take(restated, net, order, kind)
             other_restated = max(restated - goods_restated, ZERO)
             expected = restated if named is None else named
@@ -525,6 +532,8 @@ class GivenBack:
         )
         if known is not None and holds_tax(row) and landed.priced:
             known = Fraction(known) * landed.goods / landed.priced
+        if known is not None and shipping_holds_tax(row, landed):
+            known += Fraction(row["shipping_amount"]) * (1 - landed.goods / landed.priced)
         if known is None:
             self.landed_goods += amount * landed.goods / landed.charged if landed.charged else 0
         elif kind == GOODS or not order.other_charges_amount:

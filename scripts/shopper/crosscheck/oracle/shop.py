@@ -12,6 +12,7 @@ import duckdb
 from shopper.contract import load_contract
 from shopper.crosscheck.oracle.channels import (
     DIRECT,
+    UNATTRIBUTED,
     ChannelRules,
     acquisition_channels,
     assign_channels,
@@ -283,9 +284,15 @@ def _measure(shop: Shop, rules: ChannelRules, segments: list[Row], least: int, s
     shop.coverage = coverage(shop.staged.rows, settings, period.as_of_date, shop.coverage_rules)
     shop.channel_efficiency = {
         key: efficiency(
-            group, period.as_of_date, converting, visitor_orders, landed,
-            Known.of(groups[None, key[1]], shop.tells_sources), shop.coverage, shop.acquisition_rules,
-        )  # fmt: skip
+            group,
+            period.as_of_date,
+            converting,
+            visitor_orders,
+            landed,
+            Known.of(key[1], groups[None, key[1]], shop.tells_sources),
+            shop.coverage,
+            shop.acquisition_rules,
+        )
         for key, group in groups.items()
     }
     shop.days = kpi_days(
@@ -358,7 +365,7 @@ def _order_channels(orders: list[Order], order_sessions: dict[str, Session]) -> 
     for order in orders:
         session = order_sessions.get(order.order_id)
         own = order.sales_channel if order.sales_channel not in {None, "web"} else None
-        channels[order.order_id] = (session.channel if session else None) or own or "unattributed"
+        channels[order.order_id] = (session.channel if session else None) or own or UNATTRIBUTED
     return channels
 
 

@@ -28,6 +28,22 @@ class _Line(Protocol):
     def net_revenue(self) -> Decimal: ...
 
 
+class _Landed(Protocol):
+    """What an order charged in its own currency: goods and shipping without tax, goods as priced."""
+
+    @property
+    def currency(self) -> str: ...
+
+    @property
+    def goods(self) -> Fraction: ...
+
+    @property
+    def shipping(self) -> Fraction: ...
+
+    @property
+    def priced(self) -> Fraction: ...
+
+
 class _Order(Protocol):
     """An order with its lines of goods and of something else."""
 
@@ -86,3 +102,14 @@ def without_tax(amount: Decimal, order: _Order) -> Decimal:
 def holds_tax(row: Row) -> bool:
     """Whether the known goods of a refund hold tax: unless its tax is landed as a part of its own."""
     return row["goods_amount"] is not None or row["tax_amount"] is None
+
+
+def shipping_holds_tax(row: Row, landed: _Landed) -> bool:
+    """Whether the shipping of a refund holds tax beside all of the tax: it is more than the order's without tax."""
+    return (
+        not holds_tax(row)
+        and row["currency"] == landed.currency
+        and landed.priced > landed.goods
+        and landed.shipping > 0
+        and Fraction(row["shipping_amount"] or 0) > landed.shipping + Fraction(5, 1000)
+    )
