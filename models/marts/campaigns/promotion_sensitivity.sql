@@ -2,6 +2,8 @@ with
 
 segment_orders as (select * from {{ ref('int_segment_orders') }}),
 
+inputs_present as (select * from {{ ref('int_inputs_present') }}),
+
 segments as (
     select
         rfm_segment,
@@ -51,11 +53,14 @@ segment_promotions as (
         all_segments.orders as all_orders,
         segments.gross_amount,
         {{ money('coalesce(promoted_orders.promotion_gross_amount, 0)') }} as promotion_gross_amount,
-        {{ money('coalesce(promoted_orders.promotion_discount_amount, 0)') }} as promotion_discount_amount,
+        {{ money(zero_if_landed(
+            'promoted_orders.promotion_discount_amount', 'inputs_present.has_order_items'
+        )) }} as promotion_discount_amount,
         {{ money('coalesce(promoted_orders.promotion_net_revenue, 0)') }} as promotion_net_revenue
     from segments
     cross join used_promotion_types
     cross join all_segments
+    cross join inputs_present
     left join promoted_orders
         on promoted_orders.rfm_segment = segments.rfm_segment
         and promoted_orders.promotion_type = used_promotion_types.promotion_type

@@ -1,7 +1,9 @@
 {%- set has_known_credit -%}
     inputs_present.has_orders and (
-        visit_sources.has_sources
-        or max(attribution_credits.credited_orders) over (partition by channel_months.channel) > 0
+        visit_sources.has_sources or attribution_credits.credited_orders > 0
+        or max(case
+            when attribution_credits.channel in ('direct', 'unattributed') then attribution_credits.credited_orders
+        end) over (partition by channel_months.month) is null
     )
 {%- endset -%}
 with

@@ -43,7 +43,7 @@ select
     count(page_views) as measured_sessions,
     count(*) filter (where is_new_visitor) as new_visitors,
     {{ zero_if_landed('count(*) filter (where is_bounce)', 'bool_or(has_events)') }} as bounces,
-    count(*) filter (where is_engaged) as engaged_sessions,
+    {{ known_count('is_engaged') }} as engaged_sessions,
     {{ known_count('orders > 0') }} as converting_sessions,
     cast({{ zero_if_landed('sum(page_views)', 'bool_or(has_events)') }} as bigint) as page_views,
     cast({{ zero_if_landed('sum(duration_seconds)', 'bool_or(has_events)') }} as bigint) as duration_seconds,

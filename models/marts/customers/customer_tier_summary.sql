@@ -23,14 +23,14 @@ tier_totals as (
     group by coalesce(customer_rfm.customer_tier, 'none')
 ),
 
--- A tier without customers is a row of 0; where the shop lands no orders, its revenue is unknown.
+-- A tier without customers is a row of 0; where the shop lands no orders, nobody's tier is known.
 tiers as (
     select
         customer_tier_rules.customer_tier,
         customer_tier_rules.label,
         customer_tier_rules.label_zh,
         customer_tier_rules.priority,
-        coalesce(tier_totals.customers, 0) as customers,
+        {{ zero_if_landed('tier_totals.customers', has_orders) }} as customers,
         {{ zero_if_landed('tier_totals.window_customers', has_orders) }} as window_customers,
         {{ money(zero_if_landed('tier_totals.net_revenue', has_orders)) }} as net_revenue,
         {{ money(zero_if_landed('tier_totals.net_revenue_after_refunds', has_orders)) }} as net_revenue_after_refunds

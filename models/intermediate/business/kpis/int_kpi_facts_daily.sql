@@ -1,5 +1,8 @@
 {%- set has_traffic = 'inputs_present.has_traffic' -%}
 {%- set has_orders = 'inputs_present.has_orders' -%}
+{%- set has_refunds -%}
+    refund_evidence.has_refunds and (inputs_present.has_orders or refunds_by_day.refunds is not null)
+{%- endset -%}
 {%- set has_both = has_traffic ~ ' and ' ~ has_orders -%}
 {%- set on_common_days -%}
     between input_coverage.spend_and_orders_first_date and input_coverage.spend_and_orders_last_date
@@ -30,7 +33,7 @@ refunds_by_day as (
     group by refund_date
 ),
 
--- Statuses tell of refunds too, where none is landed.
+-- Statuses tell of refunds too, where none is landed. Without orders only credit notes count.
 refund_evidence as (select count(*) > 0 as has_refunds from refunds_valued),
 
 sessions_by_day as (
@@ -63,8 +66,8 @@ select
             then {{ zero_if_landed('sessions_by_day.sessions_on_common_days', has_both) }}
         else nullif(sessions_by_day.sessions_on_common_days, 0)
     end as sessions_on_common_days,
-    {{ zero_if_landed('refunds_by_day.refunds', 'refund_evidence.has_refunds') }} as refunds,
-    {{ zero_if_landed('refunds_by_day.goods_refunds', 'refund_evidence.has_refunds') }} as goods_refunds,
+    {{ zero_if_landed('refunds_by_day.refunds', has_refunds) }} as refunds,
+    {{ zero_if_landed('refunds_by_day.goods_refunds', has_refunds) }} as goods_refunds,
     {{ zero_if_landed('spend_by_day.spend', 'inputs_present.has_marketing_spend') }} as spend,
     case
         when kpi_days.date {{ on_common_days }} then {{ zero_if_landed('sales_daily.net_revenue', has_orders) }}

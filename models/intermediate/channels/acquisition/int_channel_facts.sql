@@ -1,10 +1,17 @@
-{%- set has_traffic = 'inputs_present.has_traffic and known_channels.has_known_visits' -%}
+{%- set has_traffic -%}
+    inputs_present.has_traffic and (channel_traffic.sessions > 0 or untold_periods.has_untold_visits is not true)
+{%- endset -%}
 {%- set has_events = has_traffic ~ ' and inputs_present.has_events' -%}
 {%- set has_both = has_traffic ~ ' and inputs_present.has_orders' -%}
 {%- set has_spend = 'inputs_present.has_marketing_spend' -%}
 {%- set has_spend_and_orders = has_spend ~ ' and inputs_present.has_orders' -%}
-{%- set has_orders = 'inputs_present.has_orders and known_channels.has_known_orders' -%}
-{%- set has_customers = 'inputs_present.has_orders and known_channels.has_known_customers' -%}
+{%- set has_orders -%}
+    inputs_present.has_orders and (channel_sales.orders > 0 or untold_periods.has_untold_orders is not true)
+{%- endset -%}
+{%- set has_customers -%}
+    inputs_present.has_orders
+    and (acquisition_costs.new_customers > 0 or untold_periods.has_untold_customers is not true)
+{%- endset -%}
 with
 
 channel_traffic as (select * from {{ ref('int_channel_traffic') }}),
@@ -21,7 +28,7 @@ acquisition_costs as (select * from {{ ref('int_acquisition_costs') }}),
 
 inputs_present as (select * from {{ ref('int_inputs_present') }}),
 
-known_channels as (select * from {{ ref('int_known_channels') }}),
+untold_periods as (select * from {{ ref('int_untold_periods') }}),
 
 -- A channel has a row if one of its inputs has one. New visitors come with the traffic; spend and new customers
 -- come with the costs.
@@ -67,8 +74,8 @@ select
     {{ zero_if_landed('channel_customers.retained_days', has_customers) }} as retained_days,
     channel_periods.month
 from channel_periods
-inner join known_channels on known_channels.channel = channel_periods.channel
 cross join inputs_present
+left join untold_periods on untold_periods.period = channel_periods.period
 left join channel_traffic
     on channel_traffic.period = channel_periods.period
     and channel_traffic.channel = channel_periods.channel

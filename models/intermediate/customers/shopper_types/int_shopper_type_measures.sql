@@ -28,7 +28,7 @@ people as (
         {{ zero_if_landed('people_views.categories_viewed', 'inputs_present.has_products') }} as categories_viewed,
         coalesce(people_views.list_views, 0) as list_views,
         coalesce(people_views.price_sorted_views, 0) as price_sorted_views,
-        coalesce(people_views.leisure_views, 0) as leisure_views,
+        {{ zero_if_landed('people_views.leisure_views', 'inputs_present.has_products') }} as leisure_views,
         {{ zero_if_landed('customer_discounts.orders', 'inputs_present.has_orders') }} as orders,
         {{ zero_if_landed('customer_discounts.discounted_orders', 'inputs_present.has_orders') }} as discounted_orders
     from people_visits

@@ -12,6 +12,8 @@ clv_predictions as (select * from {{ ref('int_clv_predictions') }}),
 
 customer_margins as (select * from {{ ref('int_customer_margins') }}),
 
+inputs_present as (select * from {{ ref('int_inputs_present') }}),
+
 as_of_predictions as (
     select
         clv_predictions.customer_id,
@@ -33,7 +35,10 @@ select
         when as_of_predictions.model_status = 'fitted' then 'predicted'
         when customer_formula_values.customer_id is not null then 'formula'
     end as clv_basis,
-    {{ money('coalesce(customer_orders.net_revenue_after_refunds, 0)') }} as historical_value,
+    {{ money(zero_if_landed(
+        'customer_orders.net_revenue_after_refunds',
+        'inputs_present.has_orders or customer_orders.net_revenue_after_refunds <> 0'
+    )) }} as historical_value,
     customer_formula_values.aov,
     customer_formula_values.orders_per_month,
     customer_formula_values.expected_lifespan_months,
@@ -53,6 +58,7 @@ select
     customer_margins.covered_gross_margin,
     customer_margins.covered_net_revenue_after_refunds as covered_revenue
 from int_customers
+cross join inputs_present
 left join customer_orders on customer_orders.customer_id = int_customers.customer_id
 left join customer_formula_values on customer_formula_values.customer_id = int_customers.customer_id
 left join as_of_predictions on as_of_predictions.customer_id = int_customers.customer_id

@@ -9,7 +9,7 @@ from typing import Final
 
 from shopper.crosscheck.check import Check, Reader, Sides
 from shopper.crosscheck.oracle.attribution import FIRST, RENEWAL, Credit, Path, credits, paths
-from shopper.crosscheck.oracle.channels import UNATTRIBUTED
+from shopper.crosscheck.oracle.channels import DIRECT, UNATTRIBUTED
 from shopper.crosscheck.oracle.money import CENT
 from shopper.crosscheck.oracle.shop import Shop
 from shopper.crosscheck.table_diff import keyed
@@ -28,7 +28,7 @@ def _credits(shop: Shop, reader: Reader) -> Sides:
     }
     lands_spend = any(row.spend is not None for row in shop.channel_efficiency.values())
     tells_sources = shop.tells_sources
-    credited = {channel for (_, _, channel, _), credit in given.items() if credit.order_units}
+    untold = {month for month, _, channel, _ in given if channel in (DIRECT, UNATTRIBUTED)}
     keys = {(month, channel) for month, _, channel, _ in given} | set(spend)
     expected = {}
     for month, channel in keys:
@@ -37,8 +37,9 @@ def _credits(shop: Shop, reader: Reader) -> Sides:
                 key = (month, model["model"], channel, order_type)
                 cost = spend.get((month, channel), Decimal("0.00")) if lands_spend else None
                 is_common = tells_sources and shop.coverage.holds_month(month)
-                is_known = bool(shop.orders) and (tells_sources or channel in credited)
-                row = _row(given.get(key, Credit()) if is_known else None, cost, is_common)
+                credit = given.get(key, Credit())
+                is_known = bool(shop.orders) and (tells_sources or credit.order_units > 0 or month not in untold)
+                row = _row(credit if is_known else None, cost, is_common)
                 if row[0] or row[2]:
                     expected[key] = row
     actual = reader.rows("channel_attribution", where="credited_orders <> 0 or spend <> 0")

@@ -34,8 +34,8 @@ class Landed:
 
 @dataclass(frozen=True)
 class Known:
-    """Whether what a channel brought is known, so that none of it is 0: visits tell their sources, or something else
-    tells the channel in some month.
+    """Whether what a channel brought in a period is known, so that none of it is 0: visits tell their sources, it brought
+    some, or nothing in the period is without a channel. Its cost: no paid channel may have won its customers.
     """
 
     visits: bool
@@ -44,15 +44,17 @@ class Known:
     cost: bool
 
     @classmethod
-    def of(cls, channel: str, everything: ChannelMonth, tells_sources: bool) -> Known:
-        """What is known of a channel; `everything`: its facts of all months. Customers of no channel may have been won
-        by a paid one.
-        """
-        told = tells_sources or bool(everything.orders)
+    def of(cls, key: ChannelKey, groups: Mapping[ChannelKey, ChannelMonth], tells_sources: bool) -> Known:
+        """What is known of the channel and period of a key."""
+        period, channel = key
+        own = groups[key]
+        untold = [groups[period, one] for one in (DIRECT, UNATTRIBUTED) if (period, one) in groups]
         return cls(
-            tells_sources or bool(everything.sessions), told, told or bool(everything.new_customers),
+            tells_sources or bool(own.sessions) or not any(one.sessions for one in untold),
+            tells_sources or bool(own.orders) or not any(one.orders for one in untold),
+            tells_sources or bool(own.new_customers) or not any(one.new_customers for one in untold),
             tells_sources or channel not in (DIRECT, UNATTRIBUTED),
-        )  # fmt: skip
+        )
 
 
 @dataclass(frozen=True)
@@ -341,7 +343,7 @@ def kpi_days(
             row.spend_on_common_days = row.spend
         if row.spend_on_common_days is not None and row.net_revenue_on_common_days is not None:
             row.roi = ratio(row.net_revenue_on_common_days - row.spend_on_common_days, row.spend_on_common_days)
-        days[day] = _only_landed(row, landed)
+        days[day] = _only_landed(row, landed, is_refunded=bool(returned[day]))
     return days
 
 
@@ -353,11 +355,11 @@ def _by_day(facts: Iterable[Any], column: str) -> dict[date, list[Any]]:
     return found
 
 
-def _only_landed(row: Day, landed: Landed) -> Day:
+def _only_landed(row: Day, landed: Landed, is_refunded: bool) -> Day:
     kinds = (
         (("gmv", "net_revenue", "orders", "buyers", "new_buyers"), landed.orders),
         (("sessions",), landed.sessions),
-        (("refunds",), landed.refunds),
+        (("refunds",), landed.refunds and (landed.orders or is_refunded)),
         (("spend",), landed.spend),
     )
     return replace(row, **{column: None for columns, is_landed in kinds if not is_landed for column in columns})

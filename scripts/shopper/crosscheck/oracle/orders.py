@@ -262,10 +262,10 @@ def _landed(row: Row, items: Iterable[Row], order: Order, discount: Decimal, has
     priced = goods - Fraction(discount) if has_lines else Fraction(row["total_amount"] or 0) - apart
     priced = max(priced, Fraction(0))
     inside = tax_of_goods(tax, priced, shipping + shipping_lines) if order.has_tax_in_prices else Fraction(0)
-    shipped = shipping + shipping_lines
-    if order.has_tax_in_prices and priced + shipped:
-        shipped *= 1 - min(tax / (priced + shipped), Fraction(1))
-    return Landed(row["currency"], priced - inside, shipped, priced, priced + apart, row["total_amount"])
+    delivery = shipping + shipping_lines
+    if order.has_tax_in_prices and priced + delivery:
+        delivery *= 1 - min(tax / (priced + delivery), Fraction(1))
+    return Landed(row["currency"], priced - inside, delivery, priced, priced + apart, row["total_amount"])
 
 
 def order_visitors(orders: Iterable[Row], sessions: Iterable[Row], events: Iterable[Row]) -> dict[str, str]:

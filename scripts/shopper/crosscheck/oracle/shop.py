@@ -289,7 +289,7 @@ def _measure(shop: Shop, rules: ChannelRules, segments: list[Row], least: int, s
             converting,
             visitor_orders,
             landed,
-            Known.of(key[1], groups[None, key[1]], shop.tells_sources),
+            Known.of(key, groups, shop.tells_sources),
             shop.coverage,
             shop.acquisition_rules,
         )

@@ -102,7 +102,9 @@ def measures(
         "discounted_order_share": four_places(sum(order.order_id in discounted for order in orders), len(orders)),
         "leisure_view_share": four_places(
             sum((page, (what or "").lower()) in leisure for page, what in topics), len(views)
-        ),
+        )
+        if products
+        else None,
         "visit_gap_variation": four_places(len(gaps) * sum(gap * gap for gap in gaps) - sum(gaps) ** 2, sum(gaps) ** 2)
         if len(gaps) >= 2
         else None,
