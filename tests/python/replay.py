@@ -40,6 +40,12 @@ class Replay:
         self._relations = {
             node["name"]: f'{node["schema"]}."{node["alias"]}"' for node in nodes.values() if "alias" in node
         }
+        tests = [node for node in nodes.values() if node["resource_type"] == "test" and node.get("test_metadata")]
+        self.keys: dict[str, list[str]] = {
+            test["attached_node"].rsplit(".", 1)[-1]: test["test_metadata"]["kwargs"]["columns"]
+            for test in tests
+            if test["test_metadata"]["name"] == "unique_key"
+        }
         self._compiled = target / "compiled" / manifest["metadata"]["project_name"]
         self._order = list(self._in_order())
 

@@ -125,7 +125,7 @@ WITH_TWICE_THE_PEOPLE: Final[Columns] = {
     },
     "clv_model_parameters": {"value"},  # a likelihood doubles, a parameter stays
     "customer_clusters": {"*"},
-    # The lifespan of a channel's customers comes from a rate that depends on how many they are.
+    # A channel with 15 to 29 customers of known lifespan has 30 of them then, so that its own counts, not the shop's.
     "customer_lifetime_value": {"expected_lifespan_months", "formula_clv"},
     "customer_recommendations": {"*"},
     "experiment_results": {
@@ -245,5 +245,65 @@ EMPTY_IS_ZERO: Final[Columns] = {
     },
     "survey_responses": {
         "customer_loyalty.intent_answers",
+    },
+}  # fmt: skip
+
+# Columns by table that turn 0 or false in some rows without it, which is right; `*`: the whole mart. Most are of other
+# facts than before, since the rows of a mart stay and what they hold moves.
+TURNS_ZERO: Final[Columns] = {
+    "sessions": {
+        # Events alone know fewer customers, so that visits, hours and days have fewer of them.
+        "customer_activity_daily.*", "customer_preferences.*", "send_time_preferences.*", "sessions.is_identified",
+        # A cohort of a channel keeps the customers that something else tells: those of it order less.
+        "retention_cohorts.*",
+        # People are typed by the measures that are left: nobody is known to come by share or social.
+        "customer_shopper_types.connector_score", "shopper_type_summary.*",
+    },
+    "events": {
+        # Nobody could be observed.
+        "churn_signal_backtest.*", "customer_churn_signals.churn_score", "customer_churn_signals.signal_weight",
+        # Ranks hold another category or brand: that of orders alone.
+        "customer_preferences.*",
+        # People are typed by the measures that are left.
+        "customer_shopper_types.*", "shopper_type_summary.*",
+    },
+    "orders": {
+        # Visitors who only ordered are no customers, and orders make no day active.
+        "customer_activity_daily.*", "customer_preferences.*", "send_time_preferences.*",
+        # People are typed by the measures that are left.
+        "customer_shopper_types.*", "shopper_type_summary.*",
+    },
+    "order_items": {
+        # Ranks hold another category or brand: that of views alone.
+        "customer_preferences.*",
+        # What the order's total leaves for goods, which is nothing.
+        "return_reasons.category_amount",
+    },
+    "products": {
+        # People are typed by the measures that are left.
+        "customer_shopper_types.*", "shopper_type_summary.*",
+        # No cost is known but that of lines, so no revenue of other lines is covered.
+        "orders.cost_covered_share", "orders.covered_gross_margin", "orders.covered_net_revenue",
+        "product_performance.covered_gross_margin", "product_performance.covered_net_revenue",
+        "promotion_performance.covered_gross_margin_without", "promotion_performance.covered_net_revenue_without",
+        "retention_cohorts.covered_net_revenue", "retention_cohorts.cumulative_covered_net_revenue",
+        "retention_cohorts_overall.covered_net_revenue", "retention_cohorts_overall.cumulative_covered_net_revenue",
+    },
+    "customers": {
+        # The hours of all are those of the group without a gender and age.
+        "send_time_preferences.is_best_window",
+    },
+    "refunds": {
+        # Refunds of a status alone are left, and what no status tells is none.
+        "customer_lifetime_value.historical_value", "customers.net_revenue_after_refunds", "kpi_daily.goods_refunds",
+        "kpi_daily.refunds", "kpi_monthly.numerator", "kpi_monthly.previous", "kpi_monthly.value",
+        "kpi_monthly.year_ago",
+    },
+    # Other customers have an opinion.
+    "reviews": {"satisfaction_by_value.*"},
+    "survey_responses": {"satisfaction_by_value.*"},
+    "support_tickets": {
+        # Of a prospect only the tickets were known to be good.
+        "customer_loyalty.loyalty_score",
     },
 }  # fmt: skip

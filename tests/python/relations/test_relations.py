@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -151,6 +152,22 @@ def test_everybody_twice_has_twice_the_rows(shops: Shops) -> None:
         {mart: rows for mart, rows in twice.items() if mart in ROWS_OF_PEOPLE},
         WITH_TWICE_THE_PEOPLE,
     ) == {}  # fmt: skip
+
+
+def test_everybody_twice_moves_lifespans_of_small_channels_alone(shops: Shops) -> None:
+    """A channel needs 30 customers whose first order is 180 days old, else it has the lifespan of the shop."""
+    settled = date.fromisoformat(AS_OF) - timedelta(days=180)
+    customers = shops.base.marts["customers"]
+    old = [row for row in customers if row["first_order_date"] and row["first_order_date"] <= settled]
+    counts = Counter(row["acquisition_channel"] for row in old)
+    channels = {row["customer_id"]: row["acquisition_channel"] for row in customers}
+    before, after = (
+        {row["customer_id"]: row["expected_lifespan_months"] for row in marts["customer_lifetime_value"]}
+        for marts in (shops.base.marts, shops.marts("everybody twice"))
+    )
+    moved = {channels[customer] for customer, months in before.items() if not _is_near(months, after[customer])}
+    assert moved
+    assert {channel for channel in moved if not 15 <= counts[channel] < 30} == set()
 
 
 def test_everybody_twice_doubles_sums_and_leaves_ratios(shops: Shops) -> None:
