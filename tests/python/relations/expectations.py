@@ -254,8 +254,9 @@ TURNS_ZERO: Final[Columns] = {
     "sessions": {
         # Events alone know fewer customers, so that visits, hours and days have fewer of them.
         "customer_activity_daily.*", "customer_preferences.*", "send_time_preferences.*", "sessions.is_identified",
-        # A cohort of a channel keeps the customers that something else tells: those of it order less.
-        "retention_cohorts.*",
+        # A channel and its cohorts keep the customers that something else tells: fewer of these came back.
+        "channel_efficiency.repurchase_rate_90d", "channel_efficiency.repurchased_customers",
+        "channel_efficiency.retained_days", "channel_efficiency.retention_months", "retention_cohorts.*",
         # People are typed by the measures that are left: nobody is known to come by share or social.
         "customer_shopper_types.connector_score", "shopper_type_summary.*",
     },
