@@ -6,7 +6,8 @@ orders_valued as (select * from {{ ref('int_orders_valued') }}),
 
 campaign_rules as (select * from {{ ref('campaign_rules') }}),
 
--- Nobody clicked for a renewal. If two clicks have the same time, the message sent later counts as the last touch, then the smaller id.
+-- Nobody clicked for a renewal. If two clicks have the same time, the message sent later counts as the last touch, then
+-- the smaller id.
 ranked_clicks as (
     select
         orders_valued.order_id,

@@ -9,7 +9,8 @@ orders_valued as (select * from {{ ref('int_orders_valued') }}),
 
 inputs_present as (select * from {{ ref('int_inputs_present') }}),
 
--- A renewal is no act of a unit in the experiment. Orders of unknown customers belong to no unit, not even to a unit with the id `unknown`.
+-- A renewal is no act of a unit in the experiment. Orders of unknown customers belong to no unit, not even to a unit
+-- with the id `unknown`.
 order_units as (
     select 'customer' as unit_type, customer_id as unit_id, net_revenue, ordered_at
     from orders_valued

@@ -47,7 +47,9 @@ select
     spend,
     new_customers_on_common_days,
     spend_on_common_days,
-    case when is_known_channel then {{ mean_amount('spend_on_common_days', 'new_customers_on_common_days') }} end as cac,
+    case
+        when is_known_channel then {{ mean_amount('spend_on_common_days', 'new_customers_on_common_days') }}
+    end as cac,
     case
         when new_customers is not null then {{ money(
             'spend - case when new_customers_on_common_days > 0 then spend_on_common_days else 0 end'

@@ -55,7 +55,8 @@ select
     {{ zero_if_landed('channel_sales.orders', has_orders) }} as orders,
     {{ money(zero_if_landed('channel_sales.net_revenue', has_orders)) }} as net_revenue,
     {{ money(zero_if_landed('acquisition_costs.spend', has_spend)) }} as spend,
-    {{ zero_if_landed('channel_sales.orders_on_common_days', has_spend ~ ' and ' ~ has_orders) }} as orders_on_common_days,
+    {{ zero_if_landed('channel_sales.orders_on_common_days', has_spend ~ ' and ' ~ has_orders) }}
+    as orders_on_common_days,
     {{ money(zero_if_landed('channel_sales.net_revenue_on_common_days', has_spend ~ ' and ' ~ has_orders)) }}
     as net_revenue_on_common_days,
     {{ money(zero_if_landed('acquisition_costs.spend_on_common_days', has_spend_and_orders)) }} as spend_on_common_days,
