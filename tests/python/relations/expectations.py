@@ -42,12 +42,13 @@ SHIFTED: Final[Columns] = {
     "customer_rfm_history": {"*"},
     "rfm_segment_transitions": {"*"},
     "satisfaction_by_value": {"*"},
-    # Occasions and months stay where they are.
+    # The steps of a checkout are those of the finished ones of its month and platform: where a checkout moves to a month
+    # with another median, or with none, its level moves.
     "friction_factors": {"*"},
+    # Occasions and months stay where they are.
     "category_seasonality": {"*"},
     "kpi_monthly": {"*"},
-    # By month, and by ages that depend on the calendar.
-    "satisfaction_scores": {"*"},
+    # By ages that depend on the calendar.
     "satisfaction_by_group": {"*"},
     # Of monthly costs.
     "channel_efficiency_overall": {"payback_months"},
@@ -71,6 +72,7 @@ TOTALS_OVER_MONTHS: Final[dict[str, tuple[str, ...]]] = {
     "retention_cohorts_overall": ("orders", "net_revenue", "gross_margin"),
     "return_reasons": ("refunds", "returns", "amount"),
     "revenue_tree": ("orders", "items", "net_revenue"),
+    "satisfaction_scores": ("invited", "responses"),
     "search_terms": ("searches", "clicked_searches", "converted_searches"),
     "support_performance": ("tickets", "complaints", "answered_tickets"),
 }  # fmt: skip
