@@ -19,7 +19,7 @@ from jinja2 import Environment
 
 from shopper.casts import CastRules
 from shopper.contract import Contract, Table
-from shopper.sql import literal, quoted
+from shopper.sql import literal, quoted, reason
 
 CHANGES: Final = ("new", "changed", "removed")
 _LOG: Final = "change_log"
@@ -202,19 +202,24 @@ class ChangeLog:
         return bool(found and found[0])
 
 
-def move_mark_after_build(warehouse: Path, contract: Contract, root: Path) -> None:
+def move_mark_after_build(warehouse: Path, contract: Contract, root: Path) -> str | None:
     """Move the mark of all raw tables, if the last build in a warehouse was whole, tested, without failures, and of the
-    landed data.
+    landed data. Returns why it could not be moved: the log then still counts from the run before.
     """
-    with duckdb.connect(str(warehouse)) as connection:
-        finished = connection.execute(
-            "select count(*) from landing.last_build where command = 'build' and raw_data = 'source' and is_whole"
-            " and failures = 0"
-        ).fetchone()
+    try:
+        with duckdb.connect(str(warehouse), read_only=True) as connection:
+            finished = connection.execute(
+                "select count(*) from landing.last_build where command = 'build' and raw_data = 'source' and is_whole"
+                " and failures = 0"
+            ).fetchone()
         if finished == (1,):
-            connection.execute("begin")
-            ChangeLog(connection, warehouse.stem, root, CastRules(root)).move_mark(contract.tables)
-            connection.execute("commit")
+            with duckdb.connect(str(warehouse)) as connection:
+                connection.execute("begin")
+                ChangeLog(connection, warehouse.stem, root, CastRules(root)).move_mark(contract.tables)
+                connection.execute("commit")
+    except duckdb.Error as error:
+        return f"the change log still counts from the run before: {reason(error)}"
+    return None
 
 
 def compare_all(warehouse: Path, contract: Contract, root: Path) -> tuple[KeyChanges, ...]:

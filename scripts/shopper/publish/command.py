@@ -60,12 +60,14 @@ def publish_command(
             ducklake=ducklake,
             artifacts=artifacts_folder(root),
         )
-        move_mark_after_build(file, load_contract(root), root)
+        problem = move_mark_after_build(file, load_contract(root), root)
     rows = sum(published.rows.values())
     console = Console()
     console.print(
         f"generation {published.id}: {len(published.rows)} tables, {rows:,} rows", soft_wrap=True, highlight=False
     )
+    if problem:
+        console.print(problem, soft_wrap=True, highlight=False)
     console.print(f"read it through {folder}/current", soft_wrap=True, highlight=False)
     if published.removed:
         console.print(f"removed: {', '.join(published.removed)}", soft_wrap=True, highlight=False)

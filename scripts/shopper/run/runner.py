@@ -233,10 +233,9 @@ class _Run:
         """Make the rows that this run read those of the last successful run."""
         config = self._config
         if config.variables.get("raw_data") == "source":
-            try:
-                move_mark_after_build(config.warehouse, self._contract, config.root)
-            except duckdb.Error as error:
-                self._progress.log(f"published, but the change log still counts from the run before: {reason(error)}")
+            problem = move_mark_after_build(config.warehouse, self._contract, config.root)
+            if problem:
+                self._progress.log(problem)
 
     def _pass_gates(self, step: Step) -> None:
         config, facts = self._config, self._facts

@@ -167,6 +167,16 @@ def test_a_load_counts_keys_and_a_successful_run_moves_the_mark(tmp_path: Path) 
     assert "changed since" not in run()
 
 
+def test_a_mark_that_cannot_be_moved_is_said(tmp_path: Path) -> None:
+    """Publication has succeeded by then."""
+    warehouse = tmp_path / "shop.duckdb"
+    with duckdb.connect(str(warehouse)) as connection:
+        connection.execute("create schema landing; create table landing.last_build as select 1 as other")
+    problem = move_mark_after_build(warehouse, CONTRACT, ROOT)
+    assert problem is not None
+    assert problem.startswith("the change log still counts from the run before: ")
+
+
 def build(warehouse: Path, failures: int) -> None:
     """What a run does around its build."""
     compare_all(warehouse, CONTRACT, ROOT)

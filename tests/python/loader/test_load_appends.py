@@ -391,8 +391,20 @@ def test_a_forgotten_customer_does_not_come_back_with_a_file_that_is_read_again(
     ]  # fmt: skip
 
 
-def test_content_decides_not_the_time_of_a_file(folder: Folder) -> None:
+def test_a_stamp_taken_right_after_a_change_does_not_count(tmp_path: Path) -> None:
+    (tmp_path / "day.csv").write_text(HEADER, encoding="utf-8")
+    status = (tmp_path / "day.csv").stat()
+    last = max(status.st_mtime_ns, status.st_ctime_ns)
+    stamps = [
+        deliveries.Stamp(status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino, "digest", last + later)
+        for later in (0, 1_000_000_000, 3_000_000_000)
+    ]
+    assert [stamp.holds(status) for stamp in stamps] == [False, False, True]
+
+
+def test_content_decides_not_the_time_of_a_file(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
     """The same size and the same times of modification, another content."""
+    monkeypatch.setattr(deliveries, "_CLOCK_STEP_NS", -(10**18))
     path = folder.path / "till-1.csv"
     folder.load()
     status = path.stat()
