@@ -13,12 +13,14 @@ from typing import Final
 import duckdb
 import pytest
 
+from explained import unexplained
 from landing import RawRow, land
 from running import rows
 from shopper.crosscheck.comparisons import channels, customers, orders, raw_rows, run, sessions
 from shopper.crosscheck.crosscheck import crosscheck
 from shopper.dbt import PROJECT, DbtError, DbtRun, run_dbt
 from shopper.doctor.inputs import effects
+from shopper.explain.rules import mart_rules
 
 Tables = dict[str, list[RawRow]]
 CHECKS: Final = (*run.CHECKS, *raw_rows.CHECKS, *orders.CHECKS, *sessions.CHECKS, *customers.CHECKS, *channels.CHECKS)
@@ -96,6 +98,11 @@ def builds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Builds]:
     yield Builds(tmp_path_factory.mktemp("missing"))
 
 
+def _unexplained(warehouse: Path) -> list[str]:
+    """Columns of marts with rules of explanation that their parts contradict in the first or the last row."""
+    return [column for mart in mart_rules() for column in unexplained(warehouse, mart, extremes=False)[0]]
+
+
 def _not_empty_as_told(builds: Builds, *tables: str) -> list[str]:
     """Marts that have rows although `shopper doctor` calls them empty without the other tables."""
     absent = [effect for table, effect in effects()["tables"].items() if table not in tables]
@@ -129,6 +136,7 @@ def test_a_shop_with_only_orders_is_built(builds: Builds) -> None:
     assert revenue == [(Decimal("19.90") * len(SHOP["orders"]),)]
     assert _not_empty_as_told(builds, "orders") == []
     assert builds.misses() == []
+    assert _unexplained(builds.warehouse) == []
 
 
 def test_a_shop_with_only_orders_and_items_is_built(builds: Builds) -> None:
@@ -140,6 +148,7 @@ def test_a_shop_with_only_orders_and_items_is_built(builds: Builds) -> None:
     assert builds.count("customer_rfm") == len({row["customer_id"] for row in SHOP["orders"]})
     assert _not_empty_as_told(builds, "orders", "order_items") == []
     assert builds.misses() == []
+    assert _unexplained(builds.warehouse) == []
 
 
 def test_a_shop_with_only_sessions_and_events_is_built(builds: Builds) -> None:
@@ -155,6 +164,7 @@ def test_a_shop_with_only_sessions_and_events_is_built(builds: Builds) -> None:
     assert rows(builds.warehouse, payments) == [(purchases,)]
     assert _not_empty_as_told(builds, "sessions", "events") == []
     assert builds.misses() == []
+    assert _unexplained(builds.warehouse) == []
 
 
 def test_a_shop_without_data_is_an_error(builds: Builds) -> None:
