@@ -57,7 +57,9 @@ from shopper.yaml_files import StrictLoader, read_yaml
 
 HOLD: Final = "hold"
 LABEL: Final = "label"
-_SCHEMAS: Final = ("raw", "sample", "reference", "staging", "intermediate", "marts", "audit", "landing")
+_SCHEMAS: Final = frozenset(
+    {"raw", "sample", "reference", "staging", "intermediate", "marts", "semantic", "audit", "meta", "landing"}
+)
 _MOST: Final = 2**62
 _MOST_THREADS: Final = 256
 _MEMORY: Final = re.compile(r"[0-9]+(\.[0-9]+)? ?(KB|MB|GB|TB|KiB|MiB|GiB|TiB)")
