@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright import sync_api
 from shops import APP, changed
 
 from running import ROOT
 
-playwright = pytest.importorskip("playwright.sync_api", reason="not installed (make dashboard-test)")
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = [
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-component-update",
@@ -86,7 +86,7 @@ class Server:
 def browser() -> Iterator[Any]:
     if not CHROMIUM.exists():
         pytest.skip(f"{CHROMIUM} is not there (apt-get install chromium fonts-noto-cjk)")
-    with playwright.sync_playwright() as driver:
+    with sync_api.sync_playwright() as driver:
         opened = driver.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
         yield opened
         opened.close()
