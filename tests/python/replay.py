@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib.util
 import json
 import shutil
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -71,7 +71,7 @@ class Replay:
         connection.execute(f"attach '{self._warehouse}' as base (read_only)")
         connection.execute("copy from database base to memory")
         connection.execute("detach base")
-        for schema in {node["schema"] for node in self._models.values()}:
+        for schema in self.schemas:
             connection.execute(f"create schema if not exists {schema}")
         return connection
 
@@ -82,9 +82,10 @@ class Replay:
         downstream_of: str | None = None,
         needed: Collection[str] | None = None,
         literals: Mapping[str, str] | None = None,
+        after: Callable[[str], None] | None = None,
     ) -> set[str]:
         """Run all models, those that a raw table reaches, or those that models of these names need, with the literals
-        replaced. The names of those run.
+        replaced. The names of those run. `after` is called with the name of a table of SQL as soon as it stands.
         """
         wanted = None if needed is None else self._ancestors(needed)
         moved = {f"source_{downstream_of}"} if downstream_of else set()
@@ -106,7 +107,14 @@ class Replay:
                 relation = self._relations[node["name"]]
                 sql = sql.replace(f'"{node["database"]}".', "")
                 connection.execute(f"create or replace {kind} {relation} as ({sql}\n)")
+                if after and kind == "table":
+                    after(node["name"])
         return moved
+
+    @property
+    def schemas(self) -> set[str]:
+        """The schemas of all models."""
+        return {node["schema"] for node in self._models.values()}
 
     @property
     def names(self) -> set[str]:

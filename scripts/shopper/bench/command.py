@@ -9,7 +9,8 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from shopper.bench.domains import Timed, marts_of, time_domains
+from shopper.bench.domains import Timed, all_domains, marts_of, time_domains
+from shopper.bench.measured import Measured
 
 _LISTED = 15
 
@@ -25,11 +26,13 @@ def bench_command(
         Path | None, typer.Option(help="Folder for the temporary data.", exists=True, file_okay=False)
     ] = None,
 ) -> None:
-    """Time the marts of some domains by size of the shop. Default: conversion and channels, 1 million events."""
-    chosen = domains or ["conversion", "channels"]
+    """Cost of building marts by size of the shop, beside the floor. Default: all marts, 1 million events."""
+    chosen = domains or all_domains()
     timings = time_domains(events or [1_000_000], chosen, folder)
     marts = [mart for domain in chosen for mart in marts_of(domain)]
     console = Console(width=100)
+    for timed in timings:
+        console.print(_costs(timed))
     console.print(_table("marts", marts, timings))
     largest = timings[-1].model_seconds
     slowest = sorted(set(largest) - set(marts), key=lambda model: -largest[model])[:_LISTED]
@@ -42,7 +45,25 @@ def _table(title: str, models: list[str], timings: list[Timed]) -> Table:
     for model in models:
         seconds = [one.model_seconds[model] for one in timings]
         table.add_row(model, *(f"{value:.2f}" for value in seconds), f"{seconds[-1] / seconds[0]:.1f}")
-    builds = [one.build_seconds for one in timings]
+    builds = [one.full.seconds for one in timings]
     table.add_section()
     table.add_row("whole build", *(f"{value:.1f}" for value in builds), f"{builds[-1] / builds[0]:.1f}")
     return table
+
+
+def _costs(timed: Timed) -> Table:
+    """Full and idle build of one size beside the floor, and the size of the file."""
+    title = f"{timed.events:,} events, file {_of_raw(timed)}"
+    table = Table("", "seconds", "x floor", "processor seconds", "x floor", "peak MB", title=title)
+    for name, cost in (("full build", timed.full), ("nothing new", timed.idle), ("floor", timed.floor)):
+        table.add_row(name, *_beside(cost, timed.floor), f"{cost.peak_megabytes:,.0f}")
+    return table
+
+
+def _beside(cost: Measured, floor: Measured) -> list[str]:
+    pairs = ((cost.seconds, floor.seconds), (cost.cpu_seconds, floor.cpu_seconds))
+    return [text for value, least in pairs for text in (f"{value:.1f}", f"{value / least:.1f}")]
+
+
+def _of_raw(timed: Timed) -> str:
+    return f"{timed.file_bytes / 1e6:,.0f} MB, {timed.file_bytes / timed.raw_bytes:.1f} x raw"

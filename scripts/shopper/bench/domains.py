@@ -1,8 +1,8 @@
-"""Build time of every mart of some domains at growing sizes of the shop, to check that it grows linearly.
+"""Cost of a build at growing sizes of the shop, beside the floor, to check that it grows no faster than the data.
 
 For each number of events: raw tables are generated and landed, and the marts of the domains are built by dbt with all
-upstream models, without tests. The result has the seconds of each model and of the complete build, by size. Times
-depend on the machine and its load; the ratios between sizes hardly do.
+upstream models, without tests; then built once more with nothing new. The floor is measured on the same tables right
+after. Times depend on the machine and its load; the ratios between sizes and to the floor hardly do.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ import json
 import os
 import shutil
 import tempfile
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +18,8 @@ from typing import Final
 
 import duckdb
 
+from shopper.bench.floor import read_and_write
+from shopper.bench.measured import Measured, measured
 from shopper.contract import load_contract
 from shopper.dbt import PROJECT, run_dbt
 from shopper.errors import BadInput
@@ -31,17 +32,23 @@ _WITHOUT_TESTS: Final = ("--exclude-resource-type", "test", "--exclude-resource-
 
 @dataclass(frozen=True)
 class Timed:
-    """One size: number of events, wall-clock seconds of the build, and seconds by model in build order."""
+    """One size: number of events, cost of a build, of a build with nothing new and of the floor, bytes of the raw
+    tables alone and of the file after the build, and seconds by model in build order.
+    """
 
     events: int
-    build_seconds: float
+    full: Measured
+    idle: Measured
+    floor: Measured
+    raw_bytes: int
+    file_bytes: int
     model_seconds: dict[str, float]
 
 
 def time_domains(events: Sequence[int], domains: Sequence[str], folder: Path | None = None) -> list[Timed]:
     """One timing per number of events, ascending. DuckDB's memory is limited to MEMORY_LIMIT.
 
-    domains: folders of models/marts. folder: for the temporary data, about 100 bytes per event; None for a temporary
+    domains: folders of models/marts. folder: for the temporary data, about 1,000 bytes per event; None for a temporary
     folder. Raises BadInput for an unknown domain.
     """
     for domain in domains:
@@ -59,6 +66,11 @@ def time_domains(events: Sequence[int], domains: Sequence[str], folder: Path | N
     return timings
 
 
+def all_domains() -> list[str]:
+    """Names of the domains of marts."""
+    return sorted(path.name for path in (PROJECT / "models" / "marts").iterdir() if path.is_dir())
+
+
 def marts_of(domain: str) -> list[str]:
     """Names of the marts of a domain."""
     return sorted(path.stem for path in (PROJECT / "models" / "marts" / domain).glob("*.sql"))
@@ -67,27 +79,35 @@ def marts_of(domain: str) -> list[str]:
 def _time_size(events: int, domains: Sequence[str], place: Path) -> Timed:
     made = generate(place / "raw", events=events, format="parquet")
     warehouse, target = place / "bench.duckdb", place / "target"
-    _land(place / "raw", warehouse)
-    run_dbt(["seed", "--select", "path:seeds/reference"], variables=VARIABLES, warehouse=warehouse, target=target)
-    selected = [f"+path:models/marts/{domain}" for domain in domains]
-    started = time.perf_counter()
-    run_dbt(
-        ["build", *_WITHOUT_TESTS, "--exclude-resource-type", "seed", "--select", *selected],
-        variables=VARIABLES, warehouse=warehouse, target=target,
-    )  # fmt: skip
-    seconds = time.perf_counter() - started
+    land_generated(place / "raw", warehouse)
+    raw_bytes = warehouse.stat().st_size
+    full = measured(_build, domains, warehouse, target)
     results = json.loads((target / "run_results.json").read_text())["results"]
+    file_bytes = warehouse.stat().st_size
     models = [row for row in results if row["unique_id"].startswith("model.")]
     by_model = {row["unique_id"].split(".")[2]: row["execution_time"] for row in models}
-    return Timed(made["events"], seconds, by_model)
+    idle = measured(_build, domains, warehouse, target)
+    floor = measured(read_and_write, warehouse, place / "floor.duckdb")
+    return Timed(made["events"], full, idle, floor, raw_bytes, file_bytes, by_model)
 
 
-def _land(raw: Path, warehouse: Path) -> None:
-    """Load the generated Parquet files into tables of the schema raw."""
+def _build(domains: Sequence[str], warehouse: Path, target: Path) -> None:
+    for command in (["seed", "--select", "path:seeds/reference"], _build_of(domains)):
+        run_dbt(command, variables=VARIABLES, warehouse=warehouse, target=target)
+
+
+def _build_of(domains: Sequence[str]) -> list[str]:
+    selected = [f"+path:models/marts/{domain}" for domain in domains]
+    return ["build", *_WITHOUT_TESTS, "--exclude-resource-type", "seed", "--select", *selected]
+
+
+def land_generated(raw: Path, warehouse: Path) -> None:
+    """Load the generated Parquet files into tables of the schema raw, in place of any that are there."""
     with duckdb.connect(str(warehouse), config={"preserve_insertion_order": False}) as connection:
-        connection.execute("create schema raw")
+        connection.execute("create schema if not exists raw")
         for table in load_contract(PROJECT).tables:
             files = raw / f"raw_{table.name}"
             if files.is_dir():
-                connection.execute(f"create table raw.{table.name} as select * from read_parquet('{files}/*.parquet')")
+                rows = f"select * from read_parquet('{files}/*.parquet')"
+                connection.execute(f"create or replace table raw.{table.name} as {rows}")
                 shutil.rmtree(files)

@@ -32,13 +32,21 @@ customer_messages as (
     left join stg_campaigns on stg_campaigns.campaign_id = stg_messages.campaign_id
 ),
 
--- An unsubscription without a known channel closes all channels, because the customer may have meant any of them.
-closed_channels as (
+unsubscriptions as (
     select distinct
         customer_id,
         contact_channel
     from customer_messages
     where unsubscribed_at is not null
+),
+
+closed_channels as (
+    select customer_id, contact_channel from unsubscriptions where contact_channel is not null
+),
+
+-- An unsubscription without a known channel closes all channels, because the customer may have meant any of them.
+closed_customers as (
+    select customer_id from unsubscriptions where contact_channel is null
 ),
 
 responses as (
@@ -60,11 +68,9 @@ select
 from opted_in_channels
 left join closed_channels
     on closed_channels.customer_id = opted_in_channels.customer_id
-    and (
-        closed_channels.contact_channel = opted_in_channels.contact_channel
-        or closed_channels.contact_channel is null
-    )
+    and closed_channels.contact_channel = opted_in_channels.contact_channel
+left join closed_customers on closed_customers.customer_id = opted_in_channels.customer_id
 left join responses
     on responses.customer_id = opted_in_channels.customer_id
     and responses.contact_channel = opted_in_channels.contact_channel
-where closed_channels.customer_id is null
+where closed_channels.customer_id is null and closed_customers.customer_id is null
