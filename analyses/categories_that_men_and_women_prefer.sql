@@ -1,5 +1,5 @@
--- What do women and men buy more of than customers as a whole? One row per gender and category over all months. An index
--- above 1 means a larger share of the group's revenue than of all revenue; with few orders it is unreliable.
+-- What do women and men buy more of than customers as a whole? One row per gender and category over all months.
+-- An index above 1 means a larger share of the group's revenue than of all revenue; with few orders it is unreliable.
 with
 
 category_performance as (select * from {{ ref('category_performance') }}),

@@ -36,8 +36,8 @@ select
     cast(customer_rfm_measures.monetary as decimal(28, 2)) * sums.customers >= sums.monetary as is_high_value,
     customer_rfm_measures.rfm_date
 from customer_rfm_measures
--- Every customer has a row in each. Outer joins keep the engine from joining the scores of a date with each other first,
--- which multiplies them.
+-- Every customer has a row in each. Outer joins keep the engine from joining the scores of a date with each other
+-- first, which multiplies them.
 left join sums on sums.rfm_date = customer_rfm_measures.rfm_date
 left join r_scores
     on r_scores.rfm_date = customer_rfm_measures.rfm_date
