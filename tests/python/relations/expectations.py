@@ -42,8 +42,8 @@ SHIFTED: Final[Columns] = {
     "customer_rfm_history": {"*"},
     "rfm_segment_transitions": {"*"},
     "satisfaction_by_value": {"*"},
-    # The steps of a checkout are those of the finished ones of its month and platform: where a checkout moves to a month
-    # with another median, or with none, its level moves.
+    # The steps of a checkout are those of the finished ones of its month and platform: a checkout that moves to a month
+    # with another median, or with none, moves its level.
     "friction_factors": {"*"},
     # Occasions and months stay where they are.
     "category_seasonality": {"*"},

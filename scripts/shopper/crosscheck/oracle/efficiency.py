@@ -34,8 +34,8 @@ class Landed:
 
 @dataclass(frozen=True)
 class Known:
-    """Whether what a channel brought in a period is known, so that none of it is 0: visits tell their sources, it brought
-    some, or nothing in the period is without a channel. Its cost: no paid channel may have won its customers.
+    """Whether what a channel brought in a period is known, so that none of it is 0: visits tell their sources, it
+    brought some, or nothing in the period is without a channel. Its cost: no paid channel may have won its customers.
     """
 
     visits: bool
