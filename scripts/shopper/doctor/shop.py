@@ -208,7 +208,7 @@ def open_mapping(
         lander = Lander(connection, folder, mapping, root, History(), progress)
         tables = [contract.by_name[name] for name in mapping.tables]
         read = lander.land(tables, allowed_rejects=2**62, accept_drift=True)
-        landed = {table.name: f"landed.{table.name}" for table in read.tables}
+        landed = {table.name: f"landed.{table.name}" for table in read.tables if not table.is_unknown}
         builder = PartBuilder(connection, CastRules(root))
         parts = {table.name: [builder.select(table, part) for part in mapping.tables[table.name]] for table in tables}
         rejects = sum(source.rejects for source in read.sources)

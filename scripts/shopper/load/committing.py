@@ -82,7 +82,10 @@ def failure_of(warehouse: Path, error: duckdb.Error) -> ShopperError:
 
 def _write(connection: duckdb.DuckDBPyConnection, table: LandedTable) -> None:
     relation = f"warehouse.raw.{table.name}"
-    if table.append is None:
+    if table.is_unknown:
+        connection.execute(f"drop table if exists {relation}")
+        return
+    if table.append is None or not table.append.kept_rows:
         connection.execute(f"create or replace table {relation} as select * from landed.{table.name}")
         return
     gone = ", ".join(literal(file.key) for file in table.append.gone)

@@ -90,7 +90,8 @@ class TableRecord:
 def read_history(connection: duckdb.DuckDBPyConnection) -> History:
     """The history of the database attached as `warehouse`. Its rejected lines are copied to `kept_rejects`.
 
-    A table that something else changed (its number of rows differs from the load's) counts as never loaded.
+    A table that something else changed (its number of rows differs from the load's) counts as never loaded. One without
+    rows may not be in raw, because nothing is known of it.
     """
     in_raw = {
         name: tuple(column for column in columns if column != FILE_KEY)
@@ -118,13 +119,13 @@ def read_history(connection: duckdb.DuckDBPyConnection) -> History:
     )
     tables = {}
     for name, digest, landed_rows in rows("select table_name, digest, table_rows from warehouse.landing.tables"):
-        if name not in in_raw or _count(connection, f"warehouse.raw.{name}") != landed_rows:
+        if (_count(connection, f"warehouse.raw.{name}") if name in in_raw else 0) != landed_rows:
             continue
         sources = {source for table, source, *_file in files if table == name}
         tables[name] = TableHistory(
             digest,
             landed_rows,
-            in_raw[name],
+            in_raw.get(name, ()),
             tuple(Span(*span) for table, *span in spans if table == name),
             {s: frozenset(d for table, source, d, _name in files if (table, source) == (name, s)) for s in sources},
             {s: {c.lower(): k for table, source, c, k in kinds if (table, source) == (name, s)} for s in sources},

@@ -26,6 +26,7 @@ from shopper.load.locality import why_whole
 from shopper.load.mapping import LoadMapping
 from shopper.load.named_columns import empty_relation
 from shopper.load.objects import delivery_of_objects, is_remote
+from shopper.load.possible_rows import may_have_rows
 from shopper.load.readers import REJECTS, Readers, reject_lines
 from shopper.load.shop_settings import create_functions
 from shopper.load.source_reading import SourceReader
@@ -167,8 +168,9 @@ class Lander:
     def _unchanged_table(self, name: str) -> LandedTable:
         last = self._history.tables[name]
         return LandedTable(
-            name, last.rows, last.rows, 0, last.columns, None, (), last.spans, last.digest, is_unchanged=True
-        )
+            name, last.rows, last.rows, 0, last.columns, None, (), last.spans, last.digest,
+            is_unchanged=True, is_unknown=not last.columns,
+        )  # fmt: skip
 
     def _read(
         self, names: list[str], deliveries: dict[str, Delivery], copied: dict[str, ReadSource]
@@ -200,9 +202,10 @@ class Lander:
 
     def _create_query(self, source: QuerySource, *, is_shared: bool) -> None:
         """Create the relation of a query. What several read is computed once, and is then the same for all of them."""
-        kind = "table" if is_shared else "view"
         try:
             check_query(self._connection, source.query)
+            # A view without possible rows is seen as such by what reads it; a table would not be.
+            kind = "table" if is_shared and may_have_rows(self._connection, source.query) else "view"
             self._connection.execute(f"create {kind} {quoted(source.name)} as {source.query}")
         except duckdb.OutOfMemoryException as error:
             raise CheckFailed(f"source {source.name}: {reason(error)}") from error

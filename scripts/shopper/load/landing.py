@@ -98,7 +98,8 @@ def load(
                     key_changes = commit(connection, warehouse, contract, root, history, read)
                 rejects = tuple(reject_lines(connection, SHOWN_REJECTS))
                 break
-    names = {table.name for table in read.tables}
+    names = {table.name for table in read.tables if not table.is_unknown}
+    kept = history.in_raw - {table.name for table in read.tables}
     return LoadReport(
         read.sources,
         unused_columns(mapping, contract, read.sources, [table.name for table in new]),
@@ -106,8 +107,8 @@ def load(
         rejects,
         tuple(dict.fromkeys(change for shape in read.shapes.values() for change in shape.changes)),
         tuple(one for one in key_changes if one.table in names),
-        tuple(sorted(history.in_raw - names)),
-        tuple(table.name for table in contract.tables if table.name not in history.in_raw | names),
+        tuple(sorted(kept)),
+        tuple(table.name for table in contract.tables if table.name not in kept | names),
     )
 
 

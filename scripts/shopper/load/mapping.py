@@ -42,6 +42,7 @@ tables:
   orders:                     # one mapping, or a list of mappings whose rows are combined (union all)
     source: sales
     where: InvoiceNo <> ''    # SQL condition on rows of the source
+    empty: unknown            # no row at all: nothing is known, so the table is not landed; default: none, it is empty
     columns:                  # default: the source columns that have contract names
       order_id: InvoiceNo                                  # a column of the source
       status: {value: completed}                           # a constant
@@ -93,11 +94,15 @@ class ColumnMapping:
 
 @dataclass(frozen=True)
 class Part:
-    """Rows of one source for one contract table. `columns` is None if the source already has contract names."""
+    """Rows of one source for one contract table. `columns` is None if the source already has contract names.
+
+    is_unknown_if_empty: whether no row means that nothing is known, not that there is none.
+    """
 
     source: str
     columns: tuple[ColumnMapping, ...] | None
     where: str | None = None
+    is_unknown_if_empty: bool = False
 
 
 @dataclass(frozen=True)
@@ -183,13 +188,16 @@ def _parts(
 def _part(entry: Any, sources: Mapping[str, Source], table: Table, shop: ShopSettings, where: str) -> Part:
     if not isinstance(entry, dict) or "source" not in entry:
         raise BadInput(f"{where}: needs a source")
-    only_keys(entry, ("source", "where", "columns"), where)
+    only_keys(entry, ("source", "where", "columns", "empty"), where)
     source = text_of(entry, "source", where)
     if source is None or source not in sources:
         raise BadInput(f"{where}: unknown source {source}{suggestion(str(source), sources)}")
     columns = entry.get("columns")
+    if entry.get("empty", "none") not in {"none", "unknown"}:
+        raise BadInput(f"{where}.empty: expected none or unknown, got {entry['empty']!r}")
+    is_unknown = entry.get("empty") == "unknown"
     if columns is None:
-        return Part(source, None, text_of(entry, "where", where))
+        return Part(source, None, text_of(entry, "where", where), is_unknown)
     if not isinstance(columns, dict) or not columns:
         raise BadInput(f"{where}.columns: expected contract columns, each with its definition")
     for target in columns:
@@ -200,7 +208,7 @@ def _part(entry: Any, sources: Mapping[str, Source], table: Table, shop: ShopSet
     }
     require_columns(table, mapped, where)
     in_order = tuple(mapped[column.name] for column in table.columns if column.name in mapped)
-    return Part(source, in_order, text_of(entry, "where", where))
+    return Part(source, in_order, text_of(entry, "where", where), is_unknown)
 
 
 def require_columns(table: Table, present: Iterable[str], where: str) -> None:

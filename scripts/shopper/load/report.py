@@ -19,9 +19,10 @@ def print_report(report: LoadReport, warehouse: str, console: Console) -> None:
         console.print(_tables(report))
     for line in notes(report):
         console.print(line, soft_wrap=True, markup=False, highlight=False)
-    landed = [table for table in report.tables if not table.is_unchanged]
+    changed = [table for table in report.tables if not table.is_unchanged]
+    landed = [table for table in changed if not table.is_unknown]
     text = f"{sum(table.landed_rows for table in landed):,} rows in {len(landed)} tables landed in {warehouse}"
-    console.print(text if landed else f"{warehouse} is unchanged", soft_wrap=True, markup=False, highlight=False)
+    console.print(text if changed else f"{warehouse} is unchanged", soft_wrap=True, markup=False, highlight=False)
 
 
 def notes(report: LoadReport) -> list[str]:
@@ -69,6 +70,11 @@ def notes(report: LoadReport) -> list[str]:
     unmarked = [one.table for one in report.key_changes if not one.has_mark]
     if unmarked and not report.is_unchanged:
         lines.append(f"all keys are new, since no run has succeeded yet: {', '.join(unmarked)}")
+    unknown = [table.name for table in report.tables if table.is_unknown]
+    if unknown:
+        lines.append(
+            f"unknown: {', '.join(unknown)} (no row, since the files that would tell are not there; not landed)"
+        )
     if report.untouched:
         lines.append(f"untouched: {', '.join(report.untouched)} (raw tables that are not in this mapping)")
     if report.absent:

@@ -19,6 +19,7 @@ from shopper.load.failing_values import place_of
 from shopper.load.file_records import FileRecord
 from shopper.load.history import Span
 from shopper.load.mapping import LoadMapping
+from shopper.load.possible_rows import may_have_rows
 from shopper.load.quality import Uncast, check_casts, united_spans
 from shopper.load.recording import insert
 from shopper.load.shapes import FILE_COLUMN
@@ -37,7 +38,8 @@ class LandedTable:
 
     files: those that its rows came from. append: what changed, if only rows of changed files were landed; `left_out`
     and `uncast` are then those of the new files. whole_because: why all rows were landed, if they are not kept by file
-    or could not be this time. file_spans: by key of a file.
+    or could not be this time. file_spans: by key of a file. is_unknown: it has no rows since what they would
+    come from is absent, so raw does not get it.
     """
 
     name: str
@@ -54,6 +56,7 @@ class LandedTable:
     append: Append | None = None
     whole_because: str | None = None
     file_spans: Mapping[str, tuple[Span, ...]] = field(default_factory=dict)
+    is_unknown: bool = False
 
     @property
     def landed_rows(self) -> int:
@@ -114,9 +117,10 @@ class TableLander:
         group = FILE_KEY if by_file else None
         check = check_casts(self._connection, self._rules, self._root, table, columns, relation, group)
         key_absent = len(table.keys) == 1 and table.keys[0] not in columns
+        rows = self._count(relation)
         return LandedTable(
             table.name,
-            self._count(relation),
+            rows,
             None,
             left_out,
             columns,
@@ -126,6 +130,14 @@ class TableLander:
             "",
             is_unchanged=False,
             file_spans=check.group_spans,
+            is_unknown=rows == 0 and self._is_unknown(table, parts),
+        )
+
+    def _is_unknown(self, table: Table, parts: list[PartSelect]) -> bool:
+        """Whether no rows of a table mean that nothing is known: what they would come from is absent."""
+        given = zip(self._mapping.tables[table.name], parts, strict=True)
+        return all(
+            part.is_unknown_if_empty or not may_have_rows(self._connection, select.query) for part, select in given
         )
 
     def rows_by_file(self, table: str) -> dict[str, int]:
@@ -183,4 +195,5 @@ def with_kept_files(
         spans=united_spans(columns, spans.values()),
         file_spans=spans,
         append=append,
+        is_unknown=table.is_unknown and not append.kept_rows,
     )
