@@ -10,6 +10,7 @@ import duckdb
 def read_and_write(warehouse: Path, copy: Path) -> None:
     """Hash every value of the raw tables of a built warehouse, and write its marts into the new file `copy`."""
     with duckdb.connect(str(copy), config={"threads": 2, "preserve_insertion_order": False}) as connection:
+        connection.execute("set enable_progress_bar = false")
         connection.execute(f"attach '{warehouse}' as built (read_only)")
         for table in _tables(connection, "raw"):
             connection.execute(f'select bit_xor(hash(*columns(*))) from built.raw."{table}"').fetchall()
