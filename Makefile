@@ -7,8 +7,8 @@ export PYTHONPATH :=
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 
 .NOTPARALLEL:
-.PHONY: build test env warehouse accept publish lint unit check compare clients metrics dagster dbt2 duckdb2 endurance docs format clean help
-.PHONY: build test env warehouse accept publish lint unit check compare clients dagster dashboard dashboard-test endurance docs format clean help
+.PHONY: build test env warehouse accept publish lint unit check compare clients metrics superset dagster dashboard
+.PHONY: dashboard-test dbt2 duckdb2 endurance docs format clean help
 
 ## build: the environment, the warehouse from the sample shop, the crosscheck, publication
 build: warehouse accept publish
@@ -76,6 +76,10 @@ clients: env $(VENV)-clients/.installed
 ## metrics: `mf query` beside the marts, after `make warehouse`
 metrics: env $(VENV)-metrics/.installed
 	$(VENV)-metrics/bin/python -m pytest tests/python/metrics/test_mf.py
+
+## superset: Superset over the published file, asked over its REST API, after `make build`
+superset: $(VENV)-superset/.installed
+	$(VENV)-superset/bin/python -m pytest --noconftest tests/python/bi
 
 ## dagster: the warehouse in Dagster (models as assets, tests as checks, a run every night)
 dagster: env $(VENV)-dagster/.installed
