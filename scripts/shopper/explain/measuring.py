@@ -15,6 +15,7 @@ from shopper.explain.warehouse import Warehouse, filled, names_in, relations_of
 
 _DIGITS: Final = 1e-9
 """Doubles of the marts have ten significant digits."""
+_UNTOLD: Final = "null: nothing enters, and the inputs of the shop do not tell whether that is nothing"
 _MOST_RULES: Final = 20
 _Recomputed = tuple[Any, tuple[Parts, ...], Mapping[str, Any]]
 _AGGREGATES: Final = {"sum": "sum({})", "count": "count(*)", "distinct": "count(distinct {})", "take": "{}"}
@@ -53,6 +54,8 @@ class Measuring:
         closed = self._closed(rule, values)
         recomputed, parts, inputs = (None, (), {}) if closed else self._recomputed(rule, values)
         note = closed or (self._reason_of_null(rule, values) if recomputed is None else None)
+        if value is None and recomputed is not None and rule.needs and parts and not parts[0].count:
+            recomputed, note = None, _UNTOLD
         if rule.stored:
             value = self._warehouse.value(f"select {filled(rule.stored, values)}")
         is_shown = name in self._mart.columns or rule.stored is not None
