@@ -16,9 +16,9 @@ from shopper.run.config import Unusual
 from shopper.run.gates import USUAL_WEEKS
 from shopper.sql import literal, quoted
 
-# Columns of kpi_daily that are additive over days.
+# Columns of kpi_daily that are additive over days. Buyers are not: who buys on two days is one buyer.
 _HEADLINES: Final = (
-    "net_revenue", "gmv", "orders", "buyers", "new_buyers", "sessions", "converting_sessions", "refunds", "spend",
+    "net_revenue", "gmv", "orders", "new_buyers", "sessions", "converting_sessions", "refunds", "spend",
 )  # fmt: skip
 _ROWS_FLOOR: Final = 10
 _WEEKS_NEEDED: Final = 3
