@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import csv
 import datetime
+import re
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
+from zipfile import BadZipFile, ZipFile
 
 from shopper.errors import BadInput
 from shopper.load.entries import suggestion
 from shopper.load.sources import FileSource
 
+# A formula that only writes a text, as tools do with long numbers: ="330123456789"
+_TEXT_FORMULA = re.compile(r'="((?:[^"]|"")*)"')
+_FORMULA = re.compile(rb"<f[ >/]")
 # Whole numbers up to here are exact in a workbook, which stores all numbers as doubles.
 _EXACT = 2**53
 
@@ -22,7 +26,7 @@ def write_sheet(source: FileSource, path: Path, copy: Path, most_rows: int | Non
     """Write a sheet of a workbook to the CSV file `copy`, all rows of one width. Empty rows are left out, except those
     that `skip` counts. most_rows: rows to write; None for all.
 
-    Raises BadInput for a file that is no workbook, or a sheet that it does not have.
+    Raises BadInput for a file that is no workbook, a sheet that it does not have, or a formula without a saved value.
     """
     rough = copy.with_suffix(".rough")
     width = 0
@@ -41,18 +45,70 @@ def write_sheet(source: FileSource, path: Path, copy: Path, most_rows: int | Non
 def _rows(source: FileSource, path: Path) -> Iterator[list[str]]:
     """The rows of the sheet as text, without empty cells at the end."""
     where = f"source {source.name}: {path}"
-    book = _book(where, path)
+    if not _has_formulas(where, path):
+        yield from (_without_end([_text(value) for value in row]) for row in _cells(source, where, path))
+        return
+    values = _cells(source, where, path)
+    for number, (row, formulas) in enumerate(zip(values, _cells(source, where, path, formulas=True), strict=True), 1):
+        yield _without_end(
+            [
+                _text(value if value is not None else _formula_value(formula, f"{where}, row {number}"))
+                for value, formula in zip(row, formulas, strict=True)
+            ]
+        )
+
+
+def _cells(source: FileSource, where: str, path: Path, formulas: bool = False) -> Iterator[tuple[object, ...]]:
+    """The rows of the sheet: the values, or the formulas where cells have one."""
+    book = _book(where, path, formulas)
     try:
         sheet = _sheet(source, where, book)
         # Tools that write workbooks often note a wrong size.
         sheet.reset_dimensions()
-        for values in sheet.iter_rows(values_only=True):
-            cells = [_text(value) for value in values]
-            while cells and not cells[-1]:
-                cells.pop()
-            yield cells
+        for row in sheet.iter_rows():
+            yield tuple(_date_or_value(cell) for cell in row)
     finally:
         book.close()
+
+
+def _date_or_value(cell: Any) -> object:
+    """The cell's value; a date where the cell shows one without a time."""
+    from openpyxl.styles.numbers import is_datetime
+
+    value = cell.value
+    if (
+        isinstance(value, datetime.datetime)
+        and value.time() == datetime.time()
+        and is_datetime(cell.number_format) == "date"
+    ):
+        return value.date()
+    return value
+
+
+def _without_end(cells: list[str]) -> list[str]:
+    while cells and not cells[-1]:
+        cells.pop()
+    return cells
+
+
+def _has_formulas(where: str, path: Path) -> bool:
+    _book(where, path).close()
+    with ZipFile(path) as archive:
+        names = [name for name in archive.namelist() if name.startswith("xl/worksheets/") and name.endswith(".xml")]
+        return any(_FORMULA.search(archive.read(name)) for name in names)
+
+
+def _formula_value(formula: object, where: str) -> str | None:
+    """The value of a formula that has none saved: the text that it writes; null for an empty cell."""
+    if not isinstance(formula, str) or not formula.startswith("="):
+        return None
+    text = _TEXT_FORMULA.fullmatch(formula)
+    if text is None:
+        raise BadInput(
+            f"{where}: the formula {formula[:60]} has no saved value; open the workbook in a spreadsheet program and"
+            " save it"
+        )
+    return text[1].replace('""', '"')
 
 
 def visible_sheets(path: Path) -> list[str]:
@@ -64,12 +120,12 @@ def visible_sheets(path: Path) -> list[str]:
         book.close()
 
 
-def _book(where: str, path: Path) -> Any:
+def _book(where: str, path: Path, formulas: bool = False) -> Any:
     from openpyxl import load_workbook  # here, since it takes a fifth of a second that other loads need not wait
     from openpyxl.utils.exceptions import InvalidFileException
 
     try:
-        return load_workbook(path, read_only=True, data_only=True)
+        return load_workbook(path, read_only=True, data_only=not formulas)
     except (BadZipFile, InvalidFileException, KeyError, ValueError, OSError) as error:
         raise BadInput(
             f"{where} is not a readable workbook (.xlsx); an older one (.xls) or one with a password must be saved anew"
