@@ -5,16 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from typing import Final
 
 from shopper.contract import Contract, Table
 from shopper.init.editing import scalar
-from shopper.init.matching import Fit, fits, nearest
+from shopper.init.matching import Fit, fits
+from shopper.init.near import most_like, unplaced
 from shopper.init.sniffing import Sniffed
 from shopper.sql import quoted
 
 _OFFSET = re.compile(r"\d{2}:\d{2}.*(Z|UTC|[+-]\d{2}(:?\d{2})?)$|^\d{9,16}$")
-_MOST_SHOWN: Final = 30
+_OF_ORDERS = ("orders", "order_items")
 
 
 @dataclass
@@ -46,7 +46,7 @@ class Draft:
 
 @dataclass(frozen=True)
 class LeftOut:
-    """A file that fits no table well enough, and what it would need to."""
+    """A file that fits no table well enough; what it would need to, and the contract columns near to its own."""
 
     file: Sniffed
     reason: str
@@ -65,7 +65,7 @@ def draft(files: Sequence[Sniffed], contract: Contract, taken: Collection[str]) 
         lines = _order_lines(found)
         chosen = lines or [one for one in found if one.is_sensible and one.table.name not in filled][:1]
         if not chosen or any(one.table.name in filled for one in lines):
-            left_out.append(LeftOut(file, _reason(found, filled)))
+            left_out.append(LeftOut(file, f"{_reason(found, filled)}. Its columns: {_columns(file, found, contract)}"))
             continue
         for one in chosen:
             filled[one.table.name] = file
@@ -89,12 +89,9 @@ def part_text(one: Draft, zone: str | None) -> str:
 def unused(drafts: Sequence[Draft]) -> list[str]:
     """The columns of a file that none of its drafts uses, each with the nearest free contract column."""
     used = {name for one in drafts for name in one.columns.values()}
-    shown = []
-    for name in [column for column in drafts[0].file.columns if column not in used][:_MOST_SHOWN]:
-        near = next((found for one in drafts if (found := nearest(name, one.table, one.columns))), None)
-        shown.append(f"{name} ({near}?)" if near else name)
-    more = len(drafts[0].file.columns) - len(used) - len(shown)
-    return [*shown, f"{more} more"] if more > 0 else shown
+    taken = {(one.table.name, column) for one in drafts for column in one.columns}
+    left = [name for name in drafts[0].file.columns if name not in used]
+    return unplaced(left, [one.table for one in drafts], taken)
 
 
 def flow(entry: dict[str, str]) -> str:
@@ -142,15 +139,27 @@ def _is_of_order(file: Sniffed, key: str, name: str, column: object) -> bool:
 
 def _reason(found: Sequence[Fit], filled: dict[str, Sniffed]) -> str:
     """Why a file is no table: the table that it is most like, and what it lacks."""
-    if not found or found[0].score <= 0:
+    if not found:
         return "matches no table of the input contract; map it by hand"
-    best = found[0]
+    best = _best(found)
     name = best.table.name
     if name in filled:
         return f"looks like {name}, as {filled[name].path.name} does; map it by hand"
     needed = [column for column in (*best.table.must_be_mapped, *best.table.keys) if column not in best.columns]
     lacks = f"lacks {', '.join(dict.fromkeys(needed))}" if needed else f"has only {', '.join(best.columns)} of it"
     return f"is most like {name}, but {lacks}; map it by hand"
+
+
+def _best(found: Sequence[Fit]) -> Fit:
+    return max(found, key=lambda one: (len(one.columns), one.score))
+
+
+def _columns(file: Sniffed, found: Sequence[Fit], contract: Contract) -> str:
+    """All columns of a file, each with the nearest of the table that it is most like; orders are with their items."""
+    names = list(file.columns)
+    table = _best(found).table.name if found else most_like(names, contract)
+    chosen = _OF_ORDERS if table in _OF_ORDERS else (table,)
+    return ", ".join(unplaced(names, [contract.by_name[name] for name in chosen if name]))
 
 
 def _definition(one: Draft, target: str, column_type: str, zone: str | None) -> str:

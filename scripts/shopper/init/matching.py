@@ -16,7 +16,7 @@ from shopper.init.sniffing import Sniffed
 
 _ALIKE: Final = 0.85
 _SYNONYM: Final = 0.9
-_NEAREST: Final = 0.55
+_LEAST: Final = 0.55
 # In a file with more columns, names are compared without tolerance for misspelling.
 _MOST_COMPARED: Final = 120
 
@@ -62,13 +62,6 @@ def fits(file: Sniffed, contract: Contract) -> list[Fit]:
     stem = file.path.name.split(".")[0]
     found = [_fit(file, stem, table) for table in contract.tables]
     return sorted((one for one in found if one.columns), key=lambda one: -one.score)
-
-
-def nearest(name: str, table: Table, taken: dict[str, str]) -> str | None:
-    """The contract column, not yet taken, whose name is most like this one; None if none is."""
-    left = [column.name for column in table.columns if column.name not in taken]
-    found = max(((_likeness(name, column), column) for column in left), default=(0.0, ""))
-    return found[1] if found[0] >= _NEAREST else None
 
 
 def _fit(file: Sniffed, stem: str, table: Table) -> Fit:
@@ -127,7 +120,7 @@ def _likeness(one: str, other: str) -> float:
     if first == second:
         return 1.0
     matcher = SequenceMatcher(None, first, second)
-    if matcher.real_quick_ratio() < _NEAREST or matcher.quick_ratio() < _NEAREST:
+    if matcher.real_quick_ratio() < _LEAST or matcher.quick_ratio() < _LEAST:
         return 0.0
     return matcher.ratio() * 0.95
 

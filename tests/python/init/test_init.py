@@ -115,3 +115,37 @@ def test_a_mapping_is_never_overwritten(exports: Path, tmp_path: Path, shopper: 
     result = shopper("init", exports / "commandes.csv", "--output", tmp_path / "my_shop.yml")
     assert result.code == 2
     assert (tmp_path / "my_shop.yml").read_text(encoding="utf-8") == "mine"
+
+
+UNKNOWN = (
+    "Order Ref,Placed On,Buyer Mail,Line Sku,Line Qty,Line Price,Carriage,VAT Sum,Warehouse\n"
+    "1001,2024-05-01,a@example.com,S1,2,10.00,4.90,3.20,W1\n"
+)
+
+
+def test_an_unknown_file_is_refused_with_the_columns_near_to_its_own(tmp_path: Path, shopper: Shopper) -> None:
+    (tmp_path / "export.csv").write_text(UNKNOWN, encoding="utf-8")
+    ran = shopper("init", tmp_path / "export.csv", "-o", tmp_path / "my_shop.yml")
+    assert ran.code == 2
+    assert "is most like orders, but lacks ordered_at" in ran.output
+    listed = ran.output.split("Its columns: ")[1].strip()
+    assert listed == (
+        "Order Ref (orders.order_id?), Placed On (orders.ordered_at?), Buyer Mail (orders.customer_id?), "
+        "Line Sku (order_items.product_id?), Line Qty (order_items.quantity?), Line Price (orders.total_amount?), "
+        "Carriage (orders.shipping_amount?), VAT Sum (orders.tax_amount?), Warehouse"
+    )
+
+
+def test_every_column_of_a_partly_placed_file_is_listed(tmp_path: Path, shopper: Shopper) -> None:
+    """A column near to one that is filled has no hint: what is second nearest is rarely meant."""
+    others = [f"Field {letter * 3}" for letter in "abcdefghijklmnopqrstuvwxyz"] * 2
+    header = ["Order No", "Order Date", "Client", "Client name", "Tax Total", "Ship Fee", *dict.fromkeys(others)]
+    values = ["1", "2024-05-01", "c1", "Zoé", "3.20", "4.90", *["x"] * 26]
+    (tmp_path / "export.csv").write_text(f"{','.join(header)}\n{','.join(values)}\n", encoding="utf-8")
+    mapping = tmp_path / "my_shop.yml"
+    ran = shopper("init", tmp_path / "export.csv", "-o", mapping)
+    assert ran.code == 0, ran.output
+    assert "not used: Client name, Tax Total (tax_amount?), Ship Fee (shipping_amount?), Field aaa," in ran.output
+    assert "Field zzz" in ran.output
+    assert "more" not in ran.output.split("not used: ")[1].splitlines()[0]
+    assert "Field zzz" in mapping.read_text(encoding="utf-8")

@@ -105,7 +105,7 @@ def test_a_file_with_a_row_a_line_becomes_orders_and_items(tmp_path: Path, wareh
     ran = shopper("init", tmp_path / "till.csv", "-o", mapping, "--timezone", "Europe/Paris")
     assert ran.code == 0, ran.output
     assert "till.csv: order_items and orders, 8 of 9 columns" in ran.output
-    assert "not used: Statut (status?)" in ran.output
+    assert "not used: Statut (orders.status?)" in ran.output
     assert shopper("load", mapping).code == 0
     orders = "select order_id, customer_id, ordered_at, total_amount, shipping_amount from raw.orders order by all"
     assert rows(warehouse, orders) == [
