@@ -107,9 +107,12 @@ endurance: env
 	python -m shopper.bench.endurance --kills 50 --readers 100
 	SHOPPER_LAKE_READERS=50 SHOPPER_LAKE_PUBLICATIONS=20 pytest tests/python/publication/test_lake.py -k many_read
 
-## docs: one self-contained page with every model, column and test
-docs: env
-	dbt docs generate --static
+## docs: the documentation as one site, target/site, which needs no server (README, definitions, metrics, contract, dbt's page)
+docs: env $(VENV)-docs/.installed
+	dbt docs generate --static --target-path target/docs
+	python -m shopper.site.pages target/docs
+	NO_MKDOCS_2_WARNING=1 $(VENV)-docs/bin/mkdocs build
+	python -m shopper.site.links target/site
 
 ## clean: remove what was built, keep the environments
 clean:
