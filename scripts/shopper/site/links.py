@@ -72,5 +72,8 @@ def _leads_somewhere(site: Path, path: Path, address: str, pages: dict[Path, Pag
 
 
 if __name__ == "__main__":
-    found = dead_links(Path(sys.argv[1]).resolve())
+    try:
+        found = dead_links(Path(sys.argv[1]).resolve())
+    except BadInput as error:
+        sys.exit(str(error))
     sys.exit("\n".join(["These links lead nowhere, or to another host:", *found]) if found else 0)
