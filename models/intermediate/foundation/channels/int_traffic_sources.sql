@@ -12,7 +12,8 @@ sign_in_pages as (select * from {{ ref('sign_in_pages') }}),
 
 urls_parsed as (select * from {{ ref('int_urls_parsed') }}),
 
--- The closest entry decides: the source itself, then the longest domain above it, then the name of its site.
+-- The longest entry is the closest and decides: the source itself, then a domain above it, then the name of its site,
+-- which is only the first part of a registered domain.
 ranked_categories as (
     select
         traffic_source_names.source,
@@ -20,14 +21,7 @@ ranked_categories as (
         traffic_source_categories.source_category,
         row_number() over (
             partition by traffic_source_names.source
-            order by
-                case
-                    when traffic_source_categories.site = traffic_source_names.source then 1
-                    when contains(traffic_source_categories.site, '.') then 2
-                    else 3
-                end,
-                length(traffic_source_categories.site) desc,
-                traffic_source_categories.site
+            order by length(traffic_source_categories.site) desc, traffic_source_categories.site
         ) as category_rank
     from traffic_source_names
     inner join traffic_source_categories
