@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from statistics import median
+
 import numpy as np
 import pyarrow as pa
 import pytest
 
-from shopper.estimators.clusters import CLUSTERS, clusters, nearest, ordered, profile, standardised, starts
+from shopper.estimators.clusters import CLUSTERS, clusters, group, nearest, ordered, profile, standardised, starts
 
 FEATURES = pa.Table.from_pylist(
     [
@@ -88,7 +90,7 @@ def _shares_that_change(found: pa.Table, other: pa.Table) -> dict[str, float]:
 
 
 def _crowd(seed: int, people: int = 300) -> list[dict[str, object]]:
-    """Three groups that overlap: k-means has several near optima."""
+    """Three groups that overlap."""
     chance = np.random.default_rng(seed)
     return [
         {
@@ -117,6 +119,40 @@ def test_one_more_customer_moves_few_others_and_swaps_no_labels(seed: int) -> No
     rows = _crowd(seed)
     found = clusters(_table(rows[1:]), FEATURES)
     assert max(_shares_that_change(found, clusters(_table(rows), FEATURES)).values()) < 0.1
+
+
+def _cloud(seed: int) -> list[dict[str, object]]:
+    """300 people without groups: k-means has many optima, nearly as good as each other."""
+    chance = np.random.default_rng(seed)
+    return [
+        {
+            "customer_id": f"c{place}", "aov": round(100 * chance.lognormal(0, 0.8)),
+            "orders": int(1 + chance.poisson(8)), "share": float(chance.uniform()),
+        }
+        for place in range(300)
+    ]  # fmt: skip
+
+
+def test_one_more_customer_in_a_cloud_moves_few_others_in_most_cases() -> None:
+    moved = [
+        max(_shares_that_change(clusters(_table(rows[1:]), FEATURES), clusters(_table(rows), FEATURES)).values())
+        for rows in map(_cloud, range(6))
+    ]
+    assert median(moved) < 0.1
+
+
+def test_samples_do_not_depend_on_the_order_of_customers(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shopper.estimators.clusters.SILHOUETTE_SAMPLE", 60)
+    values = standardised(_table(_cloud(0)), FEATURES.to_pylist())
+    found, other = group(values), group(values[np.random.default_rng(0).permutation(len(values))])
+    assert other.silhouette == found.silhouette
+    assert other.centres == pytest.approx(found.centres)
+
+
+def test_numbers_of_clusters_follow_the_order_of_their_centres() -> None:
+    for seed in range(3):
+        centres = group(standardised(_table(_cloud(seed)), FEATURES.to_pylist())).centres
+        assert centres.tolist() == ordered(centres).tolist()
 
 
 def test_centres_are_sorted_by_the_feature_that_separates_them() -> None:
