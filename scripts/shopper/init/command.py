@@ -24,6 +24,13 @@ def init_command(
         bool | None,
         typer.Option("--prices-include-tax/--prices-without-tax", help="Whether the shop's prices hold the tax."),
     ] = None,
+    count: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Where several tools fill a table: the one that counts, such as payments=stripe. May be repeated.",
+            metavar="TABLE=SOURCE",
+        ),
+    ] = None,
     project: Annotated[
         Path | None, typer.Option(help="dbt project. Default: SHOPPER_PROJECT, else searched upwards.")
     ] = None,
@@ -39,12 +46,13 @@ def init_command(
     from shopper.contract import load_contract
     from shopper.errors import BadInput
     from shopper.init.writing import ShopAnswers, write_mapping
+    from shopper.init.yielding import counted_of
     from shopper.project import project_root
 
     root = project_root(project)
     if output.exists():
         raise BadInput(f"{output} already exists; choose another file with --output")
-    answers = ShopAnswers(timezone, currency, prices_include_tax)
+    answers = ShopAnswers(timezone, currency, prices_include_tax, counted_of(count or []))
     written = write_mapping(files, output.absolute().parent, load_contract(root), root, answers)
     try:
         output.write_text(written.text, encoding="utf-8")

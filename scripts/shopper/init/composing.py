@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from shopper.init.editing import Edit, edited, file_edits, part_texts
 from shopper.init.ready import REFERENCES, ReadySource
+from shopper.init.yielding import Counted, Yielded, give_up
 from shopper.sql import quoted
 
 _REFERENCES = {
@@ -57,29 +58,19 @@ class Chosen:
 class Composition:
     """The text of the two sections, without their heads.
 
-    unread: files that no table needs, by ready source. yielded: tables left out of a source because another fills them,
-    by the title of the source; last, what the other is: shop or tracker.
+    unread: files that no table needs, by ready source. yielded: tables left out of a source because another fills them.
     """
 
     sources: str
     tables: Mapping[str, tuple[str, ...]]
     names: frozenset[str]
     unread: tuple[tuple[str, str], ...]
-    yielded: tuple[tuple[str, tuple[str, ...], str], ...] = ()
+    yielded: tuple[Yielded, ...] = ()
 
 
-def compose(chosen: Sequence[Chosen]) -> Composition:
-    """Put ready sources together. A source gives up the tables that it yields: to a shop, and a shop's to a tracker."""
-    by_shops = {table for one in chosen if one.is_shop for table in one.parts}
-    by_others = {table for one in chosen if not one.is_shop for table in one.parts}
-    yielded = []
-    for one in chosen:
-        others = by_others if one.is_shop else by_shops
-        left = [table for table in one.ready.about.get("yields", []) if table in others and table in one.parts]
-        if left:
-            yielded.append((one.ready.title, tuple(left), "tracker" if one.is_shop else "shop"))
-            for table in left:
-                one.parts.pop(table)
+def compose(chosen: Sequence[Chosen], counted: Counted | None = None) -> Composition:
+    """Put ready sources together. A source gives up the tables that others fill. `counted`: see `give_up`."""
+    yielded = give_up(chosen, counted or {})
     needed = {id(one): one.read for one in chosen}
     is_consumed = {name: any(name in needed[id(one)] for one in chosen) for name in REFERENCES}
     for one in chosen:

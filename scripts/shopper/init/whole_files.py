@@ -54,7 +54,8 @@ def has_decimal_commas(file: Sniffed) -> bool:
         return False
     try:
         with whole_file(file) as connection:
-            return _has_decimal_commas(connection, list(file.columns))
+            # Not the columns of the file: those are of the header that sniffing took, above or below the one to read.
+            return _has_decimal_commas(connection, connection.table(RELATION).columns)
     except BadInput:
         return False
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatch
 from itertools import groupby
 from pathlib import Path
@@ -20,6 +20,7 @@ from shopper.init.recognising import Match, recognise
 from shopper.init.settings import add_settings
 from shopper.init.sniffing import Sniffed, digest_of, glob_of, sniff, together
 from shopper.init.whole_files import has_decimal_commas
+from shopper.init.yielding import Counted
 from shopper.load.shop_settings import require_zone, shop_settings_of
 from shopper.load.sources import UNTIL_HEADER
 
@@ -28,11 +29,15 @@ _MOST_LISTED: Final = 5_000
 
 @dataclass(frozen=True)
 class ShopAnswers:
-    """What the user says of the shop; None: not said. See `shop:` of a mapping."""
+    """What the user says of the shop; None: not said. See `shop:` of a mapping.
+
+    counted: the ready sources that fill a table where several could, by table.
+    """
 
     timezone: str | None = None
     currency: str | None = None
     prices_include_tax: bool | None = None
+    counted: Counted = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -54,7 +59,7 @@ def write_mapping(paths: Sequence[Path], folder: Path, contract: Contract, root:
     files, left_out = _sniffed(paths)
     found = recognise(files, ready_sources(root))
     chosen = _chosen(found.matches, folder)
-    parts = compose(chosen)
+    parts = compose(chosen, answers.counted)
     drafts, unplaced = draft(together(found.unknown), contract, parts.names)
     add_settings(drafts, root)
     near = {match.file.path: _looks_like(match) for match in found.near}
@@ -64,7 +69,11 @@ def write_mapping(paths: Sequence[Path], folder: Path, contract: Contract, root:
     left_out += [f"{text}; drafted by names" for text in near.values()]
     text = _text(parts, chosen, drafts, folder, answers)
     placed = [f"{name}: {title}" for name, title in _placed(chosen, found.matches)]
-    notes = (*_yielded(parts), *(note for file in files for note in file.remarks), *_notes(text, answers))
+    notes = (
+        *(one.note for one in parts.yielded),
+        *(note for file in files for note in file.remarks),
+        *_notes(text, answers),
+    )
     return Written(text, (*placed, *_drafted(drafts)), tuple(left_out), notes)
 
 
@@ -105,10 +114,11 @@ def _chosen(matches: Sequence[Match], folder: Path) -> list[Chosen]:
         return match.ready.name, match.source
 
     for (name, source), group in groupby(sorted(matches, key=key), key=key):
-        finds_header = ready[name].sources[source].value.get("skip") == UNTIL_HEADER
-        members = [_without_skip(match.file) if finds_header else match.file for match in group]
+        members = [match.file for match in group]
         if not ready[name].reads_decimal_commas:
             members = [_with_decimal(one) for one in members]
+        if ready[name].sources[source].value.get("skip") == UNTIL_HEADER:
+            members = [_without_skip(one) for one in members]
         files[name][source] = _entries(members, folder)
     order = sorted(ready.values(), key=lambda one: (one.about.get("kind") != "shop", one.name))
     return [Chosen(one, files[one.name]) for one in order]
@@ -236,13 +246,6 @@ def _drafted(drafts: Sequence[Draft]) -> list[str]:
         if unused(group):
             lines.append(f"  not used: {', '.join(unused(group))}")
     return lines
-
-
-def _yielded(parts: Composition) -> list[str]:
-    return [
-        f"{title}: its {', '.join(tables)} are left out, the {other}'s own count"
-        for title, tables, other in parts.yielded
-    ]
 
 
 def _notes(text: str, answers: ShopAnswers) -> list[str]:

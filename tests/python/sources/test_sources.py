@@ -32,7 +32,8 @@ def test_a_source_is_complete(source: Path) -> None:
     for name in ("mapping.yml", "expected.yml", "README.md", "example"):
         assert (source / name).exists(), name
     about = read_yaml(source / "mapping.yml", TextLoader)["about"]
-    assert about.keys() <= {"title", "kind", "yields"}
+    assert about.keys() <= {"title", "kind", "yields", "alone_knows"}
+    assert set(about.get("alone_knows", {})) <= set(about.get("yields", []))
     assert about["title"]
     assert about["kind"] in {"shop", "payments", "tracker", "ads", "mailing", "service"}
     mapping = read_mapping(source / "mapping.yml", load_contract(ROOT))
