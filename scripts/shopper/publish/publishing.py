@@ -65,6 +65,9 @@ def publish(
         if whole_build:
             require_finished_build(warehouse, connection)
         semantics = read_semantics(artifacts, tables)
+        if semantics and ("audit", "reporting_settings") in tables:
+            settings = connection.execute("select reporting_currency from source.audit.reporting_settings").fetchall()
+            semantics = semantics.in_currency(settings[0][0]) if settings else semantics
         with publish_lock(folder, "shopper publish"):
             generations = Generations(folder)
             generations.require_own(warehouse.stem)

@@ -13,7 +13,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -38,6 +38,18 @@ class Semantics:
     document: dict[str, Any]
     osi_document: dict[str, Any] | None
     tables: Mapping[Name, Table]
+
+    def in_currency(self, currency: str) -> Semantics:
+        """The same with all money in this currency: dbt's artifacts may be of a later command with other vars."""
+        metrics = [{**metric, "currency": metric["currency"] and currency} for metric in self.document["metrics"]]
+        tables = {
+            name: replace(
+                table,
+                columns=tuple(replace(column, currency=column.currency and currency) for column in table.columns),
+            )
+            for name, table in self.tables.items()
+        }
+        return replace(self, document={**self.document, "metrics": metrics}, tables=tables)
 
     def write_table(self, connection: duckdb.DuckDBPyConnection) -> None:
         """Create `meta.metrics` in the attached database `target`."""

@@ -5,6 +5,8 @@ session_traffic_daily as (select * from {{ ref('session_traffic_daily') }}),
 
 sessions as (select * from {{ ref('sessions') }}),
 
+inputs_present as (select * from {{ ref('int_inputs_present') }}),
+
 traffic_totals as (
     select
         date,
@@ -20,16 +22,17 @@ traffic_totals as (
 
 session_totals as (
     select
-        session_date as date,
+        sessions.session_date as date,
         count(*) as sessions,
-        count(*) filter (where is_new_visitor) as new_visitors,
-        count(*) filter (where is_bounce) as bounces,
-        coalesce(sum(page_views), 0) as page_views,
-        sum(orders) as orders,
-        sum(net_revenue) as net_revenue
+        count(*) filter (where sessions.is_new_visitor) as new_visitors,
+        {{ zero_if_landed('count(*) filter (where sessions.is_bounce)', 'bool_or(inputs_present.has_events)') }} as bounces,
+        {{ zero_if_landed('sum(sessions.page_views)', 'bool_or(inputs_present.has_events)') }} as page_views,
+        sum(sessions.orders) as orders,
+        sum(sessions.net_revenue) as net_revenue
     from sessions
-    where not is_bot
-    group by session_date
+    cross join inputs_present
+    where not sessions.is_bot
+    group by sessions.session_date
 )
 
 select coalesce(traffic_totals.date, session_totals.date) as date

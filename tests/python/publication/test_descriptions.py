@@ -116,3 +116,13 @@ def test_a_reference_to_a_table_that_is_not_published_is_left_out() -> None:
     found = described_tables(MANIFEST, [("marts", "spending")])
     assert [one.references for one in found["marts", "spending"].columns] == [None] * 4
     assert isinstance(found["marts", "spending"], Table)
+
+
+def test_money_has_the_currency_of_the_build() -> None:
+    metrics = [{"name": "revenue", "currency": "EUR"}, {"name": "orders", "currency": None}]
+    semantics = Semantics({"format": 1, "metrics": metrics}, None, described_tables(MANIFEST, TABLES))
+    built = semantics.in_currency("SEK")
+    assert [metric["currency"] for metric in built.document["metrics"]] == ["SEK", None]
+    columns = built.tables["marts", "spending"].columns
+    assert {column.name: column.currency for column in columns if column.currency} == {"spend": "SEK"}
+    assert metrics[0]["currency"] == "EUR"
