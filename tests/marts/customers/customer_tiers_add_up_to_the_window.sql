@@ -9,6 +9,8 @@ orders_valued as (select * from {{ ref('int_orders_valued') }}),
 
 stg_run_period as (select * from {{ ref('stg_run_period') }}),
 
+inputs_present as (select * from {{ ref('int_inputs_present') }}),
+
 tier_totals as (
     select
         coalesce(sum(customers), 0) as customers,
@@ -40,6 +42,11 @@ select
 from tier_totals
 cross join customer_totals
 cross join window_totals
+-- Without orders landed, no customer has a known tier.
+cross join inputs_present
 where
-    tier_totals.customers <> customer_totals.customers
-    or tier_totals.net_revenue <> window_totals.net_revenue
+    inputs_present.has_orders
+    and (
+        tier_totals.customers <> customer_totals.customers
+        or tier_totals.net_revenue <> window_totals.net_revenue
+    )

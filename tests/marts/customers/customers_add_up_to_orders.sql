@@ -7,6 +7,8 @@ orders_valued as (select * from {{ ref('int_orders_valued') }}),
 
 refunds_valued as (select * from {{ ref('int_refunds_valued') }}),
 
+inputs_present as (select * from {{ ref('int_inputs_present') }}),
+
 customer_totals as (
     select
         coalesce(sum(orders), 0) as orders,
@@ -36,7 +38,12 @@ select
 from customer_totals
 cross join order_totals
 cross join credit_notes
+-- Without orders landed, what a customer bought is unknown.
+cross join inputs_present
 where
-    customer_totals.orders <> order_totals.orders
-    or customer_totals.net_revenue <> order_totals.net_revenue
-    or customer_totals.net_revenue_after_refunds <> order_totals.net_revenue_after_refunds - credit_notes.amount
+    inputs_present.has_orders
+    and (
+        customer_totals.orders <> order_totals.orders
+        or customer_totals.net_revenue <> order_totals.net_revenue
+        or customer_totals.net_revenue_after_refunds <> order_totals.net_revenue_after_refunds - credit_notes.amount
+    )
