@@ -254,7 +254,7 @@ EMPTY_IS_ZERO: Final[Columns] = {
 # facts than before, since the rows of a mart stay and what they hold moves.
 TURNS_ZERO: Final[Columns] = {
     "exchange_rates": {
-        # Orders and refunds in other currencies wait in quarantine, and the ledger says so: some days, customers, visits
+        # Orders and refunds in other currencies wait in quarantine, as the ledger says: some days, customers, visits
         # and products have no other order.
         "channel_attribution.*", "channel_efficiency.*", "customer_lifetime_value.*", "customer_preferences.*",
         "customer_recommendations.*", "customer_shopper_types.*", "customers.*", "kpi_daily.*", "kpi_monthly.*",
