@@ -25,7 +25,9 @@ session_totals as (
         sessions.session_date as date,
         count(*) as sessions,
         count(*) filter (where sessions.is_new_visitor) as new_visitors,
-        {{ zero_if_landed('count(*) filter (where sessions.is_bounce)', 'bool_or(inputs_present.has_events)') }} as bounces,
+        {{ zero_if_landed(
+            'count(*) filter (where sessions.is_bounce)', 'bool_or(inputs_present.has_events)'
+        ) }} as bounces,
         {{ zero_if_landed('sum(sessions.page_views)', 'bool_or(inputs_present.has_events)') }} as page_views,
         sum(sessions.orders) as orders,
         sum(sessions.net_revenue) as net_revenue
