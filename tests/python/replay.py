@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import shutil
 from collections.abc import Callable, Collection, Iterator, Mapping
@@ -12,18 +11,9 @@ from typing import Any
 import duckdb
 
 from running import ROOT
+from shopper.engines.fitting import run_model
 
 Node = dict[str, Any]
-
-
-class _Dbt:
-    """What a Python model asks of dbt: its inputs."""
-
-    def __init__(self, connection: duckdb.DuckDBPyConnection, relations: Mapping[str, str]) -> None:
-        self._connection, self._relations = connection, relations
-
-    def ref(self, name: str) -> duckdb.DuckDBPyRelation:
-        return self._connection.table(self._relations[name])
 
 
 class Replay:
@@ -98,7 +88,8 @@ class Replay:
                 continue
             moved.add(node["name"])
             if node["language"] == "python":
-                self._run_python(connection, node)
+                path = ROOT / node["original_file_path"]
+                run_model(connection, path, self._relations[node["name"]], self._relations)
             else:
                 sql = (self._compiled / node["original_file_path"]).read_text(encoding="utf-8")
                 for old, new in (literals or {}).items():
@@ -131,16 +122,6 @@ class Replay:
                 found.add(name)
                 left += self._models[name]["depends_on"]["nodes"]
         return found
-
-    def _run_python(self, connection: duckdb.DuckDBPyConnection, node: Node) -> None:
-        spec = importlib.util.spec_from_file_location(node["name"], ROOT / node["original_file_path"])
-        assert spec and spec.loader
-        module = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(module)
-        found = module.model(_Dbt(connection, self._relations), connection)
-        connection.register("model_result", found)
-        connection.execute(f"create or replace table {self._relations[node['name']]} as select * from model_result")
-        connection.unregister("model_result")
 
     def literal_count(self, literal: str) -> int:
         """Compiled models that hold a literal."""

@@ -34,7 +34,6 @@ def fit_command(
     if not file.is_file():
         raise BadInput(f"{file} is not there; expected a warehouse with the SQL models built")
     with duckdb.connect(str(file)) as connection:
-        connection.execute("set TimeZone = 'UTC'")
         for name, rows in fit(connection, json.loads(place.read_text()), root, models or []).items():
             print(f"{name}: {rows:,} rows")
 

@@ -46,10 +46,18 @@ def fit(
     nodes = {node["name"]: node for node in manifest["nodes"].values() if node["resource_type"] in ("model", "seed")}
     tables = {name: f"{quoted(node['schema'])}.{quoted(node['alias'])}" for name, node in nodes.items()}
     rows = {}
+    connection.execute("set TimeZone = 'UTC'")
     for name in (name for name in known if name in chosen):
-        model = runpy.run_path(str(project / nodes[name]["original_file_path"]))["model"]
-        fitted = model(_Dbt(connection, tables), connection)
         connection.execute(f"create schema if not exists {quoted(nodes[name]['schema'])}")
-        connection.execute(f"create or replace table {tables[name]} as select * from fitted")
-        rows[name] = len(fitted)
+        rows[name] = run_model(connection, project / nodes[name]["original_file_path"], tables[name], tables)
     return rows
+
+
+def run_model(connection: duckdb.DuckDBPyConnection, path: Path, table: str, tables: Mapping[str, str]) -> int:
+    """Run the Python model in a file and write its table. Returns its rows.
+
+    tables: the table of every model and seed by its name, as SQL. Raises CheckFailed if an input is not built.
+    """
+    fitted = runpy.run_path(str(path))["model"](_Dbt(connection, tables), connection)
+    connection.execute(f"create or replace table {table} as select * from fitted")
+    return len(fitted)

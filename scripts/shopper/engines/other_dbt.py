@@ -14,7 +14,6 @@ import duckdb
 from shopper.engines.fitting import fit
 from shopper.engines.passes import passes, python_models
 from shopper.errors import BadInput, CheckFailed
-from shopper.sql import quoted
 
 _RAN: Final = ("model.", "seed.", "test.", "unit_test.")
 _GOOD: Final = frozenset({"success", "pass", "warn", "no-op", "reused"})
@@ -64,7 +63,6 @@ class OtherDbt:
             statuses |= self.run("build", *chosen, *left_out, *arguments)
             if step.fits:
                 with duckdb.connect(str(self._warehouse)) as connection:
-                    connection.execute("set TimeZone = 'UTC'")
                     fit(connection, manifest, self._project, step.fits)
         fitted = python_models(manifest)
         statuses |= self.run("test", "--select", *fitted, *arguments) if fitted else {}
@@ -123,4 +121,4 @@ class OtherDbt:
     def _note_whole_build(self) -> None:
         """The passes together are a whole build, as `shopper publish` asks for one."""
         with duckdb.connect(str(self._warehouse)) as connection:
-            connection.execute(f"update {quoted('landing')}.last_build set command = 'build', is_whole = true")
+            connection.execute("update landing.last_build set command = 'build', is_whole = true")

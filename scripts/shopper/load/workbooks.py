@@ -92,10 +92,12 @@ def _without_end(cells: list[str]) -> list[str]:
 
 
 def _has_formulas(where: str, path: Path) -> bool:
-    _book(where, path).close()
-    with ZipFile(path) as archive:
-        names = [name for name in archive.namelist() if name.startswith("xl/worksheets/") and name.endswith(".xml")]
-        return any(_FORMULA.search(archive.read(name)) for name in names)
+    try:
+        with ZipFile(path) as archive:
+            names = [name for name in archive.namelist() if name.startswith("xl/worksheets/") and name.endswith(".xml")]
+            return any(_FORMULA.search(archive.read(name)) for name in names)
+    except (BadZipFile, OSError) as error:
+        raise _unreadable(where) from error
 
 
 def _formula_value(formula: object, where: str) -> str | None:
@@ -127,9 +129,13 @@ def _book(where: str, path: Path, formulas: bool = False) -> Any:
     try:
         return load_workbook(path, read_only=True, data_only=not formulas)
     except (BadZipFile, InvalidFileException, KeyError, ValueError, OSError) as error:
-        raise BadInput(
-            f"{where} is not a readable workbook (.xlsx); an older one (.xls) or one with a password must be saved anew"
-        ) from error
+        raise _unreadable(where) from error
+
+
+def _unreadable(where: str) -> BadInput:
+    return BadInput(
+        f"{where} is not a readable workbook (.xlsx); an older one (.xls) or one with a password must be saved anew"
+    )
 
 
 def _visible(book: Any) -> list[Any]:
