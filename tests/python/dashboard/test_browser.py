@@ -28,7 +28,21 @@ TITLES = {
     "zh": ["今日", "客户", "转化", "渠道", "商品", "活动与实验", "服务", "数据"],
 }
 WIDTHS = {1280: 900, 390: 844}
-IDLE = '[data-testid="stApp"][data-test-script-state="notRunning"]'
+# The page is whole: its last part is there, every chart is drawn, nothing waits to be replaced, and it has the same
+# elements as when it was looked at before.
+SETTLED = """title => {
+  const part = one => document.querySelectorAll(one);
+  const charts = [...part('[data-testid="stVegaLiteChart"]')];
+  const whole = part('[data-testid="stApp"][data-test-script-state="notRunning"] .st-key-panel-definitions').length
+    && [...part('h1')].some(e => e.innerText.includes(title)) && charts.every(e => e.querySelector('svg, canvas'))
+    && !part('[data-testid="stSkeleton"], [data-stale="true"]').length;
+  const count = whole ? part('*').length : 0, before = window.countedBefore;
+  window.countedBefore = count;
+  return count > 0 && count === before;
+}"""
+# What has the focus; false where it is back at the beginning of the page.
+FOCUSED = """() => { const e = document.activeElement; return e !== document.body
+  && (e.getAttribute('aria-label') || e.innerText || e.closest('label')?.innerText || e.tagName).trim(); }"""
 # Contrast of each visible text with what is behind it: large text needs 3, other text 4.5 (WCAG AA).
 CONTRAST = """() => {
   const channel = v => { v /= 255; return v <= 0.04045 ? v / 12.92 : Math.pow((v + 0.055) / 1.055, 2.4); };
@@ -119,9 +133,7 @@ class Seen:
 
     def wait(self, title: str) -> None:
         """Wait until the page of this title is complete."""
-        self.page.wait_for_selector(f'{IDLE} h1:has-text("{title}")', timeout=60_000)
-        self.page.wait_for_selector(f"{IDLE} .st-key-state", timeout=60_000)
-        self.page.wait_for_timeout(300)
+        self.page.wait_for_function(SETTLED, arg=title, polling=300, timeout=60_000)
 
     def visit(self, title: str) -> None:
         """Follow the link of a page."""
@@ -133,6 +145,7 @@ class Seen:
         if is_folded:
             self.page.get_by_test_id("stSidebarHeader").hover()
             self.page.locator('[data-testid="stSidebarCollapseButton"] button').click()
+            sidebar.wait_for(state="hidden")
         self.wait(title)
 
 
@@ -172,15 +185,14 @@ def test_pages_are_whole_and_readable(
 
 def test_the_keyboard_reaches_everything(browser: Any, server: Server) -> None:
     seen = Seen(browser, server.address, "en", 1280)
-    reached = set()
-    for _press in range(60):
+    reached: set[str] = set()
+    # Once round; 300 is more than any page has.
+    for _press in range(300):
         seen.page.keyboard.press("Tab")
-        reached.add(
-            seen.page.evaluate(
-                "() => { const e = document.activeElement; return e.getAttribute('aria-label') || e.innerText"
-                " || e.closest('label')?.innerText || e.tagName }"
-            ).strip()
-        )
+        focused = seen.page.evaluate(FOCUSED)
+        if focused is False:
+            break
+        reached.add(focused)
     for wanted in ("Customers", "Data", "English", "Download CSV", "Table", "Definitions"):
         assert any(wanted in one for one in reached), (wanted, reached)
     seen.page.close()
