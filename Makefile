@@ -8,7 +8,7 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 
 .NOTPARALLEL:
 .PHONY: build test env warehouse accept publish lint unit check compare clients metrics superset dagster dashboard
-.PHONY: dashboard-test dbt2 duckdb2 endurance docs format clean help
+.PHONY: dashboard-test dbt2 duckdb2 endurance mutation docs format clean help
 
 ## build: the environment, the warehouse from the sample shop, the crosscheck, publication
 build: warehouse accept publish
@@ -106,6 +106,10 @@ dashboard-test: env $(VENV)-dashboard/.installed
 endurance: env
 	python -m shopper.bench.endurance --kills 50 --readers 100
 	SHOPPER_LAKE_READERS=50 SHOPPER_LAKE_PUBLICATIONS=20 pytest tests/python/publication/test_lake.py -k many_read
+
+## mutation: change one node of a model at a time and see whether a test notices, after `make warehouse` (hours; goes on where it stopped)
+mutation: env
+	python -m shopper.bench.mutation --page docs/trust.md
 
 ## docs: the documentation as one site, target/site, which needs no server (README, definitions, metrics, contract, dbt's page)
 docs: env $(VENV)-docs/.installed

@@ -1,0 +1,176 @@
+"""A built warehouse on which a mutant is tried: what it changes, and which data test or second computation notices."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+import duckdb
+
+from shopper.bench.mutation.built import Built, DataTest, Model
+from shopper.bench.mutation.limited import limited
+from shopper.crosscheck.check import Reader, run_check
+from shopper.crosscheck.comparisons import CHECKS
+from shopper.crosscheck.crosscheck import built_from, settings_of
+from shopper.crosscheck.oracle.shop import compute
+from shopper.engines.fitting import run_model
+from shopper.sql import literal, quoted
+
+_SECONDS: Final = 20.0
+_MEMORY: Final = "5GB"
+
+
+# A comparison with the second computation: whether it finds the marts right.
+Check = Callable[[Reader], bool]
+
+
+class _Recording(Reader):
+    """A reader that keeps the names of what it reads."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        super().__init__(connection)
+        self.read: set[str] = set()
+
+    def rows(self, mart: str, schema: str = "marts", where: str = "true") -> list[dict[str, Any]]:
+        self.read.add(mart)
+        return super().rows(mart, schema, where)
+
+
+@dataclass(frozen=True)
+class _Holding:
+    """What holds models: a data test or a check of the second computation, with the models that it reads."""
+
+    name: str
+    test: DataTest | Check
+    parents: frozenset[str]
+
+
+@dataclass
+class Trial:
+    """A copy of the warehouse in memory. Mutants are tried inside a transaction that is rolled back."""
+
+    built: Built
+    connection: duckdb.DuckDBPyConnection
+    checks: Mapping[str, Check]
+    _prints: dict[str, object] = field(default_factory=dict)
+    _holdings: list[_Holding] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        for name, model in self.built.models.items():
+            if not model.is_view:
+                self._prints[name] = self._print(model.relation)
+        for test in self.built.data_tests:
+            if self._passes(test):
+                self._holdings.append(_Holding(f"data:{test.name}", test, test.parents))
+        for name, check in self.checks.items():
+            reader = _Recording(self.connection)
+            if check(reader):
+                self._holdings.append(_Holding(f"crosscheck:{name}", check, frozenset(reader.read)))
+
+    def is_valid(self, sql: str) -> bool:
+        """Whether the engine accepts the query."""
+        try:
+            self.connection.execute(f"explain {sql}")
+        except duckdb.Error:
+            return False
+        return True
+
+    def is_same(self, model: Model, sql: str) -> bool:
+        """Whether a query gives the table of the model."""
+        with limited(self.connection, _SECONDS):
+            return self._print(f"({sql})") == self._prints[model.name]
+
+    def killer(self, model: Model, sql: str) -> str | None:
+        """What notices that a model has this query, None if nothing does. The warehouse is as before after it."""
+        self.connection.execute("begin")
+        try:
+            with limited(self.connection, _SECONDS):
+                return self._noticed(model, sql)
+        except duckdb.InterruptException:
+            return "time"
+        except (duckdb.Error, ValueError, ArithmeticError, LookupError) as error:
+            return f"error:{type(error).__name__}"
+        finally:
+            self.connection.execute("rollback")
+
+    def _noticed(self, model: Model, sql: str) -> str | None:
+        if model.folder.startswith("marts/") and self._types(f"({sql})") != self._types(model.relation):
+            return "contract"
+        affected = self._affected(model.name)
+        due = self._due(affected)
+        changed: set[str] = set()
+        for name in affected:
+            one = self.built.models[name]
+            is_read_anew = name == model.name or bool(changed & set(one.parents))
+            if is_read_anew and self._rebuilt(one, sql if name == model.name else one.sql):
+                changed.add(name)
+            for holding in due[name]:
+                if holding.parents & changed and not self._holds(holding.test):
+                    return holding.name
+            if not changed:
+                return None
+        return None
+
+    def _rebuilt(self, model: Model, sql: str | None) -> bool:
+        """Build a model again. Whether its rows differ from those before."""
+        if model.is_view:
+            return True
+        if model.is_python:
+            run_model(self.connection, model.path, model.relation, self.built.relations)
+        else:
+            self.connection.execute(f"create or replace table {model.relation} as ({sql}\n)")
+        return self._print(model.relation) != self._prints[model.name]
+
+    def _affected(self, name: str) -> list[str]:
+        """The model and everything that reads it, parents first."""
+        found = {name}
+        for one, model in self.built.models.items():
+            if found & set(model.parents):
+                found.add(one)
+        return [one for one in self.built.models if one in found]
+
+    def _due(self, affected: Iterable[str]) -> Mapping[str, list[_Holding]]:
+        """Tests and checks by the last affected model that they read."""
+        order = {name: place for place, name in enumerate(affected)}
+        due: dict[str, list[_Holding]] = defaultdict(list)
+        for holding in self._holdings:
+            read = holding.parents & order.keys()
+            if read:
+                due[max(read, key=order.__getitem__)].append(holding)
+        return due
+
+    def _holds(self, test: DataTest | Check) -> bool:
+        if isinstance(test, DataTest):
+            return self._passes(test)
+        return test(Reader(self.connection))
+
+    def _passes(self, test: DataTest) -> bool:
+        return not self.connection.execute(f"select 1 from ({test.sql}\n) limit 1").fetchall()
+
+    def _print(self, relation: str) -> object:
+        """Number and hash of the rows of a relation, whatever their order."""
+        return self.connection.execute(f"select count(*), sum(hash(whole)) from {relation} as whole").fetchone()
+
+    def _types(self, relation: str) -> list[tuple[str, str]]:
+        described = self.connection.execute(f"describe select * from {relation}").fetchall()
+        return sorted((row[0], row[1]) for row in described)
+
+
+def open_trial(built: Built, warehouse: Path, root: Path) -> Trial:
+    """A trial on a built warehouse, which is only read."""
+    connection = duckdb.connect(config={"threads": 1, "memory_limit": _MEMORY, "max_temp_directory_size": "1GB"})
+    connection.execute("set TimeZone = 'UTC'")
+    # Views name the database that they were built in, which has the name of its file.
+    name = quoted(warehouse.stem)
+    connection.execute(f"attach ':memory:' as {name}; attach {literal(str(warehouse))} as base_ (read_only)")
+    connection.execute(f"copy from database base_ to {name}; detach base_; use {name}")
+    settings = settings_of(root, {"raw_data": built_from(connection, warehouse)})
+    shop = compute(connection, root, settings)
+    checks = {
+        f"{check.subject}, {check.what}": lambda reader, check=check: run_check(check, shop, reader).passed
+        for check in CHECKS
+    }
+    return Trial(built, connection, checks)

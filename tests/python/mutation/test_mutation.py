@@ -1,0 +1,172 @@
+"""The mutation of models: what is changed, and whether tests, data tests and the second computation notice it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from running import ROOT
+from shopper.bench.mutation.built import Built
+from shopper.bench.mutation.mutants import changed, mutants, parsed, written
+from shopper.bench.mutation.mutating import Mutating
+from shopper.bench.mutation.results import INVALID, KILLED, SURVIVED, Result, Results, table, write_page
+from shopper.bench.mutation.trial import Trial
+
+MODEL = """
+with orders as (select * from "shop"."staging"."stg_orders")
+select customer_id, sum(amount) as revenue from orders where amount > 0 and customer_id <> 'x' group by customer_id
+"""
+UNIT_TEST = f"""
+with dbt_internal_unit_test_actual as (
+  select "customer_id", "revenue", 'actual' as "actual_or_expected" from (
+    with __dbt__cte__stg_orders as (
+      select cast('a' as varchar) as "customer_id", cast(3 as decimal(18, 2)) as "amount"
+      union all select cast('x' as varchar), cast(5 as decimal(18, 2))
+    ), {MODEL.split("with ")[1].replace('"shop"."staging"."stg_orders"', "__dbt__cte__stg_orders")}
+  ) _dbt_internal_unit_test_actual
+),
+dbt_internal_unit_test_expected as (
+  select "customer_id", "revenue", 'expected' as "actual_or_expected" from (
+    select cast('a' as varchar) as "customer_id", cast(3 as decimal(38, 2)) as "revenue"
+  ) _dbt_internal_unit_test_expected
+)
+select * from dbt_internal_unit_test_actual union all select * from dbt_internal_unit_test_expected
+"""
+
+
+def test_one_node_is_changed_at_a_time() -> None:
+    tree = parsed(MODEL)
+    found = {mutant.text for mutant in mutants("spending", tree)}
+    assert found == {
+        "swapped: amount > 0 -> amount >= 0",
+        "swapped: customer_id <> 'x' -> customer_id = 'x'",
+        "swapped: SUM(amount) -> MAX(amount)",
+        "swapped: amount > 0 AND customer_id <> 'x' -> amount > 0 OR customer_id <> 'x'",
+        "one side only: amount > 0 AND customer_id <> 'x' -> amount > 0",
+        "one side only: amount > 0 AND customer_id <> 'x' -> customer_id <> 'x'",
+        "filter removed: WHERE amount > 0 AND customer_id <> 'x' -> nothing",
+        "one more: 0 -> 1",
+        "other text: 'x' -> 'x~'",
+    }
+    queries = [changed(tree, mutant) for mutant in mutants("spending", tree)]
+    assert len({written(query) for query in queries if query} | {written(tree)}) == len(found) + 1
+
+
+@pytest.mark.parametrize(
+    ("sql", "expected"),
+    [
+        ("select 1 from a join b on a.k = b.k and a.d < b.d", {"one side only", "left join", "swapped", "one more"}),
+        ("select row_number() over (partition by a order by b desc) from t", {"partition removed", "order reversed"}),
+        ("select coalesce(a, b) from t where not a is null", {"first only", "last only", "filter removed",
+                                                              "negation removed"}),
+        ("select count(distinct a), count(b) filter (where b) from t", {"not distinct", "all rows", "filter removed"}),
+        ("select case when a then b else c end from t union all select d from t", {"else removed", "distinct or all"}),
+        ("select round(a, 2), a / nullif(greatest(b, 0), 0) from t", {"swapped"}),
+    ],
+)  # fmt: skip
+def test_every_kind_of_node_has_its_changes(sql: str, expected: set[str]) -> None:
+    assert {mutant.text.split(":")[0] for mutant in mutants("model", parsed(sql))} == expected
+
+
+def test_the_equality_of_a_join_is_kept() -> None:
+    tree = parsed("select 1 from a join b on a.k = b.k and a.d < b.d")
+    queries = [written(query) for query in (changed(tree, one) for one in mutants("model", tree)) if query]
+    assert queries and all("a.k = b.k" in query for query in queries)
+
+
+@pytest.fixture
+def built(tmp_path: Path) -> Built:
+    """The artifacts of a build of one staging view, a model of it with a unit test, a mart and a data test."""
+    columns = {"schema": "staging", "database": "shop", "language": "sql", "resource_type": "model"}
+    nodes = {
+        "model.p.stg_orders": {**columns, "name": "stg_orders", "alias": "stg_orders", "depends_on": {"nodes": []},
+                               "config": {"materialized": "view"},
+                               "original_file_path": "models/staging/stg_orders.sql"},
+        "model.p.int_spending": {**columns, "name": "int_spending", "alias": "int_spending", "schema": "intermediate",
+                                 "config": {"materialized": "table"}, "depends_on": {"nodes": ["model.p.stg_orders"]},
+                                 "original_file_path": "models/intermediate/customers/int_spending.sql"},
+        "model.p.spending": {**columns, "name": "spending", "alias": "spending", "schema": "marts",
+                             "config": {"materialized": "table"}, "depends_on": {"nodes": ["model.p.int_spending"]},
+                             "original_file_path": "models/marts/customers/spending.sql"},
+        "test.p.few": {"resource_type": "test", "name": "few", "path": "few.sql", "database": "shop", "schema": "x",
+                       "depends_on": {"nodes": ["model.p.spending"]}},
+    }  # fmt: skip
+    unit = {"name": "one_customer", "model": "int_spending", "original_file_path": "models/tests.yml"}
+    manifest = {"metadata": {"project_name": "p"}, "nodes": nodes, "unit_tests": {"unit_test.p.a": unit}}
+    texts = {
+        "manifest.json": json.dumps(manifest),
+        "compiled/p/models/intermediate/customers/int_spending.sql": MODEL,
+        "compiled/p/models/marts/customers/spending.sql": 'select * from "shop"."intermediate"."int_spending"',
+        "compiled/p/tests/few.sql": 'select * from "shop"."marts"."spending" where revenue > 100',
+        "run/p/models/tests.yml/models/one_customer.sql": UNIT_TEST,
+    }
+    for name, text in texts.items():
+        path = tmp_path / "target" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return Built(tmp_path / "target", ROOT)
+
+
+def opened(built: Built) -> Trial:
+    """A warehouse where only the whole sum of a customer shows that one of their orders is left out."""
+    connection = duckdb.connect()
+    connection.execute(
+        f"""
+        create schema staging; create schema intermediate; create schema marts;
+        create view staging.stg_orders as from (values ('a', 4.00), ('a', 7.00), ('b', 0.00), ('x', 500.00))
+            as rows(customer_id, amount);
+        create table intermediate.int_spending as {built.models["int_spending"].sql};
+        create table marts.spending as from intermediate.int_spending;
+        """
+    )
+    total = {"sum of a": lambda reader: [row["revenue"] for row in reader.rows("spending")] == [11]}
+    return Trial(built, connection, total)
+
+
+def test_a_mutant_is_killed_by_what_notices_it_first(built: Built, tmp_path: Path) -> None:
+    results = Results(tmp_path / "results.jsonl")
+    mutating = Mutating(built, lambda: opened(built), [built.models["int_spending"]], 100)
+    found = {result.text.split(": ", 1)[1]: (result.outcome, result.by, result.is_same)
+             for result in mutating.run(results, 60)}  # fmt: skip
+    assert found == {
+        "amount > 0 -> amount >= 0": (KILLED, "crosscheck:sum of a", False),
+        "customer_id <> 'x' -> customer_id = 'x'": (KILLED, "unit:one_customer", False),
+        "SUM(amount) -> MAX(amount)": (KILLED, "crosscheck:sum of a", False),
+        "amount > 0 AND customer_id <> 'x' -> amount > 0 OR customer_id <> 'x'": (KILLED, "unit:one_customer", False),
+        "amount > 0 AND customer_id <> 'x' -> amount > 0": (KILLED, "unit:one_customer", False),
+        "amount > 0 AND customer_id <> 'x' -> customer_id <> 'x'": (KILLED, "crosscheck:sum of a", False),
+        "WHERE amount > 0 AND customer_id <> 'x' -> nothing": (KILLED, "unit:one_customer", False),
+        "0 -> 1": (SURVIVED, "", True),
+        "'x' -> 'x~'": (KILLED, "unit:one_customer", False),
+    }
+    # Nothing is tried twice, and a survivor only where that is asked for.
+    again = Results(tmp_path / "results.jsonl")
+    assert list(mutating.run(again, 60)) == []
+    assert [result.outcome for result in mutating.run(again, 60, survivors_again=True)] == [SURVIVED]
+
+
+def test_a_data_test_kills_too_and_the_warehouse_is_as_before(built: Built) -> None:
+    trial = opened(built)
+    model = built.models["int_spending"]
+    before = trial.connection.execute("from marts.spending").fetchall()
+    assert model.sql is not None
+    assert trial.killer(model, model.sql.replace("<> 'x'", "<> 'y'")) == "data:few"
+    assert trial.killer(model, "select '' as customer_id, error('x') as revenue") == "error:InvalidInputException"
+    assert trial.connection.execute("from marts.spending").fetchall() == before
+    mart = built.models["spending"]
+    doubled = "select customer_id, revenue::double as revenue from intermediate.int_spending"
+    assert trial.killer(mart, doubled) == "contract"
+
+
+def test_the_page_has_one_line_a_domain(tmp_path: Path) -> None:
+    facts = ("int_spending", "intermediate/customers", "", "swapped: a -> b")
+    results = [Result("1", *facts, KILLED), Result("2", *facts, SURVIVED, is_same=True), Result("3", *facts, INVALID)]
+    assert "| intermediate/customers | 1 | 2 | 1 | 50% | 0 | 1 |" in table(results)
+    page = tmp_path / "trust.md"
+    page.write_text("before\n<!-- mutation: begin -->\nold\n<!-- mutation: end -->\nafter\n")
+    write_page(page, results)
+    text = page.read_text()
+    assert text.startswith("before") and text.endswith("after\n") and "old" not in text and "50%" in text
