@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from data_tests import DataTests
 from mart_rows import Marts
 
 from replay import Replay
@@ -17,8 +18,9 @@ VARIABLES: Final = {"raw_data": "source", "as_of_date": AS_OF, "clv_min_repeat_c
 
 @dataclass(frozen=True)
 class Base:
-    """The warehouse that dbt built, its marts, and its models to run again."""
+    """The warehouse that dbt built, its marts, and its models and data tests to run again."""
 
     replay: Replay
+    data_tests: DataTests
     warehouse: Path
     marts: Marts

@@ -5,6 +5,7 @@ from __future__ import annotations
 import duckdb
 import pytest
 from base_shop import VARIABLES, Base
+from data_tests import DataTests
 from mart_rows import read_marts
 from small_shop import land_small_shop
 
@@ -15,12 +16,13 @@ from shopper.dbt import run_dbt
 @pytest.fixture(scope="session")
 def base(tmp_path_factory: pytest.TempPathFactory) -> Base:
     folder = tmp_path_factory.mktemp("relations")
-    warehouse = folder / "shop.duckdb"
+    warehouse, target = folder / "shop.duckdb", folder / "target"
     land_small_shop(warehouse)
-    run_dbt(
-        ["build", "--exclude-resource-type", "test", "--exclude-resource-type", "unit_test"], variables=VARIABLES,
-        warehouse=warehouse, target=folder / "target",
-    )  # fmt: skip
+    for command in (
+        ["build", "--exclude-resource-type", "test", "--exclude-resource-type", "unit_test"],
+        ["compile", "--select", "resource_type:test"],
+    ):
+        run_dbt(command, variables=VARIABLES, warehouse=warehouse, target=target)
     with duckdb.connect(str(warehouse), read_only=True) as connection:
         marts = read_marts(connection)
-    return Base(Replay(warehouse, folder / "target"), warehouse, marts)
+    return Base(Replay(warehouse, target), DataTests(target), warehouse, marts)

@@ -1,7 +1,10 @@
-"""Each table taken away: what was measured with it is null, not 0 or false, in a column as in a single row."""
+"""Tables taken away: what was measured with one is null, not 0 or false; and all data tests hold."""
 
 from __future__ import annotations
 
+import os
+import random
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -10,11 +13,12 @@ import pytest
 from base_shop import Base
 from expectations import EMPTY_IS_ZERO, TURNS_ZERO
 
-TABLES: Final = (
-    "campaigns", "competitor_prices", "customers", "events", "exchange_rates", "experiment_assignments",
-    "experiment_variants", "inventory_snapshots", "marketing_spend", "messages", "order_items", "orders", "payments",
-    "products", "promotions", "refunds", "reviews", "sessions", "shipments", "support_tickets", "survey_responses",
-)  # fmt: skip
+from running import ROOT
+from shopper.contract import load_contract
+
+TABLES: Final = tuple(sorted(table.name for table in load_contract(ROOT).tables))
+# Shops with several tables less, each six seconds. Set it to 100 after a change of what tables are joined.
+GROUPS: Final = int(os.environ.get("SHOPPER_TABLE_GROUPS", "4"))
 Values = dict[str, tuple[int, int]]
 
 
@@ -56,21 +60,22 @@ def _turned(connection: duckdb.DuckDBPyConnection, marts: set[str], keys: dict[s
     return found
 
 
-@pytest.mark.parametrize("table", TABLES)
-def test_what_is_not_known_without_a_table_is_null(base: Base, table: str, tmp_path: Path) -> None:
-    """A column that had other values and is 0 or false, in all rows that have it or in some, is measured without a
-    measure.
+@dataclass(frozen=True)
+class Without:
+    """A shop without a table: columns that are 0 or false throughout, those that turn so in some row, and rows of
+    failing data tests.
     """
-    throughout, turned = zeros_without(base, table, tmp_path)
-    explained = EMPTY_IS_ZERO.get(table, set())
-    assert throughout - explained == set()
-    assert {name for name in turned - explained - TURNS_ZERO.get(table, set())
-            if f"{name.split('.')[0]}.*" not in TURNS_ZERO.get(table, set())} == set()  # fmt: skip
+
+    table: str
+    throughout: set[str]
+    turned: set[str]
+    failures: dict[str, int]
 
 
-def zeros_without(base: Base, table: str, folder: Path) -> tuple[set[str], set[str]]:
-    """Columns that are 0 or false throughout once a table is empty, and those that turn so in some row."""
-    path = folder / base.warehouse.name
+@pytest.fixture(scope="module", params=TABLES)
+def without(request: pytest.FixtureRequest, base: Base, tmp_path_factory: pytest.TempPathFactory) -> Without:
+    table: str = request.param
+    path = tmp_path_factory.mktemp("less") / base.warehouse.name
     marts = set(base.marts)
     with base.replay.copy(path) as connection:
         before = _values(connection, marts)
@@ -78,8 +83,44 @@ def zeros_without(base: Base, table: str, folder: Path) -> tuple[set[str], set[s
         for mart in marts:
             connection.execute(f"create table whole.{mart} as from marts.{mart}")
         connection.execute(f"delete from raw.{table}")
-        moved = base.replay.run(connection, downstream_of=table) & marts
-        after = _values(connection, moved)
-        turned = _turned(connection, moved, base.replay.keys)
+        reached = base.replay.run(connection, downstream_of=table)
+        after = _values(connection, reached & marts)
+        turned = _turned(connection, reached & marts, base.replay.keys)
+        failures = base.data_tests.failures(connection, reached)
     path.unlink()
-    return {name for name, (zeros, others) in after.items() if zeros and not others and before[name][1]}, turned
+    throughout = {name for name, (zeros, others) in after.items() if zeros and not others and before[name][1]}
+    return Without(table, throughout, turned, failures)
+
+
+def test_what_is_not_known_without_a_table_is_null(without: Without) -> None:
+    """A column that had other values and is 0 or false, in all rows that have it or in some, is measured without a
+    measure.
+    """
+    explained = EMPTY_IS_ZERO.get(without.table, set())
+    turns = TURNS_ZERO.get(without.table, set())
+    assert without.throughout - explained == set()
+    assert {name for name in without.turned - explained - turns if f"{name.split('.')[0]}.*" not in turns} == set()
+
+
+def test_data_tests_hold_without_a_table(without: Without) -> None:
+    assert without.failures == {}
+
+
+def test_data_tests_hold_on_the_whole_shop(base: Base) -> None:
+    with duckdb.connect(str(base.warehouse), read_only=True) as connection:
+        connection.execute("set TimeZone = 'UTC'")
+        assert base.data_tests.failures(connection, base.replay.names) == {}
+
+
+@pytest.mark.parametrize("seed", range(GROUPS))
+def test_data_tests_hold_without_several_tables(base: Base, seed: int, tmp_path: Path) -> None:
+    chance = random.Random(seed)
+    group = chance.sample(TABLES, chance.randint(2, len(TABLES) - 1))
+    path = tmp_path / base.warehouse.name
+    with base.replay.copy(path) as connection:
+        for table in group:
+            connection.execute(f"delete from raw.{table}")
+        base.replay.run(connection)
+        failures = base.data_tests.failures(connection, base.replay.names)
+    path.unlink()
+    assert (group, failures) == (group, {})

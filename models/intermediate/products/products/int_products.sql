@@ -4,7 +4,7 @@ stg_products as (select * from {{ ref('stg_products') }}),
 
 product_sales as (select * from {{ ref('int_product_sales') }}),
 
-product_returns as (select * from {{ ref('int_product_returns') }}),
+refunds_valued as (select * from {{ ref('int_refunds_valued') }}),
 
 product_traffic as (select * from {{ ref('int_product_traffic') }}),
 
@@ -23,7 +23,10 @@ first_days as (
     union all
     select product_id, snapshot_date as first_date from stg_inventory_snapshots
     union all
-    select product_id, cast(null as date) as first_date from product_returns
+    -- The order's lines may not be landed, or the order may not be valid.
+    select product_id, cast(null as date) as first_date
+    from refunds_valued
+    where product_id is not null and coalesce(line_type, 'goods') = 'goods'
     union all
     select product_id, cast(null as date) as first_date from product_ratings
 ),

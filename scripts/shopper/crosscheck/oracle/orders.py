@@ -165,6 +165,7 @@ class Refund:
 
     refund_id: str
     order_id: str | None
+    product_id: str | None
     customer_id: str
     refund_date: date
     goods_amount: Decimal
@@ -449,6 +450,7 @@ def refund_facts(
             Refund(
                 refund_id=row["refund_id"],
                 order_id=row["order_id"],
+                product_id=row["product_id"],
                 customer_id=order.customer_id if order else identities.customer(row["customer_id"]) or UNKNOWN,
                 refund_date=day,
                 goods_amount=booked_goods,

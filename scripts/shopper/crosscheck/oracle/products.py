@@ -13,6 +13,7 @@ from math import floor
 from statistics import median
 from typing import Any, Final
 
+from shopper.crosscheck.oracle.bundles import GOODS
 from shopper.crosscheck.oracle.identity import UNKNOWN
 from shopper.crosscheck.oracle.money import CENT, ZERO, cents, product, total
 from shopper.crosscheck.oracle.orders import Line, Order, named_kind, refunded_lines
@@ -188,6 +189,9 @@ def product_facts(shop: Shop) -> dict[str, ProductFacts]:
         goods(sold.line.product_id).lines.append(sold)
     for row in rows["inventory_snapshots"]:
         goods(row["product_id"]).counts[row["snapshot_date"]] = row
+    for refund in shop.refunds:
+        if refund.product_id is not None and refund.line_type in {None, GOODS}:
+            goods(refund.product_id)
     credits = {refund.refund_id: refund.goods_amount for refund in shop.refunds if refund.order_id is None}
     for row in rows["refunds"]:
         if row["refund_id"] in credits and row["product_id"] is not None:
