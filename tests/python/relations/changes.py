@@ -6,6 +6,7 @@ import re
 from typing import Final
 
 import duckdb
+from mart_rows import Marts, Row
 from small_shop import dates, moment, times
 
 IDS: Final = (
@@ -40,6 +41,8 @@ BARE: Final = r"regexp_replace({0}, '^[\s\x{{00A0}}]+|[\s\x{{00A0}}]+$', '', 'g'
 """An id without the white space around it."""
 NAMED: Final = "lower({}) not in ('', 'null', 'undefined', 'nan', '(not set)')"
 """Whether it is an id at all."""
+_OTHER: Final = re.compile(r"(?<=_)[ab](?=_|$)")
+"""The side of a pair in the name of a column."""
 MARK: Final = re.compile(r"~[0-9a-f]{8}-")
 Connection = duckdb.DuckDBPyConnection
 
@@ -78,6 +81,22 @@ def rename(connection: Connection) -> None:
 def old_name(value: object) -> object:
     """A value with the marks taken off its ids."""
     return MARK.sub("", value) if isinstance(value, str) else value
+
+
+def in_order_of_names(marts: Marts) -> Marts:
+    """Marts with ids that are listed in order of id: the two of a pair, and the products of a cart."""
+    found = dict(marts)
+    for mart in ("product_affinity", "product_affinity_by_city_tier"):
+        found[mart] = [row if row["product_a"] < row["product_b"] else _swapped(row) for row in marts[mart]]
+    found["abandoned_carts"] = [
+        {**row, "product_ids": "|".join(sorted(row["product_ids"].split("|")))} for row in marts["abandoned_carts"]
+    ]
+    return found
+
+
+def _swapped(pair: Row) -> Row:
+    """A pair with its first and its second exchanged."""
+    return {name: pair[_OTHER.sub(lambda side: "b" if side[0] == "a" else "a", name)] for name in pair}
 
 
 def deliver_twice(connection: Connection) -> None:

@@ -15,14 +15,7 @@ SPLIT_LINES: Final[Columns] = {
 }
 
 RENAMED: Final[Columns] = {
-    # Equal scores are ranked by product id.
-    "customer_recommendations": {"product_id", "product_name", "category", "reason", "reason_zh", "reason_type"},
-    "recommendation_backtest": {"*"},
-    # The smaller id comes first.
-    "product_affinity": {"*"},
-    "product_affinity_by_city_tier": {"*"},
-    "abandoned_carts": {"product_ids"},
-    # Events of one moment are ordered by id.
+    # Views of one moment have no order but that of their ids.
     "sessions": {"exit_page"},
 }
 

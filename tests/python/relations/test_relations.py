@@ -18,6 +18,7 @@ from changes import (
     cut,
     deliver_twice,
     double_population,
+    in_order_of_names,
     old_name,
     other_currency,
     rename,
@@ -61,11 +62,14 @@ def _east(value: Any) -> Any:
 
 @dataclass(frozen=True)
 class Relation:
-    """A change of the raw tables, the values of vars that go with it, and how to undo it in the marts."""
+    """A change of the raw tables, the values of vars that go with it, and how to undo it in the marts: by value, and in
+    what is left then.
+    """
 
     change: Change
     literals: Mapping[str, str] = field(default_factory=dict)
     undo: Callable[[Any], Any] = _same
+    settle: Callable[[Marts], Marts] = _same
     changed: Columns = field(default_factory=dict)
 
 
@@ -76,7 +80,7 @@ RELATIONS: Final = {
         partial(shift, hours=15), literals={"Asia/Shanghai": "America/Phoenix"}, undo=_east
     ),
     "another currency": Relation(other_currency, changed=CURRENCY),
-    "renamed": Relation(rename, undo=old_name, changed=RENAMED),
+    "renamed": Relation(rename, undo=old_name, settle=in_order_of_names, changed=RENAMED),
     "lines of one unit": Relation(split_lines, changed=SPLIT_LINES),
     "a year later": Relation(
         partial(shift, days=YEAR.days),
@@ -105,7 +109,8 @@ class Shops:
             with self.base.replay.copy(path) as connection:
                 relation.change(connection)
                 self.base.replay.run(connection, literals=relation.literals)
-                self._built[name] = mapped(read_marts(connection), lambda _mart, _column, value: relation.undo(value))
+                marts = mapped(read_marts(connection), lambda _mart, _column, value: relation.undo(value))
+            self._built[name] = relation.settle(marts)
             path.unlink()
         return self._built[name]
 

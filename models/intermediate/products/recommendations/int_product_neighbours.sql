@@ -32,6 +32,7 @@ scored_neighbours as (
         products.orders as product_orders,
         neighbours.orders as neighbour_orders,
         products.baskets,
+        neighbours.popularity_rank,
         products.is_on_sale as is_product_on_sale,
         {{ lift_low(
             'scope_pairs.orders_together', 'products.orders', 'neighbours.orders', 'products.baskets'
@@ -51,7 +52,8 @@ scored_neighbours as (
     where neighbours.is_on_sale
 ),
 
--- Drop pairs that chance alone could explain. Ties in similarity are ordered by orders, then by id.
+-- Drop pairs that chance alone could explain. Ties in similarity are ordered by orders, then by
+-- popularity.
 ranked_neighbours as (
     select
         scope,
@@ -64,7 +66,7 @@ ranked_neighbours as (
         is_product_on_sale,
         similarity,
         row_number() over (
-            partition by scope, product_id order by similarity desc, orders_together desc, neighbour_id
+            partition by scope, product_id order by similarity desc, orders_together desc, popularity_rank
         ) as neighbour_rank
     from scored_neighbours
     where lift_low > 1

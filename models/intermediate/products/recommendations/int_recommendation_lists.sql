@@ -18,13 +18,13 @@ weighted_scores as (
             + recommendation_methods.category_weight * recommendation_scores.category_chance
             + recommendation_methods.popular_weight * recommendation_scores.popular_chance as decimal(18, 9)
         ) as score,
-        recommendation_scores.popular_chance
+        recommendation_scores.popularity_rank
     from recommendation_scores
     cross join recommendation_methods
     where recommendation_scores.scope = 'backtest' or recommendation_methods.is_used
 ),
 
--- Ties in score are ordered by popularity, then by id.
+-- Ties in score are ordered by popularity.
 ranked_recommendations as (
     select
         scope,
@@ -33,7 +33,7 @@ ranked_recommendations as (
         product_id,
         score,
         row_number() over (
-            partition by scope, method, customer_id order by score desc, popular_chance desc, product_id
+            partition by scope, method, customer_id order by score desc, popularity_rank
         ) as list_rank
     from weighted_scores
 )

@@ -28,6 +28,7 @@ scored_products as (
         item_orders.scope,
         item_orders.item as product_id,
         item_orders.item_number,
+        coalesce(stg_products.product_name, item_orders.item) as name,
         stg_products.category,
         item_orders.orders,
         recommendation_scopes.baskets,
@@ -56,15 +57,16 @@ select
     scored_products.buyers,
     scored_products.repeat_buyers,
     {{ exact_share('scored_products.orders', 'scored_products.baskets') }} as popular_chance,
-    -- Products on sale rank first, so that candidates are on sale. Ids break ties.
+    -- Products on sale rank first, so that candidates are on sale. Of equal orders, those of more buyers say more. The
+    -- name decides before the id, which a shop may give anew.
+    {%- for rank, group in [('popularity_rank', 'scope'), ('category_rank', 'scope, scored_products.category')] %}
     row_number() over (
-        partition by scored_products.scope
-        order by scored_products.is_on_sale desc, scored_products.orders desc, scored_products.product_id
-    ) as popularity_rank,
-    row_number() over (
-        partition by scored_products.scope, scored_products.category
-        order by scored_products.is_on_sale desc, scored_products.orders desc, scored_products.product_id
-    ) as category_rank,
+        partition by scored_products.{{ group }}
+        order by
+            scored_products.is_on_sale desc, scored_products.orders desc, scored_products.buyers desc,
+            scored_products.name, scored_products.product_id
+    ) as {{ rank }},
+    {%- endfor %}
     scored_products.is_on_sale,
     scored_products.buyers >= recommendation_rules.repeat_min_buyers
     and 100 * scored_products.repeat_buyers

@@ -29,12 +29,6 @@ select
     customer_items.baskets,
     customer_items.orders,
     customer_items.days,
-    -- Items are ranked by their last purchase. Of one day, the item bought more often comes first, then the smaller
-    -- id.
-    row_number() over (
-        partition by customer_items.scope, customer_items.customer_id, customer_items.level
-        order by customer_items.last_order_date desc, customer_items.orders desc, customer_items.item
-    ) as recency_rank,
     {{ exact_share('customer_items.orders', 'customer_items.baskets') }} as order_share,
     customer_items.last_order_date
 from customer_items

@@ -55,6 +55,7 @@ select
     merged_candidates.product_id,
     merged_candidates.anchor_product_id,
     merged_candidates.days_bought,
+    recommendation_products.popularity_rank,
     -- Chances are at most 1. With a weight, decimals this narrow multiply as machine integers, ten times as fast.
     cast(merged_candidates.repeat_chance as decimal(12, 9)) as repeat_chance,
     cast(merged_candidates.related_chance as decimal(12, 9)) as related_chance,

@@ -4,22 +4,37 @@ recommendation_profiles as (select * from {{ ref('int_recommendation_profiles') 
 
 product_neighbours as (select * from {{ ref('int_product_neighbours') }}),
 
+stg_products as (select * from {{ ref('stg_products') }}),
+
 recommendation_rules as (select * from {{ ref('recommendation_rules') }}),
 
-recent_products as (
+-- Of one day, the product bought more often comes first. The name decides before the id, which a shop may give anew.
+ranked_products as (
     select
         recommendation_profiles.scope,
         recommendation_profiles.customer_id,
         recommendation_profiles.item as product_id,
-        recommendation_profiles.recency_rank,
-        count(*) over (
+        row_number() over (
             partition by recommendation_profiles.scope, recommendation_profiles.customer_id
-        ) as products
+            order by
+                recommendation_profiles.last_order_date desc, recommendation_profiles.orders desc,
+                coalesce(stg_products.product_name, recommendation_profiles.item), recommendation_profiles.item
+        ) as recency_rank
     from recommendation_profiles
+    left join stg_products on stg_products.product_id = recommendation_profiles.item
+    where recommendation_profiles.level = 'product'
+),
+
+recent_products as (
+    select
+        ranked_products.scope,
+        ranked_products.customer_id,
+        ranked_products.product_id,
+        ranked_products.recency_rank,
+        count(*) over (partition by ranked_products.scope, ranked_products.customer_id) as products
+    from ranked_products
     cross join recommendation_rules
-    where
-        recommendation_profiles.level = 'product'
-        and recommendation_profiles.recency_rank <= recommendation_rules.profile_products
+    where ranked_products.recency_rank <= recommendation_rules.profile_products
 )
 
 -- Mean similarity to the customer's recent products. The anchor is the neighbour that the customer bought last.

@@ -148,7 +148,7 @@ def _lists(shop: Shop, reader: Reader) -> Sides:
         bought = _by_customer(baskets)
         for person in _people(shop):
             history = History(bought.get(person, []))
-            found = best(candidates(model, history, rules), weights, rules["list_products"])
+            found = best(candidates(model, history, rules), model.popular, weights, rules["list_products"])
             for rank, one in enumerate(found, 1):
                 expected[person, rank] = (
                     one.product_id, one.reason_type, *reasons(one, history, names, categories.get(one.product_id)),
@@ -175,7 +175,7 @@ def _backtest(shop: Shop, reader: Reader) -> Sides:
             if history and last.order_date >= cutoff
         ]
         for method in methods if tested else ():
-            lists = [(best(found, method, max(_AT)), bought) for found, bought in tested]
+            lists = [(best(found, model.popular, method, max(_AT)), bought) for found, bought in tested]
             for k in _AT:
                 expected[method["method"], k] = _tally(lists, k, len(model.on_sale))
     return columns, expected, keyed(reader.rows("recommendation_backtest"), ["method", "k"], columns)

@@ -120,7 +120,9 @@ def cutoff_of(baskets: Sequence[Basket], percent: int) -> date | None:
 
 @dataclass
 class RecommendationModel:
-    """The statistics behind recommendations: orders by product and category, neighbours, repeat chances."""
+    """The statistics behind recommendations: orders by product and category, neighbours, repeat chances, and the
+    products on sale, most popular first.
+    """
 
     baskets: int
     orders: Counter[str]
@@ -128,8 +130,9 @@ class RecommendationModel:
     categories: Mapping[str, str | None]
     on_sale: set[str]
     replenishable: set[str]
-    neighbours: dict[str, list[tuple[str, Decimal]]]
     popular: list[str]
+    neighbours: dict[str, list[tuple[str, Decimal]]]
+    names: Mapping[str, str]
 
     def popular_chance(self, product: str) -> Decimal:
         return rounded_share(self.orders[product], self.baskets)
@@ -148,36 +151,42 @@ def train(
             days[product][basket.customer_id].add(basket.order_date)
     gone = {row["product_id"] for row in rows if row["discontinued_at"] is not None and row["discontinued_at"] < at}
     catalogue = {row["product_id"] for row in rows} or set(counts.orders)
-    model = RecommendationModel(
+    on_sale = {product for product in counts.orders if product in catalogue and product not in gone}
+    names = {row["product_id"]: row["product_name"] or row["product_id"] for row in rows}
+    popular = sorted(
+        on_sale,
+        key=lambda product: (-counts.orders[product], -len(days[product]), names.get(product, product), product),
+    )
+    return RecommendationModel(
         len(training), counts.orders,
         Counter(category for basket in training for category in basket.items["category"]),
         {row["product_id"]: row["category"] for row in rows},
-        {product for product in counts.orders if product in catalogue and product not in gone},
+        on_sale,
         {
             product for product, buyers in days.items()
             if len(buyers) >= rules["repeat_min_buyers"]
             and 100 * sum(len(on) > 1 for on in buyers.values()) >= rules["repeat_percent"] * len(buyers)
         },
-        {}, [],
+        popular, _neighbours(counts, popular, minimum, rules["neighbours"]), names,
     )  # fmt: skip
-    model.neighbours = _neighbours(counts, model.on_sale, minimum, rules["neighbours"])
-    model.popular = sorted(model.on_sale, key=lambda product: (-counts.orders[product], product))
-    return model
 
 
-def _neighbours(counts: Counts, on_sale: set[str], minimum: int, most: int) -> dict[str, list[tuple[str, Decimal]]]:
-    """Neighbours on sale with their cosine similarity by product, best first."""
-    found: dict[str, list[tuple[Decimal, int, str]]] = defaultdict(list)
+def _neighbours(
+    counts: Counts, popular: Sequence[str], minimum: int, most: int
+) -> dict[str, list[tuple[str, Decimal]]]:
+    """Neighbours on sale with their cosine similarity by product, best first; of equal ones the most popular."""
+    places = {product: place for place, product in enumerate(popular)}
+    found: dict[str, list[tuple[Decimal, int, int]]] = defaultdict(list)
     for pair, both in counts.together.items():
         first, second = (counts.orders[item] for item in pair)
         if both >= minimum and lift_interval(both, first, second, counts.baskets)[1] > 1 + 5e-10:
             cosine = Decimal(both / sqrt(float(first) * float(second)) * _BILLION)
             for product, neighbour in (pair, pair[::-1]):
-                if neighbour in on_sale:
+                if neighbour in places:
                     similarity = cosine.quantize(Decimal(1), ROUND_HALF_UP).scaleb(-9)
-                    found[product].append((-similarity, -both, neighbour))
+                    found[product].append((-similarity, -both, places[neighbour]))
     return {
-        product: [(neighbour, -negated) for negated, _, neighbour in sorted(of_product)[:most]]
+        product: [(popular[place], -negated) for negated, _, place in sorted(of_product)[:most]]
         for product, of_product in found.items()
     }
 
@@ -224,10 +233,10 @@ class History:
             for product in basket.products:
                 self.days[product].add(basket.order_date)
 
-    @property
-    def newest_first(self) -> list[str]:
-        names = sorted(self.orders, key=lambda product: (-self.orders[product], product))
-        return sorted(names, key=lambda product: max(self.days[product]), reverse=True)
+    def newest_first(self, names: Mapping[str, str]) -> list[str]:
+        """Products by last purchase; of one day those of more baskets, then by name."""
+        often = sorted(self.orders, key=lambda product: (-self.orders[product], names.get(product, product), product))
+        return sorted(often, key=lambda product: max(self.days[product]), reverse=True)
 
 
 def candidates(model: RecommendationModel, history: History, rules: Row) -> list[Candidate]:
@@ -263,7 +272,7 @@ def candidates(model: RecommendationModel, history: History, rules: Row) -> list
 
 def _relate(model: RecommendationModel, history: History, rules: Row, offer: Any) -> None:
     """Set the mean similarity to the last purchases, and the newest purchase that contributes to it."""
-    recent = history.newest_first[: rules["profile_products"]]
+    recent = history.newest_first(model.names)[: rules["profile_products"]]
     sums: dict[str, Decimal] = defaultdict(Decimal)
     for product in recent:
         for neighbour, similarity in model.neighbours.get(product, []):
@@ -274,9 +283,10 @@ def _relate(model: RecommendationModel, history: History, rules: Row, offer: Any
         offer(neighbour).related = rounded_share(whole, len(recent))
 
 
-def best(found: Iterable[Candidate], weights: Row, most: int) -> list[Candidate]:
-    """The best candidates by the weights of a method."""
-    return sorted(found, key=lambda one: (-one.score(weights), -one.popular, one.product_id))[:most]
+def best(found: Iterable[Candidate], popular: Sequence[str], weights: Row, most: int) -> list[Candidate]:
+    """The best candidates by the weights of a method; of equal scores the most popular."""
+    places = {product: place for place, product in enumerate(popular)}
+    return sorted(found, key=lambda one: (-one.score(weights), places[one.product_id]))[:most]
 
 
 def reasons(one: Candidate, history: History, names: Mapping[str, str | None], category: str | None) -> tuple[str, str]:
