@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from shopper.init.editing import Edit, edited, file_edits, part_texts
 from shopper.init.ready import REFERENCES, ReadySource
 from shopper.init.yielding import Counted, Yielded, give_up
-from shopper.sql import quoted
+from shopper.load.row_keys import RowKey, row_key_of
 
 _REFERENCES = {
     "order_references": ("reference", "order_id"),
@@ -142,18 +142,23 @@ def _several(one: Chosen, name: str, new: str) -> list[Block]:
         edits = [*file_edits(entry.node, keys), (entry.key_at, entry.key_at + len(name), own)]
         found.append((own, frozenset(), edited(one.ready.text, entry.start, entry.end, edits).strip("\n")))
     names = [own for own, _uses, _text in found]
-    key = entry.value.get("key")
+    key = row_key_of(entry.value, name)
     query = _last_of(names, key) if key else " union all by name ".join(f"select * from {own}" for own in names)
     return [*found, (new, frozenset(names), f"  {new}:\n    query: |\n      {query}")]
 
 
-def _last_of(names: Sequence[str], key: Sequence[str]) -> str:
-    """SQL of the rows of several relations; of the rows of one key those of the last relation."""
+def _last_of(names: Sequence[str], key: RowKey) -> str:
+    """SQL of the rows of several relations; of the rows of one key those of the newest, else of the last relation."""
     each = " union all by name ".join(f"select *, {number} as place from {own}" for number, own in enumerate(names))
-    columns = ", ".join(f"nullif(trim(cast({quoted(column)} as varchar)), '')" for column in key)
+    first, *_others = values = key.values()
+    columns = ",\n          ".join(values)
     return (
-        f"select * exclude (place)\n      from ({each})\n      qualify place = max(place) over (partition by {columns})"
-        f"\n      or concat_ws(',', {columns}) is null"
+        "select * exclude (place, newest)"
+        f"\n      from (\n          select *, max({key.newest_of()}) over (\n          partition by place, {columns}"
+        "\n          ) as newest"
+        f"\n          from ({each})\n      )"
+        f"\n      qualify row(newest, place) = max(row(newest, place)) over (partition by {columns})"
+        f"\n      or {first} = ''"
     )
 
 

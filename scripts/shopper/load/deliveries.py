@@ -121,14 +121,24 @@ def delivery_of(source: FileSource, paths: Iterable[Path], known: Mapping[str, S
     Raises BadInput for a file that is empty or can't be read.
     """
     stamps = {str(path): _stamp(source, path, known.get(str(path))) for path in paths}
+    found = (DeliveredFile(name, stamp.digest, stamp.size, stamp.modified_ns) for name, stamp in stamps.items())
+    files, repeated = each_once(source, found)
+    return Delivery(source.name, files, repeated, stamps)
+
+
+def each_once(source: FileSource, found: Iterable[DeliveredFile]) -> tuple[tuple[DeliveredFile, ...], tuple[str, ...]]:
+    """Each content once, and the names of the other files. Where files overlap, the last one of a content stays."""
     files: dict[str, DeliveredFile] = {}
     repeated = []
-    for name, stamp in stamps.items():
-        if stamp.digest in files:
-            repeated.append(name)
-        else:
-            files[stamp.digest] = DeliveredFile(name, stamp.digest, stamp.size, stamp.modified_ns)
-    return Delivery(source.name, tuple(files.values()), tuple(repeated), stamps)
+    for file in found:
+        known = files.get(file.digest)
+        if known and not source.key:
+            repeated.append(file.name)
+            continue
+        if known:
+            repeated.append(files.pop(file.digest).name)
+        files[file.digest] = file
+    return tuple(files.values()), tuple(repeated)
 
 
 def require_unchanged(delivery: Delivery) -> None:

@@ -28,9 +28,9 @@ from shopper.load.named_columns import empty_relation
 from shopper.load.objects import delivery_of_objects, is_remote
 from shopper.load.possible_rows import may_have_rows
 from shopper.load.readers import REJECTS, Readers, reject_lines
-from shopper.load.shop_settings import create_functions
 from shopper.load.source_reading import SourceReader
 from shopper.load.sources import AbsentSource, FileSource, QuerySource, Source, StoredSource, files_of
+from shopper.load.sql_functions import create_functions
 from shopper.load.table_landing import LandedTable, TableLander, with_kept_files
 from shopper.sql import quoted, reason
 
@@ -73,7 +73,7 @@ class Lander:
         self._lander = TableLander(connection, mapping, self._rules, root, self._readers.shown)
         self._whole = whole or {}
         self.appends: dict[str, Append] = {}
-        create_functions(connection, mapping.shop, str(mapping.path))
+        create_functions(connection, mapping.shop, str(mapping.path), self._rules)
 
     def land(self, tables: list[Table], *, allowed_rejects: int = 0, accept_drift: bool = False) -> LanderResult:
         """Build the tables whose content or mapping changed since the last load; where rows are kept by file, only the
@@ -270,7 +270,7 @@ def _code_digest() -> str:
 def _content(source: StoredSource, delivery: Delivery) -> list[str]:
     """The digests of the files, in the order of names where the last one counts."""
     if isinstance(source, FileSource) and source.key:
-        return [file.digest for file in sorted(delivery.files, key=lambda file: (Path(file.name).name, file.name))]
+        return [file.digest for file in delivery.files]
     return sorted(delivery.digests)
 
 

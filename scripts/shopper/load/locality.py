@@ -11,12 +11,11 @@ import duckdb
 
 from shopper.load.mapping import LoadMapping, Part
 from shopper.load.sources import FileSource, QuerySource
+from shopper.load.sql_functions import NAMES
 from shopper.sql import literal
 
 _OF_ONE_ROW: Final = frozenset({"CONSTANT", "COLUMN_REF", "CAST", "OPERATOR", "COMPARISON", "CONJUNCTION", "CASE",
                                 "BETWEEN", "LAMBDA", "COLLATE", "FUNCTION"})  # fmt: skip
-# The functions of mappings; their values depend on the argument and the settings of the shop only.
-_OWN: Final = frozenset({"shop_timezone", "shop_currency", "shop_prices_include_tax", "person_key", "number_of"})
 # Written as names, or said to be constant, although they read the clock or the session.
 _OF_THE_MOMENT: Final = frozenset({"age", "getvariable", "current_date", "current_time", "current_timestamp",
                                    "localtime", "localtimestamp", "user", "current_user", "session_user",
@@ -62,7 +61,7 @@ def _is_of_one_row(connection: duckdb.DuckDBPyConnection, expression: str) -> bo
     return all(
         node["class"] in _OF_ONE_ROW
         and not _OF_THE_MOMENT & set(map(str.lower, node.get("column_names", ())))
-        and ("function_name" not in node or node["function_name"].lower() in _OWN | _row_functions())
+        and ("function_name" not in node or node["function_name"].lower() in NAMES | _row_functions())
         for node in _nodes(parsed["statements"][0]["node"]["select_list"])
     )
 

@@ -19,7 +19,10 @@ sources:
     names: {Opened at: [Geöffnet am, Opened]}  # other headers of the column; SQL uses the first name
                               # a header that varies: {Cost: ["Cost (<Currency>)"]} also gives the column Currency
     types: {tags: "varchar[]"}                 # JSON text or a nested column of Parquet becomes this DuckDB type
-    key: [Number]             # of rows of one key in several files, those of the last file by name count
+    key: [Number]             # of rows of one key in several files, those of the last file by name count (a list within
+                              # the list: the first of its columns with a value)
+    newest: Changed at        # with `key`: not the last file by name, but the one with the greatest value of this
+    fill: [Number]            # csv and xlsx: a blank has the value of the row above it in the file
     skip: until header        # csv and xlsx: or the number of lines above the header
     skip_after: Total         # csv and xlsx: rows end before the first one whose first cell starts with this
   exports: {path: "s3://bucket/orders*.csv"}        # object storage: credentials as for the AWS tools
@@ -55,6 +58,10 @@ SQL may use these functions:
 - `shop_timezone()`, `shop_currency()`, `shop_prices_include_tax()`: the settings of the shop; null if not set.
 - `number_of(text)`: a decimal number such as `1,234.50`, `€ 12.00` or `12.00 EUR`, with `number_of(text, ',')` such as
   `1.234,50`, as decimal(38, 8). Blank is null; any other text is an error that names it.
+- `decimal_sign(amounts, counts)`: the decimal sign that a row's texts show, `,` or `.`, null if none does. Amounts (a
+  list) end with one or two decimals, up to three with `decimal_sign(amounts, counts, 3)`; counts have none, so what is
+  before three digits parts thousands.
+- `moment_of(text)`: a date or time as the contract reads it, in UTC. Blank is null; any other text is an error.
 - `person_key(email)`: the hash of a trimmed e-mail address in lower case, as the id of a customer; null if blank.
 """
 

@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from shopper.errors import BadInput
-from shopper.load.deliveries import DeliveredFile, Delivery, ReadSource
+from shopper.load.deliveries import DeliveredFile, Delivery, ReadSource, each_once
+from shopper.load.row_keys import place_of_name
 from shopper.load.sources import FileSource, alternatives, format_of
 from shopper.load.variables import expanded, hidden
 
@@ -41,20 +42,17 @@ def delivery_of_objects(source: FileSource) -> Delivery:
     with _errors(source):
         store = _store(bucket)
         found = [meta for one in alternatives(pattern) for meta in _listed(store, source, one)]
-    files: dict[str, DeliveredFile] = {}
-    repeated = []
-    for meta in sorted({meta["path"]: meta for meta in found}.values(), key=lambda meta: str(meta["path"])):
+    listed = []
+    for meta in sorted({meta["path"]: meta for meta in found}.values(), key=lambda meta: place_of_name(meta["path"])):
         name = f"{SCHEME}{bucket}/{meta['path']}"
         if meta["size"] == 0:
             raise BadInput(f"source {source.name}: {name} is empty (0 bytes)")
         digest = f"{meta['e_tag'] or meta['last_modified'].isoformat()} {meta['size']}"
-        if digest in files:
-            repeated.append(name)
-        else:
-            files[digest] = DeliveredFile(name, digest, meta["size"], 0)
+        listed.append(DeliveredFile(name, digest, meta["size"], 0))
+    files, repeated = each_once(source, listed)
     if not files:
         raise BadInput(f"source {source.name}: no object {SCHEME}{bucket}/{pattern}")
-    return Delivery(source.name, tuple(files.values()), tuple(repeated))
+    return Delivery(source.name, files, repeated)
 
 
 def read_objects(

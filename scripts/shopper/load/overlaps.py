@@ -7,34 +7,39 @@ from collections.abc import Sequence
 import duckdb
 
 from shopper.errors import BadInput
+from shopper.load.row_keys import RowKey
 from shopper.load.shapes import FILE_COLUMN, columns_of
 from shopper.sql import literal, quoted
 
 
-def keep_last(connection: duckdb.DuckDBPyConnection, source: str, key: Sequence[str], files: Sequence[str]) -> int:
-    """Leave in the relation of a source, of the rows of one key in several files, those of the last file.
+def keep_last(connection: duckdb.DuckDBPyConnection, source: str, key: RowKey | None, files: Sequence[str]) -> int:
+    """Leave in the relation of a source, of the rows of one key in several files, those of the newest file.
 
-    files: the files as they were read, the last one counts most. A row without a whole key stays. Returns the number of
-    rows that a later file replaced. Raises BadInput for a key that the source does not have.
+    files: the files as they were read, the last one counts most. A row without the first column of the key stays.
+    Returns the number of rows that another file replaced. Raises BadInput for a column that the source does not have.
     """
+    if key is None:
+        return 0
     present = {name.lower() for name in columns_of(connection, quoted(source))}
-    missing = [column for column in key if column.lower() not in present]
+    missing = [column for column in key.all if column.lower() not in present]
     if missing:
         raise BadInput(f"source {source}: key: no column {', '.join(missing)}")
-    if not key or len(files) == 1:
+    if len(files) == 1:
         return 0
     place = f"list_position([{', '.join(map(literal, files))}], rows.{FILE_COLUMN})"
-    keys = [f"trim(cast(rows.{quoted(column)} as varchar))" for column in key]
+    values = key.values("rows.")
+    names = [f"key_{number}" for number in range(len(values))]
     last = f"last.{quoted(source)}"
-    named = ", ".join(f"{expression} as key_{number}" for number, expression in enumerate(keys))
-    is_whole = " and ".join(f"{expression} <> ''" for expression in keys)
     connection.execute("create schema if not exists last")
+    named = ", ".join(f"{value} as {name}" for value, name in zip(values, names, strict=True))
     connection.execute(
-        f"create table {last} as select {named}, max({place}) as place from read.{quoted(source)} as rows"
-        f" where {is_whole} group by all having min({place}) < max({place})"
+        f"create table {last} as select {', '.join(names)}, arg_max(place, row(newest, place)) as place from"
+        f" (select {named}, {place} as place, max({key.newest_of('rows.')}) as newest"
+        f" from read.{quoted(source)} as rows where {values[0]} <> '' group by all)"
+        f" group by {', '.join(names)} having count(*) > 1"
     )
-    matches = " and ".join(f"last.key_{number} = {expression}" for number, expression in enumerate(keys))
-    replaced = f"from {last} as last where {matches} and {place} < last.place"
+    matches = " and ".join(f"last.{name} = {value}" for value, name in zip(values, names, strict=True))
+    replaced = f"from {last} as last where {matches} and {place} <> last.place"
     row = connection.execute(
         f"select count(*) from read.{quoted(source)} as rows where exists (select 1 {replaced})"
     ).fetchone()

@@ -10,7 +10,7 @@ import codecs
 import csv
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from itertools import count
+from itertools import count, groupby
 from pathlib import Path
 
 import duckdb
@@ -18,7 +18,8 @@ import duckdb
 from shopper.errors import BadInput
 from shopper.load.decimal_commas import with_points
 from shopper.load.deliveries import Delivery, FileColumns, ReadSource
-from shopper.load.headers import Header, check_unique, header_of, trimmed_lines
+from shopper.load.filled_columns import filled
+from shopper.load.headers import check_unique, header_of, trimmed_lines
 from shopper.load.json_files import create_table_of_records, is_document, is_plain
 from shopper.load.named_columns import NamedColumns
 from shopper.load.overlaps import keep_last
@@ -70,9 +71,9 @@ class Readers:
         headers, rows, types = read(source, paths)
         if source.decimal == ",":
             rows = with_points(self._connection, rows)
+        rows = filled(self._connection, source.name, source.fill, rows)
         create_relations(self._connection, source.name, source.columns, rows, self._shown, elsewhere)
-        in_order = sorted(paths, key=lambda path: (path.name, str(path)))
-        as_read = [self._read_from.get(path, str(path)) for path in in_order]
+        as_read = [self._read_from.get(path, str(path)) for path in paths]
         replaced = keep_last(self._connection, source.name, source.key, as_read)
         return ReadSource(
             delivery,
@@ -104,20 +105,19 @@ class Readers:
         return int(row[0]) if row else 0
 
     def _read_csv(self, source: FileSource, paths: list[Path]) -> tuple[Headers, str, Types]:
-        """Read CSV files. Files with the same header are read together; the results are combined by column name."""
+        """Read CSV files, neighbours with the same header together. The results are combined by column name, in the
+        order of the files.
+        """
         headers = {path: header_of(source, path) for path in paths}
-        groups: dict[Header, list[Path]] = {}
-        for path, header in headers.items():
-            groups.setdefault(header, []).append(path)
         selects = []
-        for header, members in groups.items():
+        for (header, _), members in groupby(paths, key=lambda path: (headers[path], compression_of(path))):
             columns = ", ".join(f"{literal(name)}: 'VARCHAR'" for name in header.names)
             options = (
                 f"header=true, delim={literal(source.delimiter)}, quote={literal(source.quote)},"
                 f" escape={literal(source.quote)}, columns={{{columns}}}"
             )
             within = constants(dict(header.within))
-            selects.append(f"select *{within} from {self._lines(source, members, options, header.skipped)}")
+            selects.append(f"select *{within} from {self._lines(source, list(members), options, header.skipped)}")
         types = {
             path: dict.fromkeys((*header.names, *dict(header.within)), "VARCHAR") for path, header in headers.items()
         }

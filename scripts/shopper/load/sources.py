@@ -13,10 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from shopper.errors import BadInput
-from shopper.load import named_columns
+from shopper.load import named_columns, row_keys
 from shopper.load.database_sources import KINDS, DatabaseSource, database_source_of
 from shopper.load.entries import only_keys, text_of
 from shopper.load.named_columns import NamedColumns
+from shopper.load.row_keys import RowKey, place_of_name, row_key_of
 from shopper.load.variables import expanded, home_expanded
 
 FORMATS = ("csv", "jsonl", "json", "parquet", "xlsx")
@@ -33,7 +34,7 @@ _SUFFIXES = {
 }
 _FILE_KEYS = ("path", "format", "delimiter", "encoding", "quote", "skip", "skip_after", "records", "sheet",
               "decimal")  # fmt: skip
-_LISTED_KEYS = ("key",)
+_LISTED_KEYS = ("fill", *row_keys.KEYS)
 UNTIL_HEADER = "until header"
 _LONGEST_SHOWN = 300
 _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -47,8 +48,9 @@ class FileSource:
     skip: lines above the header, None if the header is the first line that holds all needed columns. skip_after: the
     rows of a file end before the first one whose first cell starts with this. records: the place of the list of records
     in a JSON document, keys joined by points; None if the document is the list. sheet: the name of a workbook's sheet;
-    None if it has only one. decimal: a comma if the numbers of a CSV file have a decimal comma. key: the columns by
-    which rows of overlapping files are the same; those of the last file count.
+    None if it has only one. decimal: a comma if the numbers of a CSV file have a decimal comma. key: by which rows of
+    overlapping files are the same; None if files do not overlap. fill: columns whose blanks have the value of the row
+    above.
     """
 
     name: str
@@ -63,7 +65,8 @@ class FileSource:
     records: str | None = None
     sheet: str | None = None
     decimal: str = "."
-    key: tuple[str, ...] = ()
+    key: RowKey | None = None
+    fill: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -108,7 +111,7 @@ def source_of(name: str, entry: Any, above: tuple[str, ...], where: str) -> Sour
 
 
 def files_of(source: FileSource, folder: Path) -> list[Path]:
-    """The files of a source, sorted. `folder` is that of the mapping file. A folder yields the files with the suffixes
+    """The files of a source, by name. `folder` is that of the mapping file. A folder yields the files with the suffixes
     of the format.
 
     Raises BadInput if a variable in the path is not set or no file exists.
@@ -123,7 +126,7 @@ def files_of(source: FileSource, folder: Path) -> list[Path]:
         if not _is_utf8(file):
             shown = str(file).encode("utf-8", "replace").decode("utf-8")
             raise BadInput(f"source {source.name}: the name of {shown} is not UTF-8; rename the file")
-    return sorted(found)
+    return sorted(found, key=lambda file: place_of_name(str(file)))
 
 
 def _existing(source: FileSource, whole: Path) -> list[Path]:
@@ -219,10 +222,12 @@ def _file_source(name: str, entry: Mapping[str, Any], _above: tuple[str, ...], w
     if decimal == "," and file_format != "csv":
         raise BadInput(f"{where}: decimal is for csv only")
     skip = _skip(values["skip"], columns, where)
-    repeated_by = named_columns.texts_of(entry, "key", where)
+    fill = named_columns.texts_of(entry, "fill", where)
+    if fill and file_format not in {"csv", "xlsx"}:
+        raise BadInput(f"{where}: fill is for csv and xlsx only")
     return FileSource(
         name, path, file_format, delimiter, encoding, quote, columns, skip, values["skip_after"] or None,
-        values["records"] or None, values["sheet"] or None, decimal, repeated_by,
+        values["records"] or None, values["sheet"] or None, decimal, row_key_of(entry, where), fill,
     )  # fmt: skip
 
 

@@ -10,8 +10,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from running import Ran, Shopper, rows
-from shopper.load.shop_settings import ShopSettings, create_functions
+from running import ROOT, Ran, Shopper, rows
+from shopper.casts import CastRules
+from shopper.load.shop_settings import ShopSettings
+from shopper.load.sql_functions import create_functions
 from shopper.sql import literal
 
 Load = Callable[..., Ran]
@@ -22,7 +24,7 @@ Value = Callable[[str], object]
 def value() -> Iterator[Value]:
     """The value of a SQL expression with the functions of a shop without settings."""
     with duckdb.connect() as connection:
-        create_functions(connection, ShopSettings(), "mapping.yml")
+        create_functions(connection, ShopSettings(), "mapping.yml", CastRules(ROOT))
         yield lambda expression: connection.execute(f"select {expression}").fetchall()[0][0]
 
 
