@@ -8,7 +8,7 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 
 .NOTPARALLEL:
 .PHONY: build test env warehouse accept publish lint unit check compare clients metrics superset dagster dashboard
-.PHONY: dashboard-test dbt2 duckdb2 endurance mutation docs format clean help
+.PHONY: dashboard-test mcp mcp-test dbt2 duckdb2 endurance mutation docs format clean help
 
 ## build: the environment, the warehouse from the sample shop, the crosscheck, publication
 build: warehouse accept publish
@@ -94,6 +94,7 @@ dbt2: env $(VENV)-dbt2/.installed
 ## duckdb2: the sample built on DuckDB 2, every mart compared, after `make warehouse`
 duckdb2: env $(VENV)-duckdb2/.installed
 	shopper parity duckdb2
+
 ## dashboard: the pages over the published file, at http://localhost:8501, after `make build` or `shopper run`
 dashboard: $(VENV)-dashboard/.installed
 	PYTHONPATH=scripts $(VENV)-dashboard/bin/streamlit run scripts/shopper/dashboard/app.py
@@ -101,6 +102,14 @@ dashboard: $(VENV)-dashboard/.installed
 ## dashboard-test: every page in both languages, its numbers against the marts, and in Chromium, after `make warehouse`
 dashboard-test: env $(VENV)-dashboard/.installed
 	$(VENV)-dashboard/bin/python -m pytest tests/python/dashboard
+
+## mcp: the environment in which `shopper mcp` answers assistants; prints the configuration for their clients
+mcp: $(VENV)-mcp/.installed
+	PYTHONPATH=scripts $(VENV)-mcp/bin/python -m shopper.ask.clients
+
+## mcp-test: sixty business questions asked over the Model Context Protocol, after `make warehouse`
+mcp-test: env $(VENV)-mcp/.installed
+	$(VENV)-mcp/bin/python -m pytest tests/python/ask
 
 ## endurance: fifty runs killed at random moments, a hundred readers while runs publish, fifty of a DuckLake (about ten minutes)
 endurance: env

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from difflib import get_close_matches
 from importlib import import_module
 from typing import Annotated, Any, Final, NamedTuple
 
@@ -13,6 +12,7 @@ from typer.core import TyperGroup
 from typer.exceptions import Abort, Exit, TyperException
 
 from shopper.errors import ShopperError
+from shopper.suggestions import closest
 
 
 class _Command(NamedTuple):
@@ -40,6 +40,7 @@ _COMMANDS: Final = {
         "shopper.publish.command", "rollback_command", "Switch readers back to an earlier generation."
     ),
     "explain": _Command("shopper.explain.command", "explain_command", "Take one number of a mart apart."),
+    "mcp": _Command("shopper.ask.command", "mcp_command", "Answer assistants over the Model Context Protocol."),
     "export": _Command("shopper.export.command", "export_command", "Write lists of customers for other systems."),
     "forget": _Command("shopper.forget.command", "forget_command", "Erase customers everywhere, permanently."),
 }
@@ -67,7 +68,7 @@ class _Group(TyperGroup):
         try:
             return super().resolve_command(ctx, args)
         except TyperException as error:
-            close = get_close_matches(args[0], _COMMANDS) if args else []
+            close = closest(args[0], _COMMANDS) if args else []
             if close:
                 error.message = f"{error.message.rstrip('.')}. Did you mean {' or '.join(close)}?"
             raise

@@ -15,7 +15,7 @@ import yaml
 from jinja2 import Environment
 
 from shopper.errors import BadInput
-from shopper.load.entries import suggestion
+from shopper.suggestions import suggestion
 from shopper.yaml_files import StrictLoader, parse_yaml
 
 _OPTION: Final = "--vars"

@@ -11,9 +11,10 @@ import streamlit as st
 
 from shopper.dashboard.catalogue import LANGUAGES, text
 from shopper.dashboard.frame import definitions, header
-from shopper.dashboard.reading import Unpublished, current_generation
+from shopper.dashboard.reading import current_generation
 from shopper.dashboard.view import View, set_view
 from shopper.project import project_root, publish_folder
+from shopper.published import Unpublished
 
 PAGES = ("today", "customers", "conversion", "channels", "products", "campaigns", "service", "data")
 

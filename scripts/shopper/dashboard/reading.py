@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -15,43 +14,15 @@ import pandas as pd
 from shopper.dashboard.catalogue import Query
 from shopper.errors import ShopperError
 from shopper.export.exporting import formula_safe
-from shopper.publish.generations import JSON_REPORT, Generations
-from shopper.sql import quoted
+from shopper.publish.generations import Generations
+from shopper.published import Release, current, read_only
 
 ROWS_SHOWN: Final = 500
 """Most rows of a table on a page; a download has all rows."""
-_SETTINGS: Final = {
-    "enable_external_access": False,
-    "autoinstall_known_extensions": False,
-    "autoload_known_extensions": False,
-    "python_enable_replacements": False,
-    "threads": 2,
-}
-
-
-class Unpublished(ShopperError):
-    """Nothing can be read in the folder of publications."""
 
 
 class NotHeld(ShopperError):
     """The publication has no such mart, or lacks a column of it."""
-
-
-@dataclass(frozen=True)
-class Release:
-    """The folder of a generation, and what is written beside its file."""
-
-    folder: Path
-
-    @cached_property
-    def manifest(self) -> dict[str, Any]:
-        """Content of generation.json; empty where it can't be read."""
-        return _json(self.folder / "generation.json")
-
-    @cached_property
-    def report(self) -> dict[str, Any]:
-        """Content of report.json; empty where the generation was not published by a run."""
-        return _json(self.folder / JSON_REPORT)
 
 
 @dataclass(frozen=True)
@@ -150,40 +121,11 @@ def releases(generation: Generation) -> list[Release]:
 
 
 def current_generation(publish: Path) -> Generation:
-    """The generation that `current` leads to now. The link is resolved once.
-
-    Raises Unpublished where there is none, or its file can't be read.
-    """
-    for _attempt in range(3):
-        link = publish / "current"
-        if not link.is_dir():
-            raise Unpublished(f"{publish}: nothing is published there")
-        folder = link.resolve()
-        try:
-            return _opened(folder)
-        except (OSError, duckdb.Error) as error:
-            # A publication may have removed the generation since the link was read.
-            if folder.is_dir() and link.resolve() == folder:
-                raise Unpublished(f"{folder}: its file can't be read ({error})") from error
-    raise Unpublished(f"{publish}: the publication changes too fast to be read")
+    """The generation that `current` leads to now. Raises Unpublished."""
+    return current(publish, _opened)
 
 
 @lru_cache(maxsize=3)
 def _opened(folder: Path) -> Generation:
     """A generation never changes, so its connection is shared by all sessions."""
-    files = sorted(folder.glob("*.duckdb"))
-    if not files:
-        raise FileNotFoundError(f"no .duckdb file in {folder}")
-    connection = duckdb.connect(str(files[0]), read_only=True)
-    for name, value in _SETTINGS.items():
-        connection.execute(f"set {quoted(name)} = {str(value).lower()}")
-    connection.execute("set lock_configuration = true")
-    return Generation(folder, connection)
-
-
-def _json(file: Path) -> dict[str, Any]:
-    try:
-        found = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return found if isinstance(found, dict) else {}
+    return Generation(folder, read_only(Release(folder).file, threads=2))

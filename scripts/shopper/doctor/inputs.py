@@ -11,7 +11,7 @@ import yaml
 
 from shopper.doctor.findings import NOTE, STOPS, WARNING, Finding, Fix
 from shopper.doctor.shop import Shop
-from shopper.load.entries import closest
+from shopper.suggestions import closest
 
 _ACTIVITY = ("orders", "sessions", "events")
 

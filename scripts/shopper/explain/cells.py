@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Any, Final
 
 import duckdb
@@ -14,6 +13,7 @@ from shopper.errors import BadInput
 from shopper.explain.rules import mart_rules
 from shopper.explain.warehouse import Warehouse, as_literal, listed
 from shopper.sql import quoted, reason
+from shopper.suggestions import suggestion
 
 _MOST_EXAMPLES: Final = 3
 _MOST_COMPARED: Final = 10_000
@@ -36,17 +36,11 @@ def find_cell(warehouse: Warehouse, mart: str, column: str, where: str | None) -
     if not marts:
         raise BadInput("the file holds no marts; run `make build` or `shopper run` first")
     if mart not in marts:
-        raise BadInput(f"there is no mart {mart!r} in the file{_nearest(mart, marts)}")
+        raise BadInput(f"there is no mart {mart!r} in the file{suggestion(mart, marts)}")
     columns = warehouse.columns(f"marts.{mart}")
     if column not in columns:
-        raise BadInput(f"{mart} has no column {column!r}{_nearest(column, columns)}")
+        raise BadInput(f"{mart} has no column {column!r}{suggestion(column, columns)}")
     return Cell(mart, column, _key(warehouse, mart), _row(warehouse, mart, where))
-
-
-def _nearest(name: str, known: Iterable[str]) -> str:
-    names = list(known)
-    close = get_close_matches(name, names, n=2) or [one for one in names if name in one][:2]
-    return f"; did you mean {' or '.join(close)}?" if close else f"; it has {', '.join(names)}"
 
 
 def _key(warehouse: Warehouse, mart: str) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import duckdb
 
+from shopper import published
 from shopper.errors import BadInput
 from shopper.sql import is_lock_conflict, literal, lock_holder, quoted, reason
 
@@ -25,7 +26,7 @@ def read_only(file: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     if not file.is_file():
         raise BadInput(f"{file}: no such file; run `make build` or `shopper run` first")
     try:
-        connection = duckdb.connect(str(file), read_only=True)
+        connection = published.read_only(file)
     except duckdb.Error as error:
         if is_lock_conflict(str(error)):
             raise BadInput(
@@ -33,8 +34,6 @@ def read_only(file: Path) -> Iterator[duckdb.DuckDBPyConnection]:
             ) from error
         raise BadInput(f"{file}: {reason(error)}") from error
     with connection:
-        # Quarantined rows and zones are read in UTC, as dbt wrote them.
-        connection.execute("set TimeZone = 'UTC'; set enable_external_access = false")
         yield connection
 
 

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from shopper.errors import BadInput
 from shopper.init.ready import ReadySource
-from shopper.load.entries import suggestion
+from shopper.suggestions import suggestion
 
 Counted = Mapping[str, Collection[str]]
 

@@ -12,9 +12,9 @@ from shopper.casts import CastRules
 from shopper.contract import Column, Table
 from shopper.errors import BadInput
 from shopper.file_keys import FILE_KEY
-from shopper.load.entries import suggestion
 from shopper.load.mapping import ColumnMapping, Part, require_columns
 from shopper.sql import literal, quoted, reason
+from shopper.suggestions import suggestion
 
 # A timestamp with its own offset needs no time zone.
 _HAS_OFFSET = r"(Z|UTC|GMT|[+-]\d{2}(:?\d{2})?)$"

@@ -38,11 +38,11 @@ def load_command(
 
     from shopper.contract import load_contract
     from shopper.errors import BadInput
-    from shopper.load.entries import suggestion
     from shopper.load.landing import load
     from shopper.load.mapping import read_mapping
     from shopper.load.report import print_report
     from shopper.project import project_root, warehouse_path
+    from shopper.suggestions import suggestion
 
     root = project_root(project)
     contract = load_contract(root)

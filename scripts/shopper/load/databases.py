@@ -17,7 +17,6 @@ from shopper.errors import BadInput
 from shopper.load.attached import Attached, DuckDbFile
 from shopper.load.database_sources import SERVERS, DatabaseSource
 from shopper.load.deliveries import DeliveredFile, Delivery, FileColumns, ReadSource
-from shopper.load.entries import suggestion
 from shopper.load.mysql import MySql
 from shopper.load.postgres import Postgres
 from shopper.load.relations import create_relations
@@ -25,6 +24,7 @@ from shopper.load.shapes import FILE_COLUMN, columns_of
 from shopper.load.sqlite import SqliteFile
 from shopper.load.variables import expanded, hidden, home_expanded
 from shopper.sql import is_lock_conflict, literal, lock_holder, quoted, reason
+from shopper.suggestions import suggestion
 
 
 def read_databases(

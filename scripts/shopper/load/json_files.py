@@ -11,11 +11,11 @@ from typing import Any
 import duckdb
 
 from shopper.errors import BadInput
-from shopper.load.entries import closest
 from shopper.load.shapes import FILE_COLUMN
 from shopper.load.sources import FileSource
 from shopper.load.text_files import compression_of, open_text, starts_with
 from shopper.sql import literal, reason
+from shopper.suggestions import closest
 
 _DEEPEST = 4
 

@@ -74,9 +74,10 @@ from typing import Any
 
 from shopper.contract import Contract, Table
 from shopper.errors import BadInput
-from shopper.load.entries import only_keys, suggestion, text_of
+from shopper.load.entries import only_keys, text_of
 from shopper.load.shop_settings import ShopSettings, shop_settings_of
 from shopper.load.sources import AbsentSource, QuerySource, Source, StoredSource, source_of
+from shopper.suggestions import suggestion
 from shopper.yaml_files import TextLoader, read_yaml
 
 _COLUMN_KEYS = ("column", "expression", "value", "format", "timezone", "decimal")

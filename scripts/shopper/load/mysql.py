@@ -12,9 +12,9 @@ import duckdb
 from shopper.errors import BadInput
 from shopper.extensions import load_extension
 from shopper.load.attached import Attached
-from shopper.load.entries import suggestion
 from shopper.load.variables import expanded, values_of
 from shopper.sql import literal
+from shopper.suggestions import suggestion
 
 _SETTING = re.compile(r"""\s*(\w+)\s*=\s*(?:'([^']*)'|"([^"]*)"|(\S*))""")
 _NAMES = {"dbname": "database", "db": "database", "passwd": "password", "unix_socket": "socket", "username": "user"}

@@ -10,8 +10,9 @@ from typing import Any
 import duckdb
 
 from shopper.errors import BadInput
-from shopper.load.entries import closest, text_of
+from shopper.load.entries import text_of
 from shopper.sql import quoted, reason
+from shopper.suggestions import closest
 
 KEYS = ("needs", "may_have", "names", "types")
 _MOST_SHOWN = 40

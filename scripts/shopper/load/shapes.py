@@ -13,8 +13,8 @@ import duckdb
 
 from shopper.casts import CastRules
 from shopper.load.deliveries import FileColumns, ReadSource
-from shopper.load.entries import closest
 from shopper.sql import quoted
+from shopper.suggestions import closest
 
 FILE_COLUMN = "__file"
 _SAMPLED_ROWS = 100_000

@@ -12,8 +12,8 @@ from typing import Any
 from zipfile import BadZipFile, ZipFile
 
 from shopper.errors import BadInput
-from shopper.load.entries import suggestion
 from shopper.load.sources import FileSource
+from shopper.suggestions import suggestion
 
 # A formula that only writes a text, as tools do with long numbers: ="330123456789"
 _TEXT_FORMULA = re.compile(r'="((?:[^"]|"")*)"')

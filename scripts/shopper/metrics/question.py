@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from difflib import get_close_matches
 from typing import Any
 
 from shopper.errors import BadInput
 from shopper.sql import literal, quoted
+from shopper.suggestions import suggestion
 
 
 @dataclass(frozen=True)
@@ -95,6 +95,5 @@ def _values(values: Sequence[object]) -> str:
 
 def _found(kind: str, name: str, known: Collection[str]) -> str:
     if name not in known:
-        near = get_close_matches(name, list(known), 3) or sorted(known)
-        raise BadInput(f"{name} is no {kind}; there is {', '.join(near[:8])}" if near else f"{name} is no {kind}")
+        raise BadInput(f"{name} is no {kind}{suggestion(name, known)}")
     return name

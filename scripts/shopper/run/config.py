@@ -44,7 +44,6 @@ import yaml
 
 from shopper.contract import Contract, Table, load_contract
 from shopper.errors import BadInput
-from shopper.load.entries import suggestion
 from shopper.load.mapping import read_mapping
 from shopper.load.objects import is_remote
 from shopper.load.sources import FileSource, files_of
@@ -52,6 +51,7 @@ from shopper.load.variables import home_expanded
 from shopper.project import project_root, publish_folder, warehouse_path
 from shopper.publish.generations import LONGEST_KEEP, Keep
 from shopper.run.notify import OCCASIONS, Notify
+from shopper.suggestions import suggestion
 from shopper.variables import checked_variables, declared_variables
 from shopper.yaml_files import StrictLoader, read_yaml
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Final
 
 from shopper.errors import BadInput
-from shopper.load.entries import suggestion
 from shopper.project import PROJECT_NAME
+from shopper.suggestions import suggestion
 
 # A name with graph operators, such as `2+kpi_daily+` or `@orders`; methods, paths and patterns are left to dbt.
 _NAME: Final = re.compile(r"@?(?:\d*\+)?(\w+)(?:\+\d*)?")

@@ -253,9 +253,9 @@ def test_a_question_about_some_days_and_a_joined_dimension(published: Path, docu
 @pytest.mark.parametrize(
     ("question", "sentence"),
     [
-        (Question(["net_revenues"]), "net_revenues is no metric; there is net_revenue"),
-        (Question(["nps"], ["channel"]), "channel is no dimension of nps; there is sales_channel"),
-        (Question(["spend"], grain="day"), "day is no grain of spend; there is month, quarter, year"),
+        (Question(["net_revenues"]), "net_revenues is no metric; did you mean net_revenue"),
+        (Question(["nps"], ["channel"]), "channel is no dimension of nps; did you mean sales_channel"),
+        (Question(["spend"], grain="day"), "day is no grain of spend; expected one of month, quarter, year"),
         (Question([]), "no metric is asked for"),
     ],
 )

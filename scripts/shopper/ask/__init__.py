@@ -1,0 +1,1 @@
+"""Answers questions of assistants over the published generation, with the Model Context Protocol: `shopper mcp`."""
