@@ -143,3 +143,48 @@ def test_the_zone_of_the_shop_must_be_known_where_it_is_used(load: Load) -> None
     ran = load("", "shop_timezone()")
     assert ran.code == 2
     assert "shop_timezone() needs the time zone of the shop" in ran.output
+
+
+@pytest.mark.parametrize(
+    ("amounts", "counts", "sign"),
+    [
+        (["1.033,33"], [], ","),
+        (["12,5 €", None], [], ","),
+        (["1,033.33"], [], "."),
+        (["€ 0.5"], ["12"], "."),
+        (["1033"], ["12.345"], ","),
+        (["1,033"], ["1,234,567"], "."),
+        (["1,033"], ["999"], None),
+        (["1.033", None], [], None),
+        ([], [], None),
+    ],
+)
+def test_the_decimal_sign_that_texts_show(value: Value, amounts: list[str], counts: list[str], sign: str) -> None:
+    lists = [", ".join("null" if text is None else literal(text) for text in texts) for texts in (amounts, counts)]
+    call = ", ".join(f"cast([{texts}] as varchar[])" for texts in lists)
+    assert value(f"decimal_sign({call})") == sign
+
+
+def test_the_decimal_sign_of_a_currency_with_three_decimals(value: Value) -> None:
+    assert value("decimal_sign(['1,250'], [], 3)") == ","
+    assert value("decimal_sign(['1,250.500'], [], 3)") == "."
+    assert value("decimal_sign(['1,250'], [], 2)") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("2025-03-02 10:12:00 +0100", "2025-03-02 09:12:00"),
+        ("2025-03-02T10:12:00Z", "2025-03-02 10:12:00"),
+        ("2025-03-02 10:12:00 UTC", "2025-03-02 10:12:00"),
+        ("1740910320", "2025-03-02 10:12:00"),
+        (" ", "None"),
+    ],
+)
+def test_a_moment_is_read_as_the_contract_reads_it(value: Value, text: str, moment: str) -> None:
+    assert str(value(f"moment_of({literal(text)})")) == moment
+
+
+def test_text_that_is_no_moment_is_an_error_that_names_it(value: Value) -> None:
+    with pytest.raises(duckdb.InvalidInputException, match="not a date or time: yesterday"):
+        value("moment_of('yesterday')")
