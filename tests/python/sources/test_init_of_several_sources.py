@@ -89,7 +89,7 @@ def test_a_source_that_can_not_count_is_an_error(said: str, message: str, tmp_pa
 def test_the_spend_of_all_platforms_is_one_table(tmp_path: Path) -> None:
     written, rows = load(tmp_path, "woocommerce_export", "google_ads", "meta_ads", "tiktok_ads")
     assert written.left_out == ()
-    assert rows["marketing_spend"] == 7 + 6 + 4
+    assert rows["marketing_spend"] == 7 + 8 + 4
     assert not [line for line in written.notes if "the shop's own count" in line]
 
 
