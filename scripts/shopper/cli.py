@@ -11,7 +11,7 @@ import typer
 from typer.core import TyperGroup
 from typer.exceptions import Abort, Exit, TyperException
 
-from shopper.errors import ShopperError
+from shopper.errors import ShopperError, show_all
 from shopper.suggestions import closest
 
 
@@ -78,6 +78,7 @@ class _Group(TyperGroup):
             formatter.write_dl([(name, command.summary) for name, command in _COMMANDS.items()])
 
     def invoke(self, ctx: Any) -> Any:
+        show_all()
         try:
             return super().invoke(ctx)
         except ShopperError as error:

@@ -6,13 +6,34 @@ process has a needed lock.
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Final
+
+# Values of environment variables that a mapping uses, each with the text that messages show instead.
+_NOT_SHOWN: dict[str, str] = {}
+_SHORTEST_HIDDEN: Final = 4
+
+
+def do_not_show(value: str, name: str) -> None:
+    """From now on, messages have `${name}` where they would have this value of an environment variable."""
+    if len(value) >= _SHORTEST_HIDDEN:
+        _NOT_SHOWN[value] = f"${{{name}}}"
+
+
+def show_all() -> None:
+    """Forget what must not be shown: a new call has a mapping of its own."""
+    _NOT_SHOWN.clear()
 
 
 class ShopperError(Exception):
     """An error with a message for the user (what, where, what was expected), shown without a stack trace."""
 
     exit_code: ClassVar[int] = 1
+
+    def __str__(self) -> str:
+        text = super().__str__()
+        for value in sorted(_NOT_SHOWN, key=len, reverse=True):
+            text = text.replace(value, _NOT_SHOWN[value])
+        return text
 
 
 class CheckFailed(ShopperError):

@@ -15,6 +15,7 @@ from shopper.casts import CastRules
 from shopper.contract import Table
 from shopper.errors import BadInput, CheckFailed
 from shopper.load.appending import Append, NeedsWhole, append_of, why_not_appended
+from shopper.load.closing import close_engine
 from shopper.load.columns import check_query
 from shopper.load.database_sources import DatabaseSource
 from shopper.load.databases import read_databases
@@ -59,15 +60,18 @@ class Lander:
         history: History,
         progress: Callable[[str], None] = lambda _message: None,
         whole: Mapping[str, str] | None = None,
+        warehouse: Path | None = None,
     ) -> None:
         """`folder` is for temporary copies of files; `history` is the result of the last load; `whole`: tables to land
-        from all their files, with the reason.
+        from all their files, with the reason; `warehouse`: the file that the connection will write.
         """
         self._connection = connection
         self._mapping = mapping
         self._history = history
         self._progress = progress
         self._rules = CastRules(root)
+        self._folders = (folder, mapping.path.parent, root / "seeds")
+        self._databases = (warehouse,) if warehouse else ()
         self._readers = Readers(connection, folder)
         self._reader = SourceReader(connection, folder, self._readers, history)
         self._lander = TableLander(connection, mapping, self._rules, root, self._readers.shown)
@@ -112,7 +116,9 @@ class Lander:
         return LanderResult(tuple(sources), in_order, shapes, tuple(deliveries.values()))
 
     def _deliveries(self, names: list[str]) -> tuple[dict[str, Delivery], dict[str, ReadSource]]:
-        """The delivery of each source, by name. Database tables are copied, since only a copy can be digested."""
+        """The delivery of each source, by name. Database tables are copied, since only a copy can be digested. The
+        engine is closed then, before it reads any file or runs any SQL of the mapping.
+        """
         needed = self._mapping.needed_sources(names)
         folder = self._mapping.path.parent.absolute()
         # All paths are resolved before the first file is read, so that a missing file is found early.
@@ -128,6 +134,8 @@ class Lander:
         if tables:
             self._progress(f"reading {', '.join(source.name for source in tables)}")
         copied = {source.name: source for source in read_databases(self._connection, tables, folder)}
+        local = [path for found in paths.values() for path in found]
+        close_engine(self._connection, self._folders, local, self._databases)
         return files | {name: source.delivery for name, source in copied.items()}, copied
 
     def _made_by(self, table: Table) -> str:

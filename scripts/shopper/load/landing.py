@@ -80,7 +80,7 @@ def load(
         while True:
             with scratch(warehouse) as (connection, folder):
                 history, key_changes = _history(connection, warehouse, root)
-                lander = Lander(connection, folder, mapping, root, history, progress, whole)
+                lander = Lander(connection, folder, mapping, root, history, progress, whole, warehouse)
                 try:
                     read = lander.land(tables, allowed_rejects=allowed_rejects, accept_drift=accept_drift)
                 except NeedsWhole as error:

@@ -6,7 +6,7 @@ import os
 import re
 from pathlib import Path
 
-from shopper.errors import BadInput
+from shopper.errors import BadInput, do_not_show
 
 VARIABLE = re.compile(r"\$\{(\w+)\}")
 
@@ -23,6 +23,7 @@ def variable(name: str, what: str) -> str:
     """The value of an environment variable. Raises BadInput if it is not set, or empty."""
     if not os.environ.get(name):
         raise BadInput(f"{what} needs the environment variable {name}, which is not set")
+    do_not_show(os.environ[name], name)
     return os.environ[name]
 
 

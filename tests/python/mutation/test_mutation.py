@@ -23,7 +23,8 @@ UNIT_TEST = f"""
 with dbt_internal_unit_test_actual as (
   select "customer_id", "revenue", 'actual' as "actual_or_expected" from (
     with __dbt__cte__stg_orders as (
-      select cast('a' as varchar) as "customer_id", cast(3 as decimal(18, 2)) as "amount"
+      select cast('a' as varchar) as "customer_id", cast(3 as decimal(18, 2)) * (select factor from reference.factors)
+          as "amount"
       union all select cast('x' as varchar), cast(5 as decimal(18, 2))
     ), {MODEL.split("with ")[1].replace('"shop"."staging"."stg_orders"', "__dbt__cte__stg_orders")}
   ) _dbt_internal_unit_test_actual
@@ -115,7 +116,8 @@ def opened(built: Built) -> Trial:
     connection = duckdb.connect()
     connection.execute(
         f"""
-        create schema staging; create schema intermediate; create schema marts;
+        create schema staging; create schema intermediate; create schema marts; create schema reference;
+        create table reference.factors as select 1 as factor;
         create view staging.stg_orders as from (values ('a', 4.00), ('a', 7.00), ('b', 0.00), ('x', 500.00))
             as rows(customer_id, amount);
         create table intermediate.int_spending as {built.models["int_spending"].sql};

@@ -29,7 +29,7 @@ class Mutating:
         self._trees = {model.name: parsed(model.sql or "") for model in models}
         found = ([*islice(mutants(name, tree), per_model)] for name, tree in self._trees.items())
         self.mutants = [one for turn in zip_longest(*found) for one in turn if one]
-        self._unit_tests = cache(lambda name: UnitTests(built, name))
+        self._unit_tests = cache(lambda name: UnitTests(built, name, self._open().connection))
         self._is_read = cache(self._is_read_right)
 
     def run(self, results: Results, seconds: float, *, survivors_again: bool = False) -> Iterator[Result]:

@@ -60,8 +60,7 @@ class Trial:
 
     def __post_init__(self) -> None:
         for name, model in self.built.models.items():
-            if not model.is_view:
-                self._prints[name] = self._print(model.relation)
+            self._prints[name] = self._print(model.relation)
         for test in self.built.data_tests:
             if self._passes(test):
                 self._holdings.append(_Holding(f"data:{test.name}", test, test.parents))
@@ -116,12 +115,11 @@ class Trial:
 
     def _rebuilt(self, model: Model, sql: str | None) -> bool:
         """Build a model again. Whether its rows differ from those before."""
-        if model.is_view:
-            return True
         if model.is_python:
             run_model(self.connection, model.path, model.relation, self.built.relations)
-        else:
-            self.connection.execute(f"create or replace table {model.relation} as ({sql}\n)")
+        elif sql is not None:
+            kind = "view" if model.is_view else "table"
+            self.connection.execute(f"create or replace {kind} {model.relation} as ({sql}\n)")
         return self._print(model.relation) != self._prints[model.name]
 
     def _affected(self, name: str) -> list[str]:

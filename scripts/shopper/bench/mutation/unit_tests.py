@@ -15,6 +15,7 @@ from shopper.bench.mutation.mutants import Mutant, changed, parsed, written
 from shopper.sql import quoted
 
 _GIVEN: Final = "__dbt__cte__"
+_SEEDS: Final = "reference"
 _SECONDS: Final = 5.0
 
 
@@ -32,10 +33,14 @@ class _UnitTest:
 class UnitTests:
     """The unit tests of one model that pass on the model as it is."""
 
-    def __init__(self, built: Built, model: str) -> None:
+    def __init__(self, built: Built, model: str, warehouse: duckdb.DuckDBPyConnection) -> None:
+        """`warehouse` holds the seeds that some unit tests read as they are."""
         self._connection = duckdb.connect(config={"threads": 1, "memory_limit": "1GB"})
         self._connection.execute("set TimeZone = 'UTC'")
-        prepared = (self._prepared(name, sql) for name, sql in built.unit_tests(model))
+        unit_tests = list(built.unit_tests(model))
+        if any(f"{_SEEDS}." in sql for _, sql in unit_tests):
+            self._copy_seeds(warehouse)
+        prepared = (self._prepared(name, sql) for name, sql in unit_tests)
         self._tests = [test for test in prepared if self._rows(test, test.tree) == test.expected]
 
     def __len__(self) -> int:
@@ -48,6 +53,15 @@ class UnitTests:
             if tree is not None and self._rows(test, tree) != test.expected:
                 return test.name
         return None
+
+    def _copy_seeds(self, warehouse: duckdb.DuckDBPyConnection) -> None:
+        self._connection.execute(f"create schema {_SEEDS}")
+        found = warehouse.execute(f"select table_name from duckdb_tables() where schema_name = '{_SEEDS}'").fetchall()
+        for (name,) in found:
+            rows = warehouse.execute(f"from {_SEEDS}.{quoted(name)}").to_arrow_table()
+            self._connection.register("rows_", rows)
+            self._connection.execute(f"create table {_SEEDS}.{quoted(name)} as from rows_")
+            self._connection.unregister("rows_")
 
     def _prepared(self, name: str, sql: str) -> _UnitTest:
         ctes = {one.alias: one.this for one in _ctes(parsed(sql))}
