@@ -16,9 +16,9 @@ from typing import Any, Final
 import pyarrow as pa
 from scipy import stats
 
+from shopper.estimators.ranges import chance_per_level
 from shopper.estimators.rounding import ten_digits
 
-_ALPHA: Final = 0.05
 _KINDS: Final = ("session", "product", "both")
 
 Row = Mapping[str, Any]
@@ -84,18 +84,20 @@ def level_differences(
     for key in sorted(members):
         own = sorted(members[key], key=lambda row: row["level"])
         comparable = [row for row in own if row["exposures"] >= limits[key[-1]]]
+        sums_of = [_Sums(sums, key, outcome) for outcome in outcomes]
         for one in own:
-            for other in comparable:
-                if one["level"] != other["level"]:
-                    compared = len(comparable) + (one not in comparable)
-                    found.append(
-                        {
-                            **dict(zip(groups, key, strict=True)),
-                            "level": one["level"],
-                            "other_level": other["level"],
-                            **_ends(one, other, sums, key, outcomes, compared),
-                        }
-                    )
+            compared = comparable if one in comparable else [*comparable, one]
+            ends = [_ends(each, one, compared) for each in sums_of]
+            found += [
+                {
+                    **dict(zip(groups, key, strict=True)),
+                    "level": one["level"],
+                    "other_level": other["level"],
+                    **{name: end for each in ends for name, end in each[other["level"]].items()},
+                }
+                for other in comparable
+                if other is not one
+            ]
     columns = [f"{outcome}_difference_{end}" for outcome in outcomes for end in ("low", "high")]
     schema = pa.schema(
         [
@@ -108,52 +110,69 @@ def level_differences(
     return pa.Table.from_pylist(found, schema)
 
 
-def _ends(
-    one: Row,
-    other: Row,
-    sums: Mapping[tuple[Any, ...], Row],
-    key: tuple[Any, ...],
-    outcomes: Sequence[str],
-    levels: int,
-) -> dict[str, float | None]:
-    ends: dict[str, float | None] = {}
-    for outcome in outcomes:
+@dataclass(frozen=True)
+class _Sums:
+    """The sums of one outcome over the levels of a group."""
 
-        def products(kind: str, first: Row, second: Row, outcome: str = outcome) -> Products:
-            row = sums.get((*key, kind, first["level"], second["level"]))
-            back = sums.get((*key, kind, second["level"], first["level"]))
-            if row is None or back is None:
-                return Products()
-            return Products(
-                row["clusters"], row[f"{outcome}_both"], row[f"{outcome}_with_exposures"],
-                back[f"{outcome}_with_exposures"], row["exposures_both"],
-            )  # fmt: skip
+    rows: Mapping[tuple[Any, ...], Row]
+    group: tuple[Any, ...]
+    outcome: str
 
-        kinds = {
-            kind: Kind(products(kind, one, one), products(kind, other, other), products(kind, one, other))
+    def level(self, row: Row) -> Level:
+        return Level(row[self.outcome], row["exposures"])
+
+    def kinds(self, one: Row, other: Row) -> dict[str, Kind]:
+        return {
+            kind: Kind(self._products(kind, one, one), self._products(kind, other, other),
+                       self._products(kind, one, other))
             for kind in _KINDS
-        }
-        low, high = difference_interval(
-            Level(one[outcome], one["exposures"]), Level(other[outcome], other["exposures"]), kinds, levels
+        }  # fmt: skip
+
+    def _products(self, kind: str, first: Row, second: Row) -> Products:
+        row = self.rows.get((*self.group, kind, first["level"], second["level"]))
+        back = self.rows.get((*self.group, kind, second["level"], first["level"]))
+        if row is None or back is None:
+            return Products()
+        return Products(
+            row["clusters"], row[f"{self.outcome}_both"], row[f"{self.outcome}_with_exposures"],
+            back[f"{self.outcome}_with_exposures"], row["exposures_both"],
+        )  # fmt: skip
+
+
+def _ends(sums: _Sums, one: Row, compared: Sequence[Row]) -> dict[str, dict[str, float | None]]:
+    """By other level, both ends of the interval of the difference to it. `compared`: all levels, with this one."""
+    others = [row for row in compared if row is not one]
+    if not others:
+        return {}
+    kinds = {row["level"]: sums.kinds(one, row) for row in compared}
+    chance = chance_per_level(
+        tuple(
+            level_variance(sums.level(row), {k: kind.other for k, kind in kinds[row["level"]].items()})
+            for row in compared
         )
-        ends[f"{outcome}_difference_low"] = None if low is None else ten_digits(low)
-        ends[f"{outcome}_difference_high"] = None if high is None else ten_digits(high)
-    return ends
+    )
+    found = {}
+    for other in others:
+        ends = difference_interval(sums.level(one), sums.level(other), kinds[other["level"]], chance)
+        found[other["level"]] = {
+            f"{sums.outcome}_difference_{name}": None if end is None else ten_digits(end)
+            for name, end in zip(("low", "high"), ends, strict=True)
+        }
+    return found
 
 
 def difference_interval(
-    one: Level, other: Level, kinds: Mapping[str, Kind], levels: int
+    one: Level, other: Level, kinds: Mapping[str, Kind], chance: float
 ) -> tuple[float | None, float | None]:
     """Ends of the interval of the first share less the other; None where a level has one session or one product only.
 
     The variance of the difference is clustered by session and product (Cameron, Gelbach and Miller 2011, Robust
     inference with multiway clustering, JBES 29): that of sessions plus that of products less that of both, at least
     each of the first two. Against the variance of independent exposures it says how many of these the exposures are as
-    good as, with which Newcombe's hybrid score interval is taken. Its quantile is Student's, with degrees of freedom by
-    Welch from the clusters of each level.
-
-    `levels` are compared with the best of them, which is chosen after the fact. All their pairs hold together in 95 %
-    of cases (Bonferroni), so that no pair is singled out by chance.
+    good as, with which Newcombe's hybrid score interval is taken. Its quantile is Student's for a chance in one tail
+    (`chance_per_level`), with degrees of freedom by Welch from the clusters of each level. Clusters of unequal size
+    count as the number of equal ones that say as much (Kish): a level whose exposures are mostly of three products is
+    known from three.
     """
     by_session, by_product = kinds["session"], kinds["product"]
     has_products = by_product.one.clusters > 0 and by_product.other.clusters > 0
@@ -161,15 +180,18 @@ def difference_interval(
     sizes = deciding.one.clusters, deciding.other.clusters
     if min(sizes) < 2:
         return None, None
+    freedoms = [
+        max(level.trials**2 / sums.trials - 1, 1) for level, sums in ((one, deciding.one), (other, deciding.other))
+    ]
     variance = _variance(one, other, by_session)
     if has_products:
         products = _variance(one, other, by_product)
         variance = max(variance + products - _variance(one, other, kinds["both"]), variance, products)
     own = _own(one, deciding.one), _own(other, deciding.other)
-    freedom = float(sum(sizes) - 2)
+    freedom = sum(freedoms)
     if any(own):
-        freedom = (own[0] + own[1]) ** 2 / (own[0] ** 2 / (sizes[0] - 1) + own[1] ** 2 / (sizes[1] - 1))
-    quantile = float(stats.t.isf(_ALPHA / (levels * (levels - 1)), freedom))
+        freedom = (own[0] + own[1]) ** 2 / (own[0] ** 2 / freedoms[0] + own[1] ** 2 / freedoms[1])
+    quantile = float(stats.t.isf(chance, freedom))
     plain = one.variance + other.variance
     effect = variance / plain if plain and variance > 0 else max(one.trials / sizes[0], other.trials / sizes[1])
     (low, high), (other_low, other_high) = (
@@ -180,6 +202,12 @@ def difference_interval(
         difference - math.hypot(one.share - low, other_high - other.share),
         difference + math.hypot(high - one.share, other.share - other_low),
     )
+
+
+def level_variance(level: Level, kinds: Mapping[str, Products]) -> float:
+    """Variance of the share of a level, clustered by session and product."""
+    sessions, products, both = (_own(level, kinds[kind]) for kind in _KINDS)
+    return max(sessions + products - both, sessions, products)
 
 
 def _own(level: Level, sums: Products) -> float:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import pyarrow as pa
 import pytest
+from scipy import stats
 
 from shopper.bench.placebos import friction_pairs, holds_zero, page_loads, product_views
 from shopper.crosscheck.oracle.friction import newcombe
@@ -22,6 +23,12 @@ def _differences(exposures: Sequence[Exposure], minimum: int = 30) -> list[dict[
 def _interval(exposures: Sequence[Exposure]) -> tuple[object, object]:
     (row,) = (row for row in _differences(exposures) if (row["level"], row["other_level"]) == ("0", "1"))
     return row["next_steps_difference_low"], row["next_steps_difference_high"]
+
+
+def _width(exposures: Sequence[Exposure]) -> float:
+    low, high = _interval(exposures)
+    assert isinstance(low, float) and isinstance(high, float)
+    return high - low
 
 
 def _independent(hits: int, other_hits: int) -> list[Exposure]:
@@ -62,15 +69,41 @@ def test_a_level_that_is_not_comparable_is_compared_but_no_rival() -> None:
     assert {(row["level"], row["other_level"]) for row in rows} == {("0", "1"), ("1", "0"), ("2", "0"), ("2", "1")}
 
 
-def test_more_levels_widen_the_interval() -> None:
+def test_a_smaller_chance_widens_the_interval() -> None:
     level = Level(30, 100)
     kind = Kind(Products(100, 30, 30, 30, 100), Products(100, 30, 30, 30, 100), Products())
     widths = []
-    for levels in (2, 3, 4):
-        low, high = difference_interval(level, level, {"session": kind, "product": Kind(*[Products()] * 3)}, levels)
+    for chance in (0.025, 0.01, 0.005):
+        low, high = difference_interval(level, level, {"session": kind, "product": Kind(*[Products()] * 3)}, chance)
         assert low is not None and high is not None
         widths.append(high - low)
     assert widths == sorted(widths) and widths[0] < widths[1] < widths[2]
+
+
+def test_a_third_level_widens_the_interval() -> None:
+    """Three levels are three chances that one is far from the best."""
+    two = _independent(30, 20)
+    third = [(2, 5000 + n, None, n < 25) for n in range(100)]
+    assert _width([*two, *third]) == pytest.approx(_width(two) * 2.344 / 1.960, rel=0.02)
+
+
+@pytest.mark.parametrize(
+    ("sizes", "equal"), [([40] * 10, 10), ([160, 160, *[10] * 8], 160_000 / 52_000), ([399, 1], 2)]
+)
+def test_products_of_unequal_size_are_as_good_as_fewer_equal_ones(
+    sizes: Sequence[int], equal: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both levels have these products, so that degrees of freedom are twice those of one; never less than 1 each."""
+    seen: list[float] = []
+    monkeypatch.setattr(stats.t, "isf", lambda chance, freedom: seen.append(freedom) or 2.0)
+    _interval(
+        [
+            (level, 1000 * level + n, f"p{level}-{place}", n % 10 < 2 + place % 3)
+            for level in (0, 1)
+            for n, place in enumerate(place for place, size in enumerate(sizes) for _ in range(size))
+        ]
+    )
+    assert seen == [pytest.approx(2 * (equal - 1))] * 2
 
 
 @pytest.mark.parametrize("shop", [page_loads, product_views])

@@ -7,7 +7,8 @@ from typing import Any, Final
 
 from shopper.crosscheck.check import Check, Reader, Rows, Sides
 from shopper.crosscheck.oracle.carts import Cart, abandoned_carts
-from shopper.crosscheck.oracle.friction import Contrast, contrasts, exposures, friction_levels
+from shopper.crosscheck.oracle.friction import exposures, friction_levels
+from shopper.crosscheck.oracle.friction_contrasts import Contrast, contrasts
 from shopper.crosscheck.oracle.funnel import (
     FunnelKey,
     StepCount,

@@ -13,7 +13,8 @@ from statistics import median
 from typing import Final
 
 from shopper.crosscheck.oracle.business import Amount, Facts, Span
-from shopper.crosscheck.oracle.friction import Exposure, clustered, digits
+from shopper.crosscheck.oracle.friction import Exposure, digits
+from shopper.crosscheck.oracle.friction_contrasts import chance, clustered
 from shopper.crosscheck.oracle.funnel import observed_steps, read_steps, session_entries, session_moments
 from shopper.crosscheck.oracle.money import ZERO, product, total
 from shopper.crosscheck.oracle.settings import Row
@@ -263,9 +264,10 @@ def friction(
         return None
     best = min(pairs, key=lambda name: (-digits(pairs[name][0] / pairs[name][1]), place[name]))
     stakes: dict[str, Decimal] = {}
+    tail = chance([found[name] for name in pairs], lambda one: one.goes_on) if len(pairs) > 1 else 0.0
     for name, pair in pairs.items():
         if Fraction(*pair) < Fraction(*pairs[best]):
-            ends = clustered(found[name], found[best], lambda one: one.goes_on, len(pairs))
+            ends = clustered(found[name], found[best], lambda one: one.goes_on, tail)
             if ends is None:
                 continue
             sure = digits(-ends[1])

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from operator import truediv
 from typing import Any, Final
-
-from scipy import stats
 
 from shopper.crosscheck.oracle.settings import Row
 from shopper.crosscheck.oracle.shop import Shop
@@ -226,118 +223,3 @@ def newcombe(one: tuple[int, int], other: tuple[int, int]) -> tuple[float, float
         difference - math.hypot(share - low, rival_high - rival),
         difference + math.hypot(high - share, rival - rival_low),
     )
-
-
-def clustered(
-    one: Sequence[Exposure], other: Sequence[Exposure], outcome: Callable[[Exposure], bool], levels: int
-) -> tuple[float, float] | None:
-    """Interval of the difference of two shares of exposures that are alike within a session and within a product.
-
-    Pulls are what each exposure adds to the difference of shares beyond its expectation; those of a cluster are summed
-    before they are squared. The ratio of that variance to the one of independent exposures divides the number of
-    exposures in Newcombe's interval. `levels` are compared, all pairs of them at once.
-    """
-    shares = [sum(map(outcome, own)) / len(own) for own in (one, other)]
-    pulls = [
-        (exposure, sign * (outcome(exposure) - share) / len(own))
-        for own, share, sign in ((one, shares[0], 1), (other, shares[1], -1))
-        for exposure in own
-    ]
-    of_products = any(exposure.product_id is not None for exposure, _ in pulls)
-
-    def session(exposure: Exposure) -> Any:
-        return exposure.visit.session.number
-
-    def product(exposure: Exposure) -> Any:
-        return exposure.product_id
-
-    def both(exposure: Exposure) -> Any:
-        return session(exposure), product(exposure)
-
-    def variance(cluster: Callable[[Exposure], Any]) -> float:
-        sums: dict[Any, float] = defaultdict(float)
-        for exposure, pull in pulls:
-            sums[cluster(exposure)] += pull
-        groups = sum(len({cluster(exposure) for exposure in own}) for own in (one, other))
-        return sum(pull * pull for pull in sums.values()) * (groups / (groups - 2) if groups > 2 else 1)
-
-    deciding = product if of_products else session
-    sizes = [len({deciding(exposure) for exposure in own}) for own in (one, other)]
-    if min(sizes) < 2:
-        return None
-    total = variance(session)
-    if of_products:
-        total = max(total + variance(product) - variance(both), total, variance(product))
-    own_variances = []
-    for own, share in zip((one, other), shares, strict=True):
-        sums: dict[Any, float] = defaultdict(float)
-        for exposure in own:
-            sums[deciding(exposure)] += outcome(exposure) - share
-        own_variances.append(sum(pull * pull for pull in sums.values()) / len(own) ** 2)
-    freedom = float(sum(sizes) - 2)
-    if any(share not in (0, 1) for share in shares):
-        freedom = sum(own_variances) ** 2 / sum(
-            own**2 / (size - 1) for own, size in zip(own_variances, sizes, strict=True)
-        )
-    plain = sum(share * (1 - share) / len(own) for own, share in zip((one, other), shares, strict=True))
-    counts = [len(one), len(other)]
-    effect = total / plain if plain and total > 0 else max(map(truediv, counts, sizes))
-    quantile = float(stats.t.ppf(1 - 0.025 / math.comb(levels, 2), freedom))
-    ends = []
-    for share, count in zip(shares, counts, strict=True):
-        trials = count / effect
-        ends.append(_roots(trials + quantile**2, -(2 * trials * share + quantile**2), trials * share**2))
-    return (
-        shares[0] - shares[1] - math.hypot(shares[0] - ends[0][0], ends[1][1] - shares[1]),
-        shares[0] - shares[1] + math.hypot(ends[0][1] - shares[0], shares[1] - ends[1][0]),
-    )
-
-
-def _roots(a: float, b: float, c: float) -> tuple[float, float]:
-    """Wilson's ends are the roots of a quadratic in the share."""
-    root = math.sqrt(max(b * b - 4 * a * c, 0.0))
-    return (-b - root) / (2 * a), (-b + root) / (2 * a)
-
-
-@dataclass(frozen=True)
-class Contrast:
-    """The rate of a level compared with the best comparable level. None if there is none, or the level is the best."""
-
-    best: str | None
-    difference: float | None
-    low: float | None
-    high: float | None
-
-
-def contrasts(
-    counted: Mapping[tuple[date, str, str], Level], levels: Sequence[Row], minimum: Mapping[str, int], outcome: str
-) -> dict[tuple[date, str, str], Contrast]:
-    """Each level compared with the best of its month and factor. `outcome`: next_steps (best is highest) or exits
-    (best is lowest).
-    """
-    place = {(row["factor"], row["level"]): row["level_number"] for row in levels}
-    sign = -1 if outcome == "next_steps" else 1
-    happened: dict[str, Callable[[Exposure], bool]] = {
-        "next_steps": lambda one: one.goes_on,
-        "exits": lambda one: one.ends,
-    }
-    groups: dict[tuple[date, str], list[str]] = defaultdict(list)
-    for month, factor, level in counted:
-        groups[month, factor].append(level)
-    result = {}
-    for (month, factor), names in groups.items():
-        at_level = {name: counted[month, factor, name] for name in names}
-        pairs = {name: (getattr(level, outcome), level.exposures) for name, level in at_level.items()}
-        able = [name for name in names if pairs[name][1] >= minimum[factor]]
-        best = min(able, key=lambda name: (sign * pairs[name][0] / pairs[name][1], place[factor, name]), default=None)
-        for name, (count, trials) in pairs.items():
-            if best is None:
-                result[month, factor, name] = Contrast(None, None, None, None)
-            elif name == best:
-                result[month, factor, name] = Contrast(best, 0.0, None, None)
-            else:
-                compared = len(able) + (name not in able)
-                ends = clustered(at_level[name].found, at_level[best].found, happened[outcome], compared)
-                difference = digits(count / trials) - digits(pairs[best][0] / pairs[best][1])
-                result[month, factor, name] = Contrast(best, difference, *(ends or (None, None)))
-    return result
