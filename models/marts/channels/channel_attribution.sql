@@ -16,7 +16,7 @@ channel_spending as (select * from {{ ref('int_channel_spending') }}),
 
 inputs_present as (select * from {{ ref('int_inputs_present') }}),
 
-input_coverage as (select * from {{ ref('int_input_coverage') }}),
+covered_days as (select * from {{ ref('int_covered_days') }}),
 
 visit_sources as (select * from {{ ref('int_visit_sources') }}),
 
@@ -49,18 +49,14 @@ credits as (
         {{ money(zero_if_landed('channel_spending.spend', 'inputs_present.has_marketing_spend')) }} as spend,
         coalesce(
             inputs_present.has_traffic and visit_sources.has_sources
-            and input_coverage.channels_first_date <= greatest(channel_months.month, input_coverage.first_row_date)
-            and input_coverage.channels_last_date >= least(
-                cast({{ dbt.dateadd('day', -1, month_plus('channel_months.month', 1)) }} as date),
-                input_coverage.last_row_date
-            ), false
+            and covered_days.is_channel_month, false
         ) as is_common_month
     from channel_months
     cross join attribution_models
     cross join order_types
     cross join inputs_present
-    cross join input_coverage
     cross join visit_sources
+    left join covered_days on covered_days.date = channel_months.month
     left join attribution_credits
         on attribution_credits.month = channel_months.month
         and attribution_credits.model = attribution_models.model

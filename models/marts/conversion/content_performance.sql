@@ -4,7 +4,7 @@ visit_events as (select * from {{ ref('int_visit_events') }}),
 
 session_outcomes as (select * from {{ ref('int_session_outcomes') }}),
 
-input_coverage as (select * from {{ ref('int_input_coverage') }}),
+covered_days as (select * from {{ ref('int_covered_days') }}),
 
 content_views as (
     select
@@ -14,13 +14,12 @@ content_views as (
         coalesce(session_outcomes.last_product_at >= visit_events.occurred_at, false) as leads_to_product,
         case
             when session_outcomes.last_valid_order_at >= visit_events.occurred_at then true
-            when {{ local_date('visit_events.occurred_at') }}
-                between input_coverage.orders_first_date and input_coverage.orders_last_date then false
+            when covered_days.is_orders_day then false
         end as leads_to_order,
         visit_events.is_last_view
     from visit_events
     inner join session_outcomes on session_outcomes.session_id = visit_events.session_id
-    cross join input_coverage
+    left join covered_days on covered_days.date = {{ local_date('visit_events.occurred_at') }}
     where visit_events.is_page_view
         and (visit_events.content_category is not null or visit_events.page_type = 'content')
 ),

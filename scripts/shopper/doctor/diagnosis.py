@@ -18,6 +18,7 @@ from shopper.doctor.inputs import check_inputs
 from shopper.doctor.keys import check_ids, check_keys, check_parents
 from shopper.doctor.moments import check_moments
 from shopper.doctor.orders import check_paid, check_refunded
+from shopper.doctor.outages import check_outages
 from shopper.doctor.refunds import check_refunds
 from shopper.doctor.shop import Shop, open_mapping, open_raw, open_sample
 from shopper.doctor.totals import check_totals
@@ -37,6 +38,7 @@ CHECKS: Final[tuple[Callable[[Shop], Iterator[Finding]], ...]] = (
     check_ids,
     check_parents,
     check_moments,
+    check_outages,
     check_currencies,
     check_signs,
     check_units,

@@ -4,9 +4,6 @@
     refund_evidence.has_refunds and (inputs_present.has_orders or refunds_by_day.refunds is not null)
 {%- endset -%}
 {%- set has_both = has_traffic ~ ' and ' ~ has_orders -%}
-{%- set on_common_days -%}
-    between input_coverage.spend_and_orders_first_date and input_coverage.spend_and_orders_last_date
-{%- endset -%}
 with
 
 kpi_days as (select * from {{ ref('int_kpi_days') }}),
@@ -21,7 +18,7 @@ marketing_spend_channels as (select * from {{ ref('int_marketing_spend_channels'
 
 inputs_present as (select * from {{ ref('int_inputs_present') }}),
 
-input_coverage as (select * from {{ ref('int_input_coverage') }}),
+covered_days as (select * from {{ ref('int_covered_days') }}),
 
 refunds_by_day as (
     select
@@ -62,7 +59,7 @@ select
     {{ zero_if_landed('sessions_by_day.sessions', has_traffic) }} as sessions,
     {{ zero_if_landed('sessions_by_day.converting_sessions', has_both) }} as converting_sessions,
     case
-        when kpi_days.date between input_coverage.orders_first_date and input_coverage.orders_last_date
+        when covered_days.is_orders_day
             then {{ zero_if_landed('sessions_by_day.sessions_on_common_days', has_both) }}
         else nullif(sessions_by_day.sessions_on_common_days, 0)
     end as sessions_on_common_days,
@@ -70,17 +67,16 @@ select
     {{ zero_if_landed('refunds_by_day.goods_refunds', has_refunds) }} as goods_refunds,
     {{ zero_if_landed('spend_by_day.spend', 'inputs_present.has_marketing_spend') }} as spend,
     case
-        when kpi_days.date {{ on_common_days }} then {{ zero_if_landed('sales_daily.net_revenue', has_orders) }}
+        when covered_days.is_roi_day then {{ zero_if_landed('sales_daily.net_revenue', has_orders) }}
     end as net_revenue_on_common_days,
     case
-        when cast({{ dbt.dateadd('day', 'input_coverage.spend_shift_days', 'kpi_days.date') }} as date)
-            {{ on_common_days }}
+        when covered_days.is_roi_spend_day
             then {{ zero_if_landed('spend_by_day.spend', 'inputs_present.has_marketing_spend') }}
     end as spend_on_common_days
 from kpi_days
 cross join inputs_present
-cross join input_coverage
 cross join refund_evidence
+left join covered_days on covered_days.date = kpi_days.date
 left join sales_daily on sales_daily.date = kpi_days.date
 left join refunds_by_day on refunds_by_day.date = kpi_days.date
 left join sessions_by_day on sessions_by_day.date = kpi_days.date

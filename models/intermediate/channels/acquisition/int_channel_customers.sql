@@ -2,7 +2,7 @@ with
 
 customer_acquisitions as (select * from {{ ref('int_customer_acquisitions') }}),
 
-input_coverage as (select * from {{ ref('int_input_coverage') }}),
+covered_days as (select * from {{ ref('int_covered_days') }}),
 
 acquired_customers as (
     select
@@ -10,12 +10,9 @@ acquired_customers as (
         customer_acquisitions.acquisition_channel,
         customer_acquisitions.retained_days,
         customer_acquisitions.has_repurchased_90d,
-        coalesce(
-            customer_acquisitions.acquisition_date
-            between input_coverage.channels_first_date and input_coverage.channels_last_date, false
-        ) as is_on_common_day
+        coalesce(covered_days.is_channel_day, false) as is_on_common_day
     from customer_acquisitions
-    cross join input_coverage
+    left join covered_days on covered_days.date = customer_acquisitions.acquisition_date
 )
 
 select

@@ -4,7 +4,7 @@ int_sessions as (select * from {{ ref('int_sessions') }}),
 
 orders_valued as (select * from {{ ref('int_orders_valued') }}),
 
-input_coverage as (select * from {{ ref('int_input_coverage') }}),
+covered_days as (select * from {{ ref('int_covered_days') }}),
 
 acquisition_rules as (select * from {{ ref('acquisition_rules') }}),
 
@@ -36,21 +36,19 @@ converted_visitors as (
         ) }} <= acquisition_rules.new_visitor_days
 ),
 
--- A visitor whose days are not over yet, or not covered by orders, counts in neither number.
+-- A visitor whose days are not over yet, or not all covered by orders, counts in neither number.
 matured_visitors as (
     select
         first_sessions.channel,
         first_sessions.month,
         converted_visitors.visitor_id is not null as is_converted
     from first_sessions
-    cross join input_coverage
     cross join acquisition_rules
+    inner join covered_days on covered_days.date = first_sessions.session_date
     left join converted_visitors on converted_visitors.visitor_id = first_sessions.visitor_id
     where
-        first_sessions.session_date >= input_coverage.orders_first_date
-        and {{ days_between(
-            'first_sessions.session_date', 'input_coverage.orders_last_date'
-        ) }} >= acquisition_rules.new_visitor_days
+        {{ days_between('first_sessions.session_date', 'covered_days.orders_last_date') }}
+        >= acquisition_rules.new_visitor_days
 )
 
 select

@@ -4,21 +4,17 @@ orders_valued as (select * from {{ ref('int_orders_valued') }}),
 
 order_channels as (select * from {{ ref('int_order_channels') }}),
 
-input_coverage as (select * from {{ ref('int_input_coverage') }}),
+covered_days as (select * from {{ ref('int_covered_days') }}),
 
 valid_orders as (
     select
         orders_valued.order_month as month,
         order_channels.channel,
         orders_valued.net_revenue,
-        coalesce(
-            orders_valued.order_date
-            between input_coverage.channels_first_date and input_coverage.channels_last_date,
-            false
-        ) as is_on_common_day
+        coalesce(covered_days.is_channel_day, false) as is_on_common_day
     from orders_valued
     inner join order_channels on order_channels.order_id = orders_valued.order_id
-    cross join input_coverage
+    left join covered_days on covered_days.date = orders_valued.order_date
     where orders_valued.is_valid
 )
 

@@ -2,7 +2,7 @@ with
 
 marketing_spend_channels as (select * from {{ ref('int_marketing_spend_channels') }}),
 
-input_coverage as (select * from {{ ref('int_input_coverage') }}),
+covered_days as (select * from {{ ref('int_covered_days') }}),
 
 monthly_spend as (
     select
@@ -12,14 +12,9 @@ monthly_spend as (
         marketing_spend_channels.impressions,
         marketing_spend_channels.clicks,
         marketing_spend_channels.claimed_conversions,
-        coalesce(
-            cast({{ dbt.dateadd(
-                'day', 'input_coverage.spend_shift_days', 'marketing_spend_channels.spend_date'
-            ) }} as date)
-            between input_coverage.channels_first_date and input_coverage.channels_last_date, false
-        ) as is_on_common_day
+        coalesce(covered_days.is_channel_spend_day, false) as is_on_common_day
     from marketing_spend_channels
-    cross join input_coverage
+    left join covered_days on covered_days.date = marketing_spend_channels.spend_date
 )
 
 select

@@ -4,7 +4,7 @@ visit_events as (select * from {{ ref('int_visit_events') }}),
 
 session_outcomes as (select * from {{ ref('int_session_outcomes') }}),
 
-input_coverage as (select * from {{ ref('int_input_coverage') }}),
+covered_days as (select * from {{ ref('int_covered_days') }}),
 
 -- The events between a search and the session's next search belong to it.
 numbered_events as (
@@ -54,12 +54,11 @@ select
     search_groups.is_clicked,
     case
         when session_outcomes.last_valid_order_at >= search_groups.occurred_at then true
-        when {{ local_date('search_groups.occurred_at') }}
-            between input_coverage.orders_first_date and input_coverage.orders_last_date then false
+        when covered_days.is_orders_day then false
     end as is_converted,
     search_groups.is_last_view and not search_groups.is_clicked as is_exit,
     search_groups.session_month,
     search_groups.occurred_at
 from search_groups
-cross join input_coverage
 inner join session_outcomes on session_outcomes.session_id = search_groups.session_id
+left join covered_days on covered_days.date = {{ local_date('search_groups.occurred_at') }}

@@ -1,9 +1,4 @@
-{%- set no_orders -%}
-    case
-        when {{ local_date('session_bounds.started_at') }}
-            between input_coverage.orders_first_date and input_coverage.orders_last_date then 0
-    end
-{%- endset -%}
+{%- set no_orders = 'case when covered_days.is_orders_day then 0 end' -%}
 with
 
 session_bounds as (select * from {{ ref('int_session_bounds') }}),
@@ -18,7 +13,7 @@ order_amounts as (select * from {{ ref('int_order_amounts') }}),
 
 session_rules as (select * from {{ ref('session_rules') }}),
 
-input_coverage as (select * from {{ ref('int_input_coverage') }}),
+covered_days as (select * from {{ ref('int_covered_days') }}),
 
 session_orders as (
     select
@@ -50,7 +45,7 @@ measured_sessions as (
         session_rules.engaged_seconds
     from session_bounds
     cross join session_rules
-    cross join input_coverage
+    left join covered_days on covered_days.date = {{ local_date('session_bounds.started_at') }}
     left join session_activity on session_activity.session_id = session_bounds.session_id
     left join session_orders on session_orders.session_id = session_bounds.session_id
 )

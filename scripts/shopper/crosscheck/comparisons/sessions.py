@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from shopper.crosscheck.check import Check, Reader, Rows, Sides
@@ -20,9 +20,14 @@ _SESSION_COLUMNS: Final = (
 
 def _sessions(shop: Shop, reader: Reader) -> Sides:
     """Sessions by visitor, start, and number among simultaneous sessions, since derived ids differ from the model's."""
-    placed = shop.session_orders() if shop.orders else None
+    placed = shop.session_orders()
     expected = _numbered(
-        (session.visitor_id, session.started_at, session_cells(session, placed)) for session in shop.sessions
+        (
+            session.visitor_id,
+            session.started_at,
+            session_cells(session, placed.get(session.number), shop.coverage.holds(session.session_date, "orders")),
+        )
+        for session in shop.sessions
     )
     actual = _numbered(
         (row["visitor_id"], row["started_at"], tuple(row[column] for column in _SESSION_COLUMNS))
@@ -31,9 +36,11 @@ def _sessions(shop: Shop, reader: Reader) -> Sides:
     return _SESSION_COLUMNS, expected, actual
 
 
-def session_cells(session: Session, placed: Mapping[int, Sequence[Any]] | None) -> tuple[Any, ...]:
-    """The cells of a session, in the order of the compared columns. placed: orders by session; None: not landed."""
-    orders = placed.get(session.number, []) if placed is not None else None
+def session_cells(session: Session, placed: Sequence[Any] | None, is_covered: bool) -> tuple[Any, ...]:
+    """The cells of a session, in the order of the compared columns. placed: its valid orders, None: it has none;
+    is_covered: orders cover its day.
+    """
+    orders = placed or ([] if is_covered else None)
     return (
         session.ended_at, session.session_date, session.customer_id, session.channel, session.page_views,
         session.duration_seconds, session.is_bounce, session.is_new_visitor, session.is_continuation, session.is_bot,

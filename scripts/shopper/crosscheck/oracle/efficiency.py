@@ -194,11 +194,7 @@ def efficiency(
     bounces = [session.is_bounce for session in group.sessions if session.is_bounce is not None]
     spend, revenue = total(row.amount for row in group.spend), total(order.net_revenue for order in group.orders)
     days = rules["new_visitor_days"]
-    matured = [
-        one
-        for one in group.new_visitors
-        if all(days_covered.holds(one.session_date + timedelta(days=after), "orders") for after in (0, days))
-    ]
+    matured = [one for one in group.new_visitors if days_covered.holds_days(one.session_date, days, "orders")]
     converted = sum(_ordered_within(one, visitor_orders.get(one.visitor_id, ()), days) for one in matured)
     known_visits = [
         one for one in group.sessions if one.number in converting or days_covered.holds(one.session_date, "orders")

@@ -153,6 +153,9 @@ def landing_pages(people: Iterable[Visit]) -> Counts:
         tally["converting_sessions"] += bool(visit.valid_orders)
         tally["sessions_on_common_days"] += bool(visit.valid_orders) or visit.is_covered(session.started_at)
         tally["net_revenue"] = sum((order.net_revenue for order in visit.valid_orders), tally["net_revenue"] or ZERO)
+    for tally in found.values():
+        if not tally["sessions_on_common_days"]:
+            tally["converting_sessions"] = tally["net_revenue"] = None
     return dict(found)
 
 
