@@ -10,6 +10,8 @@ attention_rules as (select * from {{ ref('attention_rules') }}),
 
 kpi_facts_daily as (select * from {{ ref('int_kpi_facts_daily') }}),
 
+covered_days as (select * from {{ ref('int_covered_days') }}),
+
 step_days as (
     select
         session_funnel_steps.funnel,
@@ -22,7 +24,8 @@ step_days as (
     group by session_funnel_steps.funnel, session_funnel_steps.step_number, int_sessions.session_date
 )
 
--- The revenue of a day depends on each step equally: a step that loses a tenth more costs a tenth of it.
+-- The revenue of a day depends on each step equally: a step that loses a tenth more costs a tenth of it. Orders are the
+-- last step, so that days of an outage of orders tell nothing.
 select
     attention_rules.rule,
     measured_funnel_steps.funnel || '/' || measured_funnel_steps.step_name as subject,
@@ -46,8 +49,10 @@ left join step_days as reached_steps
     on reached_steps.funnel = measured_funnel_steps.funnel
     and reached_steps.step_number = measured_funnel_steps.step_number
     and reached_steps.date = kpi_facts_daily.date
+left join covered_days on covered_days.date = kpi_facts_daily.date
 where
     attention_rules.kind = 'funnel_leak'
     and measured_funnel_steps.is_required
     and measured_funnel_steps.is_measured
     and measured_funnel_steps.previous_required_step is not null
+    and not coalesce(covered_days.is_orders_outage, false)

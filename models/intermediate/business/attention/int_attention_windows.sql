@@ -48,7 +48,7 @@ numbered_days as (
     cross join stg_run_period
 )
 
--- A ratio of few cases is unreliable: min_base is the least number of cases.
+-- A ratio of few cases is unreliable: min_base is the least number of cases. A sum needs all days of its window.
 select
     rule,
     subject,
@@ -69,8 +69,9 @@ select
     is_ratio,
     is_higher_better,
     window_number between 1 and past_windows as is_past,
-    coalesce(not is_ratio or sum(denominator) >= min_base, false) as has_enough_cases
+    coalesce(case when is_ratio then sum(denominator) >= min_base else count(*) = window_days end, false)
+    as has_enough_cases
 from numbered_days
 where (window_number + 1) * window_days <= observed_days
 group by
-    rule, subject, label, label_zh, unit, window_number, is_ratio, is_higher_better, past_windows, min_base
+    rule, subject, label, label_zh, unit, window_number, is_ratio, is_higher_better, window_days, past_windows, min_base

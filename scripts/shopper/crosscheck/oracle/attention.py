@@ -80,7 +80,10 @@ def per_30_days(amount: Fraction | float, stake_share: Decimal, days: int) -> De
 def kpi_series(shop: Shop, kpi: Row) -> Series:
     """A KPI by day. A day has no value if the shop does not land the tables that the KPI needs."""
     facts, series = Facts(shop), Series(kpi["label"], kpi["label_zh"], kpi["unit"], kpi["is_higher_better"])
+    outages = shop.coverage.outage_days("traffic" if kpi["numerator"] == "sessions" else "orders")
     for day, row in shop.days.items():
+        if day in outages:
+            continue
         span = Span(day.replace(day=1), day, day)
         numerator = facts.amount(kpi["numerator"], span)
         denominator = facts.amount(kpi["denominator"], span) if kpi["denominator"] else None
@@ -106,14 +109,15 @@ def funnel_series(shop: Shop, rows: Sequence[Row], funnel: str) -> dict[str, Ser
     names = {(row["funnel"], int(row["step_number"])): row for row in rows}
     required = [step for step in steps if step.is_required]
     found: dict[str, Series] = {}
+    outages = shop.coverage.outage_days("orders")
     entries = session_entries(moments, shop.sessions, steps)
     for before, step in pairwise(required):
         row = names[funnel, step.number]
         series = found[f"{funnel}/{step.name}"] = Series(row["label"], row["label_zh"], "rate", True)
-        for day, of_day in shop.days.items():
-            series.days[day] = Day(Fraction(0), Fraction(0), of_day.net_revenue or ZERO)
+        for day in shop.days.keys() - outages:
+            series.days[day] = Day(Fraction(0), Fraction(0), shop.days[day].net_revenue or ZERO)
         for entry in entries:
-            if before.number in entry.reached:
+            if before.number in entry.reached and entry.session.session_date not in outages:
                 cell = series.days[entry.session.session_date]
                 cell.numerator += step.number in entry.reached
                 cell.denominator = (cell.denominator or Fraction(0)) + 1
@@ -173,24 +177,29 @@ def rejection_series(shop: Shop, rejected: Iterable[Row], label: Row) -> Series:
 
 @dataclass(frozen=True)
 class Window:
-    """Some days of a subject: sum or ratio (None if the denominator is 0), denominator of a ratio, revenue."""
+    """Some days of a subject: sum or ratio (None if the denominator is 0), denominator of a ratio, revenue, how many
+    days.
+    """
 
     value: Fraction | None
     cases: Fraction | None
     revenue: Decimal
+    days: int
 
     @classmethod
     def of(cls, days: Sequence[Day]) -> Window:
         revenue = total(day.revenue for day in days)
         numerator = sum((day.numerator for day in days), Fraction(0))
         if days[0].denominator is None:
-            return cls(numerator, None, revenue)
+            return cls(numerator, None, revenue, len(days))
         cases = sum((day.denominator or Fraction(0) for day in days), Fraction(0))
-        return cls(Fraction(half_up(numerator / cases, 8)) if cases else None, cases, revenue)
+        return cls(Fraction(half_up(numerator / cases, 8)) if cases else None, cases, revenue, len(days))
 
     def is_reliable(self, rule: Row) -> bool:
-        """Whether there is a value, with at least the rule's number of cases."""
-        return self.value is not None and (self.cases is None or self.cases >= rule["min_base"])
+        """Whether there is a value: a ratio of at least the rule's number of cases, or a sum of all days."""
+        if self.cases is None:
+            return self.days == int(rule["window_days"])
+        return self.value is not None and self.cases >= int(rule["min_base"])
 
 
 def windows(rule: Row, series: Series, as_of: date) -> dict[int, Window]:

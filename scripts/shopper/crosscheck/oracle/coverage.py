@@ -44,6 +44,11 @@ class Coverage:
         """Whether the input covers a day and so many days after it, all of them."""
         return all(self.holds(day, name) for day in _each_day(first, first + timedelta(days=days)))
 
+    def outage_days(self, name: str) -> set[date]:
+        """The days of the outages of an input; none if it is not landed."""
+        outages = self.inputs[name].outages if name in self.inputs else []
+        return {day for first, last in outages for day in _each_day(first, last)}
+
     def tells_channels(self, day: date) -> bool:
         """Whether orders and spend of the day can be compared by channel: visits cover it too, if there are any."""
         return self.holds(day, "spend", "orders") and ("traffic" not in self.inputs or self.holds(day, "traffic"))
