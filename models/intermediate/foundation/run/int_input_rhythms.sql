@@ -60,7 +60,8 @@ gap_shares as (
 -- A silence is part of the input as far as it is usual: weekly spend is the week's, and no order today is none.
 select
     gap_shares.input,
-    min(case when gap_shares.gap_share >= coverage_rules.usual_gap_share then gap_shares.gap_days end) as usual_gap_days,
+    min(case when gap_shares.gap_share >= coverage_rules.usual_gap_share then gap_shares.gap_days end)
+    as usual_gap_days,
     max(gap_shares.longest_rhythm_days) as longest_rhythm_days
 from gap_shares
 cross join coverage_rules
