@@ -17,7 +17,8 @@ bounded_pieces as (
 piece_days as (
     select input, false as is_outage, last_date, {{ each_day('first_date', 'last_date') }} as date from bounded_pieces
     union all
-    select input, true, null, {{ each_day('outage_first_date', 'outage_last_date') }} from bounded_pieces
+    select input, true as is_outage, null as last_date, {{ each_day('outage_first_date', 'outage_last_date') }} as date
+    from bounded_pieces
     where outage_last_date is not null
 ),
 
