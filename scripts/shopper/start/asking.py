@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import typer
 
 from shopper.errors import BadInput
+from shopper.init.yielding import Counted
 from shopper.start.places import Place
 from shopper.variables import checked_variables
 
@@ -19,17 +20,26 @@ _TAX_QUESTION = "Do the shop's prices include tax (yes, no, or ? if you do not k
 @dataclass(frozen=True)
 class Answers:
     """folder: exports, None where a mapping is there and no folder was given. timezone, currency: None where the
-    configuration is there, which has them. taxed: whether prices hold the tax; None is not known.
+    configuration is there, which has them. taxed: whether prices hold the tax; None is not known. counted: the ready
+    sources that fill a table where several could, by table.
     """
 
     folder: Path | None
     timezone: str | None
     currency: str | None
     taxed: bool | None
+    counted: Counted = field(default_factory=dict)
 
 
 def ask_for(
-    place: Place, root: Path, *, folder: Path | None, timezone: str | None, currency: str | None, taxed: bool | None
+    place: Place,
+    root: Path,
+    *,
+    folder: Path | None,
+    timezone: str | None,
+    currency: str | None,
+    taxed: bool | None,
+    counted: Counted | None = None,
 ) -> Answers:
     """The answers, checked.
 
@@ -54,6 +64,8 @@ def ask_for(
         before = kept.get(f"reporting_{name}")
         if given is not None and kept and given != before:
             raise BadInput(f"--{name} {given}: {place.configuration} says {before}; change it there")
+    if counted and place.mapping.exists():
+        raise BadInput(f"--count: {place.mapping} is there already; delete it to have it drafted again")
     path = None if folder is None else is_folder(str(folder))
     if path is None and not place.mapping.exists():
         path = _asked("FOLDER", "Folder with the files that your shop's tools export", is_folder)
@@ -71,7 +83,7 @@ def ask_for(
     if taxed is None and not place.mapping.exists() and sys.stdin.isatty():
         taxed = {"y": True, "n": False}.get(_asked("tax", _TAX_QUESTION, lambda text: text)[:1].lower())
     exports = Path(path).expanduser().absolute() if path else None
-    return Answers(exports, answers["timezone"], answers["currency"], taxed)
+    return Answers(exports, answers["timezone"], answers["currency"], taxed, counted or {})
 
 
 def _asked(option: str, question: str, check: Callable[[str], str]) -> str:

@@ -18,6 +18,13 @@ def start_command(
         bool | None,
         typer.Option("--prices-include-tax/--prices-without-tax", help="Whether the shop's prices hold the tax."),
     ] = None,
+    count: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Where several tools fill a table: the one that counts, such as payments=stripe. May be repeated.",
+            metavar="TABLE=SOURCE",
+        ),
+    ] = None,
     to: Annotated[
         Path, typer.Option(help="Where mapping, configuration, warehouse and published files are kept.", metavar="DIR")
     ] = Path("my_shop"),
@@ -32,6 +39,7 @@ def start_command(
     """
     from rich.console import Console
 
+    from shopper.init.yielding import counted_of
     from shopper.progress import progress_for
     from shopper.project import project_root
     from shopper.start.asking import ask_for
@@ -40,6 +48,9 @@ def start_command(
 
     root = project_root(project)
     place = Place(to.absolute())
-    answers = ask_for(place, root, folder=folder, timezone=timezone, currency=currency, taxed=prices_include_tax)
+    answers = ask_for(
+        place, root, folder=folder, timezone=timezone, currency=currency, taxed=prices_include_tax,
+        counted=counted_of(count or []),
+    )  # fmt: skip
     console = Console()
     raise typer.Exit(start(place, answers, root, progress_for(console), console))

@@ -79,7 +79,7 @@ def prepare(place: Place, answers: Answers, root: Path, progress: Progress) -> N
             _name_new_files(files, place, root, progress)
         else:
             with timed_step(progress, "map") as notes:
-                said = ShopAnswers(zone, currency, answers.taxed)
+                said = ShopAnswers(zone, currency, answers.taxed, answers.counted)
                 written = write_mapping(files, place.folder, load_contract(root), root, said)
                 place.mapping.write_text(written.text, encoding="utf-8")
                 notes.append(f"{len(files)} files, {_shown(place.mapping)}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -97,6 +98,22 @@ def test_exports_of_a_known_tool_are_mapped_by_its_ready_source(tmp_path: Path) 
     assert {"orders", "order_items", "customers"} <= set(read_mapping(place.mapping, load_contract(ROOT)).tables)
 
 
+def test_the_source_that_counts_is_chosen_with_the_draft(tmp_path: Path) -> None:
+    exports = tmp_path / "exports"
+    for name in ("woocommerce_export", "stripe_export"):
+        shutil.copytree(ROOT / "sources" / name / "example", exports / name)
+    place = Place(tmp_path / "mine")
+    counted = {"payments": {"stripe_export"}}
+    answers = ask_for(
+        place, ROOT, folder=exports, timezone="Europe/Paris", currency="EUR", taxed=False, counted=counted
+    )
+    prepare(place, answers, ROOT, Progress())
+    (part,) = read_mapping(place.mapping, load_contract(ROOT)).tables["payments"]
+    assert part.source.startswith("stripe_export")
+    with pytest.raises(BadInput, match=r"--count: .*mapping\.yml is there already; delete it"):
+        ask_for(place, ROOT, folder=exports, timezone=None, currency=None, taxed=None, counted=counted)
+
+
 def test_what_would_stop_the_run_stops_the_start(shop: Shop, exports: Path) -> None:
     place = shop.folder / "mine"
     place.mkdir()
@@ -120,6 +137,7 @@ def test_what_would_stop_the_run_stops_the_start(shop: Shop, exports: Path) -> N
         (("{exports}", "--timezone", "Paris", "--currency", "EUR"), "--timezone: reporting_timezone is 'Paris'"),
         (("{exports}", "--timezone", "Europe/Paris", "--currency", "Euro"), "reporting_currency is 'Euro'"),
         (("{empty}", "--timezone", "Europe/Paris", "--currency", "EUR"), "no files there"),
+        (("{exports}", "--count", "payments"), "--count payments: expected a table and a source"),
     ],
 )
 def test_without_a_terminal_nothing_is_asked(
