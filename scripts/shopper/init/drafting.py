@@ -9,12 +9,11 @@ from dataclasses import dataclass, field
 from shopper.contract import Contract, Table
 from shopper.init.editing import scalar
 from shopper.init.matching import Fit, fits
-from shopper.init.near import most_like, unplaced
+from shopper.init.near import OF_ORDERS, most_like, unplaced
 from shopper.init.sniffing import Sniffed
 from shopper.sql import quoted
 
 _OFFSET = re.compile(r"\d{2}:\d{2}.*(Z|UTC|[+-]\d{2}(:?\d{2})?)$|^\d{9,16}$")
-_OF_ORDERS = ("orders", "order_items")
 
 
 @dataclass
@@ -65,7 +64,10 @@ def draft(files: Sequence[Sniffed], contract: Contract, taken: Collection[str]) 
         lines = _order_lines(found)
         chosen = lines or [one for one in found if one.is_sensible and one.table.name not in filled][:1]
         if not chosen or any(one.table.name in filled for one in lines):
-            left_out.append(LeftOut(file, f"{_reason(found, filled)}. Its columns: {_columns(file, found, contract)}"))
+            # One column says little: words of other languages may then tell more.
+            telling = [one for one in found if len(one.columns) > 1]
+            reason, columns = _reason(telling, filled), _columns(file, telling, contract)
+            left_out.append(LeftOut(file, f"{reason}. Its columns: {columns}"))
             continue
         for one in chosen:
             filled[one.table.name] = file
@@ -158,7 +160,7 @@ def _columns(file: Sniffed, found: Sequence[Fit], contract: Contract) -> str:
     """All columns of a file, each with the nearest of the table that it is most like; orders are with their items."""
     names = list(file.columns)
     table = _best(found).table.name if found else most_like(names, contract)
-    chosen = _OF_ORDERS if table in _OF_ORDERS else (table,)
+    chosen = OF_ORDERS if table in OF_ORDERS else (table,)
     return ", ".join(unplaced(names, [contract.by_name[name] for name in chosen if name]))
 
 

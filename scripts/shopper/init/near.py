@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Collection, Sequence
 from difflib import SequenceMatcher
 from functools import cache
-from typing import Final
+from pathlib import Path
+from typing import Any, Final
+
+import yaml
 
 from shopper.contract import Contract, Table
 from shopper.init.matching import names
 
+OF_ORDERS: Final = ("orders", "order_items")
 _NEAR: Final = 0.6
 _BEGINS: Final = 0.7
 _SHORTEST: Final = 3
 # Words that many columns have: what is left of a name says which one it is.
 _GENERAL: Final = frozenset({"amount", "amt", "total", "value", "sum", "line", "item", "order", "id", "no", "number"})
+_HASHED: Final = "customer_id, as person_key"
 # Names after these are neither compared nor listed: no export of a shop tool is so wide.
 _MOST_COMPARED: Final = 120
 
@@ -28,16 +34,21 @@ def unplaced(columns: Sequence[str], tables: Sequence[Table], taken: Collection[
     shown = []
     for name in columns[:_MOST_COMPARED]:
         near, _score = _nearest(name, tables)
-        hint = f" ({'.'.join(near if len(tables) > 1 else near[1:])}?)" if near and near not in taken else ""
-        shown.append(f"{name}{hint}")
+        place = ".".join(near if len(tables) > 1 else near[1:]) if near and near not in taken else ""
+        if _is_address(name):
+            place = _HASHED if any("customer_id" in table.by_name for table in tables) else ""
+        shown.append(f"{name} ({place}?)" if place else name)
     more = len(columns) - len(shown)
     return [*shown, f"{more} more"] if more > 0 else shown
 
 
 def most_like(columns: Sequence[str], contract: Contract) -> str | None:
-    """The table whose columns are nearest to these; None if none is near."""
+    """The table whose columns are nearest to these; None if none is near. A list of orders may hold their items."""
     compared = columns[:_MOST_COMPARED]
-    scores = {one.name: sum(_nearest(name, [one])[1] for name in compared) for one in contract.tables}
+    scores = {}
+    for table in contract.tables:
+        tables = [contract.by_name[name] for name in OF_ORDERS] if table.name in OF_ORDERS else [table]
+        scores[table.name] = sum(_nearest(name, tables)[1] for name in compared)
     best = max(scores, key=lambda name: scores[name])
     return best if scores[best] else None
 
@@ -54,16 +65,31 @@ def _nearest(name: str, tables: Sequence[Table]) -> tuple[tuple[str, str] | None
     return found, best
 
 
+def _is_address(name: str) -> bool:
+    """Whether a column has the name of an e-mail address."""
+    return bool(set(_forms(name)[:1]) & {_forms(word)[0] for word in _foreign_words()["email"]})
+
+
 @cache
 def _known(column: str) -> tuple[str, ...]:
-    forms = (form for name in (column, *names()["columns"].get(column, ())) for form in _forms(name))
-    return tuple(dict.fromkeys(forms))
+    words = (column, *names()["columns"].get(column, ()), *_foreign_words().get(column, ()))
+    return tuple(dict.fromkeys(form for name in words for form in _forms(name)))
+
+
+@cache
+def _foreign_words() -> dict[str, list[str]]:
+    """Words of other languages by contract column, and those for an e-mail address, from `foreign_words.yml`."""
+    text = Path(__file__).with_name("foreign_words.yml").read_text(encoding="utf-8")
+    loaded: dict[str, Any] = yaml.load(text, Loader=yaml.BaseLoader)
+    return loaded
 
 
 @cache
 def _forms(name: str) -> tuple[str, ...]:
-    """The words of a name in lower case and one order; then those that say what it is, without `total`, `line` ..."""
-    spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name[:60])
+    """The words of a name in lower case without accents, in one order; then those that say what it is (not `total`)."""
+    decomposed = unicodedata.normalize("NFKD", name[:60])
+    plain = "".join(character for character in decomposed if not unicodedata.combining(character))
+    spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", plain)
     words = sorted(part.lower() for part in re.findall(r"[^\W_]+", spaced))
     telling = [word for word in words if word not in _GENERAL]
     return tuple(dict.fromkeys(" ".join(form) for form in (words, telling) if form))
