@@ -9,6 +9,7 @@
         {{ return('') }}
     {%- elif results is none -%}
         create schema if not exists landing;
+        {{ prepare_fingerprints() }}
         create or replace table landing.last_build as
         select
             '{{ invocation_id }}' as invocation_id,

@@ -15,6 +15,13 @@
     {%- set path = adapter.get_seed_file_path(model) -%}
     {%- set types = config.get('column_types', {}) -%}
     {%- do store_result('agate_table', response='OK') -%}
+    {%- set found = none -%}
+    {%- if has_fingerprints() -%}
+        {%- set digest = "select md5(content) from read_blob('" ~ path | replace("'", "''") ~ "')" -%}
+        {%- set stored = stored_fingerprints() -%}
+        {%- set found = fingerprint(stored, run_query(digest).columns[0].values() | list) -%}
+        {%- if is_unchanged(found, stored) -%} {{ return(leave_unchanged()) }} {%- endif -%}
+    {%- endif -%}
     {{ run_hooks(pre_hooks, inside_transaction=False) }}
     {{ run_hooks(pre_hooks, inside_transaction=True) }}
     {%- call statement('main') -%}
@@ -33,6 +40,9 @@
         )
     {%- endcall -%}
     {% do persist_docs(target_relation, model) %}
+    {%- if has_fingerprints() -%}
+        {%- call statement('fingerprint') -%} {{ record_fingerprint(found) }} {%- endcall -%}
+    {%- endif -%}
     {{ run_hooks(post_hooks, inside_transaction=True) }}
     {{ adapter.commit() }}
     {{ run_hooks(post_hooks, inside_transaction=False) }}

@@ -26,6 +26,7 @@ from shopper.file_keys import count_by_file
 from shopper.sql import STORAGE_VERSION, is_lock_conflict, literal, lock_holder, quoted, reason
 
 _BUILT: Final = frozenset({"sample", "reference", "staging", "intermediate", "marts", "semantic", "audit"})
+_ABOUT_BUILT: Final = ("fingerprints", "last_run")
 _WORD: Final = "[^0-9A-Za-z]"
 
 
@@ -137,8 +138,13 @@ def _copy(connection: duckdb.DuckDBPyConnection, contract: Contract) -> tuple[st
     found = connection.execute(
         "select schema_name, table_name from duckdb_tables() where database_name = 'shop' order by all"
     ).fetchall()
-    # The change log contains keys. Without it, all keys are new at the next run.
-    kept = [(schema, name) for schema, name in found if schema not in _BUILT and not is_of_change_log(schema, name)]
+    # The change log contains keys. Without it, all keys are new at the next run. The others are about built tables.
+    left = {("landing", name) for name in _ABOUT_BUILT}
+    kept = [
+        (schema, name)
+        for schema, name in found
+        if schema not in _BUILT and (schema, name) not in left and not is_of_change_log(schema, name)
+    ]
     for schema in {schema for schema, _name in kept}:
         connection.execute(f"create schema if not exists fresh.{quoted(schema)}")
     for schema, name in kept:

@@ -34,8 +34,12 @@ def run_command(
 ) -> None:
     """Load, check the gates, build, test and publish. If any step fails, readers keep the previous generation.
 
-    Exit codes: 0 published; 1 a model or test failed; 2 bad configuration or input, or held by a gate; 3 nothing
-    selected; 75 another process has the warehouse locked; 130, 143 stopped by SIGINT, SIGTERM. Only 0 publishes.
+    Only what a change reaches is built. If nothing changed since the published generation (rows, rules, code, vars,
+    versions), that one stays, with exit code 0.
+
+    Exit codes: 0 published, or unchanged; 1 a model or test failed; 2 bad configuration or input, or held by a gate;
+    3 nothing selected; 75 another process has the warehouse locked; 130, 143 stopped by SIGINT, SIGTERM. Only 0
+    publishes.
     """
     import sys
 
@@ -68,7 +72,8 @@ def run_command(
             progress.log(f"label: {label}")
         for line in (result.facts.get("changes") or {}).get("unusual", []):
             progress.log(f"unusual: {line}")
-        progress.log(f"published as {result.generation}" if result.generation else "the configuration is valid")
+        published = f"published as {result.generation}" if result.generation else "the configuration is valid"
+        progress.log(result.message or published)
     else:
         print(f"shopper: {result.message}", file=sys.stderr)
     if result.report:

@@ -36,6 +36,7 @@ from shopper.run.gates import check_gates
 from shopper.run.notify import send
 from shopper.run.overview import read_overview
 from shopper.run.report import Facts, Step, keep_report, new_run_id, read_audit, write_report
+from shopper.run.unchanged import LastRun, inputs_digest, last_run, raw_digest, record_run
 from shopper.sql import is_lock_conflict, lock_holder, reason
 from shopper.stopping import Stopped, finishing, stoppable
 
@@ -49,9 +50,10 @@ class RunResult:
     """How a run ended.
 
     status: published, failed (a model, a test or the operating system), refused (configuration or input),
-    nothing_selected, locked, stopped, or checked (only the checks were asked for). exit_code: 0, 1, 2, 3, 75, or 130
-    and 143 after a signal. generation: id of the published generation, None if nothing was published. report: path of
-    report.html, None if there is none. facts: the content of report.json.
+    nothing_selected, locked, stopped, checked (only the checks were asked for), or unchanged (code, settings, raw rows
+    and labels are those of the published generation, which stays). exit_code: 0, 1, 2, 3, 75, or 130 and 143 after a
+    signal. generation: id of the published generation, also when it stays; None if nothing was published. report: path
+    of report.html, None if there is none. facts: the content of report.json.
     """
 
     status: str
@@ -108,6 +110,8 @@ class _Run:
         self._started = time.monotonic()
         self._contract = load_contract(config.root)
         self._builder = Builder(config, state / "target")
+        self._inputs = self._raw = ""
+        self._last: LastRun | None = None
         run_id = new_run_id(self._reports, started_at)
         self._facts = Facts(run_id, config, started_at, now or started_at)
         shutil.rmtree(state / "spill", ignore_errors=True)
@@ -157,11 +161,22 @@ class _Run:
         if self._config.gates:
             with self._step("gates") as step:
                 self._pass_gates(step)
+        if self._reads_raw:
+            self._raw = raw_digest(self._config.warehouse)
+        if self._last and (self._last.raw, self._last.labels) == (self._raw, tuple(self._facts.labels)):
+            facts = self._facts
+            facts.status, facts.generation = "unchanged", self._last.generation
+            facts.message = f"nothing changed since {facts.generation}, which stays published"
+            return
+        if self._last:
+            # The check was left out, because the last run passed it.
+            self._builder.check()
         with self._step("build") as step:
             step.note = self._build()
         with self._step("publish") as step:
             step.note = self._publish(step)
         self._move_mark()
+        self._record()
 
     @contextmanager
     def _step(self, name: str) -> Iterator[Step]:
@@ -185,8 +200,35 @@ class _Run:
         Generations(self._config.publish).require_own(self._config.warehouse.stem)
         _require_free(self._config.warehouse)
         self._facts.is_full_refresh = self._unfinished.exists()
+        self._inputs = inputs_digest(self._config)
+        self._last = None if self._check_only or self._facts.is_full_refresh else self._same_as_last()
+        if self._last:
+            return f"code and settings are those of {self._last.generation}"
         selected = self._builder.check()
         return f"{len(selected):,} models, seeds and tests"
+
+    def _same_as_last(self) -> LastRun | None:
+        """The last run, if its code and settings are those of this one, and what it published is what readers see."""
+        last = last_run(self._config.warehouse)
+        generations = Generations(self._config.publish)
+        if last is None or last.inputs != self._inputs or generations.current() != last.generation:
+            return None
+        return last if generations.manifest(last.generation) else None
+
+    @property
+    def _reads_raw(self) -> bool:
+        return self._config.variables.get("raw_data") == "source"
+
+    def _record(self) -> None:
+        """Note what this run read and published. Without the note, the next run does everything."""
+        facts = self._facts
+        try:
+            record_run(
+                self._config.warehouse,
+                LastRun(self._inputs, self._raw, str(facts.generation), tuple(facts.labels)),
+            )
+        except duckdb.Error as error:
+            self._progress.log(f"the run could not be noted for the next one: {reason(error)}")
 
     def _load(self) -> str:
         from shopper.load.landing import load
@@ -217,7 +259,7 @@ class _Run:
     def _keep_out_forgotten(self) -> None:
         """Delete rows of erased customers: a tool other than the loader may have delivered them again."""
         config = self._config
-        if config.variables.get("raw_data") != "source" or not config.warehouse.is_file():
+        if not self._reads_raw or not config.warehouse.is_file():
             return
         kept_out = keep_out_of_raw(config.warehouse, self._contract, CastRules(config.root, config.variables))
         if kept_out:
@@ -226,13 +268,13 @@ class _Run:
     def _compare_keys(self) -> None:
         """Find the keys that changed since the last successful run, whichever tool wrote them."""
         config = self._config
-        if config.variables.get("raw_data") == "source" and config.warehouse.is_file():
+        if self._reads_raw and config.warehouse.is_file():
             self._facts.key_changes = compare_all(config.warehouse, self._contract, config.root)
 
     def _move_mark(self) -> None:
         """Make the rows that this run read those of the last successful run."""
         config = self._config
-        if config.variables.get("raw_data") == "source":
+        if self._reads_raw:
             problem = move_mark_after_build(config.warehouse, self._contract, config.root)
             if problem:
                 self._progress.log(problem)

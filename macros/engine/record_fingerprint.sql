@@ -1,0 +1,74 @@
+{#
+    Whether this run stores and compares fingerprints: on DuckDB, with dbt 1, by commands that build tables, and not in
+    another project that takes this one as a package (dbt takes its materializations from the root project alone).
+#}
+{% macro has_fingerprints() -%}
+    {{ return(
+        execute and project_name == 'shopper_analytics' and target.type == 'duckdb' and dbt_version.startswith('1.')
+        and flags.WHICH in ['build', 'run', 'seed', 'snapshot']
+    ) }}
+{%- endmacro %}
+
+
+{# Whether the node of this fingerprint need not be built. A full refresh and an `--empty` run build everything. #}
+{% macro is_unchanged(fingerprint, stored) -%}
+    {%- if fingerprint is none or flags.FULL_REFRESH or flags.EMPTY -%} {{ return(false) }} {%- endif -%}
+    {%- if stored.fingerprint != fingerprint -%} {{ return(false) }} {%- endif -%}
+    {%- if model.resource_type == 'test' -%} {{ return(flags.WHICH == 'build') }} {%- endif -%}
+    {%- set relation = load_cached_relation(this) -%}
+    {%- if relation is none -%} {{ return(false) }} {%- endif -%}
+    {%- if stored.row_count is none -%} {{ return(relation.is_view) }} {%- endif -%}
+    {%- if not relation.is_table -%} {{ return(false) }} {%- endif -%}
+    {{ return(run_query('select count(*) from ' ~ this).columns[0].values()[0] == stored.row_count) }}
+{%- endmacro %}
+
+
+{#
+    SQL that stores the fingerprint of this node, in the transaction that puts its table into place: a killed run leaves
+    both or neither. The content of a table is its digest, so that a table which was rebuilt with the same content
+    causes no more work; that of a view is its fingerprint. Without a fingerprint nothing is stored.
+#}
+{% macro record_fingerprint(fingerprint) -%}
+    {%- set key = fingerprint_key(model) -%}
+    delete from landing.fingerprints where key = '{{ key }}';
+    {%- if fingerprint is not none %}
+    insert into landing.fingerprints
+    select
+        '{{ key }}',
+        '{{ fingerprint }}',
+        {%- if model.resource_type == 'test' or model.config.materialized == 'view' %}
+        '{{ fingerprint }}',
+        null
+        {%- else %}
+        {{ content_digest(this) }},
+        (select count(*) from {{ this }})
+        {%- endif %};
+    {%- endif %}
+{%- endmacro %}
+
+
+{#
+    The tables of a run's start: fingerprints by key. A run that stores none drops them, because it changes tables.
+#}
+{% macro prepare_fingerprints() -%}
+    {%- if has_fingerprints() %}
+        create table if not exists landing.fingerprints (
+            key varchar, fingerprint varchar, content varchar, row_count bigint
+        );
+    {%- else %}
+        drop table if exists landing.fingerprints;
+    {%- endif %}
+{%- endmacro %}
+
+
+{# A materialization's result for a node that is left as it is. #}
+{% macro leave_unchanged() -%}
+    {%- do store_raw_result(name='main', message='UNCHANGED', code='UNCHANGED', rows_affected='-1') -%}
+    {{ return({'relations': [this]}) }}
+{%- endmacro %}
+
+
+{# A hook that stores a fingerprint, for dbt to run in the transaction that puts the table into place. #}
+{% macro fingerprint_hook(fingerprint) -%}
+    {{ return({'sql': "{{ record_fingerprint(" ~ tojson(fingerprint) ~ ") }}", 'transaction': true}) }}
+{%- endmacro %}
