@@ -59,11 +59,13 @@ $(VENV)-%/.installed: requirements/%.txt
 	$(VENV)-$*/bin/pip install --quiet --disable-pip-version-check --requirement $<
 	touch $@
 
-## check: layers, names, contracts and documentation, from dbt's manifest (an environment of its own)
+## check: layers, names, contracts and documentation, from dbt's manifest (an environment of its own); SQL for Spark
 check: env $(VENV)-check/.installed
 	dbt parse --no-partial-parse --show-all-deprecations
 	dbt parse --no-partial-parse --use-v2-parser --target-path target/v2
 	$(VENV)-check/bin/dbt-bouncer run --config-file dbt-bouncer.yml
+	dbt compile --quiet --target-path target/portability
+	python -m shopper.engines.portability target/portability/compiled
 
 ## compare: our numbers beside those of the packages that the field uses (needs a C++ compiler)
 compare: env $(VENV)-compare/.installed

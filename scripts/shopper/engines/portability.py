@@ -1,0 +1,130 @@
+"""A lint of compiled models for other engines: what sqlglot can't write as Spark, what Spark takes for something else.
+
+Reads SQL that `dbt compile` wrote for DuckDB. Findings that are right on both engines are counted in portability.yml,
+with a reason for each kind; any other number of them is an error.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import sqlglot
+import yaml
+from sqlglot import exp
+from sqlglot.dialects.duckdb import DuckDB
+
+_KNOWN: Final = Path(__file__).with_name("portability.yml")
+_DATE_NAME: Final = re.compile(r"(^|_)(date|month|day)$")
+_VALUE_TEXT: Final = re.compile(r"[-\d][-\d.: T]*")
+_WEEKDAYS: Final = frozenset({"DOW", "ISODOW", "DAYOFWEEK", "DAYOFWEEKISO", "WEEKDAY"})
+_COMPARING: Final = (exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.Between, exp.Add, exp.Sub, exp.Mul)
+
+
+class _NullsFirst(DuckDB):
+    """DuckDB's SQL, with null before all values where an ascending order does not say, as Spark has it."""
+
+    NULL_ORDERING = "nulls_are_small"
+
+
+def findings(sql: str) -> Iterator[tuple[str, str]]:
+    """What in a query of DuckDB is an error or another value on Spark: the kind of finding, and the place in SQL."""
+    tree = sqlglot.parse_one(sql, read="duckdb")
+    try:
+        tree.sql("spark", unsupported_level=sqlglot.ErrorLevel.RAISE)
+    except sqlglot.UnsupportedError as error:
+        yield "not in Spark", str(error).splitlines()[0]
+    if "order by" in sql.lower():
+        read_by_spark = sqlglot.parse_one(sql, read=_NullsFirst).find_all(exp.Ordered)
+        for ordered, other in zip(tree.find_all(exp.Ordered), read_by_spark, strict=True):
+            if bool(ordered.args.get("nulls_first")) != bool(other.args.get("nulls_first")):
+                yield "null order", ordered.sql("duckdb")
+    for node in tree.walk():
+        for kind in _kinds(node):
+            yield kind, node.sql("duckdb")
+
+
+def _kinds(node: exp.Expr) -> Iterator[str]:
+    if isinstance(node, exp.Div | exp.Mod) and not _is_never_zero(node.expression):
+        yield "divisor that may be 0"
+    if isinstance(node, exp.Div) and not (_has_double(node.this) or _has_double(node.expression)):
+        yield "quotient without a double"
+    if isinstance(node, exp.IntDiv) and not _is_cast(node.this, "INT128"):
+        yield "whole quotient"
+    if isinstance(node, exp.Sub) and _is_date(node.this) and _is_date(node.expression):
+        yield "date minus date"
+    if isinstance(node, exp.DayOfWeek | exp.DayOfWeekIso) or (
+        isinstance(node, exp.Extract) and node.name.upper() in _WEEKDAYS
+    ):
+        yield "day of the week"
+    if type(node) is exp.Concat:
+        yield "concat of null"
+    if isinstance(node, _COMPARING) and any(_is_value_text(part) for part in node.args.values()):
+        yield "text compared with a value"
+
+
+def _is_never_zero(divisor: exp.Expr) -> bool:
+    """A number, or an expression that is null instead of 0."""
+    divisor = divisor.unnest()
+    while isinstance(divisor, exp.Cast):
+        divisor = divisor.this.unnest()
+    return isinstance(divisor, exp.Literal | exp.Nullif)
+
+
+def _has_double(expression: exp.Expr) -> bool:
+    return any(_is_cast(cast, "DOUBLE") for cast in expression.find_all(exp.Cast))
+
+
+def _is_cast(expression: exp.Expr, kind: str) -> bool:
+    expression = expression.unnest()
+    return isinstance(expression, exp.Cast) and expression.to.this.value == kind
+
+
+def _is_date(expression: exp.Expr) -> bool:
+    expression = expression.unnest()
+    if isinstance(expression, exp.Column):
+        return bool(_DATE_NAME.search(expression.name))
+    return _is_cast(expression, "DATE")
+
+
+def _is_value_text(part: object) -> bool:
+    return isinstance(part, exp.Literal) and part.is_string and bool(_VALUE_TEXT.fullmatch(part.name))
+
+
+def counted(folder: Path) -> dict[str, Counter[str]]:
+    """Number of findings by kind and model, in all compiled models below a folder."""
+    found: dict[str, Counter[str]] = {}
+    for path in sorted(folder.rglob("models/**/*.sql")):
+        if path.parent.suffix:
+            continue  # A test that a YAML file declares.
+        for kind, _place in findings(path.read_text(encoding="utf-8")):
+            found.setdefault(kind, Counter())[path.stem] += 1
+    return found
+
+
+def surprises(found: Mapping[str, Mapping[str, int]], known: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """Models with another number of findings of a kind than is known, one message each."""
+    messages = []
+    for kind in sorted(found.keys() | known.keys()):
+        wanted = known.get(kind, {}).get("models", {})
+        counts = found.get(kind, {})
+        for model in sorted(wanted.keys() | counts.keys()):
+            if wanted.get(model, 0) != counts.get(model, 0):
+                messages.append(f"{model}: {kind}: {counts.get(model, 0)}, known are {wanted.get(model, 0)}")
+    return messages
+
+
+def main(folder: str) -> None:
+    """Check the compiled models below a folder; print what is not known and end with code 1 if there is any."""
+    known: dict[str, dict[str, Any]] = yaml.safe_load(_KNOWN.read_text(encoding="utf-8"))
+    messages = surprises(counted(Path(folder)), known)
+    if messages:
+        sys.exit("\n".join([*messages, f"docs/engines.md says what to write instead; {_KNOWN.name} has what is known"]))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

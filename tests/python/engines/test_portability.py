@@ -1,0 +1,47 @@
+"""What the lint finds in DuckDB's SQL that Spark refuses or takes for something else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from shopper.engines.portability import counted, findings, surprises
+
+
+@pytest.mark.parametrize(
+    ("kind", "wrong", "right"),
+    [
+        ("not in Spark", "try(url_decode(a))", "coalesce(a, b)"),
+        ("null order", "row_number() over (order by a)", "row_number() over (order by a nulls last)"),
+        ("null order", "row_number() over (partition by b order by a)", "row_number() over (order by a desc)"),
+        ("divisor that may be 0", "cast(a as double) / b", "cast(a as double) / nullif(b, 0)"),
+        ("divisor that may be 0", "a % b", "a % 7"),
+        ("divisor that may be 0", "cast(a as double) / cast(b as double)", "a / cast(nullif(b, 0) as double)"),
+        ("quotient without a double", "a / nullif(b, 0)", "(2 * cast(a as double) + 1) / nullif(b, 0)"),
+        ("whole quotient", "a // nullif(b, 0)", "cast(a as hugeint) // nullif(b, 0)"),
+        ("date minus date", "a.order_date - b.first_date", "a.orders - b.first_orders"),
+        ("date minus date", "cast(a as date) - cast(b as date)", "date_diff('day', a, b)"),
+        ("day of the week", "dayofweek(a)", "extract(hour from a)"),
+        ("day of the week", "extract(isodow from a)", "extract(year from a)"),
+        ("concat of null", "concat(a, b)", "a || b"),
+        ("text compared with a value", "a >= '2024-01-31'", "a >= cast('2024-01-31' as date)"),
+        ("text compared with a value", "a = '1'", "a = 'one'"),
+    ],
+)
+def test_what_differs_on_spark_is_found(kind: str, wrong: str, right: str) -> None:
+    assert kind in [found for found, _place in findings(f"select {wrong} as c from t as a, u as b")]
+    assert [found for found, _place in findings(f"select {right} as c from t as a, u as b")] == []
+
+
+def test_a_finding_that_is_not_known_is_named_and_so_is_one_that_is_gone(tmp_path: Path) -> None:
+    folder = tmp_path / "models" / "marts"
+    folder.mkdir(parents=True)
+    (folder / "orders.sql").write_text("select dayofweek(a) as day, dayofweek(b) as other from t")
+    (folder / "_marts__models.yml").mkdir()
+    (folder / "_marts__models.yml" / "unique_orders.sql").write_text("select dayofweek(a) as day from t")
+    found = counted(tmp_path)
+    assert found == {"day of the week": {"orders": 2}}
+    assert surprises(found, {"day of the week": {"reason": "tested", "models": {"orders": 2}}}) == []
+    assert surprises(found, {}) == ["orders: day of the week: 2, known are 0"]
+    assert surprises({}, {"day of the week": {"models": {"orders": 1}}}) == ["orders: day of the week: 0, known are 1"]
