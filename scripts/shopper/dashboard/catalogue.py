@@ -43,6 +43,13 @@ def query(group: str, name: str) -> Query:
     return Query(tuple(entry["marts"]), entry["sql"].strip(), tuple(entry.get("needs", ())))
 
 
+@cache
+def why_query(mart: str) -> tuple[Query, tuple[str, ...]]:
+    """The rows of a mart that can be taken apart, by their keys, and the columns."""
+    entry = _file("queries.yml")["why"][mart]
+    return Query((f"marts.{mart}",), entry["sql"].strip()), tuple(entry["columns"])
+
+
 def panel_names() -> tuple[str, ...]:
     """All panels, in the order of queries.yml."""
     return tuple(_file("queries.yml")["panels"])

@@ -63,10 +63,16 @@ class Generation(Release):
 
     def choices(self, query: Query, values: dict[str, Any]) -> list[Any]:
         """The first column of a query, null left out; empty where the publication lacks its mart."""
+        return [next(iter(row.values())) for row in self.rows(query, values) if next(iter(row.values())) is not None]
+
+    def rows(self, query: Query, values: dict[str, Any]) -> list[dict[str, Any]]:
+        """Exact rows of a query by column; none where the publication lacks its mart."""
         try:
-            return [row[0] for row in self._run(query.sql, values).fetchall() if row[0] is not None]
+            found = self._run(query.sql, values)
         except (duckdb.CatalogException, duckdb.BinderException):
             return []
+        names = [str(column[0]) for column in found.description or ()]
+        return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
     def comments(self, marts: Sequence[str]) -> list[tuple[str, str | None, str]]:
         """Descriptions of marts and their columns: mart, column (None for the mart itself), text."""

@@ -107,6 +107,11 @@ class View:
             return None
         return (known or {}).get(code) or value_name(code, self.language) or code
 
+    def coded(self, name: str, code: str) -> Any:
+        """The name of a value of a column that holds codes; of any other column, the value."""
+        is_coded = name in _NAMED or name in _CODES or name in label_queries()
+        return self.label(_CODES.get(name, name), code) if is_coded else code
+
     def label(self, kind: str, code: str) -> Any:
         """The name of one code of a seed."""
         return self.name_of(code, self._labels(kind))

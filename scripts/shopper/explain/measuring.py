@@ -16,6 +16,7 @@ from shopper.explain.warehouse import Warehouse, filled, names_in, relations_of
 _DIGITS: Final = 1e-9
 """Doubles of the marts have ten significant digits."""
 _UNTOLD: Final = "null: nothing enters, and the inputs of the shop do not tell whether that is nothing"
+_PUBLISHED: Final = "this file, which holds what is published"
 _MOST_RULES: Final = 20
 _Recomputed = tuple[Any, tuple[Parts, ...], Mapping[str, Any]]
 _AGGREGATES: Final = {"sum": "sum({})", "count": "count(*)", "distinct": "count(distinct {})", "take": "{}"}
@@ -48,7 +49,7 @@ class Measuring:
         further = (self.measure(name) for name in rule.terms)
         terms += tuple(term for term in further if term.value is not None and term not in terms)
         if absent := self._missing(rule):
-            unchecked = f"not checked: {', '.join(absent)} not in this file, which holds what is published"
+            unchecked = f"not checked: {', '.join(absent)} not in {_PUBLISHED}"
             return Measure(name, rule.kind, value, _formula(name, rule), note=unchecked, terms=terms)
         values = {**self._row, **{term.name: term.value for term in terms}}
         closed = self._closed(rule, values)
@@ -59,19 +60,31 @@ class Measuring:
         if rule.stored:
             value = self._warehouse.value(f"select {filled(rule.stored, values)}")
         is_shown = name in self._mart.columns or rule.stored is not None
+        adds_up = is_same(value, recomputed, rule.tolerance or _DIGITS) if is_shown else True
+        unknown = [term.name for term in terms if self._is_unknown(term)]
+        if unknown and (not is_shown or recomputed is None or not adds_up):
+            unchecked = (
+                f"not checked: {', '.join(unknown)} can't be known from this file, which holds what is published"
+            )
+            return Measure(name, rule.kind, value, _formula(name, rule), note=unchecked, terms=terms)
         return Measure(
             name,
             rule.kind,
             value if is_shown else recomputed,
             _formula(name, rule),
             recomputed,
-            is_same(value, recomputed, rule.tolerance or _DIGITS) if is_shown else True,
+            adds_up,
             note,
             (*parts, *(self._collected(one, None, values, "count(*)", "1")[0] for one in rule.also)),
             self._rules(rule, values),
             terms,
             inputs,
         )
+
+    def _is_unknown(self, term: Measure) -> bool:
+        """Whether the file holds neither the value of a measure nor what it is made of."""
+        is_in_row = term.name in self._mart.columns or term.kind in ("key", "dimension")
+        return term.value is None and term.adds_up is None and not is_in_row
 
     def _terms(self, rule: ColumnRule) -> list[str]:
         """The measures that the rule's formula combines."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Final
 
 import duckdb
@@ -14,7 +13,7 @@ from shopper.errors import BadInput
 from shopper.file_keys import FILE_KEY
 from shopper.load.mapping import ColumnMapping, Part, require_columns
 from shopper.sql import literal, quoted, reason
-from shopper.suggestions import suggestion
+from shopper.suggestions import closest, suggestion
 
 # A timestamp with its own offset needs no time zone.
 _HAS_OFFSET = r"(Z|UTC|GMT|[+-]\d{2}(:?\d{2})?)$"
@@ -80,7 +79,7 @@ class PartBuilder:
         """A contract column as a SQL expression that returns text."""
         place = f"{table.name}.{mapping.target}"
         if mapping.timezone and mapping.timezone not in zones:
-            close = get_close_matches(mapping.timezone, zones, n=3)
+            close = closest(mapping.timezone, zones)
             hint = f"; did you mean {' or '.join(close)}?" if close else "; expected an IANA name such as Europe/London"
             raise BadInput(f"{place}: unknown time zone {mapping.timezone}{hint}")
         if mapping.value is not None:

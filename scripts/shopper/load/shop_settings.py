@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Any
 
 import duckdb
 
 from shopper.errors import BadInput
 from shopper.load.entries import only_keys, text_of
+from shopper.suggestions import closest
 
 _KEYS = ("timezone", "currency", "prices_include_tax")
 _CURRENCY = re.compile(r"[A-Z]{3}")
@@ -48,6 +48,6 @@ def require_zone(connection: duckdb.DuckDBPyConnection, zone: str, where: str) -
     """Raises BadInput for a name that is no time zone."""
     known = [row[0] for row in connection.execute("select name from pg_timezone_names()").fetchall()]
     if zone not in known:
-        close = get_close_matches(zone, known, n=3)
+        close = closest(zone, known)
         hint = f"; did you mean {' or '.join(close)}?" if close else "; expected an IANA name such as Europe/London"
         raise BadInput(f"{where}: unknown time zone {zone}{hint}")

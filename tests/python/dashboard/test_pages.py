@@ -11,6 +11,8 @@ import pytest
 import yaml
 from shops import APP, Open
 
+from shopper.explain.rules import mart_rules
+
 PAGES = tuple(path.stem for path in sorted((APP.parent / "screens").glob("*.py")))
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
@@ -77,12 +79,31 @@ def test_texts_stand_in_both_languages() -> None:
     assert wrong == {}
 
 
-@pytest.mark.parametrize(
-    ("page", "mart"), [("today", "kpi_daily"), ("channels", "channel_efficiency"), ("campaigns", "experiment_results")]
-)
-def test_a_number_is_explained(page: str, mart: str, publications: Callable[[str], Path], open_page: Open) -> None:
+EXPLAINED = {
+    "today": ["kpi_daily"],
+    "customers": ["customer_rfm", "retention_cohorts_overall", "customer_lifetime_value", "customers"],
+    "conversion": ["funnel_daily"],
+    "channels": ["channel_efficiency_overall", "channel_attribution", "channel_efficiency", "retention_cohorts"],
+    "products": ["product_performance"],
+    "campaigns": ["experiment_results"],
+    "service": ["order_fulfilment"],
+}
+
+
+def test_every_mart_that_can_be_explained_is_on_a_page() -> None:
+    assert {mart for marts in EXPLAINED.values() for mart in marts} == set(mart_rules())
+
+
+@pytest.mark.parametrize("page", EXPLAINED)
+def test_a_number_is_explained(page: str, publications: Callable[[str], Path], open_page: Open) -> None:
+    """The first number that is offered of each mart. The names of rows tell them apart."""
     shown = open_page(page, "en", publications("sample"))
     assert list(shown.code) == []
-    shown.button(f"why-now-{mart}").click().run()
-    assert list(shown.exception) == []
-    assert len(shown.code) == 1 and mart in shown.code[0].value
+    for mart in EXPLAINED[page]:
+        rows, columns = shown.selectbox(f"why-row-{mart}"), shown.selectbox(f"why-column-{mart}")
+        assert len(set(rows.options)) == len(rows.options) > 0
+        shown.button(f"why-now-{mart}").click().run()
+        assert list(shown.exception) == []
+        assert [mart in one.value for one in shown.code] == [True], [one.value for one in shown.info]
+        assert "do not add up" not in shown.code[0].value
+        assert len(columns.options) >= 3

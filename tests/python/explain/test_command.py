@@ -14,6 +14,9 @@ import duckdb
 import pytest
 
 from running import Shopper
+from shopper.explain.explaining import explain
+from shopper.explain.rules import mart_rules
+from shopper.explain.warehouse import as_literal
 
 CELL = ("channel_efficiency", "cac", "--where", "month = '2025-03-01' and channel = 'app'")
 
@@ -154,6 +157,27 @@ def test_a_published_file_as_far_as_it_goes(shopper: Shopper, published: Path) -
     assert "The parts add up." in revenue.output
     assert "not checked: intermediate.int_marketing_spend_channels not in this file" in spend.output
     assert "the models below the marts are in the working warehouse" in spend.output
+
+
+def test_what_a_published_file_cannot_tell_is_not_called_wrong(sample_warehouse: Path, tmp_path: Path) -> None:
+    """Of every mart with rules, all columns of its first and last row."""
+    file = Path(shutil.copy(sample_warehouse, tmp_path / "shop.duckdb"))
+    with duckdb.connect(str(file)) as connection:
+        for schema in ("intermediate", "staging"):
+            connection.execute(f"drop schema {schema} cascade")
+        wrong, checked = [], 0
+        for mart, rules in mart_rules().items():
+            columns = [row[0] for row in connection.execute(f"describe marts.{mart}").fetchall()]
+            keys = [name for name in rules.key if name in columns]
+            for order in ("asc", "desc"):
+                ordered = ", ".join(f"{key} {order}" for key in keys)
+                result = connection.execute(f"select {', '.join(keys)} from marts.{mart} order by {ordered} limit 1")
+                row = zip(keys, result.fetchall()[0], strict=True)
+                where = " and ".join(f"{key} is not distinct from {as_literal(value)}" for key, value in row)
+                found = {column: explain(connection, mart, column, where) for column in columns}
+                wrong += [(mart, name, where) for name, one in found.items() if one.measure.broken]
+                checked += sum(one.adds_up is True for one in found.values())
+    assert wrong == [] and checked > 50
 
 
 def test_a_mart_without_rules(shopper: Shopper, sample: Path) -> None:

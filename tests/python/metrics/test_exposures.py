@@ -53,7 +53,8 @@ def test_a_list_depends_on_its_mart(exposed: dict[str, set[str]], lists: dict[st
 def test_a_page_depends_on_what_its_panels_read(exposed: dict[str, set[str]], manifest: dict[str, Any]) -> None:
     models = {key.split(".")[-1] for key in manifest["nodes"] if key.startswith("model.")}
     queries = yaml.safe_load((DASHBOARD / "queries.yml").read_text(encoding="utf-8"))
-    panels = {**queries["choices"], **queries["panels"]}
+    explained = {mart: {"marts": [f"marts.{mart}"]} for mart in queries["why"]}
+    panels = {**queries["choices"], **queries["panels"], **explained}
     read = {
         f"dashboard_{page.stem}": {
             table.split(".")[1]

@@ -25,11 +25,7 @@ panel(
     lambda frame, names: intervals(frame, names, "test", "difference", "difference_low", "difference_high", zero=0),
     above=verdicts,
 )
-tested = choose(view, "why-experiment", "ui.why_experiment", view.choices("variants"), str)
-if tested is not None:
-    experiment, _, variant = tested.partition(": ")
-    row = {"experiment_id": experiment, "variant": variant, "metric": view.values["metric"]}
-    why(view, "experiment_results", row, ("difference", "mean", "control_mean"))
+why(view, "experiment_results")
 panel(
     view,
     "campaign_effects",

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from shopper.dashboard.charts import bars, grid, lines
-from shopper.dashboard.frame import choose, choose_month
+from shopper.dashboard.frame import choose_month
 from shopper.dashboard.panel import panel
 from shopper.dashboard.view import current_view
 from shopper.dashboard.why import why
@@ -19,21 +19,15 @@ def largest(frame: pd.DataFrame) -> pd.DataFrame:
 
 view = current_view()
 panel(view, "channels", lambda frame, names: bars(frame, names, "channel", "net_revenue"))
+why(view, "channel_efficiency_overall")
 choose_month(view)
 panel(view, "attribution", lambda frame, names: grid(frame, names, "model", "channel", "credited_revenue"))
+why(view, "channel_attribution")
 panel(view, "channel_months", lambda frame, names: lines(largest(frame), names, "month", "net_revenue", "channel"))
+why(view, "channel_efficiency")
 panel(
     view,
     "payback",
     lambda frame, names: lines(frame, names, "months_since", "margin_less_cac", "acquisition_channel"),
 )
-channel = choose(
-    view,
-    "why-channel",
-    "ui.why_channel",
-    view.choices("channels_of_month"),
-    lambda code: view.label("channel", code),
-)
-if channel is not None:
-    row = {"month": view.values["month"], "channel": channel}
-    why(view, "channel_efficiency", row, ("cac", "roas", "net_revenue", "orders", "sessions", "spend", "new_customers"))
+why(view, "retention_cohorts")

@@ -4,6 +4,7 @@ from shopper.dashboard.charts import bars, grid, intervals
 from shopper.dashboard.frame import choose, choose_month, choose_period
 from shopper.dashboard.panel import panel
 from shopper.dashboard.view import current_view
+from shopper.dashboard.why import why
 
 view = current_view()
 choose_period(view)
@@ -11,6 +12,7 @@ view.values["funnel"] = choose(view, "funnel", "ui.chosen_funnel", view.choices(
 panel(view, "funnel_steps", lambda frame, names: bars(frame, names, "funnel_step", "reached", "dropped"))
 panel(view, "funnel_by_device", lambda frame, names: grid(frame, names, "funnel_step", "device_type", "drop_rate"))
 panel(view, "funnel_by_channel", lambda frame, names: grid(frame, names, "funnel_step", "channel", "drop_rate"))
+why(view, "funnel_daily")
 panel(view, "carts", lambda frame, names: bars(frame, names, "funnel_step", "carts"))
 panel(view, "order_paths")
 choose_month(view)

@@ -3,10 +3,12 @@
 from shopper.dashboard.charts import bars, grid, intervals
 from shopper.dashboard.panel import panel
 from shopper.dashboard.view import current_view
+from shopper.dashboard.why import why
 
 view = current_view()
 panel(view, "rfm_grid", lambda frame, names: grid(frame, names, "f_score", "r_score", "customers"))
 panel(view, "rfm_segments", lambda frame, names: bars(frame, names, "rfm_segment", "customers"))
+why(view, "customer_rfm")
 panel(view, "tiers", lambda frame, names: bars(frame, names, "tier_label", "customers"))
 panel(view, "tier_moves", lambda frame, names: grid(frame, names, "to_tier", "from_tier", "customers"))
 panel(
@@ -16,7 +18,9 @@ panel(
         frame[frame["months_since"] > 0], names, "months_since", "cohort_month", "retention_rate", is_month=True
     ),
 )
+why(view, "retention_cohorts_overall")
 panel(view, "value_tiers", lambda frame, names: bars(frame, names, "value_tier", "clv"))
+why(view, "customer_lifetime_value")
 panel(view, "churn_risks", lambda frame, names: bars(frame, names, "churn_risk", "customers"))
 panel(
     view,
@@ -26,3 +30,4 @@ panel(
     ),
 )
 panel(view, "winback")
+why(view, "customers")

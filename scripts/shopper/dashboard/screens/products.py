@@ -3,12 +3,14 @@
 from shopper.dashboard.charts import bars, intervals
 from shopper.dashboard.panel import panel
 from shopper.dashboard.view import current_view
+from shopper.dashboard.why import why
 
 DRAWN = 20
 
 view = current_view()
 panel(view, "abc_classes", lambda frame, names: bars(frame, names, "abc_class", "net_revenue"))
 panel(view, "products")
+why(view, "product_performance")
 panel(
     view,
     "affinity",

@@ -4,6 +4,7 @@ from shopper.dashboard.charts import bars, intervals, lines
 from shopper.dashboard.frame import choose_month
 from shopper.dashboard.panel import panel
 from shopper.dashboard.view import current_view
+from shopper.dashboard.why import why
 
 DRAWN = 20
 
@@ -15,6 +16,7 @@ panel(
     lambda frame, names: intervals(frame[:DRAWN], names, "group", "nps", "nps_low", "nps_high", zero=0),
 )
 panel(view, "deliveries", lambda frame, names: lines(frame, names, "month", "return_rate"))
+why(view, "order_fulfilment")
 choose_month(view)
 panel(
     view,

@@ -7,7 +7,7 @@ import streamlit as st
 
 from shopper.dashboard.charts import bars, lines, months
 from shopper.dashboard.figures import figure_cards
-from shopper.dashboard.frame import choose, choose_month, plain
+from shopper.dashboard.frame import choose_month, plain
 from shopper.dashboard.panel import panel
 from shopper.dashboard.view import View, current_view
 from shopper.dashboard.why import why
@@ -29,6 +29,4 @@ panel(view, "attention", above=attention_cards, none="panels.attention.none")
 panel(view, "revenue_months", lambda frame, names: months(frame, names, "net_revenue", "target"))
 panel(view, "revenue_parts", lambda frame, names: bars(frame, names, "part", "amount"))
 panel(view, "revenue_days", lambda frame, names: lines(frame, names, "date", "net_revenue"))
-day = choose(view, "why-day", "ui.why_day", view.choices("days"), str)
-if day is not None:
-    why(view, "kpi_daily", {"date": day}, ("net_revenue", "orders", "buyers", "sessions", "spend"))
+why(view, "kpi_daily")
