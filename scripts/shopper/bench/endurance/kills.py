@@ -11,8 +11,9 @@ import random
 import re
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 from typing import Final
 
@@ -31,6 +32,12 @@ class Shop:
     configs: list[Path]
     published: Path
     environment: dict[str, str]
+    _runs: Iterator[int] = field(default_factory=count)
+
+    def start(self, processes: Processes, version: int) -> Call:
+        """Start a run that builds and publishes, even if nothing is new: no run before had its environment."""
+        environment = {**self.environment, "SHOPPER_ENDURANCE_RUN": str(next(self._runs))}
+        return processes.start(["run", self.configs[version % len(self.configs)]], environment)
 
     @property
     def file(self) -> Path:
@@ -72,7 +79,7 @@ def kill_runs(
     while figures.kills < kills:
         version = (version + 1) % len(shop.configs)
         before = Generations(shop.published).current()
-        call = processes.start(["run", shop.configs[version]], shop.environment)
+        call = shop.start(processes, version)
         steps = steps or chance.sample(list(usual), len(usual))
         step = steps.pop()
         if call.wait_for(f"{step}: started"):
@@ -99,7 +106,8 @@ def kill_runs(
 
 def _usual_steps(processes: Processes, shop: Shop) -> dict[str, float]:
     """Seconds by step of an undisturbed run."""
-    call = processes.run("run", shop.configs[0], environment=shop.environment)
+    call = shop.start(processes, 0)
+    call.wait()
     steps = re.findall(r"(\w+): ok in ([0-9.]+) s", call.output)
     if call.process.exitcode != 0 or not steps:
         raise AssertionError(f"an undisturbed run ended with {call.process.exitcode}: {call.output}")

@@ -36,7 +36,7 @@ def read_during_runs(shop: Shop, processes: Processes, readers: int, log: Callab
     figures = ReaderFigures()
     path = shop.published / shop.file.name
     while figures.readers < readers or figures.runs < _RUNS:
-        call = processes.start(["run", shop.configs[figures.runs % len(shop.configs)]], shop.environment)
+        call = shop.start(processes, figures.runs)
         while call.process.exitcode is None:
             figures.readers += 1
             try:
