@@ -55,7 +55,8 @@ def _costs(timed: Timed) -> Table:
     """Full and idle build of one size beside the floor, and the size of the file."""
     title = f"{timed.events:,} events, file {_of_raw(timed)}"
     table = Table("", "seconds", "x floor", "processor seconds", "x floor", "peak MB", title=title)
-    for name, cost in (("full build", timed.full), ("nothing new", timed.idle), ("floor", timed.floor)):
+    costs = {"full build": timed.full, "nothing new": timed.idle, "spend changed": timed.changed, "floor": timed.floor}
+    for name, cost in costs.items():
         table.add_row(name, *_beside(cost, timed.floor), f"{cost.peak_megabytes:,.0f}")
     return table
 
