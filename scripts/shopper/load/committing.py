@@ -14,8 +14,8 @@ from shopper.errors import CheckFailed, Locked, ShopperError
 from shopper.file_keys import FILE_KEY
 from shopper.load.history import History, TableRecord
 from shopper.load.lander import LanderResult
-from shopper.load.readers import REJECTS
 from shopper.load.recording import create_landing, write_history, write_names
+from shopper.load.scanning import REJECTS
 from shopper.load.table_landing import LandedTable
 from shopper.sql import STORAGE_VERSION, is_lock_conflict, literal, lock_holder, reason
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from functools import cache
 from pathlib import Path
 
 import duckdb
@@ -19,7 +17,7 @@ from shopper.load.closing import close_engine
 from shopper.load.columns import check_query
 from shopper.load.database_sources import DatabaseSource
 from shopper.load.databases import read_databases
-from shopper.load.deliveries import Delivery, ReadSource, delivery_of, digest_of, require_unchanged
+from shopper.load.deliveries import Delivery, ReadSource, delivery_of, require_unchanged
 from shopper.load.drift import Shape, compare_shapes
 from shopper.load.file_records import FileRecord
 from shopper.load.history import History
@@ -28,10 +26,12 @@ from shopper.load.mapping import LoadMapping
 from shopper.load.named_columns import empty_relation
 from shopper.load.objects import delivery_of_objects, is_remote
 from shopper.load.possible_rows import may_have_rows
-from shopper.load.readers import REJECTS, Readers, reject_lines
+from shopper.load.readers import Readers
+from shopper.load.scanning import REJECTS, reject_lines
 from shopper.load.source_reading import SourceReader
-from shopper.load.sources import AbsentSource, FileSource, QuerySource, Source, StoredSource, files_of
+from shopper.load.sources import AbsentSource, FileSource, QuerySource, files_of
 from shopper.load.sql_functions import create_functions
+from shopper.load.table_digests import made_by_of, table_digest
 from shopper.load.table_landing import LandedTable, TableLander, with_kept_files
 from shopper.sql import quoted, reason
 
@@ -89,8 +89,8 @@ class Lander:
         """
         names = [table.name for table in tables]
         deliveries, copied = self._deliveries(names)
-        made_by = {table.name: self._made_by(table) for table in tables}
-        digests = {name: self._digest(name, made_by[name], deliveries) for name in names}
+        made_by = {table.name: made_by_of(self._mapping, self._rules, table) for table in tables}
+        digests = {name: table_digest(self._mapping, name, made_by[name], deliveries) for name in names}
         new = [table for table in tables if not self._is_unchanged(table.name, digests[table.name], allowed_rejects)]
         reasons = {table.name: why_whole(self._connection, self._mapping, table.name) for table in new}
         if not accept_drift:
@@ -137,19 +137,6 @@ class Lander:
         local = [path for found in paths.values() for path in found]
         close_engine(self._connection, self._folders, local, self._databases)
         return files | {name: source.delivery for name, source in copied.items()}, copied
-
-    def _made_by(self, table: Table) -> str:
-        """Digest of everything but content that determines the rows: mapping, rules and code, not the files' paths."""
-        sources = [_without_location(source) for source in self._mapping.needed_sources([table.name])]
-        mapping = (self._mapping.tables[table.name], sources, self._mapping.shop)
-        made_of = (_code_digest(), table.columns, mapping, self._rules.digest)
-        return hashlib.sha256(repr(made_of).encode()).hexdigest()
-
-    def _digest(self, name: str, made_by: str, deliveries: dict[str, Delivery]) -> str:
-        content = {
-            source.name: _content(source, deliveries[source.name]) for source in self._mapping.stored_behind(name)
-        }
-        return hashlib.sha256(repr((made_by, content)).encode()).hexdigest()
 
     def _is_unchanged(self, name: str, digest: str, allowed_rejects: int) -> bool:
         last = self._history.tables.get(name)
@@ -266,27 +253,6 @@ class Lander:
             rows_before=last.rows if last else None,
             files=tuple(file for file, _columns in files),
         )
-
-
-@cache
-def _code_digest() -> str:
-    """Digest of the engine's version and the loader's code: another version loads every table again."""
-    files = sorted(Path(__file__).parent.glob("*.py"))
-    return hashlib.sha256(repr((duckdb.__version__, [digest_of(file) for file in files])).encode()).hexdigest()
-
-
-def _content(source: StoredSource, delivery: Delivery) -> list[str]:
-    """The digests of the files, in the order of names where the last one counts."""
-    if isinstance(source, FileSource) and source.key:
-        return [file.digest for file in delivery.files]
-    return sorted(delivery.digests)
-
-
-def _without_location(source: Source) -> Source:
-    """The source without its location, so that moving a file does not change a digest."""
-    if isinstance(source, FileSource):
-        return replace(source, path="")
-    return replace(source, location="") if isinstance(source, DatabaseSource) else source
 
 
 def _check_rejects(connection: duckdb.DuckDBPyConnection, sources: list[ReadSource], allowed: int) -> None:

@@ -28,7 +28,7 @@ from shopper.load.deliveries import ReadSource
 from shopper.load.history import History, read_history
 from shopper.load.lander import SHOWN_REJECTS, Lander
 from shopper.load.mapping import LoadMapping
-from shopper.load.readers import reject_lines
+from shopper.load.scanning import reject_lines
 from shopper.load.table_landing import LandedTable
 from shopper.load.usage import unused_columns
 from shopper.locks import warehouse_lock

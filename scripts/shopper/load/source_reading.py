@@ -13,9 +13,10 @@ from shopper.load.appending import Append
 from shopper.load.deliveries import DeliveredFile, Delivery, FileColumns, ReadSource
 from shopper.load.history import KEPT_REJECTS, History
 from shopper.load.objects import is_remote, read_objects
-from shopper.load.readers import REJECTS, Readers
+from shopper.load.readers import Readers
 from shopper.load.recording import insert, renames
 from shopper.load.relations import create_relations
+from shopper.load.scanning import REJECTS
 from shopper.load.shapes import FILE_COLUMN, columns_of
 from shopper.load.sources import FileSource
 from shopper.sql import literal, quoted

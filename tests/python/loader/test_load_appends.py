@@ -198,7 +198,7 @@ def test_a_changed_file_replaces_its_rows_and_no_other_file_is_read(
     monkeypatch.setattr(deliveries, "_CLOCK_STEP_NS", -(10**18))
     folder.load()
     read: list[str] = []
-    for module in ("readers.header_of", "readers.compression_of", "deliveries.digest_of"):
+    for module in ("readers.header_of", "scanning.compression_of", "deliveries.digest_of"):
         seen = spy(module, read)
         monkeypatch.setattr(f"shopper.load.{module}", seen)
     folder.put("till-2.csv", 2)
