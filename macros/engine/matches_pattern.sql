@@ -8,5 +8,5 @@
 {%- endmacro %}
 
 {% macro spark__matches_pattern(expression, pattern) -%}
-    {{ expression }} rlike concat('^(?:', {{ pattern }}, ')$')
+    {{ expression }} rlike concat('^(?:', {{ pattern }}, ')\\z')
 {%- endmacro %}

@@ -7,7 +7,12 @@
     coalesce(try(url_decode({{ expression }})), {{ expression }})
 {%- endmacro %}
 
-{# Spark decodes a plus sign too. #}
+{# Spark decodes a plus sign too, and puts a replacement character where bytes make no text. #}
 {% macro spark__percent_decoded(expression) -%}
-    coalesce(try_url_decode(replace({{ expression }}, '+', '%2B')), {{ expression }})
+    {%- set decoded = "try_url_decode(replace(" ~ expression ~ ", '+', '%2B'))" -%}
+    case
+        when contains({{ decoded }}, '\ufffd') and not {{ expression }} rlike '\ufffd|(?i:%ef%bf%bd)'
+            then {{ expression }}
+        else coalesce({{ decoded }}, {{ expression }})
+    end
 {%- endmacro %}

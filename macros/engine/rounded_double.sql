@@ -12,5 +12,5 @@
 
 {# Spark rounds to a constant number of places only. #}
 {% macro spark__rounded_double(expression) -%}
-    cast(format_string('%.9e', {{ expression }}) as double)
+    try_cast(format_string('%.9e', {{ expression }}) as double)
 {%- endmacro %}

@@ -22,7 +22,7 @@
 {%- endmacro %}
 
 {% macro spark__row_as_json(row) -%}
-    to_json({{ row }})
+    to_json({{ row }}, map('ignoreNullFields', 'false'))
 {%- endmacro %}
 
 

@@ -48,3 +48,38 @@
     {{ run_hooks(post_hooks, inside_transaction=False) }}
     {{ return({'relations': [target_relation]}) }}
 {% endmaterialization %}
+
+
+{#
+    Seeds on Spark, by the same rules, read by the engine. A cluster does not see the files beside dbt, so there
+    SHOPPER_SPARK_PROJECT names a copy of the project's folder that it does see, such as s3a://bucket/shopper.
+#}
+{% materialization seed, adapter='spark' %}
+    {%- set target_relation = this.incorporate(type='table') -%}
+    {%- set types = config.get('column_types', {}) -%}
+    {%- set view = 'file_of_' ~ model.name -%}
+    {%- set folder = env_var('SHOPPER_SPARK_PROJECT', 'file://' ~ model.root_path) -%}
+    {%- do store_result('agate_table', response='OK') -%}
+    {%- call statement('file') -%}
+        create or replace temporary view {{ view }} using csv options (
+            path '{{ folder | replace("'", "\\'") }}/{{ model.original_file_path }}',
+            header true, multiLine true, quote '"', escape '"'
+        )
+    {%- endcall -%}
+    {%- set names = get_columns_in_query('select * from ' ~ view) -%}
+    {%- for name in types if name not in names -%}
+        {{ exceptions.raise_compiler_error("seed " ~ model.name ~ " lacks the column " ~ name ~ " of column_types") }}
+    {%- endfor -%}
+    {%- call statement('drop') -%} drop table if exists {{ target_relation }} {%- endcall -%}
+    {%- call statement('main') -%}
+        create table {{ target_relation }} as
+        select
+            {%- for name in names %}
+            cast({{ adapter.quote(name) }} as {{ types.get(name, 'string') }}) as {{ adapter.quote(name) }}
+            {{- "," if not loop.last }}
+            {%- endfor %}
+        from {{ view }}
+    {%- endcall -%}
+    {%- call statement('drop') -%} drop view {{ view }} {%- endcall -%}
+    {{ return({'relations': [target_relation]}) }}
+{% endmaterialization %}

@@ -21,8 +21,13 @@
     end
 {%- endmacro %}
 
-{# Spark has no normalisation function; text there is expected in NFC. #}
+{# Spark has no normalisation function; the library that it brings for other purposes has. Most text is ASCII. #}
 {% macro spark__trimmed_text(expression) -%}
-    {%- set white = '[\\\\s\\\\u00a0\\\\u200b\\\\u202f\\\\u3000\\\\ufeff]+' -%}
-    regexp_replace({{ expression }}, '^{{ white }}|{{ white }}$', '')
+    trim(
+        both '\t\n\r \u00a0\u200b\u202f\u3000\ufeff' from case
+            when {{ expression }} rlike '[^\\x00-\\x7f]'
+                then reflect('com.ibm.icu.text.Normalizer', 'compose', {{ expression }}, false)
+            else {{ expression }}
+        end
+    )
 {%- endmacro %}

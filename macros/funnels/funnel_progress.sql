@@ -31,40 +31,7 @@ measured_matches as (
     where {{ steps }}.is_measured
 ),
 
-reached_1 as (
-    select
-        funnel,
-        {{ entry }},
-        min(step_number) as step_number,
-        cast(null as timestamp) as previous_matched_at,
-        min(matched_at) as matched_at
-    from measured_matches
-    where required_rank = 1
-    group by funnel, {{ entry }}
-),
-{% for rank in range(2, depth + 1) %}
-reached_{{ rank }} as (
-    select
-        reached_{{ rank - 1 }}.funnel,
-        reached_{{ rank - 1 }}.{{ entry }},
-        min(measured_matches.step_number) as step_number,
-        min(reached_{{ rank - 1 }}.matched_at) as previous_matched_at,
-        min(measured_matches.matched_at) as matched_at
-    from reached_{{ rank - 1 }}
-    inner join measured_matches
-        on measured_matches.funnel = reached_{{ rank - 1 }}.funnel
-        and measured_matches.{{ entry }} = reached_{{ rank - 1 }}.{{ entry }}
-        and measured_matches.matched_at >= reached_{{ rank - 1 }}.matched_at
-    where measured_matches.required_rank = {{ rank }}
-    group by reached_{{ rank - 1 }}.funnel, reached_{{ rank - 1 }}.{{ entry }}
-),
-{% endfor %}
-reached_required as (
-    {%- for rank in range(1, depth + 1) %}
-    select funnel, {{ entry }}, step_number, previous_matched_at, matched_at from reached_{{ rank }}
-    {{ "union all" if not loop.last }}
-    {%- endfor %}
-),
+{{ required_progress(entry, depth) }},
 
 reached_optional as (
     select
@@ -118,4 +85,94 @@ left join reached_steps
     on reached_steps.funnel = happened_steps.funnel
     and reached_steps.{{ entry }} = happened_steps.{{ entry }}
     and reached_steps.step_number = happened_steps.step_number
+{%- endmacro %}
+
+
+{#
+    The CTEs reached_1 (the first required step of each entry) and reached_required (each required step that it reaches)
+    over measured_matches.
+#}
+{% macro required_progress(entry, depth) -%}
+    {{ return(adapter.dispatch('required_progress', 'shopper_analytics')(entry, depth)) }}
+{%- endmacro %}
+
+{% macro default__required_progress(entry, depth) -%}
+reached_1 as (
+    select
+        funnel,
+        {{ entry }},
+        min(step_number) as step_number,
+        cast(null as timestamp) as previous_matched_at,
+        min(matched_at) as matched_at
+    from measured_matches
+    where required_rank = 1
+    group by funnel, {{ entry }}
+),
+{% for rank in range(2, depth + 1) %}
+reached_{{ rank }} as (
+    select
+        reached_{{ rank - 1 }}.funnel,
+        reached_{{ rank - 1 }}.{{ entry }},
+        min(measured_matches.step_number) as step_number,
+        min(reached_{{ rank - 1 }}.matched_at) as previous_matched_at,
+        min(measured_matches.matched_at) as matched_at
+    from reached_{{ rank - 1 }}
+    inner join measured_matches
+        on measured_matches.funnel = reached_{{ rank - 1 }}.funnel
+        and measured_matches.{{ entry }} = reached_{{ rank - 1 }}.{{ entry }}
+        and measured_matches.matched_at >= reached_{{ rank - 1 }}.matched_at
+    where measured_matches.required_rank = {{ rank }}
+    group by reached_{{ rank - 1 }}.funnel, reached_{{ rank - 1 }}.{{ entry }}
+),
+{% endfor %}
+reached_required as (
+    {%- for rank in range(1, depth + 1) %}
+    select funnel, {{ entry }}, step_number, previous_matched_at, matched_at from reached_{{ rank }}
+    {{ "union all" if not loop.last }}
+    {%- endfor %}
+)
+{%- endmacro %}
+
+{#
+    Spark repeats a CTE wherever it is read, so a chain of them grows with the square of its length. Here an entry's
+    matches are walked through once, by rank and time, and each that continues the chain is kept.
+#}
+{% macro spark__required_progress(entry, depth) -%}
+required_chains as (
+    select
+        funnel,
+        {{ entry }},
+        explode(aggregate(
+            array_sort(collect_list(struct(required_rank, matched_at, step_number))),
+            cast(array() as array<struct<previous_matched_at: timestamp, matched_at: timestamp, step_number: bigint>>),
+            (kept, found) -> case
+                when found.required_rank = size(kept) + 1 and (
+                    size(kept) = 0 or found.matched_at >= element_at(kept, -1).matched_at
+                )
+                    then concat(kept, array(struct(
+                        case when size(kept) > 0 then element_at(kept, -1).matched_at end as previous_matched_at,
+                        found.matched_at,
+                        cast(found.step_number as bigint) as step_number
+                    )))
+                else kept
+            end
+        )) as reached
+    from measured_matches
+    where required_rank <= {{ depth }}
+    group by funnel, {{ entry }}
+),
+
+reached_required as (
+    select
+        funnel,
+        {{ entry }},
+        reached.step_number,
+        reached.previous_matched_at,
+        reached.matched_at
+    from required_chains
+),
+
+reached_1 as (
+    select funnel, {{ entry }} from reached_required where previous_matched_at is null
+)
 {%- endmacro %}

@@ -54,7 +54,7 @@ checkout_lengths as (
     select
         session_month,
         platform,
-        percentile_disc(0.5) within group (order by pages) as steps
+        cast(percentile_disc(0.5) within group (order by pages) as bigint) as steps
     from begun_checkouts
     where is_ordered
     group by session_month, platform
