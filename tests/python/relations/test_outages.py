@@ -119,3 +119,18 @@ def test_orders_that_are_missing_for_six_weeks(outage: Outage) -> None:
     assert outage.rows(matured.format("2024-10-01")) == [(0,)]
     assert outage.rows(matured.format("2024-12-01"))[0][0] > 0
     assert outage.disagreements() == []
+
+
+@pytest.mark.parametrize("outage", [("2025-03-20", "2025-04-25")], indirect=True)
+def test_the_attention_list_does_not_rest_on_an_outage(outage: Outage) -> None:
+    """Orders of some weeks in the last two windows of 28 days are missing, so that these have no sums."""
+    outage.cut(orders="ordered_at")
+    assert outage.pieces("orders") == 2
+    watched = "select subject, window_number from intermediate.int_attention_windows where not is_ratio"
+    assert outage.rows(f"{watched} and not has_enough_cases order by all") == [
+        ("net_revenue", 0), ("net_revenue", 1), ("orders", 0), ("orders", 1),
+    ]  # fmt: skip
+    assert outage.rows(f"{watched} and has_enough_cases and subject = 'sessions' and window_number = 0") != []
+    found = "select subject from marts.attention_list where kind in ('kpi_moved', 'funnel_leak')"
+    assert not set(outage.rows(found)) & {("orders",), ("net_revenue",), ("purchase/order",)}
+    assert outage.disagreements() == []
