@@ -7,13 +7,14 @@ that finds the marker does a full refresh.
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -27,7 +28,7 @@ from shopper.errors import BadInput, CheckFailed, Locked, ShopperError
 from shopper.locks import warehouse_lock
 from shopper.progress import Progress
 from shopper.project import run_folder
-from shopper.publish.generations import Generations
+from shopper.publish.generations import JSON_REPORT, Generations
 from shopper.publish.publishing import publish
 from shopper.run.building import Builder, BuildResult
 from shopper.run.changes import compare
@@ -164,9 +165,7 @@ class _Run:
         if self._reads_raw:
             self._raw = raw_digest(self._config.warehouse)
         if self._last and (self._last.raw, self._last.labels) == (self._raw, tuple(self._facts.labels)):
-            facts = self._facts
-            facts.status, facts.generation = "unchanged", self._last.generation
-            facts.message = f"nothing changed since {facts.generation}, which stays published"
+            self._stay_with(self._last.generation)
             return
         if self._last:
             # The check was left out, because the last run passed it.
@@ -218,6 +217,17 @@ class _Run:
     @property
     def _reads_raw(self) -> bool:
         return self._config.variables.get("raw_data") == "source"
+
+    def _stay_with(self, generation: str) -> None:
+        """End as unchanged. What was left out of the published generation is told from its own report."""
+        facts = self._facts
+        facts.status, facts.generation = "unchanged", generation
+        facts.message = f"nothing changed since {generation}, which stays published"
+        with suppress(OSError, ValueError, KeyError):
+            text = (Generations(self._config.publish).path(generation) / JSON_REPORT).read_text(encoding="utf-8")
+            report = json.loads(text)
+            facts.ledger, facts.quarantine = report["ledger"], report["quarantine"]
+            facts.as_of_date = date.fromisoformat(report["as_of_date"]) if report["as_of_date"] else None
 
     def _record(self) -> None:
         """Note what this run read and published. Without the note, the next run does everything."""

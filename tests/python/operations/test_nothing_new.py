@@ -17,12 +17,14 @@ def _run(shop: Shop, *arguments: object) -> tuple[str, str]:
 
 
 def test_a_run_without_anything_new_publishes_nothing(shop: Shop) -> None:
-    before = shop.state()
+    before, published = shop.state(), shop.report()
     status, generation = _run(shop)
     assert status == "unchanged"
     assert shop.state() == before
     report = shop.report()
     assert report["generation"] == generation and report["exit_code"] == 0
+    told = ("as_of_date", "ledger", "quarantine")
+    assert [report[name] for name in told] == [published[name] for name in told] and report["ledger"]
     assert [step["name"] for step in report["steps"]] == ["check", "load"]
 
 
