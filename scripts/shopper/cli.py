@@ -46,6 +46,8 @@ _COMMANDS: Final = {
 }
 
 
+# Files of customers are closed to users who neither own them nor share their group.
+_OTHERS: Final = 0o007
 _HELP_NAMES: Final = {"help_option_names": ["-h", "--help"]}
 
 
@@ -79,6 +81,7 @@ class _Group(TyperGroup):
 
     def invoke(self, ctx: Any) -> Any:
         show_all()
+        os.umask(os.umask(0) | _OTHERS)
         try:
             return super().invoke(ctx)
         except ShopperError as error:

@@ -14,12 +14,15 @@ import duckdb
 
 from shopper.casts import CastRules
 from shopper.contract import Contract, Table
-from shopper.sql import quoted
+from shopper.sql import literal, quoted
 
 ERASURES: Final = "landing.erasures"
 SALT: Final = "landing.erasure_salt"
 KINDS: Final = ("customer", "visitor", "order", "session")
 _LINKS: Final = {"visitor_id": "visitor", "order_id": "order", "session_id": "session"}
+
+# What stands between the ids of a delimited line or of JSON.
+_BETWEEN_IDS: Final = "[\\s,;|\"'{}\\[\\]]+"
 
 Member = Callable[[str, str], str]
 """Function of a kind and the SQL of a cleaned id, which returns a SQL condition: the id belongs to an erased person."""
@@ -76,6 +79,16 @@ def has_erasures(connection: duckdb.DuckDBPyConnection, database: str) -> bool:
         [database, schema, name],
     ).fetchone()
     return bool(found and found[0])
+
+
+def keep_out_of_lines(connection: duckdb.DuckDBPyConnection, database: str, relation: str, column: str) -> None:
+    """Delete the rows of `relation` whose text has the id of a person erased in `database` among its words."""
+    if has_erasures(connection, database):
+        connection.execute(
+            f"delete from {relation} as lines where exists (select 1 from"
+            f" unnest(regexp_split_to_array(lines.{column}, {literal(_BETWEEN_IDS)})) as words(word) where"
+            f" sha256((select salt from {database}.{SALT}) || word) in (select digest from {database}.{ERASURES}))"
+        )
 
 
 def copy_erasures(connection: duckdb.DuckDBPyConnection, source: str, target: str) -> None:

@@ -49,6 +49,7 @@ def rewrite_without(
     Locked if another process has the file open, CheckFailed if it can't be read or written. After an error, and with
     `dry_run`, nothing has changed.
     """
+    warehouse = warehouse.resolve()  # of a link, the file itself is replaced
     fresh = _fresh(warehouse)
     with _copying(warehouse, fresh) as connection:
         untouched = _copy(connection, contract)
@@ -89,7 +90,7 @@ def remove_copies(warehouse: Path) -> None:
 
     The caller must hold the lock of the warehouse.
     """
-    _remove(_fresh(warehouse))
+    _remove(_fresh(warehouse.resolve()))
     shutil.rmtree(warehouse.with_name(f".{warehouse.stem}.loading"), ignore_errors=True)
 
 

@@ -13,9 +13,10 @@ import duckdb
 
 from shopper.casts import CastRules
 from shopper.contract import load_contract
-from shopper.erasure.erasures import ERASURES, has_erasures
+from shopper.erasure.erasures import ERASURES
+from shopper.erasure.pending import pending
 from shopper.erasure.rewriting import Erased, remove_copies, rewrite_without
-from shopper.errors import BadInput, CheckFailed, Locked, ShopperError
+from shopper.errors import BadInput, CheckFailed, ShopperError
 from shopper.export.exporting import renew_exports
 from shopper.locks import publish_lock, warehouse_lock
 from shopper.progress import Progress
@@ -23,7 +24,7 @@ from shopper.project import run_folder
 from shopper.publish.generations import Generations, Keep
 from shopper.run.config import RunConfig
 from shopper.run.runner import run
-from shopper.sql import is_lock_conflict, literal, lock_holder, reason
+from shopper.sql import literal
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ def forget(config: RunConfig, customers: tuple[str, ...], *, progress: Progress 
 
     The working file is rewritten without their raw rows, then everything is rebuilt, tested and published. All other
     generations and reports are removed, and exports are rewritten. Later loads keep the customers' rows out. Without
-    `customers`, an interrupted erasure is completed.
+    `customers`, or with those of an interrupted erasure, that one is completed.
 
     Raises BadInput for unknown ids and for the sample shop, Locked if another process has the warehouse, CheckFailed if
     the build or a test fails: readers then keep the previous generation, which still contains the customer, until
@@ -64,10 +65,12 @@ def forget(config: RunConfig, customers: tuple[str, ...], *, progress: Progress 
     _check_shop(config)
     with warehouse_lock(config.warehouse, "shopper forget", lent=True):
         erased = None
-        if customers:
+        begun = pending(config.warehouse, CastRules(config.root, config.variables), customers)
+        left = tuple(customer for customer in customers if customer not in begun.customers)
+        if left:
             with _marked_unfinished(config):
-                erased = _rewrite(config, customers)
-        elif _pending(config):
+                erased = _rewrite(config, left)
+        elif begun.is_there:
             with _marked_unfinished(config):
                 _rewrite(config, ())
         else:
@@ -82,7 +85,8 @@ def forget(config: RunConfig, customers: tuple[str, ...], *, progress: Progress 
         remove_copies(config.warehouse)
         removed = _remove_older(config, result.generation)
         _remove_reports(config, result.report)
-        exports = renew_exports(config.publish, config.warehouse.stem, erased.accounts if erased else ())
+        forgotten = {*customers, *(erased.accounts if erased else ())}
+        exports = renew_exports(config.publish, config.warehouse.stem, forgotten)
         deliveries = _deliveries(config, erased)
         _complete(config)
     return Forgotten(erased, result.generation, removed, exports, deliveries)
@@ -115,19 +119,6 @@ def _marked_unfinished(config: RunConfig) -> Iterator[None]:
         if not was_there:
             mark.unlink(missing_ok=True)
         raise
-
-
-def _pending(config: RunConfig) -> bool:
-    try:
-        with duckdb.connect(str(config.warehouse), read_only=True) as connection:
-            if not has_erasures(connection, config.warehouse.stem):
-                return False
-            row = connection.execute(f"select count(*) from {ERASURES} where completed_at is null").fetchone()
-    except duckdb.Error as error:
-        if is_lock_conflict(str(error)):
-            raise Locked(f"{config.warehouse} is open in {lock_holder(str(error))}; nothing changed") from error
-        raise CheckFailed(f"{config.warehouse} can't be read: {reason(error)}") from error
-    return bool(row and row[0])
 
 
 def _complete(config: RunConfig) -> None:

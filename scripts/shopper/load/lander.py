@@ -11,6 +11,7 @@ import duckdb
 
 from shopper.casts import CastRules
 from shopper.contract import Table
+from shopper.erasure.erasures import keep_out_of_lines
 from shopper.errors import BadInput, CheckFailed
 from shopper.load.appending import Append, NeedsWhole, append_of, why_not_appended
 from shopper.load.closing import close_engine
@@ -191,9 +192,11 @@ class Lander:
         return read
 
     def _redact_rejects(self) -> None:
-        """Rejected lines are kept, so they hold no secrets of URLs and no e-mail addresses either."""
+        """Rejected lines are kept, so they hold no secrets of URLs, no e-mail addresses, no erased people."""
         redacted = ", ".join(f"{column} = {self._rules.redacted(column)}" for column in ("line_text", "error"))
         self._connection.execute(f"update {REJECTS} set {redacted}")
+        for column in ("line_text", "error"):
+            keep_out_of_lines(self._connection, "scratch", REJECTS, column)
 
     def _create_query(self, source: QuerySource, *, is_shared: bool) -> None:
         """Create the relation of a query. What several read is computed once, and is then the same for all of them."""

@@ -45,6 +45,8 @@ def run_command(
 
     from rich.console import Console
 
+    from shopper.casts import CastRules
+    from shopper.erasure.pending import pending
     from shopper.errors import BadInput
     from shopper.progress import progress_for
     from shopper.run import default_config, read_config, run
@@ -74,6 +76,8 @@ def run_command(
             progress.log(f"unusual: {line}")
         published = f"published as {result.generation}" if result.generation else "the configuration is valid"
         progress.log(result.message or published)
+        if plan.warehouse.is_file() and pending(plan.warehouse, CastRules(plan.root, plan.variables)).is_there:
+            progress.log("an erasure is not complete; `shopper forget` without an id completes it")
     else:
         print(f"shopper: {result.message}", file=sys.stderr)
     if result.report:

@@ -23,7 +23,7 @@ import duckdb
 from shopper.casts import CastRules
 from shopper.change_log import compare_all, move_mark_after_build
 from shopper.contract import load_contract
-from shopper.erasure.rewriting import keep_out_of_raw
+from shopper.erasure.rewriting import keep_out_of_raw, remove_copies
 from shopper.errors import BadInput, CheckFailed, Locked, ShopperError
 from shopper.locks import warehouse_lock
 from shopper.progress import Progress
@@ -267,10 +267,13 @@ class _Run:
         return f"{sum(table.rows for table in report.tables):,} rows in {len(report.tables)} tables"
 
     def _keep_out_forgotten(self) -> None:
-        """Delete rows of erased customers: a tool other than the loader may have delivered them again."""
+        """Delete rows of erased customers: a tool other than the loader may have delivered them again. Copies that a
+        killed erasure left go too.
+        """
         config = self._config
         if not self._reads_raw or not config.warehouse.is_file():
             return
+        remove_copies(config.warehouse)
         kept_out = keep_out_of_raw(config.warehouse, self._contract, CastRules(config.root, config.variables))
         if kept_out:
             self._progress.log(f"erasures: {kept_out:,} raw rows of erased customers removed")

@@ -37,6 +37,18 @@ dbt_internal_unit_test_expected as (
 select * from dbt_internal_unit_test_actual union all select * from dbt_internal_unit_test_expected
 """
 
+NO_ROW = (
+    UNIT_TEST.split("dbt_internal_unit_test_expected as (")[0].replace("cast('a' as varchar)", "'x'")
+    + """
+dbt_internal_unit_test_expected as (
+  select "customer_id", "revenue", 'expected' as "actual_or_expected" from (
+    select * from dbt_internal_unit_test_actual limit 0
+  ) _dbt_internal_unit_test_expected
+)
+select * from dbt_internal_unit_test_actual union all select * from dbt_internal_unit_test_expected
+"""
+)
+
 
 def test_one_node_is_changed_at_a_time() -> None:
     tree = parsed(MODEL)
@@ -95,14 +107,17 @@ def built(tmp_path: Path) -> Built:
         "test.p.few": {"resource_type": "test", "name": "few", "path": "few.sql", "database": "shop", "schema": "x",
                        "depends_on": {"nodes": ["model.p.spending"]}},
     }  # fmt: skip
-    unit = {"name": "one_customer", "model": "int_spending", "original_file_path": "models/tests.yml"}
-    manifest = {"metadata": {"project_name": "p"}, "nodes": nodes, "unit_tests": {"unit_test.p.a": unit}}
+    unit = {"model": "int_spending", "original_file_path": "models/tests.yml"}
+    manifest = {"metadata": {"project_name": "p"}, "nodes": nodes, "unit_tests": {
+        "unit_test.p.a": {**unit, "name": "one_customer"}, "unit_test.p.b": {**unit, "name": "no_customer"},
+    }}  # fmt: skip
     texts = {
         "manifest.json": json.dumps(manifest),
         "compiled/p/models/intermediate/customers/int_spending.sql": MODEL,
         "compiled/p/models/marts/customers/spending.sql": 'select * from "shop"."intermediate"."int_spending"',
         "compiled/p/tests/few.sql": 'select * from "shop"."marts"."spending" where revenue > 100',
         "run/p/models/tests.yml/models/one_customer.sql": UNIT_TEST,
+        "run/p/models/tests.yml/models/no_customer.sql": NO_ROW,
     }
     for name, text in texts.items():
         path = tmp_path / "target" / name

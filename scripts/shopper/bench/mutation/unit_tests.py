@@ -14,6 +14,7 @@ from shopper.bench.mutation.limited import limited
 from shopper.bench.mutation.mutants import Mutant, changed, parsed, written
 from shopper.sql import quoted
 
+_ACTUAL: Final = "dbt_internal_unit_test_actual"
 _GIVEN: Final = "__dbt__cte__"
 _SEEDS: Final = "reference"
 _SECONDS: Final = 5.0
@@ -65,7 +66,7 @@ class UnitTests:
 
     def _prepared(self, name: str, sql: str) -> _UnitTest:
         ctes = {one.alias: one.this for one in _ctes(parsed(sql))}
-        shown = ctes["dbt_internal_unit_test_actual"]
+        shown = ctes[_ACTUAL]
         columns = ", ".join(written(one) for one in shown.expressions[:-1])
         tree = shown.args.get("from_", shown.args.get("from")).this.this.copy()
         schema = f"unit_{name}"
@@ -77,8 +78,9 @@ class UnitTests:
         if not _ctes(tree):
             tree.set("with_", None)
             tree.set("with", None)
-        wanted = ctes["dbt_internal_unit_test_expected"]
-        rows = self._connection.execute(written(wanted)).fetchall()
+        wanted = written(ctes["dbt_internal_unit_test_expected"])
+        # dbt writes "no row" as none of the actual ones.
+        rows = self._connection.execute(wanted).fetchall() if _ACTUAL not in wanted else []
         return _UnitTest(name, schema, columns, tree, sorted(repr(row[:-1]) for row in rows))
 
     def _rows(self, test: _UnitTest, tree: exp.Expr) -> list[str] | None:
