@@ -8,7 +8,7 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 
 .NOTPARALLEL:
 .PHONY: build test env warehouse accept publish lint unit check compare clients metrics superset dagster dashboard
-.PHONY: dashboard-test mcp mcp-test dbt2 duckdb2 endurance mutation docs format clean help
+.PHONY: dashboard-test mcp mcp-test dbt2 duckdb2 endurance soak mutation docs format clean help
 
 ## build: the environment, the warehouse from the sample shop, the crosscheck, publication
 build: warehouse accept publish
@@ -117,6 +117,10 @@ mcp-test: env $(VENV)-mcp/.installed
 endurance: env
 	python -m shopper.bench.endurance --kills 50 --readers 100
 	SHOPPER_LAKE_READERS=50 SHOPPER_LAKE_PUBLICATIONS=20 pytest tests/python/publication/test_lake.py -k many_read
+
+## soak: a year of nights of a small shop, with corrections, kills, faulty deliveries and erasures (half an hour)
+soak: env
+	python -m shopper.bench.endurance.soak --nights 365
 
 ## mutation: change one node of a model at a time and see whether a test notices, after `make warehouse` (hours; goes on where it stopped)
 mutation: env

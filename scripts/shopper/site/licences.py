@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterator
-from importlib.metadata import PackageMetadata, PackageNotFoundError, metadata
+from importlib.metadata import PackageNotFoundError, metadata
 from pathlib import Path
 from typing import Final
 
@@ -33,14 +33,14 @@ def licence(name: str) -> str | None:
     if it is not installed.
     """
     try:
-        found: PackageMetadata = metadata(name)
+        found = metadata(name)
     except PackageNotFoundError:
         return None
+    expression, own = (" ".join(found.get_all(key) or []).strip() for key in ("License-Expression", "License"))
     classified = [one.split(" :: ")[-1] for one in found.get_all("Classifier") or [] if one.startswith("License ::")]
-    text = (found.get("License") or "").strip().splitlines()
-    words = text[0].strip() if text and len(text[0]) <= _LONGEST else ""
     specific = [one for one in classified if one != "OSI Approved"]
-    return str(found.get("License-Expression") or " / ".join(specific) or words or "not stated")
+    words = own.splitlines()[0].strip() if own else ""
+    return expression or " / ".join(specific) or (words if len(words) <= _LONGEST else "") or "not stated"
 
 
 def page(root: Path) -> Iterator[str]:

@@ -84,6 +84,12 @@ def test_every_kind_of_node_has_its_changes(sql: str, expected: set[str]) -> Non
     assert {mutant.text.split(":")[0] for mutant in mutants("model", parsed(sql))} == expected
 
 
+def test_of_a_rounded_ratio_the_value_alone_is_changed() -> None:
+    ratio = "(a - b) / c"
+    rounded = f"select case when {ratio} = 0 then 0.0 else round({ratio}, 9 - floor(log(10, abs({ratio})))) end"
+    assert [mutant.text for mutant in mutants("model", parsed(rounded))] == ["swapped: a - b -> a + b"]
+
+
 def test_the_equality_of_a_join_is_kept() -> None:
     tree = parsed("select 1 from a join b on a.k = b.k and a.d < b.d")
     queries = [written(query) for query in (changed(tree, one) for one in mutants("model", tree)) if query]

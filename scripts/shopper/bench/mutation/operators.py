@@ -45,10 +45,31 @@ def changes(node: exp.Expr) -> Iterator[Change]:
 
 
 def _is_of_a_macro(node: exp.Expr) -> bool:
-    """The guards of ratios and the digits of amounts: macros write them, and have tests of their own."""
-    return (
-        isinstance(node.parent, exp.Nullif | exp.Round) and not isinstance(node, exp.Add | exp.Sub | exp.Coalesce)
-    ) or (isinstance(node, exp.Literal) and node.parent is not None and isinstance(node.parent.parent, exp.Nullif))
+    """Guards and digits of ratios and amounts, and what ratios repeat of their parts: macros write them, and have tests
+    of their own.
+    """
+    if isinstance(node.parent, exp.Nullif | exp.Round) and not isinstance(node, exp.Add | exp.Sub | exp.Coalesce):
+        return True
+    if isinstance(node, exp.Literal) and node.parent is not None and isinstance(node.parent.parent, exp.Nullif):
+        return True
+    within: exp.Expr | None = node
+    while within is not None and not isinstance(within, exp.Select):
+        if isinstance(within.parent, exp.Round) and within.arg_key == "decimals":
+            return True
+        if _is_rounded_ratio(within) and not _is_in_default(node, within):
+            return True
+        within = within.parent
+    return False
+
+
+def _is_rounded_ratio(node: exp.Expr) -> bool:
+    """`case when ratio = 0 then 0 else round(ratio, digits of the ratio) end`."""
+    default = node.args.get("default") if isinstance(node, exp.Case) else None
+    return isinstance(default, exp.Round) and not isinstance(default.args.get("decimals"), exp.Literal)
+
+
+def _is_in_default(node: exp.Expr, case: exp.Expr) -> bool:
+    return any(one is node for one in case.args["default"].walk())
 
 
 def _copied(node: exp.Expr) -> dict[str, Any]:
