@@ -192,4 +192,5 @@ def test_the_page_has_one_line_a_domain(tmp_path: Path) -> None:
     page.write_text("before\n<!-- mutation: begin -->\nold\n<!-- mutation: end -->\nafter\n")
     write_page(page, results)
     text = page.read_text()
+    assert "| int_spending | last select | `swapped: a -> b` | no |" in text
     assert text.startswith("before") and text.endswith("after\n") and "old" not in text and "50%" in text

@@ -91,9 +91,21 @@ def table(results: Iterable[Result]) -> str:
     return "\n".join(lines)
 
 
+def survivors(results: Iterable[Result]) -> str:
+    """The survivors, as Markdown: where they are, and whether they change a row of the sample shop."""
+    found = sorted((one for one in counted(results) if one.outcome == SURVIVED), key=lambda one: (one.model, one.text))
+    lines = ["| model | step | change | changes a row of the sample |", "|---|---|---|---|"]
+    for one in found:
+        change = one.text.replace("|", "\\|").replace("`", "'")
+        lines.append(f"| {one.model} | {one.step or 'last select'} | `{change}` | {'no' if one.is_same else 'yes'} |")
+    return "\n".join(lines)
+
+
 def write_page(page: Path, results: Iterable[Result]) -> None:
-    """Put the table between the two marks of a page."""
+    """Put the table and the survivors between the two marks of a page."""
+    results = list(results)
     text = page.read_text(encoding="utf-8")
     before, rest = text.split(_BEGIN)
     after = rest.split(_END)[1]
-    page.write_text(f"{before}{_BEGIN}\n{table(results)}\n{_END}{after}", encoding="utf-8")
+    found = f"{table(results)}\n\n### Survivors\n{survivors(results)}"
+    page.write_text(f"{before}{_BEGIN}\n{found}\n{_END}{after}", encoding="utf-8")
