@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from random import Random
@@ -19,13 +20,23 @@ _FINGERPRINT = "macros/engine/fingerprint.sql"
 _SPEND = {"int_spend", "int_spend_by_channel", "int_spend_ranks", "int_channels_with_spend"}
 
 
-@pytest.fixture
-def shop(tmp_path: Path) -> ChangingShop:
-    """A shop that is built once."""
-    shop = ChangingShop(changing_project(tmp_path / "project"), tmp_path / "shop")
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with `first`, a shop that is built once."""
+    place = tmp_path_factory.mktemp("unchanged")
+    shop = ChangingShop(changing_project(place / "shop" / "project"), place / "shop" / "data")
     shop.begin()
     shop.build()
-    return shop
+    shutil.move(place / "shop", place / "first")
+    return place
+
+
+@pytest.fixture
+def shop(built: Path) -> ChangingShop:
+    """A shop that the test may change. It is always in the same folder, so that dbt need not parse again."""
+    shutil.rmtree(built / "shop", ignore_errors=True)
+    shutil.copytree(built / "first", built / "shop")
+    return ChangingShop(built / "shop" / "project", built / "shop" / "data")
 
 
 @pytest.mark.parametrize("seed", range(_SEQUENCES))
