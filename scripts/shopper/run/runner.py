@@ -130,6 +130,8 @@ class _Run:
             text = str(error)
             ended = Locked(text) if is_lock_conflict(text) else CheckFailed(text)
             error_text = reason(error) if isinstance(error, duckdb.Error) else text
+            if is_lock_conflict(text):
+                error_text = f"{self._config.warehouse} is open in {lock_holder(text)}"
             facts.status, facts.exit_code = _status(ended), ended.exit_code
             facts.message = f"{error_text}; nothing was published"
         facts.seconds = time.monotonic() - self._started

@@ -190,6 +190,7 @@ def test_a_manual_load_is_refused_during_a_run(shop: Shop) -> None:
 def test_the_holder_of_the_working_file_is_named(read_only: bool, shop: Shop) -> None:
     with duckdb.connect(str(shop.warehouse), read_only=read_only):
         refused(shop, 75, f"is open in process {os.getpid()} (", "try again later")
+    shop.orders(version=1)
     published(shop)
 
 
