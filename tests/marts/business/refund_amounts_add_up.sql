@@ -1,4 +1,5 @@
--- What was refunded is goods and other together. Otherwise a list of refunds shows another sum than the refunded orders.
+-- What was refunded is goods and other together. Otherwise a list of refunds shows
+-- another sum than the refunded orders.
 with
 
 refunds as (select * from {{ ref('refunds') }})
