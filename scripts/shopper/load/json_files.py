@@ -28,7 +28,7 @@ def is_document(source: FileSource, path: Path) -> bool:
         first = next((line.strip() for line in lines if line.strip()), "")
     try:
         return not isinstance(json.loads(first), dict)
-    except ValueError:
+    except (ValueError, RecursionError):
         return True
 
 
@@ -63,7 +63,10 @@ def create_table_of_records(
 
 def _no_list(source: FileSource, read: Path, kind: str | None) -> str:
     """What is wrong with a document that has no list of records in its place."""
-    found = list(_lists(json.loads(read.read_text(encoding="utf-8-sig")), ()))
+    try:
+        found = list(_lists(json.loads(read.read_text(encoding="utf-8-sig")), ()))
+    except RecursionError:
+        found = []
     at = f"`records: {source.records}` is {(kind or 'nothing').lower()}" if source.records else "is no list of records"
     best = closest(source.records or "", found, limit=1) or found[:1]
     if not best:

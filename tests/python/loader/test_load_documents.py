@@ -91,6 +91,9 @@ def test_named_and_typed_columns_of_a_list(load: Load, warehouse: Path) -> None:
     ("content", "options", "message"),
     [
         pytest.param(PRETTY[:-30], "", "orders.json is not a readable JSON document", id="cut"),
+        pytest.param("[" * 100_000, "", "orders.json", id="deep and cut"),
+        pytest.param("[" * 100_000 + "]" * 100_000, "", "orders.json", id="deep"),
+        pytest.param('{\n"a":' + "[" * 50_000 + "]" * 50_000 + "}", ", records: orders", "orders.json", id="inside"),
         pytest.param('{"orders": [{"a": 1}', ", records: orders", "not a readable JSON document", id="cut inside"),
         pytest.param(json.dumps({"a": 1, "b": {"orders": RECORDS}}, indent=1), "",
                      "is no list of records; set `records: b.orders`", id="no records"),
