@@ -97,6 +97,11 @@ dbt2: env $(VENV)-dbt2/.installed
 duckdb2: env $(VENV)-duckdb2/.installed
 	shopper parity duckdb2
 
+## spark: the sample built on Spark 4, every mart compared, after `make warehouse` (needs Java 17 or newer)
+spark: env $(VENV)-spark/.installed
+	shopper parity spark
+
+
 ## dashboard: the pages over the published file, at http://localhost:8501, after `make build` or `shopper run`
 dashboard: $(VENV)-dashboard/.installed
 	PYTHONPATH=scripts $(VENV)-dashboard/bin/streamlit run scripts/shopper/dashboard/app.py

@@ -39,7 +39,7 @@ def fit_command(
 
 
 def parity_command(
-    engines: Annotated[list[str] | None, typer.Argument(help="dbt2, duckdb2. Default: all installed.")] = None,
+    engines: Annotated[list[str] | None, typer.Argument(help="dbt2, duckdb2, spark. Default: all installed.")] = None,
     warehouse: Annotated[Path | None, typer.Option(help="DuckDB file with the sample. Default: the project's.")] = None,
     project: Annotated[Path | None, typer.Option(help="The project's folder.")] = None,
 ) -> None:
@@ -58,7 +58,7 @@ def parity_command(
     root = project_root(project)
     names = engines or [name for name, engine in ENGINES.items() if (root / engine.environment / "bin/dbt").is_file()]
     if not names:
-        raise BadInput("no other engine is installed; make dbt2 and make duckdb2 install one each")
+        raise BadInput("no other engine is installed; make dbt2, make duckdb2 and make spark install one each")
     results = compare(names, root, warehouse_path(root, warehouse))
     table = Table("table", *names)
     for name in sorted({table for result in results for table in result.tables}):

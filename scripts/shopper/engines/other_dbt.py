@@ -62,12 +62,23 @@ class OtherDbt:
             left_out = ["--exclude", *step.exclude] if step.exclude else []
             statuses |= self.run("build", *chosen, *left_out, *arguments)
             if step.fits:
-                with duckdb.connect(str(self._warehouse)) as connection:
-                    fit(connection, manifest, self._project, step.fits)
+                self._fit(manifest, step.fits)
         fitted = python_models(manifest)
         statuses |= self.run("test", "--select", *fitted, *arguments) if fitted else {}
         self._require_all(manifest, statuses)
         self._note_whole_build()
+        return statuses
+
+    def build_on_spark(self) -> dict[str, str]:
+        """As `build_in_passes`, in one process of the environment of `make spark`, whose session serves all passes."""
+        ended = subprocess.run(
+            [str(self._dbt.with_name("python")), "-m", "shopper.engines.spark_build",
+             str(self._dbt), str(self._project), str(self._warehouse), str(self._target)],
+            cwd=self._project, env=self._environment(), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+        )  # fmt: skip
+        if ended.returncode:
+            raise CheckFailed(ended.stderr.strip()[-3000:])
+        statuses: dict[str, str] = json.loads((self._target / "statuses.json").read_text())
         return statuses
 
     def run(self, command: str, *arguments: str) -> dict[str, str]:
@@ -77,16 +88,26 @@ class OtherDbt:
         """
         profiles = str(self._project / "profiles")
         target = ["--target-path", str(self._target), "--log-path", str(self._target / "logs")]
-        ended = subprocess.run(
-            [str(self._dbt), command, "--profiles-dir", profiles, *target, *arguments],
-            cwd=self._project, env=self._environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-        )  # fmt: skip
-        if ended.returncode:
-            raise CheckFailed(f"{self._dbt.name} {command} failed:\n{ended.stdout.strip()[-3000:]}")
+        problem = self._problem([command, "--profiles-dir", profiles, *target, *arguments])
+        if problem is not None:
+            raise CheckFailed(f"{self._dbt.name} {command} failed:\n{problem.strip()[-3000:]}")
         if command == "parse":
             return {}
         rows = json.loads((self._target / "run_results.json").read_text())["results"]
         return {row["unique_id"]: row["status"] for row in rows if row["unique_id"].startswith(_RAN)}
+
+    def _problem(self, arguments: Sequence[str]) -> str | None:
+        """Run dbt with these arguments. Returns its output if it fails, else none."""
+        ended = subprocess.run(
+            [str(self._dbt), *arguments],
+            cwd=self._project, env=self._environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        )  # fmt: skip
+        return ended.stdout if ended.returncode else None
+
+    def _fit(self, manifest: Mapping[str, Any], names: Sequence[str]) -> None:
+        """Run Python models, whose inputs are built."""
+        with duckdb.connect(str(self._warehouse)) as connection:
+            fit(connection, manifest, self._project, names)
 
     def _environment(self) -> Mapping[str, str]:
         """For the child: the warehouse, its own packages before ours, and the DuckDB driver of its environment."""

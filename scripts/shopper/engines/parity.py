@@ -37,6 +37,7 @@ class Engine:
 ENGINES: Final = {
     "dbt2": Engine("dbt 2, which runs SQL only", ".venv-dbt2", OtherDbt.build_in_passes),
     "duckdb2": Engine("dbt 1.12 on DuckDB 2", ".venv-duckdb2", OtherDbt.build),
+    "spark": Engine("dbt 1.12 on Spark 4", ".venv-spark", OtherDbt.build_on_spark),
 }
 
 

@@ -7,9 +7,33 @@ product_affinity as (select * from {{ ref('product_affinity') }}),
 product_affinity_by_city_tier as (select * from {{ ref('product_affinity_by_city_tier') }}),
 
 pairs as (
-    select 'all' as city_tier, * from product_affinity
-    union all by name
-    select * from product_affinity_by_city_tier
+    select
+        level,
+        'all' as city_tier,
+        product_a,
+        product_b,
+        orders_together,
+        orders_a,
+        orders_b,
+        baskets,
+        lift,
+        lift_low,
+        lift_high
+    from product_affinity
+    union all
+    select
+        level,
+        city_tier,
+        product_a,
+        product_b,
+        orders_together,
+        orders_a,
+        orders_b,
+        baskets,
+        lift,
+        lift_low,
+        lift_high
+    from product_affinity_by_city_tier
 )
 
 select

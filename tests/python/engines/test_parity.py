@@ -67,4 +67,4 @@ def test_a_difference_needs_a_reason_and_a_reason_a_difference() -> None:
 
 def test_engines_that_are_unknown_or_not_installed_are_named(shopper: Shopper, tmp_path: Path) -> None:
     ran = shopper("parity", "oracle")
-    assert (ran.code, "there is no engine oracle; expected dbt2, duckdb2" in ran.output) == (2, True)
+    assert (ran.code, "there is no engine oracle; expected dbt2, duckdb2, spark" in ran.output) == (2, True)
