@@ -66,6 +66,17 @@ def real_data() -> Callable[[str], Path]:
 
 
 @pytest.fixture(scope="session")
+def built() -> Path:
+    """The project's warehouse, which `make warehouse` fills with the sample shop. Do not change it."""
+    from shopper.project import project_root, warehouse_path
+
+    found = warehouse_path(project_root())
+    if not found.exists():
+        pytest.skip(f"{found} is not there; `make warehouse` builds it")
+    return found
+
+
+@pytest.fixture(scope="session")
 def sample_warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The sample shop, built once, without data tests and unit tests. Do not change it: make a copy."""
     from shopper.dbt import run_dbt

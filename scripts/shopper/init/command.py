@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from shopper.init.options import Count, PricesIncludeTax
+
 
 def init_command(
     files: Annotated[
@@ -20,17 +22,8 @@ def init_command(
     currency: Annotated[
         str | None, typer.Option(help="Currency of amounts without one, such as EUR.", metavar="CODE")
     ] = None,
-    prices_include_tax: Annotated[
-        bool | None,
-        typer.Option("--prices-include-tax/--prices-without-tax", help="Whether the shop's prices hold the tax."),
-    ] = None,
-    count: Annotated[
-        list[str] | None,
-        typer.Option(
-            help="Where several tools fill a table: the one that counts, such as payments=stripe. May be repeated.",
-            metavar="TABLE=SOURCE",
-        ),
-    ] = None,
+    prices_include_tax: PricesIncludeTax = None,
+    count: Count = None,
     project: Annotated[
         Path | None, typer.Option(help="dbt project. Default: SHOPPER_PROJECT, else searched upwards.")
     ] = None,

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from shopper.init.options import Count, PricesIncludeTax
+
 
 def start_command(
     folder: Annotated[
@@ -14,17 +16,8 @@ def start_command(
     ] = None,
     timezone: Annotated[str | None, typer.Option(help="The shop's time zone, such as Europe/Paris.")] = None,
     currency: Annotated[str | None, typer.Option(help="The shop's currency, such as EUR.")] = None,
-    prices_include_tax: Annotated[
-        bool | None,
-        typer.Option("--prices-include-tax/--prices-without-tax", help="Whether the shop's prices hold the tax."),
-    ] = None,
-    count: Annotated[
-        list[str] | None,
-        typer.Option(
-            help="Where several tools fill a table: the one that counts, such as payments=stripe. May be repeated.",
-            metavar="TABLE=SOURCE",
-        ),
-    ] = None,
+    prices_include_tax: PricesIncludeTax = None,
+    count: Count = None,
     to: Annotated[
         Path, typer.Option(help="Where mapping, configuration, warehouse and published files are kept.", metavar="DIR")
     ] = Path("my_shop"),

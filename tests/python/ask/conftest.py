@@ -9,21 +9,11 @@ from pathlib import Path
 import pytest
 
 from running import ROOT
-from shopper.project import project_root, warehouse_path
 from shopper.publish.generations import Keep
 from shopper.publish.publishing import publish
 
 # The SDK is only in the environment of `make mcp-test`.
 collect_ignore_glob = [] if find_spec("mcp") else ["test_server.py", "test_questions.py"]
-
-
-@pytest.fixture(scope="session")
-def built() -> Path:
-    """The working warehouse of the sample shop."""
-    found = warehouse_path(project_root())
-    if not found.exists():
-        pytest.skip(f"{found} is not there; `make warehouse` builds it")
-    return found
 
 
 @pytest.fixture(scope="session")

@@ -16,7 +16,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from shopper.project import project_root, warehouse_path
+from shopper.project import project_root
 from shopper.publish.generations import Keep
 from shopper.publish.publishing import publish
 
@@ -30,12 +30,9 @@ Read = Callable[[Path, str], tuple[int, list[str], Any]]
 
 
 @pytest.fixture(scope="module")
-def published(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def published(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """The folder of a generation of all marts, while a complete run is active until the last test ends."""
     root = project_root()
-    built = warehouse_path(root)
-    if not built.exists():
-        pytest.skip(f"{built} is not there; `make warehouse` builds it")
     folder = tmp_path_factory.mktemp("clients")
     warehouse = folder / "shopper.duckdb"
     shutil.copy(built, warehouse)

@@ -10,19 +10,8 @@ from typing import Any
 import pytest
 from shops import APP, Open, publish_reduced, publish_sample
 
-from shopper.project import project_root, warehouse_path
-
 # Streamlit and the browser's driver are only in the environment of `make dashboard-test`.
 collect_ignore_glob = [] if find_spec("streamlit") else ["test_*.py"]
-
-
-@pytest.fixture(scope="session")
-def built() -> Path:
-    """The working warehouse of the sample shop."""
-    found = warehouse_path(project_root())
-    if not found.exists():
-        pytest.skip(f"{found} is not there; `make warehouse` builds it")
-    return found
 
 
 @pytest.fixture(scope="session")

@@ -38,7 +38,7 @@ def read_whole(folder: Path) -> Seen:
             schema, _, table = name.partition(".")
             relation = f"published.{quoted(schema)}.{quoted(table)}"
             parquet = f"read_parquet({literal(str(place / 'parquet' / schema / f'{table}.parquet'))})"
-            found = [_digest(connection, source) for source in (relation, parquet)]
+            found = [rows_digest(connection, source) for source in (relation, parquet)]
             assert found[0] == found[1], f"{place}: {name} differs between DuckDB and Parquet: {found}"
             assert found[0][0] == expected, f"{place}: {name} has {found[0][0]} rows, not {expected}"
     return Seen(place.name, manifest["rows"])
@@ -62,8 +62,8 @@ def differing(left: Path, right: Path) -> list[str]:
     return differences
 
 
-def _digest(connection: duckdb.DuckDBPyConnection, relation: str) -> tuple[int, int]:
-    """Number of rows, and a sum of the hashes of all rows."""
+def rows_digest(connection: duckdb.DuckDBPyConnection, relation: str) -> tuple[int, int]:
+    """Number of rows, and a sum of the hashes of all rows, the same in any order."""
     row = connection.execute(f"select count(*), sum(hash(whole)) from {relation} as whole").fetchone()
     return (int(row[0]), int(row[1] or 0)) if row else (0, 0)
 

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import duckdb
 
+from shopper.bench.endurance.published import rows_digest
 from shopper.bench.mutation.built import Built, DataTest, Model
 from shopper.bench.mutation.limited import limited
 from shopper.crosscheck.check import Reader, run_check
@@ -60,7 +61,7 @@ class Trial:
 
     def __post_init__(self) -> None:
         for name, model in self.built.models.items():
-            self._prints[name] = self._print(model.relation)
+            self._prints[name] = rows_digest(self.connection, model.relation)
         for test in self.built.data_tests:
             if self._passes(test):
                 self._holdings.append(_Holding(f"data:{test.name}", test, test.parents))
@@ -80,7 +81,7 @@ class Trial:
     def is_same(self, model: Model, sql: str) -> bool:
         """Whether a query gives the table of the model."""
         with limited(self.connection, _SECONDS):
-            return self._print(f"({sql})") == self._prints[model.name]
+            return rows_digest(self.connection, f"({sql})") == self._prints[model.name]
 
     def killer(self, model: Model, sql: str) -> str | None:
         """What notices that a model has this query, None if nothing does. The warehouse is as before after it."""
@@ -120,7 +121,7 @@ class Trial:
         elif sql is not None:
             kind = "view" if model.is_view else "table"
             self.connection.execute(f"create or replace {kind} {model.relation} as ({sql}\n)")
-        return self._print(model.relation) != self._prints[model.name]
+        return rows_digest(self.connection, model.relation) != self._prints[model.name]
 
     def _affected(self, name: str) -> list[str]:
         """The model and everything that reads it, parents first."""
@@ -147,10 +148,6 @@ class Trial:
 
     def _passes(self, test: DataTest) -> bool:
         return not self.connection.execute(f"select 1 from ({test.sql}\n) limit 1").fetchall()
-
-    def _print(self, relation: str) -> object:
-        """Number and hash of the rows of a relation, whatever their order."""
-        return self.connection.execute(f"select count(*), sum(hash(whole)) from {relation} as whole").fetchone()
 
     def _types(self, relation: str) -> list[tuple[str, str]]:
         described = self.connection.execute(f"describe select * from {relation}").fetchall()
