@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from typer.testing import CliRunner
 
 from running import REAL_DATA, ROOT, Ran, Shopper
+
+if TYPE_CHECKING:
+    from shopper.dbt import Invoked
 
 COMPARISON = Path(__file__).parent / "comparison"
 
@@ -63,6 +70,36 @@ def real_data() -> Callable[[str], Path]:
         return found
 
     return path
+
+
+@pytest.fixture(scope="session", autouse=True)
+def parsed_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """dbt parses the project once for each set of vars, not once for each target folder: that takes 15 seconds."""
+    import shopper.dbt
+
+    shared = tmp_path_factory.getbasetemp().parent
+    original = shopper.dbt.invoke_dbt
+
+    def invoke(arguments: Sequence[str], **options: Any) -> Invoked:
+        target = options.get("target")
+        if target is None or options.get("project", ROOT) != ROOT:
+            return original(arguments, **options)
+        state = Path(target) / "partial_parse.msgpack"
+        key = json.dumps(options.get("variables") or {}, sort_keys=True, default=str)
+        kept = shared / f"parsed-{hashlib.sha256(key.encode()).hexdigest()[:16]}.msgpack"
+        is_new = not state.exists()
+        if is_new and kept.exists():
+            state.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(kept, state)
+        invoked = original(arguments, **options)
+        if is_new and not kept.exists() and state.exists():
+            shutil.copy(state, unfinished := kept.with_suffix(f".{os.getpid()}"))
+            unfinished.replace(kept)
+        return invoked
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(shopper.dbt, "invoke_dbt", invoke)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -39,10 +39,11 @@ WINDOWS_LONG = {
     "max_basket_items": 1000,
 }
 SHOPS = {
-    "readme": {"raw_data": "source", "reporting_timezone": "Europe/Paris", "reporting_currency": "EUR"},
-    "short": {"reporting_timezone": "America/New_York", "reporting_currency": "USD", **WINDOWS_SHORT},
+    "short": {
+        "raw_data": "source", "reporting_timezone": "America/New_York", "reporting_currency": "USD", **WINDOWS_SHORT,
+    },
     "long": {"reporting_timezone": "Pacific/Auckland", "reporting_currency": "JPY", **WINDOWS_LONG},
-}
+}  # fmt: skip
 
 
 def land_sample(warehouse: Path) -> None:

@@ -15,6 +15,7 @@ import pytest
 
 from explained import unexplained
 from landing import RawRow, land
+from replay import Replay
 from running import rows
 from shopper.crosscheck.comparisons import channels, customers, orders, raw_rows, run, sessions
 from shopper.crosscheck.crosscheck import crosscheck
@@ -225,7 +226,11 @@ def test_what_a_missing_table_would_tell_is_null(sample_warehouse: Path, tmp_pat
         for (name,) in names:
             if name != f"raw_{table}":
                 connection.execute(f"create table raw.{name.removeprefix('raw_')} as select * from sample.{name}")
-    run_dbt(["run"], variables={"raw_data": "source"}, warehouse=warehouse, target=tmp_path / "target")
+    target = tmp_path / "target"
+    run_dbt(["compile"], variables={"raw_data": "source"}, warehouse=warehouse, target=target)
+    with duckdb.connect(str(warehouse)) as connection:
+        connection.execute("set TimeZone = 'UTC'")
+        Replay(warehouse, target).run(connection)
     before, after = _values(sample_warehouse), _values(warehouse)
     turned = {column for column, (known, others) in after.items() if known and not others and before[column][1]}
     allowed = KNOWN_ZEROS[table]
