@@ -74,7 +74,7 @@ def real_data() -> Callable[[str], Path]:
 
 @pytest.fixture(scope="session", autouse=True)
 def parsed_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """dbt parses the project once for each set of vars, not once for each target folder: that takes 15 seconds."""
+    """The project is parsed once for each set of vars, not once for each target folder: that takes 15 seconds."""
     import shopper.dbt
 
     shared = tmp_path_factory.getbasetemp().parent
