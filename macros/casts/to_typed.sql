@@ -1,13 +1,15 @@
 {#
     The typed value of clean text (see clean_text) by a contract type; null where it does not cast. A person_id of `0`
-    is null (trackers send it before anyone is known); a code is lower case, its words joined by underscores; a url
-    is a URL or text taken from one, redacted. Types: text, id, person_id, code, url, currency, money, rate, number,
-    share, quantity (exact decimals), integer, boolean, date, timestamp.
+    is null (trackers send it before anyone is known); a code is lower case, its words joined by underscores. Text that
+    people may have written (text, url_text, code) and URLs are redacted; ids and labels, which programs write, are not.
+    Types: text, label, id, person_id, code, url, url_text, currency, money, rate, number, share, quantity (exact
+    decimals), integer, boolean, date, timestamp.
 #}
 {% macro to_typed(text, type) -%}
-    {%- if type in ('text', 'id') -%} {{ text }}
+    {%- if type in ('id', 'label') -%} {{ text }}
+    {%- elif type in ('text', 'url_text') -%} {{ redacted_text(text) }}
     {%- elif type == 'person_id' -%} nullif({{ text }}, '0')
-    {%- elif type == 'code' -%} replace(replace(lower({{ text }}), ' ', '_'), '-', '_')
+    {%- elif type == 'code' -%} replace(replace(lower({{ redacted_text(text) }}), ' ', '_'), '-', '_')
     {%- elif type == 'url' -%} {{ redacted_url(text) }}
     {%- elif type == 'currency' -%} upper({{ text }})
     {%- elif type in ('money', 'number', 'share') -%} try_cast({{ text }} as decimal(18, 6))
@@ -23,8 +25,8 @@
     {%- elif type == 'timestamp' -%} {{ utc_timestamp(text) }}
     {%- else -%}
         {{ exceptions.raise_compiler_error(
-            "to_typed: unknown type '" ~ type ~ "'; expected text, id, person_id, code, url, currency, money, rate, "
-            ~ "number, share, quantity, integer, boolean, date or timestamp"
+            "to_typed: unknown type '" ~ type ~ "'; expected text, label, id, person_id, code, url, url_text, "
+            ~ "currency, money, rate, number, share, quantity, integer, boolean, date or timestamp"
         ) }}
     {%- endif -%}
 {%- endmacro %}

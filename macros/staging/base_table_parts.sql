@@ -49,7 +49,9 @@
 
 {# Types whose text can fail to cast. #}
 {% macro can_fail(spec) -%}
-    {%- set types_that_cast_always = ['text', 'id', 'person_id', 'code', 'url', 'currency'] -%}
+    {%- set types_that_cast_always = [
+        'text', 'label', 'id', 'person_id', 'code', 'url', 'url_text', 'currency'
+    ] -%}
     {{ return(spec.enumeration is not none or spec.type not in types_that_cast_always) }}
 {%- endmacro %}
 

@@ -23,7 +23,7 @@ _FILES = (
     "engine/timestamps.sql",
 )
 _MODULES: Final[dict[tuple[str, str], Any]] = {}
-_CASTS_ALWAYS = frozenset({"text", "id", "person_id", "code", "url", "currency"})
+_CASTS_ALWAYS = frozenset({"text", "label", "id", "person_id", "code", "url", "url_text", "currency"})
 
 
 class CastRules:

@@ -16,8 +16,9 @@ from shopper.errors import BadInput
 class Column:
     """A contract column.
 
-    type: text, id, person_id, code, url, currency, money, rate, number, share, quantity, integer, boolean, date,
-    timestamp or enum (then `enumeration` names its values in the reference seeds).
+    type: text (people may have written it: redacted), label (a program wrote it), id, person_id, code, url, url_text
+    (taken from a URL), currency, money, rate, number, share, quantity, integer, boolean, date, timestamp or enum (then
+    `enumeration` names its values in the reference seeds).
     presence: key, key_nullable (part of the key, may be null), required, checked (a value that does not cast
     quarantines its row) or optional (it becomes null, flagged).
     """

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from shopper.load.options import AlsoRead
+
 
 def doctor_command(
     mapping: Annotated[
@@ -22,6 +24,7 @@ def doctor_command(
     warehouse: Annotated[
         Path | None, typer.Option(help="DuckDB file. Default: SHOPPER_WAREHOUSE, else warehouse/shopper.duckdb.")
     ] = None,
+    also_read: AlsoRead = None,
     project: Annotated[
         Path | None, typer.Option(help="dbt project. Default: SHOPPER_PROJECT, else searched upwards.")
     ] = None,
@@ -41,7 +44,13 @@ def doctor_command(
     # Findings go to the standard output, progress does not: a program may read the one and a person see the other.
     progress = Progress() if quiet or as_json else progress_for(Console(stderr=True))
     findings = diagnose(
-        mapping, sample=sample, variables=variables, warehouse=warehouse, project=project, progress=progress
+        mapping,
+        sample=sample,
+        variables=variables,
+        warehouse=warehouse,
+        also_read=tuple(also_read or ()),
+        project=project,
+        progress=progress,
     )
     if as_json:
         print(as_document(findings))

@@ -59,10 +59,12 @@ def diagnose(
     sample: bool = False,
     variables: str = "{}",
     warehouse: Path | None = None,
+    also_read: tuple[Path, ...] = (),
     project: Path | None = None,
     progress: Progress | None = None,
 ) -> list[Finding]:
-    """All findings, the most severe first. `variables` are dbt vars as YAML; `progress` receives the steps.
+    """All findings, the most severe first. `variables` are dbt vars as YAML; `also_read`: further folders
+    that SQL of the mapping may read; `progress` receives the steps.
 
     Raises BadInput if there is no data or the mapping or its files are invalid, Locked if another process has the
     warehouse open.
@@ -78,7 +80,8 @@ def diagnose(
     if sample:
         opened = open_sample(contract, root, settings)
     elif mapping:
-        opened = open_mapping(read_mapping(mapping, contract), place, contract, root, settings, reporter.detail)
+        plan = read_mapping(mapping, contract, also_read)
+        opened = open_mapping(plan, place, contract, root, settings, reporter.detail)
     else:
         opened = open_raw(place, contract, root, settings)
     with ExitStack() as stack:

@@ -11,8 +11,9 @@ from shopper.casts import CastRules
 from shopper.contract import Column, Table
 from shopper.errors import BadInput
 from shopper.file_keys import FILE_KEY
+from shopper.load.closing import refusal
 from shopper.load.mapping import ColumnMapping, Part, require_columns
-from shopper.sql import literal, quoted, reason
+from shopper.sql import literal, quoted
 from shopper.suggestions import closest, suggestion
 
 # A timestamp with its own offset needs no time zone.
@@ -93,7 +94,7 @@ class PartBuilder:
             text = _formatted(text, mapping.format, column)
         if mapping.timezone:
             text = _as_utc(text, mapping.timezone)
-        return self._rules.redacted(f"({text})") if column.type == "url" else text
+        return self._rules.redacted(f"({text})") if column.type in {"url", "url_text"} else text
 
     def _source_expression(
         self, place: str, part: Part, mapping: ColumnMapping, types: dict[str, str]
@@ -115,7 +116,7 @@ class PartBuilder:
         try:
             check_query(self._connection, query)
         except duckdb.Error as error:
-            raise BadInput(f"{place}: {reason(error)}") from error
+            raise BadInput(f"{place}: {refusal(error)}") from error
 
     def _types(self, query: str) -> dict[str, str]:
         """DuckDB type by column name."""

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from shopper.load.options import AlsoRead
+
 
 def load_command(
     mapping: Annotated[
@@ -25,6 +27,7 @@ def load_command(
         bool,
         typer.Option("--accept-drift", help="Accept source columns that were removed, renamed or changed type."),
     ] = False,
+    also_read: AlsoRead = None,
     project: Annotated[
         Path | None, typer.Option(help="dbt project. Default: SHOPPER_PROJECT, else searched upwards.")
     ] = None,
@@ -46,7 +49,7 @@ def load_command(
 
     root = project_root(project)
     contract = load_contract(root)
-    plan = read_mapping(mapping, contract)
+    plan = read_mapping(mapping, contract, also_read or ())
     for table in only or []:
         if table not in plan.tables:
             raise BadInput(f"--only {table}: the mapping {mapping} has no such table{suggestion(table, plan.tables)}")

@@ -26,6 +26,7 @@ from shopper.load.locality import why_whole
 from shopper.load.mapping import LoadMapping
 from shopper.load.named_columns import empty_relation
 from shopper.load.objects import delivery_of_objects, is_remote
+from shopper.load.other_inputs import reads_more
 from shopper.load.possible_rows import may_have_rows
 from shopper.load.readers import Readers
 from shopper.load.scanning import REJECTS, reject_lines
@@ -71,7 +72,7 @@ class Lander:
         self._history = history
         self._progress = progress
         self._rules = CastRules(root)
-        self._folders = (folder, mapping.path.parent, root / "seeds")
+        self._folders = (folder, mapping.path.parent, root / "seeds", *mapping.also_read)
         self._databases = (warehouse,) if warehouse else ()
         self._readers = Readers(connection, folder)
         self._reader = SourceReader(connection, folder, self._readers, history)
@@ -142,7 +143,8 @@ class Lander:
     def _is_unchanged(self, name: str, digest: str, allowed_rejects: int) -> bool:
         last = self._history.tables.get(name)
         rejects = sum(self._history.rejects.get(source.name, 0) for source in self._mapping.stored_behind(name))
-        return last is not None and last.digest == digest and rejects <= allowed_rejects
+        is_same = last is not None and last.digest == digest and rejects <= allowed_rejects
+        return is_same and not reads_more(self._connection, self._mapping, name)
 
     def _appends(
         self,

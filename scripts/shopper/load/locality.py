@@ -17,7 +17,7 @@ from shopper.sql import literal
 _OF_ONE_ROW: Final = frozenset({"CONSTANT", "COLUMN_REF", "CAST", "OPERATOR", "COMPARISON", "CONJUNCTION", "CASE",
                                 "BETWEEN", "LAMBDA", "COLLATE", "FUNCTION"})  # fmt: skip
 # Written as names, or said to be constant, although they read the clock or the session.
-_OF_THE_MOMENT: Final = frozenset({"age", "getvariable", "current_date", "current_time", "current_timestamp",
+OF_THE_MOMENT: Final = frozenset({"age", "getvariable", "current_date", "current_time", "current_timestamp",
                                    "localtime", "localtimestamp", "user", "current_user", "session_user",
                                    "current_role", "current_catalog", "current_schema",
                                    "current_database"})  # fmt: skip
@@ -35,13 +35,13 @@ def why_whole(connection: duckdb.DuckDBPyConnection, mapping: LoadMapping, table
             return f"the decimal comma of {source.name} is found from all files"
         if isinstance(source, FileSource) and source.key:
             return f"files of {source.name} overlap by key"
-        for place, text in _sql_of(part):
+        for place, text in sql_of(part):
             if not _is_of_one_row(connection, text):
                 return f"{place} may read more than its own row"
     return None if mapping.stored_behind(table) else "no source has rows"
 
 
-def _sql_of(part: Part) -> Iterator[tuple[str, str]]:
+def sql_of(part: Part) -> Iterator[tuple[str, str]]:
     """The SQL of a part, each with its place in the mapping."""
     if part.where:
         yield "where", part.where
@@ -60,7 +60,7 @@ def _is_of_one_row(connection: duckdb.DuckDBPyConnection, expression: str) -> bo
         return False
     return all(
         node["class"] in _OF_ONE_ROW
-        and not _OF_THE_MOMENT & set(map(str.lower, node.get("column_names", ())))
+        and not OF_THE_MOMENT & set(map(str.lower, node.get("column_names", ())))
         and ("function_name" not in node or node["function_name"].lower() in NAMES | _row_functions())
         for node in _nodes(parsed["statements"][0]["node"]["select_list"])
     )
@@ -86,4 +86,4 @@ def _row_functions() -> frozenset[str]:
             "select function_name from duckdb_functions() group by function_name"
             " having bool_and(function_type = 'scalar' and stability = 'CONSISTENT') or function_name = 'nullif'"
         ).fetchall()
-    return frozenset(name for (name,) in found) - _OF_THE_MOMENT
+    return frozenset(name for (name,) in found) - OF_THE_MOMENT

@@ -74,6 +74,7 @@ from typing import Any
 
 from shopper.contract import Contract, Table
 from shopper.errors import BadInput
+from shopper.load.closing import folders_of
 from shopper.load.entries import only_keys, text_of
 from shopper.load.shop_settings import ShopSettings, shop_settings_of
 from shopper.load.sources import AbsentSource, QuerySource, Source, StoredSource, source_of
@@ -115,12 +116,16 @@ class Part:
 
 @dataclass(frozen=True)
 class LoadMapping:
-    """A mapping file, checked against the contract as far as possible without data."""
+    """A mapping file, checked against the contract as far as possible without data.
+
+    also_read: folders that its SQL may read beside its own, as whoever loads allows.
+    """
 
     path: Path
     sources: dict[str, Source]
     tables: dict[str, tuple[Part, ...]]
     shop: ShopSettings = field(default_factory=ShopSettings)
+    also_read: tuple[Path, ...] = ()
 
     def needed_sources(self, tables: Iterable[str]) -> list[Source]:
         """The sources of these tables, direct or through queries, in the order of the mapping file."""
@@ -140,8 +145,8 @@ class LoadMapping:
         return [source for source in needed if not isinstance(source, (AbsentSource, QuerySource))]
 
 
-def read_mapping(path: Path, contract: Contract) -> LoadMapping:
-    """Read a mapping file.
+def read_mapping(path: Path, contract: Contract, also_read: Iterable[Path] = ()) -> LoadMapping:
+    """Read a mapping file. also_read: further folders that its SQL may read.
 
     Raises BadInput with the position in the file, the value and what was expected.
     """
@@ -156,7 +161,7 @@ def read_mapping(path: Path, contract: Contract) -> LoadMapping:
         for name, entry in _section(document, "tables", str(path)).items()
     }
     _require_zone(document, shop, str(path))
-    return LoadMapping(path, sources, tables, shop)
+    return LoadMapping(path, sources, tables, shop, folders_of(also_read))
 
 
 def _require_zone(document: Mapping[str, Any], shop: ShopSettings, where: str) -> None:

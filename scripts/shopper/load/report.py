@@ -10,6 +10,7 @@ from shopper.load.landing import LoadReport
 
 _SHOWN_CHANGES = 20
 _SHOWN_FILES = 3
+_SHOWN_SHAPE = 20
 
 
 def print_report(report: LoadReport, warehouse: str, console: Console) -> None:
@@ -25,15 +26,17 @@ def print_report(report: LoadReport, warehouse: str, console: Console) -> None:
     console.print(text if changed else f"{warehouse} is unchanged", soft_wrap=True, markup=False, highlight=False)
 
 
-def notes(report: LoadReport) -> list[str]:
-    """Notes on what the user should check, each with table or source and column."""
+def notes(report: LoadReport, *, masked: bool = False) -> list[str]:
+    """Notes on what the user should check, each with table or source and column. masked: for readers who may not see
+    raw values; of an example only its shape is shown (`99,9 Aa`), of a rejected line only its place.
+    """
     unchanged = [table.name for table in report.tables if table.is_unchanged]
     lines = [f"unchanged: {', '.join(unchanged)} (same content and mapping as at the last load)"] if unchanged else []
     lines += [f"appended: {table.name}: {_files(table.append)}" for table in report.tables if table.append]
     lines += [
         f"landed whole: {table.name}, since {table.whole_because}" for table in report.tables if table.whole_because
     ]
-    lines += [f"rejected: {reject}" for reject in report.rejects]
+    lines += [f"rejected: {reject.split(': ')[0] if masked else reject}" for reject in report.rejects]
     lines += [
         f"repeated: {file} has the same content as another file of source {source.name}; read once"
         for source in report.sources
@@ -56,7 +59,7 @@ def notes(report: LoadReport) -> list[str]:
     for table in report.tables:
         lines += [
             f"does not cast: {table.name}.{bad.column}: {bad.values:,} values are not of type {bad.type}, for example"
-            f" {bad.example!r} ({bad.outcome})"
+            f" {(masked_value(bad.example) if masked else bad.example)!r} ({bad.outcome})"
             for bad in table.uncast
         ]
         if table.derived_key:
@@ -80,6 +83,12 @@ def notes(report: LoadReport) -> list[str]:
     if report.absent:
         lines.append(f"absent: {', '.join(report.absent)} (marts that need them stay empty)")
     return lines
+
+
+def masked_value(value: str) -> str:
+    """The shape of a value: every digit 9, every letter a or A, at most twenty characters."""
+    shape = "".join("9" if c.isdigit() else "A" if c.isupper() else "a" if c.isalpha() else c for c in value)
+    return shape if len(shape) <= _SHOWN_SHAPE else f"{shape[:_SHOWN_SHAPE]}..."
 
 
 def _files(append: Append) -> str:

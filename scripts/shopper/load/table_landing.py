@@ -14,6 +14,7 @@ from shopper.erasure.erasures import keep_out
 from shopper.errors import BadInput, CheckFailed
 from shopper.file_keys import FILE_KEY
 from shopper.load.appending import Append
+from shopper.load.closing import refusal
 from shopper.load.columns import ROW_KEY, PartBuilder, PartSelect
 from shopper.load.failing_values import place_of
 from shopper.load.file_records import FileRecord
@@ -149,7 +150,7 @@ class TableLander:
     def reason(self, error: duckdb.Error) -> str:
         """The message of an error, with the file and the column of the value that it names."""
         files = [source.name for source in self._mapping.sources.values() if isinstance(source, FileSource)]
-        return reason(error) + place_of(self._connection, reason(error), files, self._shown)
+        return refusal(error) + place_of(self._connection, reason(error), files, self._shown)
 
     def _rows_of_files(self, table: str, source: str) -> str:
         """SQL of the rows of the files that a table takes from a source, with the key of each."""

@@ -3,7 +3,7 @@
 ```yaml
 name: gift shop                 # title of the report
 load: mapping.yml               # mapping for `shopper load`; or, with options,
-                                # {mapping: mapping.yml, allow_rejects: 10, accept_drift: true}
+                                # {mapping: ..., allow_rejects: 10, accept_drift: true, also_read: [../lists]}
 vars:                           # project vars, see docs/vars.md
   reporting_timezone: Europe/London
 select: [+kpi_daily]            # dbt selectors of what to build and publish; default: everything
@@ -109,6 +109,7 @@ class RunConfig:
     load: Path | None = None
     allow_rejects: int = 0
     accept_drift: bool = False
+    also_read: tuple[Path, ...] = ()
     variables: Mapping[str, object] = field(default_factory=dict)
     select: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
@@ -230,12 +231,15 @@ class _Section:
             raise self.wrong(key, value, "true or false")
         return value
 
-    def texts(self, key: str) -> tuple[str, ...]:
+    def entries(self, key: str) -> list[str]:
         value = self.values[key]
         entries = [value] if isinstance(value, str) else value
         if not isinstance(entries, list) or not all(isinstance(entry, str) and entry.strip() for entry in entries):
             raise self.wrong(key, value, "text or a list of texts")
-        return tuple(term for entry in entries for term in entry.split())
+        return entries
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        return tuple(term for entry in self.entries(key) for term in entry.split())
 
     def one_of(self, key: str, allowed: tuple[str, ...]) -> str:
         value = self.values[key]
@@ -273,7 +277,7 @@ def _load(section: _Section, key: str, context: _Context) -> dict[str, Any]:
         given = section.text(key)
     else:
         subsection = section.subsection(key)
-        subsection.allow_only(("mapping", "allow_rejects", "accept_drift"))
+        subsection.allow_only(("mapping", "allow_rejects", "accept_drift", "also_read"))
         if not subsection.has("mapping"):
             raise subsection.wrong("mapping", None, "the path of a mapping file")
         given = subsection.text("mapping")
@@ -281,10 +285,12 @@ def _load(section: _Section, key: str, context: _Context) -> dict[str, Any]:
             values["allow_rejects"] = subsection.integer("allow_rejects", 0)
         if subsection.has("accept_drift"):
             values["accept_drift"] = subsection.boolean("accept_drift")
+        if subsection.has("also_read"):
+            values["also_read"] = tuple(_path(one, context.folder) for one in subsection.entries("also_read"))
     path = _path(given, context.folder)
     if not path.is_file():
         raise section.wrong(key, given, f"a mapping file; there is no file {path}")
-    mapping = read_mapping(path, context.contract)
+    mapping = read_mapping(path, context.contract, values.get("also_read", ()))
     for source in mapping.sources.values():
         if isinstance(source, FileSource) and not is_remote(source):
             files_of(source, path.parent)

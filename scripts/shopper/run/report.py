@@ -6,7 +6,7 @@ import json
 import os
 import shutil
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, is_dataclass
+from dataclasses import asdict, dataclass, field, is_dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
@@ -40,7 +40,9 @@ class Step:
 
 @dataclass
 class Facts:
-    """The content of a report, filled during the run. What the run did not reach stays None or empty."""
+    """The content of a report, filled during the run. What the run did not reach stays None or empty. `masked_notes`:
+    the notes of the load without raw values.
+    """
 
     run_id: str
     config: RunConfig
@@ -56,6 +58,7 @@ class Facts:
     labels: list[str] = field(default_factory=list)
     steps: list[Step] = field(default_factory=list)
     load: Mapping[str, Any] | None = None
+    masked_notes: list[str] = field(default_factory=list)
     key_changes: tuple[KeyChanges, ...] = ()
     gates: list[GateResult] = field(default_factory=list)
     built: BuildResult | None = None
@@ -66,9 +69,13 @@ class Facts:
     changes: Changes | None = None
     overview: Overview | None = None
 
-    def as_json(self) -> dict[str, Any]:
-        """The content of report.json."""
-        config = self.config
+    def as_json(self, *, is_published: bool = False) -> dict[str, Any]:
+        """The content of report.json. is_published: without raw values and failing rows."""
+        config, load, built = self.config, self.load, self.built
+        if is_published and load:
+            load = {**load, "notes": self.masked_notes}
+        if is_published and built:
+            built = replace(built, warned=tuple(replace(node, failing_rows=()) for node in built.warned))
         return {
             "version": _VERSION,
             "run_id": self.run_id,
@@ -97,12 +104,12 @@ class Facts:
                 "unusual": config.unusual,
             },
             "steps": self.steps,
-            "load": self.load,
+            "load": load,
             "key_changes": [asdict(changes) for changes in self.key_changes],
             "gates": [{**asdict(gate), "outcome": gate.outcome} for gate in self.gates],
             "ledger": self.ledger,
             "quarantine": self.quarantine,
-            "build": self.built,
+            "build": built,
             "published_rows": self.published_rows,
             "removed_generations": self.removed,
             "overview": self.overview,
@@ -110,9 +117,9 @@ class Facts:
         }
 
 
-def write_report(facts: Facts, folder: Path) -> None:
+def write_report(facts: Facts, folder: Path, *, is_published: bool = False) -> None:
     """Write report.json and report.html into an existing folder. Raises OSError."""
-    text = json.dumps(facts.as_json(), default=_plain, indent=2, ensure_ascii=False)
+    text = json.dumps(facts.as_json(is_published=is_published), default=_plain, indent=2, ensure_ascii=False)
     (folder / JSON_REPORT).write_text(text + "\n", encoding="utf-8")
     # The page is rendered from the JSON, so that the two can't differ.
     (folder / REPORT).write_text(_page().render(json.loads(text)), encoding="utf-8")

@@ -250,7 +250,7 @@ class _Run:
         config = self._config
         assert config.load is not None
         report = load(
-            read_mapping(config.load, self._contract),
+            read_mapping(config.load, self._contract, config.also_read),
             self._contract,
             config.root,
             config.warehouse,
@@ -266,6 +266,7 @@ class _Run:
             "tables": [{"name": table.name, "rows": table.rows} for table in report.tables],
             "notes": notes(report),
         }
+        self._facts.masked_notes = notes(report, masked=True)
         return f"{sum(table.rows for table in report.tables):,} rows in {len(report.tables)} tables"
 
     def _keep_out_forgotten(self) -> None:
@@ -345,7 +346,7 @@ class _Run:
             facts.generation, facts.published_rows = generation, rows
             step.seconds = round(time.monotonic() - began, 3)
             facts.seconds = time.monotonic() - self._started
-            write_report(facts, building)
+            write_report(facts, building, is_published=True)
 
         try:
             published = publish(

@@ -22,7 +22,7 @@ def load(tmp_path: Path, warehouse: Path, shopper: Shopper) -> Load:
     (tmp_path / "exports/private.csv").write_text("status\nsecret\n", encoding="utf-8")
     (tmp_path / "mapping/lists/own.csv").write_text("status\npaid\n", encoding="utf-8")
 
-    def run(query: str, path: str = "../exports/orders.csv") -> Ran:
+    def run(query: str, path: str = "../exports/orders.csv", *options: object) -> Ran:
         mapping = tmp_path / "mapping/mapping.yml"
         mapping.write_text(
             f'sources:\n  shop: {{path: "{path}"}}\n  made: {{query: "{query}"}}\n'
@@ -31,7 +31,7 @@ def load(tmp_path: Path, warehouse: Path, shopper: Shopper) -> Load:
             ),
             encoding="utf-8",
         )
-        return shopper("load", mapping)
+        return shopper("load", mapping, *options)
 
     return run
 
@@ -51,6 +51,7 @@ def test_sql_reads_below_the_folder_of_its_mapping(load: Load, warehouse: Path, 
         "(select content as status from read_text('/etc/passwd'))",
         "(select file as status from glob('/etc/*'))",
         "(from 'https://shop.example/orders.csv')",
+        "read_parquet('s3://shop/orders.parquet')",
         "(from sqlite_scan('{place}/exports/x.db', 'orders'))",
     ],
 )
@@ -58,7 +59,33 @@ def test_sql_reads_nothing_else(read: str, load: Load, warehouse: Path, tmp_path
     result = load(f"select shop.* from shop, {read.format(place=tmp_path)}")
     assert result.code == 2 and result.output.startswith("shopper: source made: query: ")
     assert "secret" not in result.output and "root:" not in result.output
+    said = ("; --also-read FOLDER", "reads nothing from the network; name a source", "extension sqlite_scanner;")
+    assert any(one in " ".join(result.output.split()) for one in said)
     assert not warehouse.exists()
+
+
+def test_whoever_loads_can_allow_one_more_folder(load: Load, warehouse: Path, tmp_path: Path) -> None:
+    query = f"select shop.*, private.status from shop, (from '{tmp_path}/exports/private.csv') as private"
+    allowed = ("--also-read", tmp_path / "exports")
+    result = load(query, "../exports/orders.csv", *allowed)
+    assert result.code == 0, result.output
+    assert rows(warehouse, "select status from raw.orders") == [("secret",)]
+    assert load("select shop.* from shop, read_text('/etc/passwd')", "../exports/orders.csv", *allowed).code == 2
+    assert "no such folder" in load(query, "../exports/orders.csv", "--also-read", tmp_path / "nowhere").output
+
+
+@pytest.mark.parametrize("read", ["(from '{own}')", "read_csv('{own}')"])
+def test_a_file_that_only_sql_reads_is_read_at_every_load(
+    read: str, load: Load, warehouse: Path, tmp_path: Path
+) -> None:
+    own = tmp_path / "mapping/lists/own.csv"
+    query = f"select shop.*, own.status from shop, {read.format(own=own)} as own"
+    assert load(query).code == 0
+    own.write_text("status\ncancelled\n", encoding="utf-8")
+    assert load(query).code == 0
+    assert rows(warehouse, "select status from raw.orders") == [("cancelled",)]
+    assert load("from shop").code == 0
+    assert "unchanged: orders" in load("from shop").output
 
 
 def test_nothing_of_the_environment_is_shown(load: Load, monkeypatch: pytest.MonkeyPatch) -> None:

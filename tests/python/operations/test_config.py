@@ -37,10 +37,11 @@ def read(tmp_path: Path) -> Read:
 
 
 def test_a_complete_configuration_is_read(read: Read, tmp_path: Path) -> None:
+    (tmp_path / "my lists").mkdir()
     config = read(
         """
         name: gift shop
-        load: {mapping: mapping.yml, allow_rejects: 2, accept_drift: true}
+        load: {mapping: mapping.yml, allow_rejects: 2, accept_drift: true, also_read: [my lists]}
         vars: {reporting_timezone: Europe/London, as_of_date: 2024-01-31, clv_monthly_discount_rate: 0.02}
         select: [+kpi_daily, +customers +orders]
         target: prod
@@ -56,6 +57,7 @@ def test_a_complete_configuration_is_read(read: Read, tmp_path: Path) -> None:
         """
     )
     assert config.load == tmp_path / "mapping.yml" and config.allow_rejects == 2 and config.accept_drift
+    assert config.also_read == (tmp_path / "my lists",)
     assert config.variables["raw_data"] == "source" and config.variables["as_of_date"] == "2024-01-31"
     assert config.select == ("+kpi_daily", "+customers", "+orders")
     assert (config.warehouse, config.publish) == (tmp_path / "here" / "shop.duckdb", tmp_path.parent / "out")

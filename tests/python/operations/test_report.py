@@ -154,3 +154,14 @@ def test_only_the_reports_of_the_last_runs_are_kept(shop: Shop) -> None:
         shop.run()
     kept = sorted(path.name for path in home.iterdir() if not path.is_symlink())
     assert len(kept) == 2 and (home / "latest").readlink().name == kept[-1]
+
+
+def test_raw_values_are_masked_where_readers_see_them(shop: Shop) -> None:
+    shop.orders(
+        more="select 'x' as order_id, 'c1' as customer_id, '2024-01-05' as ordered_at, '5' as total_amount,"
+        " 'Wei 1380' as status"
+    )
+    assert shop.run().process.exitcode == 0
+    assert "for example 'Wei 1380'" in " ".join(shop.report()["load"]["notes"])
+    published = "".join(path.read_text("utf-8") for path in sorted((shop.published / "current").glob("report.*")))
+    assert "Aaa 9999" in published and "Wei" not in published

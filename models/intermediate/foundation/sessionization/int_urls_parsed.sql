@@ -46,50 +46,41 @@ extracted as (
     from urls
 ),
 
-decoded as (
+-- Text of parameters is decoded, cleaned, and redacted only then: what was encoded in the address is readable now.
+{%- for step, before in [('decoded', 'extracted'), ('cleaned', 'decoded'), ('redacted', 'cleaned')] %}
+{{ step }} as (
     select
         url,
         is_own_page,
         host,
         path,
         {%- for parameter in parameters %}
-        {{ decoded_parameter(parameter) }} as {{ parameter }}{{ "," if not loop.last }}
+        {{ {'decoded': decoded_parameter, 'cleaned': clean_text, 'redacted': redacted_text}[step](parameter) -}}
+        {{ " as " ~ parameter ~ ("," if not loop.last) }}
         {%- endfor %}
-    from extracted
-),
-
-cleaned as (
-    select
-        url,
-        is_own_page,
-        host,
-        path,
-        {%- for parameter in parameters %}
-        {{ clean_text(parameter) }} as {{ parameter }}{{ "," if not loop.last }}
-        {%- endfor %}
-    from decoded
-)
-
+    from {{ before }}
+){{ "," if not loop.last }}
+{% endfor %}
 select
-    cleaned.url,
-    cleaned.host,
-    {{ host_site('cleaned.host') }} as site,
-    cleaned.path,
+    redacted.url,
+    redacted.host,
+    {{ host_site('redacted.host') }} as site,
+    redacted.path,
     {%- for parameter in parameters %}
-    cleaned.{{ parameter }},
+    redacted.{{ parameter }},
     {%- endfor %}
     url_click_ids.click_id,
     -- Text that differs between two campaigns. Null if the address has no campaign.
     case
-        when coalesce(cleaned.utm_source, cleaned.utm_medium, cleaned.utm_campaign, url_click_ids.click_id) is not null
+        when coalesce(redacted.utm_source, redacted.utm_medium, redacted.utm_campaign, url_click_ids.click_id) is not null
             then lower(
                 {%- for part in [
-                    'cleaned.utm_source', 'cleaned.utm_medium', 'cleaned.utm_campaign', 'url_click_ids.click_id'
+                    'redacted.utm_source', 'redacted.utm_medium', 'redacted.utm_campaign', 'url_click_ids.click_id'
                 ] %}
                 coalesce({{ part }}, ''){{ " || '|' || " if not loop.last }}
                 {%- endfor %}
             )
     end as campaign_signature,
-    cleaned.is_own_page
-from cleaned
-left join url_click_ids on url_click_ids.url = cleaned.url
+    redacted.is_own_page
+from redacted
+left join url_click_ids on url_click_ids.url = redacted.url

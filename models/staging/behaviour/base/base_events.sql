@@ -13,7 +13,7 @@
         'product_id': 'id',
         'order_id': 'id',
         'quantity': 'quantity checked',
-        'search_term': 'url',
+        'search_term': 'url_text',
         'search_result_count': 'integer checked',
         'sort_order': 'code',
         'content_category': 'text',

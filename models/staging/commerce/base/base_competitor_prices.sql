@@ -3,7 +3,7 @@
     columns={
         'price_date': 'date key',
         'product_id': 'id key',
-        'competitor': 'text key',
+        'competitor': 'label key',
         'price': 'money required',
         'currency': 'currency',
         'is_deleted': 'boolean'

@@ -3,9 +3,9 @@
     columns={
         'spend_date': 'date key',
         'platform': 'code key_nullable',
-        'utm_source': 'text key_nullable',
-        'utm_medium': 'text key_nullable',
-        'utm_campaign': 'text key_nullable',
+        'utm_source': 'label key_nullable',
+        'utm_medium': 'label key_nullable',
+        'utm_campaign': 'label key_nullable',
         'cost_type': 'enum:cost_type key_nullable',
         'spend': 'money required',
         'currency': 'currency',

@@ -12,7 +12,7 @@ import shutil
 import statistics
 import tempfile
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -24,6 +24,7 @@ from rich.table import Table
 from shopper.bench.endurance.processes import Call, Processes
 from shopper.bench.endurance.published import differing, read_whole
 from shopper.bench.endurance.small_project import small_project, write_config
+from shopper.change_log import is_of_change_log
 from shopper.project import project_root
 from shopper.sql import literal
 
@@ -33,14 +34,21 @@ _BEFORE: Final = 60
 
 @dataclass(frozen=True)
 class Night:
-    """What was measured after a night. landed: rows of all tables of the schema `landing`."""
+    """What was measured after a night. beside: bytes and files beside the warehouse file in its folder. landing: rows
+    of the schema `landing` without the change log. change_log: rows of the change log without the mark, which has one
+    for each raw row. ledger: rows of the ledger.
+    """
 
     seconds: float
+    raw: int
     warehouse_bytes: int
     published_bytes: int
     beside_bytes: int
+    beside_files: int
     generations: int
-    landed: int
+    landing: int
+    change_log: int
+    ledger: int
 
 
 class SoakedShop:
@@ -115,30 +123,51 @@ class SoakedShop:
             connection.execute(f"copy ({query}) to {literal(str(file))} (format parquet)")
 
     def _measured(self, seconds: float) -> Night:
+        """The measures of a night. Raises AssertionError if the ledger does not account for every raw row."""
         warehouse, published = self._folder / "warehouse", self._folder / "published"
         file = warehouse / "shop.duckdb"
         with duckdb.connect(str(file), read_only=True) as connection:
             tables = connection.execute("select table_name from duckdb_tables() where schema_name = 'landing'")
-            names = [name for (name,) in tables.fetchall()]
-            counts = [connection.execute(f"select count(*) from landing.{name}").fetchone() for name in names]
-        beside = _bytes(warehouse) - file.stat().st_size
-        generations = len([path for path in (published / "generations").iterdir() if path.is_dir()])
-        landed = sum(int(row[0]) for row in counts if row)
-        return Night(seconds, file.stat().st_size, _bytes(published), beside, generations, landed)
+            rows = {name: _count(connection, f"from landing.{name}") for (name,) in tables.fetchall()}
+            raw = _count(connection, "from raw.orders")
+            told = connection.execute("select sum(rows_in), sum(staged) from audit.row_ledger").fetchone()
+            ledger = _count(connection, "from audit.row_ledger")
+        assert told == (raw, raw), f"the ledger tells {told} of {raw} rows"
+        change_log = {name: number for name, number in rows.items() if is_of_change_log("landing", name)}
+        beside = [path for path in _files(warehouse) if path != file]
+        return Night(
+            seconds=seconds,
+            raw=raw,
+            warehouse_bytes=file.stat().st_size,
+            published_bytes=_bytes(_files(published)),
+            beside_bytes=_bytes(beside),
+            beside_files=len(beside),
+            generations=len([path for path in (published / "generations").iterdir() if path.is_dir()]),
+            landing=sum(rows.values()) - sum(change_log.values()),
+            change_log=sum(number for name, number in change_log.items() if not name.startswith("marked_")),
+            ledger=ledger,
+        )
 
 
-def _bytes(folder: Path) -> int:
-    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file() and not path.is_symlink())
+def _count(connection: duckdb.DuckDBPyConnection, rows: str) -> int:
+    (number,) = connection.execute(f"select count(*) {rows}").fetchall()[0]
+    return int(number)
+
+
+def _files(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.is_file() and not path.is_symlink()]
+
+
+def _bytes(files: list[Path]) -> int:
+    return sum(path.stat().st_size for path in files)
 
 
 def _table(nights: list[Night]) -> Table:
     """Medians of the first and the last quarter of the nights."""
     size = max(len(nights) // 4, 1)
     table = Table("median of a night", f"first {size}", f"last {size}", title=f"{len(nights)} nights")
-    for name, unit in (
-        ("seconds", 1), ("warehouse_bytes", 1e6), ("published_bytes", 1e6), ("beside_bytes", 1e6), ("generations", 1),
-        ("landed", 1),
-    ):  # fmt: skip
+    for name in (field.name for field in fields(Night)):
+        unit = 1e6 if name.endswith("_bytes") else 1
         parts = [
             statistics.median(getattr(one, name) for one in part) / unit for part in (nights[:size], nights[-size:])
         ]

@@ -10,6 +10,7 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from functools import lru_cache
 from typing import Final
 
+from shopper.crosscheck.oracle.redaction import redacted_text, redacted_url
 from shopper.crosscheck.oracle.settings import Settings
 
 NOTHING: Final = frozenset({"", "null", "undefined", "(not set)", "nan"})
@@ -20,24 +21,6 @@ _ISO: Final = re.compile(
     r"(Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?",
     re.ASCII,
 )
-_SIGN: Final = r"(?:[\w.~\[\]-]|%(?:25)?5[BD])*"
-_PART_OF_NAME: Final = (
-    "token|secret|passw|pwd|credential|session_?id|sess_?id|api_?key|access_?key|private_?key|signature|e-?mail|phone"
-    "|mobile|jwt|oauth"
-)
-_WHOLE_NAME: Final = "mail|tel|auth|auth[_-]?(?:key|code|hash)|sid|key|sig|code|otp|hash"
-_SECRET: Final = re.compile(
-    rf"((?:^|[\"?&#;]|%(?:25)?(?:3F|26|23))(?:{_SIGN}(?:{_PART_OF_NAME}){_SIGN}|{_WHOLE_NAME})(?:=|%(?:25)?3D))"
-    r"(?:\\.|[^&#;\"\s\\])*",
-    re.IGNORECASE | re.ASCII,
-)
-_ANNOUNCED: Final = re.compile(
-    r"(/[\w.-]*(?:token|passwo?r?d|reset|verif(?:y|ication)|activat|magic-?link|unsubscribe)[\w.-]*/)"
-    r"(?:[\w.~%-]*\d[\w.~%-]*|[\w.~%-]{20,})",
-    re.IGNORECASE | re.ASCII,
-)
-_SHAPED: Final = re.compile(r"(^|[/=?&#\"\s])eyJ[\w-]{8,}\.[\w-]+(?:\.[\w-]*)?|(/)[0-9A-Za-z]{40,}", re.ASCII)
-_EMAIL: Final = re.compile(r"[\w.+-]+(?:@|%40|%2540)(?:[^\W_]|-)+(?:\.(?:[^\W_]|-)+)+")
 _TRUE: Final = frozenset({"true", "t", "yes", "y", "1", "1.0"})
 _FALSE: Final = frozenset({"false", "f", "no", "n", "0", "0.0"})
 _EPOCH: Final = datetime(1970, 1, 1)
@@ -59,10 +42,12 @@ def caster(kind: str, settings: Settings) -> Callable[[str], object]:
         digits, places = PLACES[kind]
         return lambda text: exact_number(text, digits, places)
     casters: dict[str, Callable[[str], object]] = {
-        "text": lambda text: text,
+        "text": redacted_text,
+        "url_text": redacted_text,
+        "label": lambda text: text,
         "id": lambda text: text,
         "person_id": lambda text: None if text == "0" else text,
-        "code": lambda text: text.lower().replace(" ", "_").replace("-", "_"),
+        "code": lambda text: redacted_text(text).lower().replace(" ", "_").replace("-", "_"),
         "url": redacted_url,
         "currency": str.upper,
         "integer": whole_number,
@@ -160,9 +145,3 @@ def _offset(text: str | None) -> timezone:
     digits = text[1:].replace(":", "").ljust(4, "0")
     span = timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
     return timezone(-span if text[0] == "-" else span)
-
-
-def redacted_url(text: str) -> str:
-    """The URL without e-mail addresses, values of parameters that identify people or are secrets, tokens in paths."""
-    without_secrets = _SECRET.sub(r"\1redacted", text)
-    return _EMAIL.sub("redacted", _SHAPED.sub(r"\1\2redacted", _ANNOUNCED.sub(r"\1redacted", without_secrets)))

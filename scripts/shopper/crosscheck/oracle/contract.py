@@ -79,7 +79,7 @@ def is_key(column: Column) -> bool:
 
 def can_fail(column: Column) -> bool:
     """Whether text in this column can fail to cast."""
-    return column.type not in {"text", "id", "person_id", "code", "url", "currency"}
+    return column.type not in {"text", "label", "id", "person_id", "code", "url", "url_text", "currency"}
 
 
 def _rate_not_positive(row: Row) -> str | None:

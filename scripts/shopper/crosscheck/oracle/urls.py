@@ -7,6 +7,8 @@ from functools import lru_cache
 from typing import Final
 from urllib.parse import unquote
 
+from shopper.crosscheck.oracle.redaction import redacted_text
+
 CAMPAIGN_PARAMETERS: Final = ("utm_source", "utm_medium", "utm_campaign", "utm_content", "utm_term")
 
 
@@ -38,7 +40,7 @@ def _parameters(url: str | None) -> Mapping[str, str]:
     found: dict[str, str] = {}
     for pair in query.replace(";", "&").split("&"):
         name, _, value = pair.partition("=")
-        value = decoded(value)
+        value = redacted_text(decoded(value))
         if value and name.lower() not in found:
             found[name.lower()] = value
     return found
