@@ -14,9 +14,9 @@
     checks           further pairs [reason code, SQL over `typed` that is true for a bad row].
 
     Result: the contract's columns typed; then cast_flags (optional columns whose text did not cast, comma-separated),
-    rejection_reason (the first failed check; null: accepted), row_key, row_digest (of the row as landed, to find it
-    again), raw_row (the whole row, of rejected rows only), is_current (the accepted version that counts). Rows deleted
-    at the source and every older version of their keys have the reason deleted_at_source, before any other check; the
+    rejection_reason (the first failed check; null: accepted), row_digest (of the row as landed, to find it again),
+    raw_row (the whole row, of rejected rows only), is_current (the accepted version that counts). Rows deleted at the
+    source and every older version of their keys have the reason deleted_at_source, before any other check; the
     older versions have no raw_row.
 #}
 {% macro base_table(
@@ -180,7 +180,6 @@ remaining_versions as (
             when ranked_versions.deleted_until >= coalesce(ranked_versions.versioned_at, ranked_versions.deleted_until)
                 then 'deleted_at_source'
         end as rejection_reason,
-        ranked_versions.row_key,
         ranked_versions.row_digest,
         ranked_versions.raw_row,
         ranked_versions.version_number
@@ -195,7 +194,6 @@ select
     {%- endfor %}
     {{ part }}.cast_flags,
     {{ part }}.rejection_reason,
-    {{ part }}.row_key,
     {{ part }}.row_digest,
     {{ part }}.raw_row,
     {%- if part == 'rows_with_digest' %}

@@ -183,3 +183,10 @@
         coalesce(cast({{ prefix }}{{ key }} as {{ dbt.type_string() }}), ''){{ " || '|' || " if not loop.last }}
     {%- endfor -%}
 {%- endmacro %}
+
+
+{# The key of a row of a base model as one text, by the input contract. #}
+{% macro row_key(table_name, base) -%}
+    {%- set keys = contract_columns(table_name) | selectattr('presence', 'in', ['key', 'key_nullable']) -%}
+    {{ joined_key(keys | map(attribute='name') | list, base ~ '.') }}
+{%- endmacro %}

@@ -39,7 +39,7 @@ late_orders as (
 {%- set base = 'base_' ~ table_name %}
 rows_without_content_of_{{ table_name }} as (
     select
-        {{ base }}.row_key,
+        {{ row_key(table_name, base) }} as row_key,
         {{ base }}.row_digest,
         {{ first_of([[base ~ '.rejection_reason', 'not ' ~ base ~ '.is_current']]
             + late_cases(base, table, 'stg_run_period', 'late_orders')) }} as rejection_reason,
@@ -70,7 +70,7 @@ quarantined as (
     {%- set base = 'base_' ~ table_name %}
     select
         '{{ table_name }}' as table_name,
-        {{ base }}.row_key,
+        {{ row_key(table_name, base) }} as row_key,
         {{ base }}.rejection_reason,
         {{ base }}.raw_row,
         {{ event_moment(base, table) }} as event_at
