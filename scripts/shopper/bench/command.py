@@ -53,7 +53,8 @@ def _table(title: str, models: list[str], timings: list[Timed]) -> Table:
 
 def _costs(timed: Timed) -> Table:
     """Full and idle build of one size beside the floor, and the size of the file."""
-    title = f"{timed.events:,} events, file {_of_raw(timed)}"
+    sizes = f"file {_of_raw(timed.file_bytes, timed)}, marts alone {_of_raw(timed.mart_bytes, timed)}"
+    title = f"{timed.events:,} events, {sizes}"
     table = Table("", "seconds", "x floor", "processor seconds", "x floor", "peak MB", title=title)
     costs = {"full build": timed.full, "nothing new": timed.idle, "spend changed": timed.changed, "floor": timed.floor}
     for name, cost in costs.items():
@@ -66,5 +67,5 @@ def _beside(cost: Measured, floor: Measured) -> list[str]:
     return [text for value, least in pairs for text in (f"{value:.1f}", f"{value / least:.1f}")]
 
 
-def _of_raw(timed: Timed) -> str:
-    return f"{timed.file_bytes / 1e6:,.0f} MB, {timed.file_bytes / timed.raw_bytes:.1f} x raw"
+def _of_raw(size: int, timed: Timed) -> str:
+    return f"{size / 1e6:,.0f} MB ({size / timed.raw_bytes:.1f} x raw)"
