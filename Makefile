@@ -8,7 +8,7 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 
 .NOTPARALLEL:
 .PHONY: build test env warehouse accept publish lint unit check compare clients metrics superset dagster dashboard
-.PHONY: dashboard-test mcp mcp-test dbt2 duckdb2 endurance soak mutation docs format clean help
+.PHONY: dashboard-test mcp mcp-test dbt2 duckdb2 spark parity endurance soak mutation docs format clean help
 
 ## build: the environment, the warehouse from the sample shop, the crosscheck, publication
 build: warehouse accept publish
@@ -101,6 +101,11 @@ duckdb2: env $(VENV)-duckdb2/.installed
 spark: env $(VENV)-spark/.installed
 	shopper parity spark
 
+## parity: the sample built by dbt 2, on DuckDB 2 and on Spark 4; equal or not, mart by mart, after `make warehouse`
+parity: env $(VENV)-dbt2/.installed $(VENV)-duckdb2/.installed $(VENV)-spark/.installed
+	cp requirements/dbt2.json $(VENV)-dbt2/package.json
+	npm install --prefix $(VENV)-dbt2 --no-package-lock --no-audit --no-fund --silent
+	shopper parity
 
 ## dashboard: the pages over the published file, at http://localhost:8501, after `make build` or `shopper run`
 dashboard: $(VENV)-dashboard/.installed

@@ -71,15 +71,25 @@ class OtherDbt:
 
     def build_on_spark(self) -> dict[str, str]:
         """As `build_in_passes`, in one process of the environment of `make spark`, whose session serves all passes."""
+        self._on_spark()
+        statuses: dict[str, str] = json.loads((self._target / "statuses.json").read_text())
+        return statuses
+
+    def stage_on_spark(self, raw: Path) -> None:
+        """Stage the raw tables of a DuckDB file on Spark, without tests.
+
+        The warehouse gets the schemas `audit` and `handed_on`, the `stg_` tables. Raises CheckFailed if it fails.
+        """
+        self._on_spark(str(raw))
+
+    def _on_spark(self, *arguments: str) -> None:
         ended = subprocess.run(
             [str(self._dbt.with_name("python")), "-m", "shopper.engines.spark_build",
-             str(self._dbt), str(self._project), str(self._warehouse), str(self._target)],
+             str(self._dbt), str(self._project), str(self._warehouse), str(self._target), *arguments],
             cwd=self._project, env=self._environment(), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
         )  # fmt: skip
         if ended.returncode:
             raise CheckFailed(ended.stderr.strip()[-3000:])
-        statuses: dict[str, str] = json.loads((self._target / "statuses.json").read_text())
-        return statuses
 
     def run(self, command: str, *arguments: str) -> dict[str, str]:
         """One dbt command. Returns the status of every node that ran, by its id; none for `parse`.

@@ -17,8 +17,16 @@ from shopper.engines.other_dbt import OtherDbt
 from shopper.errors import ShopperError
 from shopper.sql import literal, quoted
 
+# ANSI mode, and what suits many small queries: no code is generated for one that ends before it would pay, and Java
+# compiles fast rather than well. Generated code needs more room than that compiler has by default.
+_SESSION: Final = {
+    "spark.sql.ansi.enabled": "true",
+    "spark.sql.codegen.wholeStage": "false",
+    "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:ReservedCodeCacheSize=512m",
+}
 # An error of Spark ends with its whole plan.
 _MESSAGE: Final = 500
+_RAW_TABLES: Final = "select table_name from duckdb_tables() where schema_name = 'raw'"
 
 
 class SparkDbt(OtherDbt):
@@ -32,13 +40,28 @@ class SparkDbt(OtherDbt):
         os.environ["SHOPPER_SPARK_WAREHOUSE"] = str(self._tables)
         os.environ["SHOPPER_TARGET"] = "spark"
 
-    def run(self, command: str, *arguments: str) -> dict[str, str]:
-        """As for any other dbt, without unit tests: many of their rows are written in DuckDB's SQL."""
-        left_out = () if command == "parse" else ("--exclude-resource-type", "unit_test")
-        return super().run(command, *arguments, *left_out)
+    def stage(self, raw: Path) -> None:
+        """Build staging, without tests, from the tables of the schema `raw` of a DuckDB file.
 
-    def _require_all(self, manifest: Mapping[str, Any], statuses: Mapping[str, str]) -> None:
-        super()._require_all({**manifest, "unit_tests": {}}, statuses)
+        The warehouse gets what staging hands on: its `stg_` tables, and the schema `audit`.
+        """
+        landed = ("--vars", "{raw_data: source}")
+        # The first statement makes the session.
+        self.run("run-operation", "drop_schema_named", "--args", "{schema_name: raw}", *landed)
+        _sql("create schema raw")
+        folder = self._target / "landed"
+        folder.mkdir(exist_ok=True)
+        with duckdb.connect(str(raw), read_only=True) as connection:
+            for (table,) in connection.execute(_RAW_TABLES).fetchall():
+                file = folder / f"{table}.parquet"
+                connection.execute(f"copy raw.{quoted(table)} to {literal(str(file))} (format parquet)")
+                self._create(f"raw.{table}", file)
+        kinds = [word for kind in ("test", "unit_test") for word in ("--exclude-resource-type", kind)]
+        self.run("build", "--select", "+path:models/staging", *kinds, *landed)
+        _sql("create schema handed_on")
+        for row in _sql("show views in staging").collect():
+            _sql(f"create table handed_on.{row.viewName} as select * from staging.{row.viewName}")
+        self._copy("handed_on", "audit")
 
     def _problem(self, arguments: Sequence[str]) -> str | None:
         from dbt.cli.main import dbtRunner
@@ -70,9 +93,7 @@ class SparkDbt(OtherDbt):
                 self._create(f"{node['schema']}.{node['alias']}", file)
 
     def _create(self, table: str, file: Path) -> None:
-        from pyspark.sql import SparkSession
-
-        SparkSession.builder.getOrCreate().sql(f"create table {table} as select * from parquet.`file://{file}`")
+        _sql(f"create table {table} as select * from parquet.`file://{file}`")
 
     def _files(self, schema: str, table: str) -> Path:
         """Files of a table that Spark has written."""
@@ -80,13 +101,23 @@ class SparkDbt(OtherDbt):
 
     def _note_whole_build(self) -> None:
         """Copy the marts to the DuckDB file, so that they are compared like those of any other engine."""
+        self._copy("marts", "audit")
+
+    def _copy(self, *schemas: str) -> None:
         with duckdb.connect(str(self._warehouse)) as connection:
             connection.execute("set TimeZone = 'UTC'")
-            for schema in ("marts", "audit"):
+            for schema in schemas:
                 connection.execute(f"create schema if not exists {schema}")
                 for place in sorted((self._tables / f"{schema}.db").iterdir()):
                     rows = utc_rows(connection, place / "*.parquet")
                     connection.execute(f"create or replace table {schema}.{quoted(place.name)} as {rows}")
+
+
+def _sql(statement: str) -> Any:
+    """The result of a statement in the session of this process."""
+    from pyspark.sql import SparkSession
+
+    return SparkSession.builder.getOrCreate().sql(statement)
 
 
 def utc_rows(connection: duckdb.DuckDBPyConnection, files: Path) -> str:
@@ -99,24 +130,33 @@ def utc_rows(connection: duckdb.DuckDBPyConnection, files: Path) -> str:
     return f"select {', '.join(columns)} from read_parquet({literal(str(files))})"
 
 
-def keep_ansi_mode() -> None:
-    """Let dbt's adapter leave ANSI mode on, which it turns off: a value that does not fit its type is an error."""
+def fit_session() -> None:
+    """Let the session of dbt's adapter be as this process needs it; see _SESSION.
+
+    The adapter turns ANSI mode off; with it on, a value that does not fit its type is an error.
+    """
     from dbt.adapters.spark.connections import SparkCredentials
 
     finish = SparkCredentials.__post_init__
 
-    def finish_with_ansi(self: SparkCredentials) -> None:
+    def finish_and_fit(self: SparkCredentials) -> None:
         finish(self)
-        self.server_side_parameters["spark.sql.ansi.enabled"] = "true"
+        self.server_side_parameters.update(_SESSION)
 
-    SparkCredentials.__post_init__ = finish_with_ansi
+    SparkCredentials.__post_init__ = finish_and_fit
 
 
-def main(dbt: str, project: str, warehouse: str, target: str) -> None:
-    """Build everything; write the status of every node, by its id, to `statuses.json` in target."""
-    keep_ansi_mode()
-    statuses = SparkDbt(Path(dbt), Path(project), Path(warehouse), Path(target)).build_in_passes()
-    (Path(target) / "statuses.json").write_text(json.dumps(statuses))
+def main(dbt: str, project: str, warehouse: str, target: str, raw: str | None = None) -> None:
+    """Build everything; write the status of every node, by its id, to `statuses.json` in target.
+
+    raw: a DuckDB file, whose raw tables are staged instead.
+    """
+    fit_session()
+    spark = SparkDbt(Path(dbt), Path(project), Path(warehouse), Path(target))
+    if raw:
+        spark.stage(Path(raw))
+    else:
+        (Path(target) / "statuses.json").write_text(json.dumps(spark.build_in_passes()))
 
 
 if __name__ == "__main__":
