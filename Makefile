@@ -8,7 +8,8 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 
 .NOTPARALLEL:
 .PHONY: build test env warehouse accept publish lint unit check compare clients metrics superset dagster dashboard
-.PHONY: dashboard-test mcp mcp-test dbt2 duckdb2 spark parity endurance soak mutation docs format clean help
+.PHONY: dashboard-test mcp mcp-test dbt2 duckdb2 spark parity endurance soak mutation mutation-changed docs format clean
+.PHONY: help
 
 ## build: the environment, the warehouse from the sample shop, the crosscheck, publication
 build: warehouse accept publish
@@ -135,6 +136,10 @@ soak: env
 ## mutation: change one node of a model at a time and see whether a test notices, after `make warehouse` (hours; goes on where it stopped)
 mutation: env
 	python -m shopper.bench.mutation --page docs/trust.md
+
+## mutation-changed: the same for the models that differ from BASE=<commit>, six faults each, at most three minutes
+mutation-changed: env
+	python -m shopper.bench.mutation --changed-since "$(or $(BASE),HEAD~1)" --per-model 6 --minutes 3 --at-least 0.5
 
 ## docs: the documentation as one site, target/site, which needs no server (README, definitions, metrics, contract, dbt's page)
 docs: env $(VENV)-docs/.installed

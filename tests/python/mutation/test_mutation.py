@@ -96,6 +96,36 @@ def test_the_equality_of_a_join_is_kept() -> None:
     assert queries and all("a.k = b.k" in query for query in queries)
 
 
+@pytest.mark.parametrize(
+    ("sql", "expected"),
+    [
+        ("select a from t union select a from u union select a from v", ["distinct or all"]),
+        ("select k from a inner join b on b.k = a.k where b.is_valid and not b.is_test", []),
+        ("select k from a left join b on b.k = a.k inner join c on c.k = b.k", ["left join"]),
+        ("select count(case when a then 1 end), exists(select 1 from u) from t", []),
+    ],
+)
+def test_a_change_that_no_row_can_tell_is_no_mutant(sql: str, expected: list[str]) -> None:
+    names = [mutant.text.split(":")[0] for mutant in mutants("model", parsed(sql))]
+    assert [name for name in names if name in ("distinct or all", "left join", "inner join", "one more")] == expected
+
+
+def test_a_condition_that_null_passes_requires_no_match() -> None:
+    for condition in ("b.x is null", "not b.x is true", "coalesce(b.x, true)", "b.x or a.x", "a.x"):
+        tree = parsed(f"select k from a left join b on b.k = a.k where {condition}")
+        assert any(mutant.text.startswith("inner join") for mutant in mutants("model", tree)), condition
+
+
+def test_changes_that_read_the_same_are_numbered() -> None:
+    found = {mutant.text for mutant in mutants("model", parsed("select a > 1, a > 1 from t"))}
+    assert found >= {"one more: 1 -> 2", "one more: 1 -> 2 (2)", "swapped: a > 1 -> a >= 1 (2)"}
+
+
+def test_of_a_mean_amount_the_amount_alone_is_changed() -> None:
+    mean = "(2 * abs(a + b) * 100 + d) // nullif(2 * d, 0) * case when a + b < 0 then -0.01 else 0.01 end"
+    assert [mutant.text for mutant in mutants("model", parsed(f"select {mean} from t"))] == ["swapped: a + b -> a - b"]
+
+
 @pytest.fixture
 def built(tmp_path: Path) -> Built:
     """The artifacts of a build of one staging view, a model of it with a unit test, a mart and a data test."""
@@ -146,7 +176,7 @@ def opened(built: Built) -> Trial:
         """
     )
     total = {"sum of a": lambda reader: [row["revenue"] for row in reader.rows("spending")] == [11]}
-    return Trial(built, connection, total)
+    return Trial(built, connection, lambda: total)
 
 
 def test_a_mutant_is_killed_by_what_notices_it_first(built: Built, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -21,8 +22,8 @@ class Mutant:
     """One change of one node of a model.
 
     step: the CTE that holds the node, empty for the last select. node: its number within the step. change: which of the
-    changes of the node. text: what was done, before and after. key: the same in every run, as long as the compiled
-    model stays as it is.
+    changes of the node. text: what was done, before and after; from the second that reads the same on, with its number.
+    key: the same in every run, as long as the compiled model stays as it is.
     """
 
     model: str
@@ -47,10 +48,13 @@ def mutants(model: str, tree: exp.Expr) -> list[Mutant]:
     """Every mutant of a query, in an order that is as good as random and always the same."""
     digest = hashlib.sha256(written(tree).encode()).hexdigest()
     found = []
+    seen: Counter[str] = Counter()
     for step, root in _steps(tree).items():
         for number, node in enumerate(_nodes(root)):
             for change, (name, new) in enumerate(changes(node)):
                 text = f"{name}: {_short(node)} -> {_short(new) if new else 'nothing'}"
+                seen[text] += 1
+                text += f" ({seen[text]})" if seen[text] > 1 else ""
                 key = hashlib.sha256(f"{model} {digest} {step} {number} {change}".encode()).hexdigest()[:16]
                 found.append(Mutant(model, step, number, change, text, key))
     return sorted(found, key=lambda mutant: mutant.key)

@@ -71,7 +71,7 @@ class Mutating:
 
 
 def touched(built: Built, root: Path, since: str) -> list[str]:
-    """Mutated models whose own file, or whose file of unit tests, differs from that of a commit."""
+    """Mutated models whose own file differs from that of a commit. Raises BadInput if there is no such commit."""
     command = ["git", "-C", str(root), "diff", "--name-only", "--relative", since, "--", "models"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:

@@ -7,6 +7,9 @@ from typing import Any, Final
 
 from sqlglot import exp
 
+from shopper.bench.mutation.equal_changes import is_made_distinct, is_only_counted, is_required
+from shopper.bench.mutation.macro_code import is_of_a_macro
+
 # The changed node, and what was done, in a word or two.
 Change = tuple[str, exp.Expr | None]
 
@@ -35,41 +38,13 @@ _SWAPPED: Final[dict[type[exp.Expr], type[exp.Expr]]] = {
 
 def changes(node: exp.Expr) -> Iterator[Change]:
     """Every change of a node. The node itself stays as it is. None as the new node means that it is removed."""
-    if _is_of_a_macro(node):
+    if is_of_a_macro(node):
         return
     if type(node) in _SWAPPED:
         yield "swapped", _SWAPPED[type(node)](**_copied(node))
     for kind, change in _CHANGES:
         if isinstance(node, kind):
             yield from change(node)
-
-
-def _is_of_a_macro(node: exp.Expr) -> bool:
-    """Guards and digits of ratios and amounts, and what ratios repeat of their parts: macros write them, and have tests
-    of their own.
-    """
-    if isinstance(node.parent, exp.Nullif | exp.Round) and not isinstance(node, exp.Add | exp.Sub | exp.Coalesce):
-        return True
-    if isinstance(node, exp.Literal) and node.parent is not None and isinstance(node.parent.parent, exp.Nullif):
-        return True
-    within: exp.Expr | None = node
-    while within is not None and not isinstance(within, exp.Select):
-        if isinstance(within.parent, exp.Round) and within.arg_key == "decimals":
-            return True
-        if _is_rounded_ratio(within) and not _is_in_default(node, within):
-            return True
-        within = within.parent
-    return False
-
-
-def _is_rounded_ratio(node: exp.Expr) -> bool:
-    """`case when ratio = 0 then 0 else round(ratio, digits of the ratio) end`."""
-    default = node.args.get("default") if isinstance(node, exp.Case) else None
-    return isinstance(default, exp.Round) and not isinstance(default.args.get("decimals"), exp.Literal)
-
-
-def _is_in_default(node: exp.Expr, case: exp.Expr) -> bool:
-    return any(one is node for one in case.args["default"].walk())
 
 
 def _copied(node: exp.Expr) -> dict[str, Any]:
@@ -120,7 +95,7 @@ def _aggregate_filter(node: exp.Filter) -> Iterator[Change]:
 
 
 def _join(node: exp.Join) -> Iterator[Change]:
-    if node.args.get("method") or not node.args.get("on"):
+    if node.args.get("method") or not node.args.get("on") or is_required(node):
         return
     if node.side == "LEFT":
         yield "inner join", _with(node, side=None, kind="INNER")
@@ -184,7 +159,8 @@ def _distinct(node: exp.Select) -> Iterator[Change]:
 
 
 def _union(node: exp.Union) -> Iterator[Change]:
-    yield "distinct or all", _with(node, distinct=not node.args.get("distinct"))
+    if not is_made_distinct(node):
+        yield "distinct or all", _with(node, distinct=not node.args.get("distinct"))
 
 
 def _boolean(node: exp.Boolean) -> Iterator[Change]:
@@ -194,6 +170,8 @@ def _boolean(node: exp.Boolean) -> Iterator[Change]:
 def _constant(node: exp.Literal) -> Iterator[Change]:
     parent = node.parent
     if isinstance(parent, exp.DataTypeParam | exp.Ordered | exp.Group) or node.arg_key in ("unit", "zone"):
+        return
+    if is_only_counted(node):
         return
     if node.is_string and isinstance(parent, exp.Interval) and node.this.isdigit():
         yield "one more", exp.Literal.string(str(int(node.this) + 1))

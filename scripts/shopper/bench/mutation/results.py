@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -54,7 +54,7 @@ class Results:
 
     def of(self, mutants: Iterable[Mutant]) -> list[Result]:
         """Results of these mutants, as far as they are known."""
-        return [self.by_key[mutant.key] for mutant in mutants if mutant.key in self.by_key]
+        return [replace(self.by_key[one.key], text=one.text) for one in mutants if one.key in self.by_key]
 
 
 def known_as_equal() -> Mapping[str, Collection[str]]:

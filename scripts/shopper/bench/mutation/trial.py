@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,6 +13,7 @@ import duckdb
 from shopper.bench.endurance.published import rows_digest
 from shopper.bench.mutation.built import Built, DataTest, Model
 from shopper.bench.mutation.limited import limited
+from shopper.crosscheck.check import Check as Comparison
 from shopper.crosscheck.check import Reader, run_check
 from shopper.crosscheck.comparisons import CHECKS
 from shopper.crosscheck.crosscheck import built_from, settings_of
@@ -51,24 +52,33 @@ class _Holding:
 
 @dataclass
 class Trial:
-    """A copy of the warehouse in memory. Mutants are tried inside a transaction that is rolled back."""
+    """A copy of the warehouse in memory. Mutants are tried inside a transaction that is rolled back.
+
+    make_checks: the second computation, made once something needs it.
+    """
 
     built: Built
     connection: duckdb.DuckDBPyConnection
-    checks: Mapping[str, Check]
+    make_checks: Callable[[], Mapping[str, Check]]
     _prints: dict[str, object] = field(default_factory=dict)
-    _holdings: list[_Holding] = field(default_factory=list)
 
-    def __post_init__(self) -> None:
-        for name, model in self.built.models.items():
-            self._prints[name] = rows_digest(self.connection, model.relation)
-        for test in self.built.data_tests:
-            if self._passes(test):
-                self._holdings.append(_Holding(f"data:{test.name}", test, test.parents))
-        for name, check in self.checks.items():
+    @cached_property
+    def _holdings(self) -> list[_Holding]:
+        """What passes on the warehouse as it was built."""
+        found = [
+            _Holding(f"data:{test.name}", test, test.parents) for test in self.built.data_tests if self._passes(test)
+        ]
+        for name, check in self.make_checks().items():
             reader = _Recording(self.connection)
             if check(reader):
-                self._holdings.append(_Holding(f"crosscheck:{name}", check, frozenset(reader.read)))
+                found.append(_Holding(f"crosscheck:{name}", check, frozenset(reader.read)))
+        return found
+
+    def _print(self, name: str) -> object:
+        """The digest of a model as it was built. Asked for before a mutant is in the warehouse."""
+        if name not in self._prints:
+            self._prints[name] = rows_digest(self.connection, self.built.models[name].relation)
+        return self._prints[name]
 
     def is_valid(self, sql: str) -> bool:
         """Whether the engine accepts the query."""
@@ -80,15 +90,20 @@ class Trial:
 
     def is_same(self, model: Model, sql: str) -> bool:
         """Whether a query gives the table of the model."""
+        as_built = self._print(model.name)
         with limited(self.connection, _SECONDS):
-            return rows_digest(self.connection, f"({sql})") == self._prints[model.name]
+            return rows_digest(self.connection, f"({sql})") == as_built
 
     def killer(self, model: Model, sql: str) -> str | None:
         """What notices that a model has this query, None if nothing does. The warehouse is as before after it."""
+        affected = self._affected(model.name)
+        for name in affected:
+            self._print(name)
+        due = self._due(affected)
         self.connection.execute("begin")
         try:
             with limited(self.connection, _SECONDS):
-                return self._noticed(model, sql)
+                return self._noticed(model, sql, due)
         except duckdb.InterruptException:
             return "time"
         except (duckdb.Error, ValueError, ArithmeticError, LookupError) as error:
@@ -96,18 +111,16 @@ class Trial:
         finally:
             self.connection.execute("rollback")
 
-    def _noticed(self, model: Model, sql: str) -> str | None:
+    def _noticed(self, model: Model, sql: str, due: Mapping[str, list[_Holding]]) -> str | None:
         if model.folder.startswith("marts/") and self._types(f"({sql})") != self._types(model.relation):
             return "contract"
-        affected = self._affected(model.name)
-        due = self._due(affected)
         changed: set[str] = set()
-        for name in affected:
+        for name, holdings in due.items():
             one = self.built.models[name]
             is_read_anew = name == model.name or bool(changed & set(one.parents))
             if is_read_anew and self._rebuilt(one, sql if name == model.name else one.sql):
                 changed.add(name)
-            for holding in due[name]:
+            for holding in holdings:
                 if holding.parents & changed and not self._holds(holding.test):
                     return holding.name
             if not changed:
@@ -132,9 +145,9 @@ class Trial:
         return [one for one in self.built.models if one in found]
 
     def _due(self, affected: Iterable[str]) -> Mapping[str, list[_Holding]]:
-        """Tests and checks by the last affected model that they read."""
+        """The affected models in their order, each with the tests and checks of which it is the last that they read."""
         order = {name: place for place, name in enumerate(affected)}
-        due: dict[str, list[_Holding]] = defaultdict(list)
+        due: dict[str, list[_Holding]] = {name: [] for name in order}
         for holding in self._holdings:
             read = holding.parents & order.keys()
             if read:
@@ -163,9 +176,13 @@ def open_trial(built: Built, warehouse: Path, root: Path) -> Trial:
     connection.execute(f"attach ':memory:' as {name}; attach {literal(str(warehouse))} as base_ (read_only)")
     connection.execute(f"copy from database base_ to {name}; detach base_; use {name}")
     settings = settings_of(root, {"raw_data": built_from(connection, warehouse)})
-    shop = compute(connection, root, settings)
-    checks = {
-        f"{check.subject}, {check.what}": lambda reader, check=check: run_check(check, shop, reader).passed
-        for check in CHECKS
-    }
-    return Trial(built, connection, checks)
+
+    def make_checks() -> Mapping[str, Check]:
+        shop = compute(connection, root, settings)
+
+        def passes(comparison: Comparison) -> Check:
+            return lambda reader: run_check(comparison, shop, reader).passed
+
+        return {f"{one.subject}, {one.what}": passes(one) for one in CHECKS}
+
+    return Trial(built, connection, make_checks)
