@@ -14,6 +14,7 @@ from shopper.bench.mutation.mutants import changed, mutants, parsed, written
 from shopper.bench.mutation.mutating import Mutating
 from shopper.bench.mutation.results import INVALID, KILLED, SURVIVED, Result, Results, table, write_page
 from shopper.bench.mutation.trial import Trial
+from shopper.bench.mutation.unit_tests import UnitTests
 
 MODEL = """
 with orders as (select * from "shop"."staging"."stg_orders")
@@ -116,6 +117,13 @@ def test_a_condition_that_null_passes_requires_no_match() -> None:
         assert any(mutant.text.startswith("inner join") for mutant in mutants("model", tree)), condition
 
 
+def test_a_table_without_its_schema_has_the_same_nodes() -> None:
+    tree, given = (parsed(f"select 1 from {table} where a > 0") for table in ("staging.t", "t"))
+    for mutant in mutants("model", tree):
+        query = changed(given, mutant)
+        assert query is not None and written(query) == written(changed(tree, mutant) or tree).replace("staging.", "")
+
+
 def test_changes_that_read_the_same_are_numbered() -> None:
     found = {mutant.text for mutant in mutants("model", parsed("select a > 1, a > 1 from t"))}
     assert found >= {"one more: 1 -> 2", "one more: 1 -> 2 (2)", "swapped: a > 1 -> a >= 1 (2)"}
@@ -212,6 +220,12 @@ def test_a_data_test_kills_too_and_the_warehouse_is_as_before(built: Built) -> N
     mart = built.models["spending"]
     doubled = "select customer_id, revenue::double as revenue from intermediate.int_spending"
     assert trial.killer(mart, doubled) == "contract"
+
+
+def test_a_unit_test_in_sql_that_the_parser_does_not_know_is_left_out(built: Built, tmp_path: Path) -> None:
+    unread = tmp_path / "target/run/p/models/tests.yml/models/no_customer.sql"
+    unread.write_text("select range < 16 or range >= 40", encoding="utf-8")
+    assert len(UnitTests(built, "int_spending", opened(built).connection)) == 1
 
 
 def test_the_page_has_one_line_a_domain(tmp_path: Path) -> None:

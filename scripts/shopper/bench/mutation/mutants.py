@@ -83,8 +83,11 @@ def _steps(tree: exp.Expr) -> dict[str, exp.Expr]:
 
 
 def _nodes(root: exp.Expr) -> Iterator[exp.Expr]:
-    """The nodes of a step, without the CTEs in front of it."""
-    return (node for node in root.walk(prune=lambda one: isinstance(one, exp.With)) if not isinstance(node, exp.With))
+    """The nodes of a step, without the CTEs in front of it, and without schemas: a unit test's own tables have none."""
+    for node in root.walk(prune=lambda one: isinstance(one, exp.With)):
+        is_schema = isinstance(node.parent, exp.Table) and node.arg_key in ("db", "catalog")
+        if not isinstance(node, exp.With) and not is_schema:
+            yield node
 
 
 def _short(node: exp.Expr) -> str:

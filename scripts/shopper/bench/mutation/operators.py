@@ -69,8 +69,9 @@ def _equal(node: exp.EQ) -> Iterator[Change]:
 
 
 def _connector(node: exp.Connector) -> Iterator[Change]:
-    for part in (node.left, node.right):
-        if not _in_join(node) or part.find(exp.EQ):
+    for part, other in ((node.left, node.right), (node.right, node.left)):
+        # What macros write as `and true` says nothing.
+        if other != exp.true() and (not _in_join(node) or part.find(exp.EQ)):
             yield "one side only", part.copy()
     if not _in_join(node):
         yield "swapped", (exp.Or if isinstance(node, exp.And) else exp.And)(**_copied(node))
