@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -18,24 +16,16 @@ from shopper.conditions import bracketed, is_condition
 from shopper.errors import BadInput
 from shopper.sql import quoted
 from shopper.suggestions import suggestion
-from shopper.yaml_files import StrictLoader, read_yaml
-
-
-@cache
-def chinese() -> dict[str, str]:
-    """What each mart is, in Chinese."""
-    loaded: dict[str, str] = read_yaml(Path(__file__).with_name("marts.yml"), StrictLoader)
-    return loaded
 
 
 def list_marts(publication: Publication, search: str = "") -> Answer:
-    """Names and grains of the marts whose name or description holds the text."""
+    """Names and grains of the marts whose name or description, in either language, holds the text."""
     marts = [table.removeprefix("marts.") for table in publication.tables if table.startswith("marts.")]
     kept = [mart for mart in marts if search.casefold() in _words(publication, mart)]
     if not kept:
         raise BadInput(f"no mart holds {search!r}{suggestion(search, marts)}")
-    found = [{"mart": mart, "grain": _described(publication, mart).get("grain"), "label_zh": chinese().get(mart)}
-             for mart in kept]  # fmt: skip
+    short = ("grain", "label_zh", "description_zh")
+    found = [{"mart": mart, **{name: _described(publication, mart).get(name) for name in short}} for mart in kept]
     return answer(publication, [], marts=found)
 
 
@@ -49,6 +39,7 @@ def describe_mart(publication: Publication, mart: str) -> Answer:
             "type": row["data_type"],
             "currency": row["currency"],
             "meaning": row["description"],
+            "meaning_zh": row.get("description_zh"),
             "is_key": row["key_position"] is not None,
             "fix_to_one_value": row["fix_to_one_value"],
             "adds_up": is_additive(row["column_name"]),
@@ -63,8 +54,9 @@ def describe_mart(publication: Publication, mart: str) -> Answer:
         definition={
             "mart": mart,
             "grain": said.get("grain"),
-            "label_zh": chinese().get(mart),
+            "label_zh": said.get("label_zh"),
             "description": said.get("description"),
+            "description_zh": said.get("description_zh"),
             "key": said.get("key_columns"),
             "columns": columns,
             "kept_back": list(publication.kept_back.get(table, ())),
@@ -99,12 +91,17 @@ def read_mart(
     if order:
         text += f" order by {', '.join(order)}"
     data, warnings = select_shown(publication, text, limits, most)[:2]
-    meanings = {row["column_name"]: row["description"] for row in publication.columns.get(table, [])}
+    meanings = {row["column_name"]: row for row in publication.columns.get(table, [])}
+    defined = {
+        language: {name: meanings.get(name, {}).get(column) for name in chosen}
+        for language, column in (("en", "description"), ("zh", "description_zh"))
+    }
     return answer(
         publication,
         data,
         [*warnings, *_repeating(publication, mart)],
-        definitions={"grain": _described(publication, mart).get("grain"), **{n: meanings.get(n) for n in chosen}},
+        definitions={"grain": _described(publication, mart).get("grain"), **defined["en"]},
+        definitions_zh={"grain": _described(publication, mart).get("description_zh"), **defined["zh"]},
     )
 
 
@@ -112,7 +109,8 @@ def query_sql(publication: Publication, sql: str, limits: Limits, most: int | No
     """Rows of one SELECT over published tables. Raises BadInput, one sentence, if it is anything else."""
     data, warnings, select = select_shown(publication, sql, limits, most)
     grains = {table: publication.described.get(table, {}).get("grain") for table in select.tables}
-    return answer(publication, data, warnings, definitions=grains, sql=select.sql)
+    chinese = {table: publication.described.get(table, {}).get("description_zh") for table in select.tables}
+    return answer(publication, data, warnings, definitions=grains, definitions_zh=chinese, sql=select.sql)
 
 
 def select_shown(
@@ -175,4 +173,5 @@ def _repeating(publication: Publication, mart: str) -> list[str]:
 
 def _words(publication: Publication, mart: str) -> str:
     said = _described(publication, mart)
-    return f"{mart} {said.get('description', '')} {chinese().get(mart, '')}".casefold()
+    named = ("description", "label_zh", "description_zh")
+    return " ".join([mart, *(str(said.get(name) or "") for name in named)]).casefold()

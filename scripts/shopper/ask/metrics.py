@@ -25,7 +25,7 @@ def list_metrics(publication: Publication, search: str = "") -> Answer:
     kept = [metric for metric in metrics if search.casefold() in _words(metric)]
     if not kept:
         raise BadInput(f"no metric holds {search!r}{suggestion(search, (metric['name'] for metric in metrics))}")
-    short = ("name", "label", "label_zh", "unit", "description")
+    short = ("name", "label", "label_zh", "unit", "description", "description_zh")
     asked = [{name: query[name] for name in ("name", "label", "label_zh", "metrics", "dimensions", "grain")}
              for query in publication.catalogue["saved_queries"]]  # fmt: skip
     return answer(
@@ -73,16 +73,15 @@ def _metric(publication: Publication, name: str) -> Mapping[str, Any]:
 
 
 def _words(metric: Mapping[str, Any]) -> str:
-    return " ".join(str(metric[name]) for name in ("name", "label", "label_zh", "description")).casefold()
+    named = ("name", "label", "label_zh", "description", "description_zh")
+    return " ".join(str(metric.get(name, "")) for name in named).casefold()
 
 
 def _meaning(publication: Publication, metric: Mapping[str, Any]) -> dict[str, Any]:
-    """What a metric means, with its formula in names of columns and in Chinese."""
-    labels = {one["name"]: one["label_zh"] for one in publication.catalogue["metrics"]}
-    kept = ("name", "label", "label_zh", "description", "unit", "decimals", "currency", "formula")
+    """What a metric means, in both languages. An older publication has no Chinese but the label."""
+    kept = ("name", "label", "label_zh", "description", "description_zh", "unit", "decimals", "currency", "formula")
     return {
-        **{name: metric[name] for name in kept},
-        "formula_zh": re.sub(r"\w+", lambda word: str(labels.get(word[0], word[0])), metric["formula"]),
+        **{name: metric.get(name) for name in (*kept, "formula_zh")},
         "definition": (metric["definition"] or {}).get("text"),
     }
 

@@ -59,12 +59,14 @@ def explain_number(
         found = explain(cursor, mart, column, where, lineage=lineage)
     kept_back = {name for names in publication.kept_back.values() for name in names}
     shown = _without(found, kept_back) if kept_back else found
+    chinese = {row["column_name"]: row.get("description_zh") for row in publication.columns.get(f"marts.{mart}", ())}
     notes = [f"Does not add up: {name}." for name in dict.fromkeys(found.measure.broken)]
     return answer(
         publication,
         {"value": plain(found.measure.value), "row": plain(dict(shown.key)), "explanation": rendered(shown, language)},
         [*notes, *found.notes],
         definitions={column: found.description},
+        definitions_zh={column: chinese.get(column)},
         formula=found.measure.formula,
         adds_up=found.adds_up,
     )

@@ -81,5 +81,14 @@ def text(key: str, language: str, **values: object) -> str:
 
 def value_name(code: str, language: str) -> str | None:
     """Name of a code that no seed names; None where texts.yml has none."""
-    pair = _file("texts.yml")["values"].get(code)
+    return _name("values", code, language)
+
+
+def unit_name(unit: str, language: str) -> str:
+    """Name of the unit of a metric; the unit itself where texts.yml has none, as for a shop's own."""
+    return _name("units", unit, language) or unit
+
+
+def _name(group: str, code: str, language: str) -> str | None:
+    pair = _file("texts.yml")[group].get(code)
     return str(pair[0 if language == "en" else 1]) if pair else None

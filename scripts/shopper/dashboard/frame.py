@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from shopper.dashboard.catalogue import query
+from shopper.dashboard.catalogue import query, unit_name
 from shopper.dashboard.panel import download_frame, table
 from shopper.dashboard.reading import NotHeld
 from shopper.dashboard.view import View
@@ -48,12 +48,11 @@ def definitions(view: View) -> None:
     if not marts:
         return
     with st.expander(view.text("ui.definitions"), icon=":material/menu_book:", key="panel-definitions"):
-        metrics = view.generation.metrics(marts)
+        metrics = view.generation.metrics(marts, view.language)
         if not metrics.empty:
-            metric = metrics["label" if view.language == "en" else "label_zh"]
-            _defined(view, "metrics", metrics.assign(metric=metric)[["metric", "unit", "description", "formula"]])
-        comments = view.generation.comments(marts)
-        _defined(view, "columns", pd.DataFrame(comments, columns=["mart", "column", "meaning"]))
+            _defined(view, "metrics", metrics.assign(unit=[unit_name(unit, view.language) for unit in metrics["unit"]]))
+        meanings = view.generation.meanings(marts, view.language)
+        _defined(view, "columns", pd.DataFrame(meanings, columns=["mart", "column", "meaning"]))
 
 
 def _defined(view: View, name: str, frame: pd.DataFrame) -> None:

@@ -74,8 +74,13 @@ class Generation(Release):
         names = [str(column[0]) for column in found.description or ()]
         return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
-    def comments(self, marts: Sequence[str]) -> list[tuple[str, str | None, str]]:
-        """Descriptions of marts and their columns: mart, column (None for the mart itself), text."""
+    def meanings(self, marts: Sequence[str], language: str) -> list[tuple[str, str | None, str]]:
+        """Descriptions of marts and their columns: mart, column (None for the mart itself), text.
+
+        What has no Chinese, as in an older publication, is told in English.
+        """
+        if language == "zh" and (found := self._chinese(marts)):
+            return found
         return self._run(
             "select table_name, null, comment from duckdb_tables()"
             " where schema_name || '.' || table_name in (select unnest($marts)) and comment is not null"
@@ -84,17 +89,37 @@ class Generation(Release):
             {"marts": list(marts)},
         ).fetchall()
 
-    def metrics(self, marts: Sequence[str]) -> pd.DataFrame:
-        """The metrics over these marts in the publication's catalogue; no rows where it has none."""
-        names = [mart.partition(".")[2] for mart in marts]
+    def _chinese(self, marts: Sequence[str]) -> list[tuple[str, str | None, str]]:
         try:
             return self._run(
-                "select label, label_zh, unit, description, formula, marts from meta.metrics"
-                " where not is_part and list_has_any(string_split(marts, ', '), $names) order by label",
-                {"names": names},
-            ).df()
+                "select table_name, null, coalesce(description_zh, description) from meta.tables"
+                " where schema_name || '.' || table_name in (select unnest($marts))"
+                " union all select table_name, column_name, coalesce(description_zh, description)"
+                " from (from meta.columns order by position)"
+                " where schema_name || '.' || table_name in (select unnest($marts))",
+                {"marts": list(marts)},
+            ).fetchall()
         except (duckdb.CatalogException, duckdb.BinderException):
-            return pd.DataFrame()
+            return []
+
+    def metrics(self, marts: Sequence[str], language: str) -> pd.DataFrame:
+        """The metrics over these marts in the publication's catalogue: metric, unit, description and formula.
+
+        No rows where it has none; English where an older publication tells no Chinese.
+        """
+        names = [mart.partition(".")[2] for mart in marts]
+        chinese = "label_zh as metric, unit, description_zh as description, formula_zh as formula"
+        english = "label as metric, unit, description, formula"
+        for columns in [chinese, english] if language == "zh" else [english]:
+            try:
+                return self._run(
+                    f"select {columns} from meta.metrics"
+                    " where not is_part and list_has_any(string_split(marts, ', '), $names) order by label",
+                    {"names": names},
+                ).df()
+            except (duckdb.CatalogException, duckdb.BinderException):
+                continue
+        return pd.DataFrame()
 
     def _run(self, sql: str, values: dict[str, Any]) -> duckdb.DuckDBPyConnection:
         used = {name: value for name, value in values.items() if f"${name}" in sql}

@@ -50,6 +50,8 @@ _AGGREGATES: Final = {
     "min": "min({})",
     "max": "max({})",
 }
+_CAST: Final = re.compile(r"cast\(([^()]+) as double\)")
+_GUARD: Final = re.compile(r"nullif\(([^()]+), 0\)")
 _OFFSETS: Final = ("filter", "offset_window", "offset_to_grain")
 _LABELS: Final = Path(__file__).with_name("dimensions.yml")
 
@@ -150,6 +152,7 @@ class _Catalogue:
         meta = node["config"]["meta"]
         parts = list({part["name"]: part for part in self._parts(node["name"])}.values())
         marts = [self._marts[part["mart"]] for part in parts]
+        formula = self._formula(node["name"])
         finest = max(GRAINS.index(mart["grain"]) for mart in marts)
         shared = set.intersection(
             *(set(mart["dimensions"]) - self._fixed(part) for mart, part in zip(marts, parts, strict=True))
@@ -159,13 +162,15 @@ class _Catalogue:
             "label": node["label"],
             "label_zh": meta.get("label_zh", node["label"]),
             "description": node["description"],
+            "description_zh": meta.get("description_zh", node["description"]),
             "unit": meta.get("unit", "number"),
             "decimals": meta.get("decimals", 2),
             "currency": meta.get("currency") if meta.get("unit") == "money" else None,
             "definition": self._definition(meta.get("definition")),
             "is_part": meta.get("is_part", False),
             "parts": parts,
-            "formula": self._formula(node["name"]),
+            "formula": formula,
+            "formula_zh": re.sub(r"\w+", self._chinese, _plain(formula)),
             "grains": list(GRAINS[finest:]),
             "dimensions": sorted(shared),
         }
@@ -196,6 +201,11 @@ class _Catalogue:
         for given in _inputs(params):
             formula = re.sub(rf"\b{given['alias'] or given['name']}\b", self._formula(given["name"]), formula)
         return formula
+
+    def _chinese(self, word: re.Match[str]) -> str:
+        """The Chinese label of a metric in a formula; any other word as it is."""
+        node = self._metrics.get(word[0])
+        return str(node["config"]["meta"].get("label_zh", node["label"])) if node else word[0]
 
     def _sql(self, name: str, template: str) -> str:
         """A filter of a metric as SQL over the columns of its mart. What is no column of it stays as it is."""
@@ -228,6 +238,7 @@ class _Catalogue:
                 "label": node["label"],
                 "label_zh": node["config"]["meta"].get("label_zh", node["label"]),
                 "description": node["description"],
+                "description_zh": node["config"]["meta"].get("description_zh", node["description"]),
                 "metrics": asked,
                 "dimensions": [name for group in groups for name in self._plain_dimension(group, asked)],
                 "grain": next((found[1] for group in groups if (found := _TIME.search(group))), None),
@@ -248,6 +259,13 @@ class _Catalogue:
 
 
 _TIME: Final = re.compile(r"TimeDimension\('\w+', '(\w+)'\)")
+
+
+def _plain(formula: str) -> str:
+    """A formula as a reader writes it: without the casts and guards that SQL needs."""
+    for sql in (_CAST, _GUARD):
+        formula = sql.sub(r"\1", formula)
+    return formula.replace("/", "÷").replace("*", "\u00d7")
 
 
 def _filters(node: Mapping[str, Any]) -> list[str]:

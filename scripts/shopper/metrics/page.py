@@ -47,25 +47,25 @@ def _metrics(document: Mapping[str, Any]) -> Iterator[str]:
         cuts = ", ".join(f"`{name}`" for name in own)
         also = f"; also by the columns of its {', '.join(joined)}" if joined else ""
         yield f"## {mart}\n\nBy {found['grain']} (`{found['time_column']}`), and by {cuts}{also}.\n"
-        yield "| metric | label | 中文 | unit | what it is | definition |\n|---|---|---|---|---|---|"
+        yield "| metric | label | 中文 | unit | what it is | 含义 | definition |\n|---|---|---|---|---|---|---|"
         for metric in metrics:
             definition = metric["definition"]
             link = f"[{definition['name']}]({definition['file'].removeprefix('docs/')})" if definition else ""
             yield (
                 f"| `{metric['name']}` | {metric['label']} | {metric['label_zh']} | {metric['unit']}"
-                f" | {metric['description']} | {link} |"
+                f" | {metric['description']} | {metric['description_zh']} | {link} |"
             )
         yield ""
 
 
 def _questions(document: Mapping[str, Any]) -> Iterator[str]:
     yield "## Usual questions\n\nSaved queries: `mf query --saved-query revenue_by_month`.\n"
-    yield "| query | label | 中文 | question | metrics | by |\n|---|---|---|---|---|---|"
+    yield "| query | label | 中文 | question | 问题 | metrics | by |\n|---|---|---|---|---|---|---|"
     for saved in document["saved_queries"]:
         by = ", ".join([*([saved["grain"]] if saved["grain"] else []), *saved["dimensions"]])
         yield (
             f"| `{saved['name']}` | {saved['label']} | {saved['label_zh']} | {saved['description']}"
-            f" | {', '.join(saved['metrics'])} | {by} |"
+            f" | {saved['description_zh']} | {', '.join(saved['metrics'])} | {by} |"
         )
 
 

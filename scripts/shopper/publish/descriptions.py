@@ -23,7 +23,8 @@ _REFERENCE: Final = re.compile(r"ref\('(\w+)'\)")
 @dataclass(frozen=True)
 class Column:
     """A described column. key_position: place in the key, from 1; None: not part of it. currency: ISO code of an amount
-    of money; None: no money. references: `<schema>.<table>.<column>`; None: no reference is tested.
+    of money; None: no money. references: `<schema>.<table>.<column>`; None: no reference is tested. description_zh: the
+    meaning in Chinese; None: it is told in English only.
     """
 
     name: str
@@ -33,15 +34,20 @@ class Column:
     key_position: int | None
     currency: str | None
     references: str | None
+    description_zh: str | None = None
 
 
 @dataclass(frozen=True)
 class Table:
-    """A described table. key: columns that identify a row, dates first; empty: none is declared."""
+    """A described table. key: columns that identify a row, dates first; empty: none is declared. label_zh,
+    description_zh: name and meaning in Chinese; None: they are told in English only.
+    """
 
     description: str
     key: tuple[str, ...]
     columns: tuple[Column, ...]
+    label_zh: str | None = None
+    description_zh: str | None = None
 
 
 def keys(manifest: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
@@ -100,9 +106,11 @@ def described_tables(manifest: Mapping[str, Any], published: Collection[Name]) -
                         key.index(name) + 1 if name in key else None,
                         node["config"]["meta"].get("currency") if _is_money(node["name"], column) else None,
                         reference(table, name),
+                        column["meta"].get("description_zh"),
                     )
                     for name, column in node["columns"].items()
                 ),
+                *(node["config"]["meta"].get(name) for name in ("label_zh", "description_zh")),
             )
     return found
 
@@ -112,12 +120,12 @@ def write_descriptions(connection: duckdb.DuckDBPyConnection, tables: Mapping[Na
     connection.execute("create schema if not exists target.meta")
     connection.execute(
         "create table target.meta.tables (schema_name varchar, table_name varchar, grain varchar, key_columns varchar,"
-        " description varchar)"
+        " description varchar, label_zh varchar, description_zh varchar)"
     )
     connection.execute(
         "create table target.meta.columns (schema_name varchar, table_name varchar, column_name varchar,"
         " position bigint, data_type varchar, label varchar, key_position bigint, fix_to_one_value boolean,"
-        " currency varchar, reference varchar, description varchar)"
+        " currency varchar, reference varchar, description varchar, description_zh varchar)"
     )
     _insert(connection, "tables", list(_table_rows(tables)))
     built = connection.execute(
@@ -126,7 +134,7 @@ def write_descriptions(connection: duckdb.DuckDBPyConnection, tables: Mapping[Na
     ).fetchall()
     rows = [
         (schema, name, one.name, position, data_type, one.name.replace("_", " ").capitalize(), one.key_position,
-         one.is_fixed_to_one_value, one.currency, one.references, one.description)
+         one.is_fixed_to_one_value, one.currency, one.references, one.description, one.description_zh)
         for schema, name, column, position, data_type in built
         for one in (tables[schema, name].columns if (schema, name) in tables else ())
         if one.name == column
@@ -148,7 +156,8 @@ def _table_rows(tables: Mapping[Name, Table]) -> Iterator[tuple[str | None, ...]
     for (schema, name), table in sorted(tables.items()):
         text = " ".join(table.description.split())
         grain = re.match(r"One row .*?(?=[.:;]( |$)|$)", text)
-        yield schema, name, grain[0] if grain else None, ", ".join(table.key) or None, text
+        key = ", ".join(table.key) or None
+        yield schema, name, grain[0] if grain else None, key, text, table.label_zh, table.description_zh
 
 
 def _name(node: Mapping[str, Any]) -> Name:

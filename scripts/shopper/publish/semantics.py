@@ -26,6 +26,7 @@ from shopper.publish.descriptions import Name, Table, described_tables
 CATALOGUE: Final = "metrics.json"
 OSI_DOCUMENT: Final = "osi_document.json"
 _COLUMNS: Final = ("name", "label", "label_zh", "description", "unit", "decimals", "currency", "is_part", "formula")
+_CHINESE: Final = ("description_zh", "formula_zh")
 _LISTS: Final = ("grains", "dimensions")
 
 
@@ -59,6 +60,7 @@ class Semantics:
                 metric["definition"] and metric["definition"]["text"],
                 ", ".join(dict.fromkeys(part["mart"] for part in metric["parts"])),
                 *(", ".join(metric[column]) for column in _LISTS),
+                *(metric[column] for column in _CHINESE),
             )
             for metric in self.document["metrics"]
         ]
@@ -66,7 +68,8 @@ class Semantics:
         connection.execute(
             "create table target.meta.metrics (name varchar primary key, label varchar, label_zh varchar,"
             " description varchar, unit varchar, decimals bigint, currency varchar, is_part boolean, formula varchar,"
-            " definition varchar, marts varchar, grains varchar, dimensions varchar)"
+            " definition varchar, marts varchar, grains varchar, dimensions varchar,"
+            " description_zh varchar, formula_zh varchar)"
         )
         if rows:
             connection.executemany(f"insert into target.meta.metrics values ({', '.join('?' * len(rows[0]))})", rows)

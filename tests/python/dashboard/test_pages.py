@@ -65,7 +65,7 @@ def test_null_is_unknown_and_never_0(publications: Callable[[str], Path], open_p
 def test_texts_stand_in_both_languages() -> None:
     texts = yaml.safe_load((APP.parent / "texts.yml").read_text(encoding="utf-8"))
     pairs = {f"columns.{name}": entry[1:] for name, entry in texts["columns"].items()}
-    for group in ("ui", "pages", "values"):
+    for group in ("ui", "pages", "values", "units"):
         pairs |= {f"{group}.{name}": entry for name, entry in texts[group].items()}
     for panel, entries in texts["panels"].items():
         pairs |= {f"{panel}.{name}": entry for name, entry in entries.items()}

@@ -14,6 +14,7 @@ from running import ROOT, rows
 
 # Landed rows can have duplicate keys; base models deduplicate them.
 LANDED = re.compile(r"^(source|base)_|^quarantined_rows$")
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
 # The description of a model without a key.
 KEYLESS = re.compile(r"^One row(,| for the run)|\bcan repeat\b")
 
@@ -28,6 +29,20 @@ def nodes(manifest: Mapping[str, Any], kind: str) -> Iterator[dict[str, Any]]:
 def test_everything_is_described(manifest: dict[str, Any]) -> None:
     described = [*nodes(manifest, "model"), *nodes(manifest, "seed"), *manifest["sources"].values()]
     assert [node["name"] for node in described if not node["description"].strip()] == []
+
+
+def test_marts_and_their_columns_are_defined_in_chinese_too(manifest: dict[str, Any]) -> None:
+    """Sentences of the field: they end with a full stop, and what is Chinese has Chinese punctuation."""
+    marts = [node for node in nodes(manifest, "model") if node["schema"] == "marts"]
+    said = {node["name"]: node["config"]["meta"].get("description_zh", "") for node in marts}
+    assert len(marts) > 60
+    assert [name for name, text in said.items() if not text.startswith("每行是")] == []
+    assert [node["name"] for node in marts if not CHINESE.search(node["config"]["meta"].get("label_zh", ""))] == []
+    for node in marts:
+        columns = node["columns"].items()
+        said |= {f"{node['name']}.{name}": column["meta"].get("description_zh", "") for name, column in columns}
+    wrong = {name for name, text in said.items() if not CHINESE.search(text) or not text.endswith("。")}
+    assert wrong | {name for name, text in said.items() if re.search(r"[\u4e00-\u9fff][,:;.]", text)} == set()
 
 
 def test_the_description_of_a_model_starts_with_its_grain(manifest: dict[str, Any]) -> None:

@@ -59,6 +59,10 @@ def test_every_metric_is_described_in_both_languages(document: dict[str, Any]) -
         or not isinstance(metric["decimals"], int)
         or not metric["description"].endswith(".")
         or not metric["label"]
+        or not CHINESE.search(metric["description_zh"])
+        or not metric["description_zh"].endswith("。")
+        or re.search(r"[,:;] ", metric["description_zh"])
+        or not CHINESE.search(metric["formula_zh"])
         or not CHINESE.search(metric["label_zh"])
         or (metric["currency"] is not None) != (metric["unit"] == "money")
         or not (ROOT / metric["definition"]["file"]).is_file()
@@ -66,6 +70,9 @@ def test_every_metric_is_described_in_both_languages(document: dict[str, Any]) -
     ]
     assert wrong == []
     assert len([metric for metric in document["metrics"] if not metric["is_part"]]) >= 50
+    assert [
+        saved["name"] for saved in document["saved_queries"] if not saved["description_zh"].endswith("\uff1f")
+    ] == []
 
 
 def test_a_metric_has_one_name_in_each_language(document: dict[str, Any]) -> None:
@@ -155,10 +162,14 @@ def test_the_page_says_what_the_yaml_says(document: dict[str, Any]) -> None:
 
 def test_a_publication_holds_the_catalogue(published: Path, document: dict[str, Any]) -> None:
     assert json.loads((published / "metrics.json").read_text(encoding="utf-8")) == document
-    listed = rows(published / "shop.duckdb", "select name, label_zh, marts, dimensions from meta.metrics order by name")
+    listed = rows(
+        published / "shop.duckdb",
+        "select name, label_zh, marts, dimensions, description_zh, formula_zh from meta.metrics order by name",
+    )
     assert [row[0] for row in listed] == [metric["name"] for metric in document["metrics"]]
     aov = next(row for row in listed if row[0] == "aov")
     assert aov[1:3] == ("客单价", "orders") and "customer__customer_tier" in str(aov[3])
+    assert aov[4:] == ("平均每个有效订单的净销售额。", "净销售额 ÷ 订单数")
 
 
 def test_a_publication_holds_the_open_interchange_document(published: Path, document: dict[str, Any]) -> None:

@@ -23,7 +23,8 @@ def column(data_type: str, description: str, **meta: object) -> dict[str, Any]:
 def node(name: str, schema: str, columns: dict[str, dict[str, Any]], **more: object) -> dict[str, Any]:
     return {
         "resource_type": "model", "name": name, "alias": name, "schema": schema, "columns": columns, "constraints": [],
-        "description": f"One row per thing of {name}. It has\nmore lines.", "config": {"meta": {"currency": "EUR"}},
+        "description": f"One row per thing of {name}. It has\nmore lines.",
+        "config": {"meta": {"currency": "EUR", "label_zh": "费用", "description_zh": "每行是一项费用。"}},
         **more,
     }  # fmt: skip
 
@@ -40,7 +41,7 @@ MANIFEST: Final = {
             {
                 "channel": column("string", "The channel."),
                 "model": column("string", "Fix to one value.", fix_to_one_value=True),
-                "spend": column("decimal(18, 2)", "Spend."),
+                "spend": column("decimal(18, 2)", "Spend.", description_zh="费用。"),
                 "month": column("date", "The month."),
             },
             constraints=[{"type": "primary_key", "columns": ["channel", "model", "month"]}],
@@ -97,6 +98,13 @@ def test_tables_say_their_grain_and_key(published: Any, tmp_path: Path) -> None:
         (True,)
     ]
     assert published.execute(f"select count(*) from '{tmp_path}/parquet/meta/columns.parquet'").fetchall() == [(5,)]
+
+
+def test_tables_and_columns_say_what_they_are_in_chinese(published: Any) -> None:
+    rows = published.execute("select label_zh, description_zh from shop.meta.tables").fetchall()
+    assert rows == [("费用", "每行是一项费用。")] * 2
+    rows = published.execute("select column_name, description_zh from shop.meta.columns order by all").fetchall()
+    assert ("spend", "费用。") in rows and ("month", None) in rows
 
 
 def test_columns_say_unit_reference_and_what_to_fix(published: Any) -> None:
