@@ -94,9 +94,8 @@ def _reading_order(columns: Sequence[str], table: Table | None) -> tuple[str, st
     """SQL of the columns in the order in which people read, and of the order of rows; all as built without a key."""
     if table is None or not table.key or not set(table.key) <= set(columns):
         return "*", ""
-    keys = ", ".join(map(quoted, table.key))
-    others = "".join(f", {quoted(column)}" for column in columns if column not in table.key)
-    return keys + others, f" order by {keys}"
+    names = ", ".join(map(quoted, table.in_reading_order(columns)))
+    return names, f" order by {', '.join(map(quoted, table.key))}"
 
 
 def _write_parquet(connection: duckdb.DuckDBPyConnection, name: Name, building: Path) -> Path:

@@ -17,19 +17,22 @@ Name = tuple[str, str]
 
 _MIXED_UNITS: Final = {"kpi_monthly", "experiment_results"}
 """Marts whose numbers have a unit by row."""
+_NAME: Final = re.compile(r"(^|_)(name|label|label_zh)$")
 _REFERENCE: Final = re.compile(r"ref\('(\w+)'\)")
 
 
 @dataclass(frozen=True)
 class Column:
-    """A described column. key_position: place in the key, from 1; None: not part of it. currency: ISO code of an amount
-    of money; None: no money. references: `<schema>.<table>.<column>`; None: no reference is tested. description_zh: the
-    meaning in Chinese; None: it is told in English only.
+    """A described column. is_read_first: the day of the row, or a name, which stands beside the key.
+
+    key_position: place in the key, from 1; None: not part of it. currency: ISO code of an amount of money; None: no
+    money. references: `<schema>.<table>.<column>`; None: no reference is tested. description_zh: the meaning in
+    Chinese; None: it is told in English only.
     """
 
     name: str
     description: str
-    is_date: bool
+    is_read_first: bool
     is_fixed_to_one_value: bool
     key_position: int | None
     currency: str | None
@@ -48,6 +51,12 @@ class Table:
     columns: tuple[Column, ...]
     label_zh: str | None = None
     description_zh: str | None = None
+
+    def in_reading_order(self, built: Collection[str]) -> list[str]:
+        """The built columns as people read them: the key, the day of the row, names, then the others as built."""
+        first = sorted(self.columns, key=lambda column: bool(_NAME.search(column.name)))
+        beside = [column.name for column in first if column.is_read_first and column.name not in self.key]
+        return [name for name in dict.fromkeys([*self.key, *beside, *built]) if name in built]
 
 
 def keys(manifest: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
@@ -89,6 +98,10 @@ def described_tables(manifest: Mapping[str, Any], published: Collection[Name]) -
             return None
         return ".".join((*_name(nodes[target[0]]), target[1]))
 
+    days = {
+        model["node_relation"]["alias"]: model["defaults"]["agg_time_dimension"]
+        for model in manifest.get("semantic_models", {}).values()
+    }
     found = {}
     for table, node in nodes.items():
         if node["resource_type"] in {"model", "seed"} and _name(node) in published:
@@ -101,7 +114,7 @@ def described_tables(manifest: Mapping[str, Any], published: Collection[Name]) -
                     Column(
                         name,
                         " ".join(column["description"].split()),
-                        declared[name] == "date",
+                        name == days.get(node["name"]) or bool(_NAME.search(name)),
                         bool(column["meta"].get("fix_to_one_value")),
                         key.index(name) + 1 if name in key else None,
                         node["config"]["meta"].get("currency") if _is_money(node["name"], column) else None,

@@ -88,6 +88,16 @@ def test_keys_come_first_dates_before_names_and_rows_are_sorted(published: Any, 
     assert published.execute("from shop.reference.channels").fetchall() == [("a",), ("b",)]
 
 
+def test_the_day_of_a_row_and_names_stand_beside_its_key() -> None:
+    names = ["id", "amount", "label", "day", "previous_date", "person_name"]
+    orders = node("orders", "marts", {name: column("date" if "da" in name else "string", "What.") for name in names})
+    orders["constraints"] = [{"type": "primary_key", "columns": ["id"]}]
+    model = {"node_relation": {"alias": "orders"}, "defaults": {"agg_time_dimension": "day"}}
+    found = described_tables({"nodes": {"m": orders}, "semantic_models": {"s": model}}, [("marts", "orders")])
+    order = found["marts", "orders"].in_reading_order([*names, "undescribed"])
+    assert order == ["id", "day", "label", "person_name", "amount", "previous_date", "undescribed"]
+
+
 def test_tables_say_their_grain_and_key(published: Any, tmp_path: Path) -> None:
     rows = published.execute("select schema_name, table_name, grain, key_columns from shop.meta.tables").fetchall()
     assert rows == [
