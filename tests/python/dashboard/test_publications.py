@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -48,6 +49,31 @@ def test_an_older_publication_lacks_marts_and_columns(
     assert "marts.kpi_monthly" in shown.container("panel-kpis").info[0].value
     assert "marts.revenue_tree" in shown.container("panel-revenue_parts").info[0].value
     assert "unknown date" in shown.container("state").markdown[0].value
+
+
+def test_definitions_are_in_the_language_of_the_page(
+    publications: Callable[[str], Path], tmp_path: Path, open_page: Open
+) -> None:
+    """In English where an older publication has no Chinese."""
+
+    def defined(language: str, folder: Path) -> list[list[str]]:
+        shown = open_page("service", language, folder)
+        assert list(shown.exception) == []
+        (expander,) = (one for one in shown.expander if one.label == {"en": "Definitions", "zh": "定义"}[language])
+        frames = [one.value for one in expander.dataframe]
+        words = ["metric", "unit", "description", "meaning"]
+        return [[str(value) for name in words if name in frame for value in frame[name]] for frame in frames]
+
+    chinese, english = defined("zh", publications("sample")), defined("en", publications("sample"))
+    assert [len(texts) for texts in chinese] == [len(texts) for texts in english] and len(chinese) == 2
+    assert [text for texts in chinese for text in texts if not re.search(r"[\u4e00-\u9fff]", text)] == []
+    older = changed(
+        publications("sample"),
+        tmp_path,
+        "alter table meta.tables drop column description_zh",
+        "alter table meta.metrics drop column description_zh",
+    )
+    assert defined("zh", older)[1] == english[1]
 
 
 def test_a_new_publication_is_shown_by_the_next_rerun(
