@@ -9,7 +9,7 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 .NOTPARALLEL:
 .PHONY: build test env warehouse accept publish lint unit check compare clients metrics superset dagster dashboard
 .PHONY: dashboard-test mcp mcp-test dbt2 duckdb2 spark parity endurance soak mutation mutation-changed docs format clean
-.PHONY: help
+.PHONY: guarantees help
 
 ## build: the environment, the warehouse from the sample shop, the crosscheck, publication
 build: warehouse accept publish
@@ -30,6 +30,8 @@ $(VENV)/.installed: requirements.txt requirements/base.in pyproject.toml
 ## warehouse: dbt build on the sample shop, with all data and unit tests; prints progress and what failed
 warehouse: env
 	shopper build
+	mkdir -p target/ran
+	cp target/run_results.json target/ran/warehouse.json
 
 ## accept: after `make warehouse`, compare the built warehouse with an independent computation and with the planted truths
 accept: env
@@ -45,6 +47,10 @@ lint: env
 	mypy
 	sqlfluff lint --processes 2 models tests analyses
 
+## guarantees: after `make test`, `make clients` and `make mcp-test`: every test that docs/guarantees.md and docs/security.md name ran and passed
+guarantees: env
+	PYTHONPATH=tests/python:scripts python tests/python/named_tests.py
+
 ## format: fix style automatically where possible
 format: env
 	ruff check --fix scripts tests orchestration
@@ -52,7 +58,7 @@ format: env
 
 ## unit: the Python tests (everything under tests/python that needs no environment of its own)
 unit: env
-	pytest --numprocesses 2 --dist loadfile
+	pytest --numprocesses 2 --dist loadfile --junitxml target/ran/unit.xml
 
 # The heavier parts have environments of their own: requirements/<name>.txt in .venv-<name>.
 $(VENV)-%/.installed: requirements/%.txt
@@ -74,7 +80,7 @@ compare: env $(VENV)-compare/.installed
 
 ## clients: every published mart read by SQLAlchemy, pandas, Polars, ibis and ADBC while a run goes on, after `make warehouse`
 clients: env $(VENV)-clients/.installed
-	$(VENV)-clients/bin/python -m pytest tests/python/clients
+	$(VENV)-clients/bin/python -m pytest tests/python/clients --junitxml target/ran/clients.xml
 
 ## metrics: `mf query` beside the marts, after `make warehouse`
 metrics: env $(VENV)-metrics/.installed
@@ -122,7 +128,7 @@ mcp: $(VENV)-mcp/.installed
 
 ## mcp-test: sixty business questions asked over the Model Context Protocol, after `make warehouse`
 mcp-test: env $(VENV)-mcp/.installed
-	$(VENV)-mcp/bin/python -m pytest tests/python/ask
+	$(VENV)-mcp/bin/python -m pytest tests/python/ask --junitxml target/ran/ask.xml
 
 ## endurance: fifty runs killed at random moments, a hundred readers while runs publish, fifty of a DuckLake (about ten minutes)
 endurance: env

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 from typing import Final
 
@@ -23,8 +23,13 @@ def suggestion(name: str, known: Iterable[str]) -> str:
     close = closest(name, names) or holding[:_MOST_NAMED]
     if close:
         return f"; did you mean {' or '.join(close)}?"
-    more = f" and {len(names) - _MOST_LISTED} more" if len(names) > _MOST_LISTED else ""
-    return f"; expected one of {', '.join(names[:_MOST_LISTED])}{more}" if names else ""
+    return f"; expected one of {listed(names)}" if names else ""
+
+
+def listed(names: Sequence[str]) -> str:
+    """The first of these names, and how many more there are."""
+    more = f" and {len(names) - _MOST_LISTED:,} more" if len(names) > _MOST_LISTED else ""
+    return f"{', '.join(names[:_MOST_LISTED])}{more}"
 
 
 def _plain(name: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import reprlib
 from collections.abc import Sequence
 
 import duckdb
@@ -38,7 +39,7 @@ def find_people(
         " where id is null or id not in (select id from seen_customers) order by given"
     ).fetchall()
     if unknown:
-        names = ", ".join(repr(name) for (name,) in unknown)
+        names = ", ".join(reprlib.repr(name) for (name,) in unknown)
         raise BadInput(f"customer_id {names}: not found in any raw table; expected customer ids as in the shop's data")
     connection.execute(
         f"create or replace temp table {PEOPLE} as"

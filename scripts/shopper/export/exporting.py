@@ -23,8 +23,9 @@ from shopper.locks import exclusive
 from shopper.sql import literal, quoted, reason
 
 _REGISTER: Final = "exports.json"
-# Spreadsheets treat a cell with such a beginning as a formula (OWASP, CSV Injection). Includes full-width forms.
-_FORMULA: Final = "[=+\\-@\\t\\r\\n\uff1d\uff0b\uff0d\uff20]"
+# Spreadsheets treat a cell with such a beginning as a formula (OWASP, CSV Injection), whatever spaces and characters
+# that are not shown stand before it. Includes full-width and small forms.
+_FORMULA: Final = "^(?:[\\t\\r\\n]|[\\s\\p{Z}\\p{C}]*[=+\\-@\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b])"
 
 
 @dataclass(frozen=True)
@@ -176,7 +177,7 @@ def formula_safe(name: str, kind: str) -> str:
     if kind not in {"VARCHAR", "VARCHAR[]"}:
         return column
     text = f"cast({column} as varchar)"
-    return f"case when regexp_matches({text}, '^\\s*{_FORMULA}') then '''' || {text} else {text} end as {column}"
+    return f"case when regexp_matches({text}, '{_FORMULA}') then '''' || {text} else {text} end as {column}"
 
 
 def _files(requested: Export) -> tuple[Path, Path]:

@@ -72,6 +72,8 @@ def sniff(path: Path) -> Sniffed:
     """Detect a file's format from its beginning. Raises BadInput if it can't be read or its suffix is unknown."""
     file_format = format_of(path.name) or ("csv" if path.name.lower().endswith((".txt", ".txt.gz")) else None)
     readers = {"csv": _csv, "jsonl": _jsonl, "json": _json, "parquet": _parquet, "xlsx": _workbook}
+    if not path.is_file():
+        raise BadInput(f"{path}: a folder; name its files" if path.is_dir() else f"{path}: no such file")
     if file_format not in readers:
         known = "csv, tsv, jsonl, json, parquet or xlsx (gzip and zstd are allowed)"
         raise BadInput(f"{path}: unknown suffix; expected {known}")

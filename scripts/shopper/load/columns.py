@@ -141,11 +141,19 @@ def _source_column(name: str, types: dict[str, str]) -> str | None:
 
 
 def _as_text(expression: str, source_type: str, column: Column) -> str:
-    """A typed value as text. Ids in a float column are written without the fraction (17850.0 becomes 17850)."""
+    """A typed value as text. Ids in a float column are written without the fraction (17850.0 becomes 17850); one that a
+    float does not hold exactly is an error, since two ids may be one there.
+    """
     if source_type in {"DOUBLE", "FLOAT"} and column.type in _WHOLE_IDS:
+        limit = 2**53 if source_type == "DOUBLE" else 2**24
+        lost = f"an id of {limit:,} or more in a column of floating-point numbers has lost its last digits"
+        inexact = f"error({literal(lost + '; deliver it as text or as whole numbers in every file')})"
         whole = f"cast(try_cast({expression} as bigint) as varchar)"
         text = f"cast({expression} as varchar)"
-        return f"case when {expression} = floor({expression}) then coalesce({whole}, {text}) else {text} end"
+        return (
+            f"case when abs({expression}) >= {limit} and isfinite({expression}) then {inexact}"
+            f" when {expression} = floor({expression}) then coalesce({whole}, {text}) else {text} end"
+        )
     if source_type.startswith(_NESTED) or source_type.endswith("[]"):
         return f"cast(to_json({expression}) as varchar)"
     return f"cast({expression} as varchar)"

@@ -12,10 +12,9 @@ import duckdb
 from shopper.errors import BadInput
 from shopper.load.entries import text_of
 from shopper.sql import quoted, reason
-from shopper.suggestions import closest
+from shopper.suggestions import closest, listed
 
 KEYS = ("needs", "may_have", "names", "types")
-_MOST_SHOWN = 40
 # A part of a header that varies, by the name of the column that holds it: `Cost (<Currency>)`.
 _VARYING = re.compile(r"<([^<>]+)>")
 
@@ -103,8 +102,7 @@ class NamedColumns:
         lacking = self.lacking(header)
         if lacking:
             shown = ", ".join(_with_other_names(self, column, header) for column in lacking)
-            more = f" and {len(header) - _MOST_SHOWN} more" if len(header) > _MOST_SHOWN else ""
-            raise BadInput(f"{what} has no column {shown}; it has {', '.join(header[:_MOST_SHOWN])}{more}")
+            raise BadInput(f"{what} has no column {shown}; it has {listed(header)}")
 
     def absent(self, header: Iterable[str]) -> list[str]:
         """Named columns that a header with the mapping's names does not have."""

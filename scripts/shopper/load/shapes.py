@@ -14,7 +14,7 @@ import duckdb
 from shopper.casts import CastRules
 from shopper.load.deliveries import FileColumns, ReadSource
 from shopper.sql import quoted
-from shopper.suggestions import closest
+from shopper.suggestions import closest, listed
 
 FILE_COLUMN = "__file"
 _SAMPLED_ROWS = 100_000
@@ -136,7 +136,7 @@ class ShapeComparison:
             similar = closest(name, strange, limit=1)
             is_fatal = use.is_required or (was_there and (bool(similar) or not self._keys_may_be_absent))
             if is_fatal or was_there or (has_others and self._is_new(file) and not self._keys_may_be_absent):
-                hint = f"did you mean {similar[0]}?" if similar else f"it has {', '.join(file.columns)}"
+                hint = f"did you mean {similar[0]}?" if similar else f"it has {listed(tuple(file.columns))}"
                 needed = f", which {self._table} needs" if use.is_required else ""
                 yield Change(f"{file.file}: no column {use.column}{self._becomes(use)}{needed}; {hint}", is_fatal)
 

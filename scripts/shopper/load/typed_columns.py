@@ -13,6 +13,7 @@ from shopper.errors import BadInput
 from shopper.load.named_columns import NamedColumns
 from shopper.load.shapes import FILE_COLUMN, columns_of
 from shopper.sql import literal, quoted, reason
+from shopper.suggestions import listed
 
 _NESTED = frozenset({"list", "struct", "map", "array"})
 _LONGEST_SHOWN = 120
@@ -43,7 +44,7 @@ def typed_columns(
     typed = {}
     for column, wanted in named.types:
         if column.lower() not in types:
-            raise BadInput(f"source {place.source}: types: no column {column}; it has {', '.join(types)}")
+            raise BadInput(f"source {place.source}: types: no column {column}; it has {listed(tuple(types))}")
         name, found = types[column.lower()]
         is_text = found in {"VARCHAR", "JSON"}
         nested = duckdb.sqltype(wanted)

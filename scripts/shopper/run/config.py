@@ -123,6 +123,11 @@ class RunConfig:
     unusual: Unusual = Unusual()
     notify: Notify | None = None
 
+    def __post_init__(self) -> None:
+        if self.warehouse.parent.resolve() == self.publish.resolve():
+            where = f"{self.path.name}: " if self.path else ""
+            raise BadInput(f"{where}publish is {self.publish}, where the warehouse is; expected a folder of its own")
+
     @property
     def currency(self) -> str:
         """The currency of all amounts in marts."""
@@ -131,6 +136,8 @@ class RunConfig:
     def with_variables(self, variables: Mapping[str, object]) -> RunConfig:
         """A copy with some vars overridden. Raises BadInput for an unknown var or an invalid value."""
         checked = checked_variables(variables, self.root, "--vars")
+        if self.load and checked.get("raw_data", "source") != "source":
+            raise BadInput(f"--vars: raw_data is {checked['raw_data']!r}; expected source, because load is given")
         return replace(self, variables={**self.variables, **checked})
 
 

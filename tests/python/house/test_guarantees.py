@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -10,11 +11,9 @@ from pathlib import Path
 import pytest
 import yaml
 
+from named_tests import PAGES, dbt_ran, named, python_ran
 from running import ROOT
 from shopper.generate.faults import faults
-
-PAGES = [ROOT / "docs" / name for name in ("guarantees.md", "security.md")]
-NAMED = [found for page in PAGES for found in re.findall(r"`(python|unit|data|fault):([^`]+)`", page.read_text())]
 
 
 def python_tests() -> set[str]:
@@ -47,8 +46,23 @@ KNOWN: dict[str, Callable[[], set[str]]] = {
 
 @pytest.mark.parametrize("kind", KNOWN)
 def test_a_named_test_exists(kind: str) -> None:
-    named = {name for found, name in NAMED if found == kind}
-    assert named and not named - KNOWN[kind]()
+    assert named()[kind] and not named()[kind] - KNOWN[kind]()
+
+
+def test_a_test_that_failed_or_was_skipped_did_not_run(tmp_path: Path) -> None:
+    cases = {
+        "passed": "", "passed[a]": "", "failed": "<failure/>", "mixed[a]": "", "mixed[b]": '<skipped message="no"/>',
+        "without": '<skipped message="x is not here (looked in y)"/>',
+    }  # fmt: skip
+    text = "".join(
+        f'<testcase classname="tests.python.a.test_b" name="test_{n}">{c}</testcase>' for n, c in cases.items()
+    )
+    (tmp_path / "unit.xml").write_text(f"<testsuites><testsuite>{text}</testsuite></testsuites>")
+    assert python_ran(tmp_path) == {"a/test_b.py::passed", "a/test_b.py::without"}
+    ids = {"unit_test.p.m.one": "pass", "test.p.two": "pass", "test.p.three": "fail"}
+    results = [{"unique_id": name, "status": status} for name, status in ids.items()]
+    (tmp_path / "build.json").write_text(json.dumps({"results": results}))
+    assert dbt_ran(tmp_path) >= {"one", "two"} and "three" not in dbt_ran(tmp_path)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 from pathlib import Path
 
@@ -21,6 +22,13 @@ def test_files_are_closed_to_other_users(tmp_path: Path, warehouse: Path, shoppe
         os.umask(before)
     made = [warehouse, warehouse.parent, *warehouse.parent.iterdir()]
     assert {path.name: oct(path.stat().st_mode) for path in made if path.stat().st_mode & stat.S_IRWXO} == {}
+
+
+def test_no_page_shows_text_as_markup() -> None:
+    sources = [path.read_text(encoding="utf-8") for path in (ROOT / "scripts").rglob("*.py")]
+    templates = [path.read_text(encoding="utf-8") for path in (ROOT / "scripts").rglob("*.html")]
+    assert templates and not [text for text in templates if re.search(r"\|\s*safe\b|autoescape", text)]
+    assert not [text for text in sources if re.search(r"unsafe_allow_html|\bMarkup\(", text)]
 
 
 def test_licences_are_those_of_the_installed_packages() -> None:

@@ -113,6 +113,19 @@ def test_parquet_keeps_ids_and_times(load: Load, warehouse: Path, tmp_path: Path
     assert landed(warehouse) == [("1", "anna", "2024-01-01 00:00:00+00"), ("2", None, "2024-01-02 00:00:00+00")]
 
 
+def test_ids_are_exact_or_the_load_stops(tmp_path: Path, warehouse: Path, shopper: Shopper) -> None:
+    (tmp_path / "days").mkdir()
+    for name, number in (("1.parquet", pa.array([2**53 + 1], pa.int64())), ("2.parquet", pa.array([5.0]))):
+        pq.write_table(pa.table({"order_id": number, "ordered_at": ["2024-01-01"]}), tmp_path / "days" / name)
+    (tmp_path / "lines.jsonl").write_text('{"order_id": 123456789012345678901, "ordered_at": "2024-01-01"}\n')
+    for path, code in (("{path: days, format: parquet}", 2), ("{path: lines.jsonl}", 0)):
+        (tmp_path / "mapping.yml").write_text(f"sources: {{s: {path}}}\ntables: {{orders: {{source: s}}}}\n")
+        loaded = shopper("load", tmp_path / "mapping.yml")
+        assert loaded.code == code, loaded.output
+        assert code == 0 or "has lost its last digits" in loaded.output
+    assert rows(warehouse, "select order_id from raw.orders") == [("123456789012345678901",)]
+
+
 def test_a_csv_file_with_only_a_header_is_an_empty_table(load: Load, warehouse: Path) -> None:
     assert load(HEADER).code == 0
     assert landed(warehouse) == []

@@ -35,3 +35,13 @@ def test_a_query_with_a_type_that_no_table_can_have_loads(mapping: Path, warehou
     loaded = shopper("load", mapping)
     assert loaded.code == 0, loaded.output
     assert rows(warehouse, "select count(*) from raw.order_items") == [(2,)]
+
+
+def test_a_query_over_no_source_loads_and_one_over_an_unknown_source_is_named(
+    mapping: Path, warehouse: Path, shopper: Shopper
+) -> None:
+    for query, code in (("select 7 as mark", 0), ("select * from nothing", 2)):
+        mapping.write_text(f"sources:\n  marked: {{query: '{query}'}}\n{TABLES}")
+        assert shopper("load", mapping).code == code
+    assert "source marked: query: Table with name nothing does not exist" in shopper("load", mapping).output
+    assert rows(warehouse, "select order_id from raw.orders") == [("7",)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import duckdb
@@ -15,27 +16,23 @@ def test_all_commands_at_once_do_no_harm(shop: Shop, never_killed: Path) -> None
     assert shop.run().process.exitcode == 0
     shop.orders(1)
     environment = {**shop.environment, "SHOPPER_WAREHOUSE": str(shop.warehouse)}
-    calls = {
-        " ".join(map(str, arguments[:1])) + f" {number}": shop.processes.start(arguments, environment)
-        for number, arguments in enumerate(
-            [
-                ["run", shop.config],
-                ["publish", "--warehouse", shop.warehouse, "--to", shop.published],
-                ["build", "--", "--vars", "{raw_data: source}"],
-                ["forget", ERASED, "--config", shop.config, "--yes"],
-                ["rollback", "--folder", shop.published],
-                ["run", shop.config],
-            ]
-        )
-    }
+    commands: list[list[object]] = [
+        ["run", shop.config],
+        ["publish", "--warehouse", shop.warehouse, "--to", shop.published],
+        ["build", "--", "--vars", "{raw_data: source}"],
+        ["forget", ERASED, "--config", shop.config, "--yes"],
+        ["rollback", "--folder", shop.published],
+        ["run", shop.config],
+    ]
+    calls = [shop.processes.start(command, environment) for command in commands]
     sums = set()
-    while any(call.process.exitcode is None for call in calls.values()):
+    while any(call.process.exitcode is None for call in calls):
         sums.add(sums_of_reader(shop.published / "shop.duckdb"))
-        next(iter(calls.values())).process.join(0.02)
+        time.sleep(0.02)
     assert all(orders == by_day for orders, by_day in sums)
-    for name, call in calls.items():
-        assert call.process.exitcode in {0, 1, 2, 75} and "TRACEBACK" not in call.output.upper(), (name, call.output)
-    assert any(call.process.exitcode == 0 for call in calls.values())
+    for command, call in zip(commands, calls, strict=True):
+        assert call.process.exitcode in {0, 1, 2, 75} and "TRACEBACK" not in call.output.upper(), (command, call.output)
+    assert any(call.process.exitcode == 0 for call in calls)
     again = shop.processes.run("forget", ERASED, "--config", shop.config, "--yes", environment=environment)
     assert again.process.exitcode == 0, again.output
     assert shop.run().process.exitcode == 0

@@ -131,6 +131,7 @@ def test_options_override_the_file_and_the_file_overrides_the_environment(
         ("keep: {days: 1000000}", "keep.days is 1000000; expected a whole number, 0 or more, at most 36500"),
         ("keep: {generations: 99999999999999999999999}", "expected a whole number, 1 or more"),
         ("gates: [{table: orders, stale_after: 99999999999 days}]", "expected an age such as"),
+        ("{warehouse: d/shop.duckdb, publish: here/../d}", "publish is "),
         ("vars: {as_of_date: 2024-02-30}", "not valid YAML: day is out of range for month"),
         ("name: " + "[" * 5000 + "]" * 5000, "nested too deeply"),
         (
@@ -162,6 +163,12 @@ def test_vars_of_the_command_line_are_checked(read: Read) -> None:
     assert config.variables["rfm_window_days"] == 60
     with pytest.raises(BadInput, match="--vars: unknown key rfm_window; did you mean rfm_window_days"):
         config.with_variables({"rfm_window": 60})
+
+
+def test_a_shop_is_not_overwritten_by_the_sample(read: Read) -> None:
+    config = read("load: mapping.yml")
+    with pytest.raises(BadInput, match="raw_data is 'sample'; expected source, because load is given"):
+        config.with_variables({"raw_data": "sample"})
 
 
 def test_the_example_configuration_is_valid(monkeypatch: pytest.MonkeyPatch) -> None:

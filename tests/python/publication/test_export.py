@@ -9,7 +9,7 @@ import duckdb
 import pytest
 
 from shopper.errors import BadInput
-from shopper.export.exporting import Export, export
+from shopper.export.exporting import Export, export, formula_safe
 from shopper.publish.generations import Keep
 from shopper.publish.publishing import publish
 
@@ -58,3 +58,14 @@ def test_anything_else_is_refused(folder: Path, tmp_path: Path, where: str) -> N
     with pytest.raises(BadInput, match="is not one condition on columns of marts"):
         export(folder, "shop", [requested])
     assert not secret.exists() and not (tmp_path / "lists" / "tags.csv").exists()
+
+
+@pytest.mark.parametrize(
+    "before", ["", " ", "\t", "\u00a0", "\u3000", "\u200b", "\u202e", "\ufeff", "\x00", "\x1b", "\x7f"]
+)
+def test_a_formula_is_defused_whatever_stands_before_it(before: str) -> None:
+    safe = f"select {formula_safe('tag', 'VARCHAR')} from (select ? as tag)"
+    for sign in "=+-@\uff1d\uff0b\uff0d\uff20\ufe66":
+        text = f"{before}{sign}cmd|'/c calc'!A0"
+        assert duckdb.execute(safe, [text]).fetchall() == [(f"'{text}",)]
+    assert duckdb.execute(safe, ["\u200ba=b"]).fetchall() == [("\u200ba=b",)]

@@ -85,11 +85,15 @@ def hard(base: Base, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hard]
         write_personal_text(connection)
         shift(connection, days=DAYS)
         base.replay.run(connection, literals={AS_OF: as_of})
-        shop = compute(connection, ROOT, settings_of(ROOT, {**VARIABLES, "as_of_date": as_of}))
-        reader = Reader(connection)
-        results = [result for result in (run_check(check, shop, reader) for check in CHECKS) if not result.passed]
-        failed = [(one.check.what, one.comparison and one.comparison.examples[:2]) for one in results]
-        yield Hard(connection, read_marts(connection), failed)
+        yield Hard(connection, read_marts(connection), compared(connection, as_of))
+
+
+def compared(connection: Connection, as_of: str) -> list[tuple[str, object]]:
+    """What differs from the second computation, with examples."""
+    shop = compute(connection, ROOT, settings_of(ROOT, {**VARIABLES, "as_of_date": as_of}))
+    reader = Reader(connection)
+    results = [result for result in (run_check(check, shop, reader) for check in CHECKS) if not result.passed]
+    return [(one.check.what, one.comparison and one.comparison.examples[:2]) for one in results]
 
 
 def test_a_hard_shop_agrees_with_the_second_computation(hard: Hard) -> None:

@@ -76,7 +76,12 @@ class SoakedShop:
             killed.kill()
         if number % 17 == 11:
             self._forgotten.append(f"c{number}")
-            self._must("forget", self._forgotten[-1], "--config", self._config, "--yes")
+            erasure = ("forget", self._forgotten[-1], "--config", self._config, "--yes")
+            if self._call(*erasure).process.exitcode != 0:
+                # The faulty delivery of this night is still in raw: corrected, then erased again, as the message says.
+                assert number % 13 == 5, "the customer was not erased"
+                self._must("run", self._config)
+                self._must(*erasure)
         started = time.monotonic()
         self._must("run", self._config)
         return self._measured(time.monotonic() - started)
