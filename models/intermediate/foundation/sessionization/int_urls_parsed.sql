@@ -55,8 +55,10 @@ extracted as (
         host,
         path,
         {%- for parameter in parameters %}
-        {{ {'decoded': decoded_parameter, 'cleaned': clean_text, 'redacted': redacted_text}[step](parameter) -}}
-        {{ " as " ~ parameter ~ ("," if not loop.last) }}
+        {% if step == 'decoded' -%} {{ decoded_parameter(parameter) }}
+        {%- elif step == 'cleaned' -%} {{ clean_text(parameter) }}
+        {%- else -%} {{ redacted_text(parameter) }}
+        {%- endif %} as {{ parameter }}{{ "," if not loop.last }}
         {%- endfor %}
     from {{ before }}
 ){{ "," if not loop.last }}
