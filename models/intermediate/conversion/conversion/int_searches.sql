@@ -6,24 +6,31 @@ session_outcomes as (select * from {{ ref('int_session_outcomes') }}),
 
 covered_days as (select * from {{ ref('int_covered_days') }}),
 
+-- Most sessions have no search; their events are not sorted.
+searching_sessions as (
+    select distinct session_id from visit_events where event_type = 'search' and not is_repeated_view
+),
+
 -- The events between a search and the session's next search belong to it.
 numbered_events as (
     select
-        event_id,
-        session_id,
-        event_type,
-        event_type = 'search' and not is_repeated_view as is_search,
-        page_type,
-        search_term,
-        search_result_count,
-        is_cart_addition,
-        is_last_view,
-        session_month,
-        occurred_at,
-        count(case when event_type = 'search' and not is_repeated_view then 1 end) over (
-            partition by session_id order by event_number rows between unbounded preceding and current row
+        visit_events.event_id,
+        visit_events.session_id,
+        visit_events.event_type,
+        visit_events.event_type = 'search' and not visit_events.is_repeated_view as is_search,
+        visit_events.page_type,
+        visit_events.search_term,
+        visit_events.search_result_count,
+        visit_events.is_cart_addition,
+        visit_events.is_last_view,
+        visit_events.session_month,
+        visit_events.occurred_at,
+        count(case when visit_events.event_type = 'search' and not visit_events.is_repeated_view then 1 end) over (
+            partition by visit_events.session_id order by visit_events.event_number
+            rows between unbounded preceding and current row
         ) as search_number
     from visit_events
+    inner join searching_sessions on searching_sessions.session_id = visit_events.session_id
 ),
 
 search_groups as (
