@@ -8,8 +8,9 @@
 
     stored     what `stored_fingerprints` returned.
     parts      further texts that decide the result, such as the digest of a seed's file.
+    without    names of parents whose contents are left out.
 #}
-{% macro fingerprint(stored, parts=[]) -%}
+{% macro fingerprint(stored, parts=[], without=[]) -%}
     {%- set found = ['1', dbt_version, stored.engine, tojson(model.config, sort_keys=true)] + parts -%}
     {%- if model.resource_type != 'seed' -%}
         {%- do found.append(model.get('compiled_code') or '') -%}
@@ -24,7 +25,7 @@
     {%- if model.get('language') == 'python' -%}
         {%- do found.append(stored.contents[imports_key()]) -%}
     {%- endif -%}
-    {%- for parent in parents_read() -%}
+    {%- for parent in parents_read() if parent.name not in without -%}
         {%- set content = raw_content(parent) if parent.resource_type == 'source'
             else stored.contents.get(fingerprint_key(parent)) -%}
         {%- if content is none -%} {{ return(none) }} {%- endif -%}
@@ -101,12 +102,18 @@
     rows that is the same in any order.
 
     without    columns that are left out.
+    digests    the table's digests by a key, which have the sums already.
 #}
-{% macro content_digest(relation, without=[]) -%}
+{% macro content_digest(relation, without=[], digests=none) -%}
     (
+        {%- if digests %}
+        select md5(concat_ws(' ', coalesce(sum(row_count), 0), case when sum(row_count) > 0 then sum(digest) end))
+        from {{ digests }}
+        {%- else %}
         select md5(concat_ws(' ', count(*), sum(hash(*columns(lambda column_name: column_name not in ('-'
             {%- for name in without %}, '{{ name }}'{% endfor %}))))))
         from {{ relation }}
+        {%- endif %}
     ) || (
         select md5(string_agg(column_name || ' ' || data_type, ',' order by column_index))
         from duckdb_columns()

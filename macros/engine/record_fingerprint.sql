@@ -18,7 +18,14 @@
     {%- set relation = load_cached_relation(this) -%}
     {%- if relation is none -%} {{ return(false) }} {%- endif -%}
     {%- if stored.row_count is none -%} {{ return(relation.is_view) }} {%- endif -%}
-    {%- if not relation.is_table -%} {{ return(false) }} {%- endif -%}
+    {{ return(is_of_row_count(stored)) }}
+{%- endmacro %}
+
+
+{# Whether the table is there, with as many rows as it had at its last success. #}
+{% macro is_of_row_count(stored) -%}
+    {%- set relation = load_cached_relation(this) -%}
+    {%- if relation is none or not relation.is_table -%} {{ return(false) }} {%- endif -%}
     {{ return(run_query('select count(*) from ' ~ this).columns[0].values()[0] == stored.row_count) }}
 {%- endmacro %}
 
@@ -27,8 +34,10 @@
     SQL that stores the fingerprint of this node, in the transaction that puts its table into place: a killed run leaves
     both or neither. The content of a table is its digest, so that a table which was rebuilt with the same content
     causes no more work; that of a view is its fingerprint. Without a fingerprint nothing is stored.
+
+    digests    digests by a key that are up to date; none: the whole table was built, and they are made here.
 #}
-{% macro record_fingerprint(fingerprint) -%}
+{% macro record_fingerprint(fingerprint, digests=none) -%}
     {%- set key = fingerprint_key(model) -%}
     delete from landing.fingerprints where key = '{{ key }}';
     {%- if fingerprint is not none %}
@@ -40,9 +49,12 @@
         '{{ fingerprint }}',
         null
         {%- else %}
-        {{ content_digest(this) }},
+        {{ content_digest(this, digests=digests) }},
         (select count(*) from {{ this }})
         {%- endif %};
+    {%- endif %}
+    {%- if not digests and model.resource_type == 'model' %}
+    {{ record_key_digests() }}
     {%- endif %}
 {%- endmacro %}
 
@@ -55,8 +67,10 @@
         create table if not exists landing.fingerprints (
             key varchar, fingerprint varchar, content varchar, row_count bigint
         );
+        {{ prepare_key_digests() }}
     {%- else %}
         drop table if exists landing.fingerprints;
+        drop schema if exists keys cascade;
     {%- endif %}
 {%- endmacro %}
 

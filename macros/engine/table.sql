@@ -14,6 +14,13 @@
     {%- set stored = stored_fingerprints() if has_fingerprints() else none -%}
     {%- set found = fingerprint(stored) if stored else none -%}
     {%- if stored and is_unchanged(found, stored) -%} {{ return(leave_unchanged()) }} {%- endif -%}
+    {%- if is_keyed() -%}
+        {%- set keyed_found = keyed_fingerprint(stored) -%}
+        {%- if finds_affected_keys(keyed_found, stored) -%}
+            {{ return(build_affected_keys(found, keyed_found)) }}
+        {%- endif -%}
+        {%- do post_hooks.append(consumed_hook(keyed_found)) -%}
+    {%- endif -%}
     {%- if model.language == 'sql' -%}
         {%- do post_hooks.append(fingerprint_hook(found)) -%}
         {{ return(dbt.materialization_table_duckdb()) }}

@@ -25,7 +25,7 @@ from shopper.errors import BadInput, CheckFailed, Locked
 from shopper.file_keys import count_by_file
 from shopper.sql import STORAGE_VERSION, is_lock_conflict, literal, lock_holder, quoted, reason
 
-_BUILT: Final = frozenset({"sample", "reference", "staging", "intermediate", "marts", "semantic", "audit"})
+_BUILT: Final = frozenset({"sample", "reference", "staging", "intermediate", "marts", "semantic", "audit", "keys"})
 _ABOUT_BUILT: Final = ("fingerprints", "last_run")
 _WORD: Final = "[^0-9A-Za-z]"
 

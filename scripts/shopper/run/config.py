@@ -58,7 +58,7 @@ from shopper.yaml_files import StrictLoader, read_yaml
 HOLD: Final = "hold"
 LABEL: Final = "label"
 _SCHEMAS: Final = frozenset(
-    {"raw", "sample", "reference", "staging", "intermediate", "marts", "semantic", "audit", "meta", "landing"}
+    {"raw", "sample", "reference", "staging", "intermediate", "marts", "semantic", "audit", "meta", "landing", "keys"}
 )
 _MOST: Final = 2**62
 _MOST_THREADS: Final = 256

@@ -78,9 +78,12 @@ def changing_project(folder: Path) -> Path:
 
 @dataclass
 class Built:
-    """A finished build: the models and seeds that were built, and those that were left as they were."""
+    """A finished build: the models and seeds that were built, of them those built by key, and those that
+    were left as they were.
+    """
 
     built: set[str]
+    keyed: set[str]
     unchanged: set[str]
 
 
@@ -130,8 +133,9 @@ class ChangingShop:
         invoked = self.invoke(*options, warehouse=warehouse, on_event=on_event)
         assert invoked.success, first_error(invoked)
         tables = [row for row in invoked.results if row.node.resource_type in ("model", "seed")]
-        left = {row.node.name for row in tables if row.adapter_response.get("code") == "UNCHANGED"}
-        return Built({row.node.name for row in tables} - left, left)
+        names = {row.node.name: row.adapter_response.get("code") for row in tables}
+        left = {name for name, code in names.items() if code == "UNCHANGED"}
+        return Built(names.keys() - left, {name for name, code in names.items() if code == "KEYED"}, left)
 
     def invoke(
         self, *options: str, warehouse: Path | None = None, on_event: Callable[[Any], None] | None = None
@@ -166,7 +170,7 @@ class ChangingShop:
         with duckdb.connect(str(warehouse), read_only=True) as connection:
             names = connection.execute(
                 "select table_schema || '.' || table_name from information_schema.tables"
-                " where table_schema not in ('raw', 'landing')"
+                " where table_schema not in ('raw', 'landing', 'keys')"
             ).fetchall()
             return {name: self._rows(connection, name) for (name,) in names}
 

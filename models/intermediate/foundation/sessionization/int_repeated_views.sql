@@ -22,6 +22,7 @@ page_contents as (
 ranked_views as (
     select
         event_id,
+        visitor_id,
         event_type,
         product_id,
         first_value(event_id) over ({{ page }} {{ most_specific }}) as page_event_id,
@@ -35,6 +36,7 @@ ranked_views as (
 select
     event_id,
     page_event_id,
+    visitor_id,
     event_type = 'search' and type_rank = 1 as is_search_of_page
 from ranked_views
 where

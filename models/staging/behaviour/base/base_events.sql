@@ -1,3 +1,4 @@
+{{ config(meta={'keyed': {'by': 'event_id', 'reads': {'source_events': clean_text('event_id')}}}) }}
 {{ base_table(
     ref('source_events'),
     columns={
