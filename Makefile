@@ -99,14 +99,16 @@ dbt2: env $(VENV)-dbt2/.installed
 	cp requirements/dbt2.json $(VENV)-dbt2/package.json
 	npm install --prefix $(VENV)-dbt2 --no-package-lock --no-audit --no-fund --silent
 	shopper parity dbt2
+	pytest tests/python/engines/test_dbt2_limits.py
 
 ## duckdb2: the sample built on DuckDB 2, every mart compared, after `make warehouse`
 duckdb2: env $(VENV)-duckdb2/.installed
 	shopper parity duckdb2
 
-## spark: the sample built on Spark 4, every mart compared, after `make warehouse` (needs Java 17 or newer)
+## spark: the sample and bad input built on Spark 4, every mart compared, after `make warehouse` (needs Java 17 or newer)
 spark: env $(VENV)-spark/.installed
 	shopper parity spark
+	pytest tests/python/engines/test_bad_input.py
 
 ## parity: the sample built by dbt 2, on DuckDB 2 and on Spark 4; equal or not, mart by mart, after `make warehouse`
 parity: env $(VENV)-dbt2/.installed $(VENV)-duckdb2/.installed $(VENV)-spark/.installed

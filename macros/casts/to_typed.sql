@@ -9,12 +9,12 @@
     {%- if type in ('id', 'label') -%} {{ text }}
     {%- elif type in ('text', 'url_text') -%} {{ redacted_text(text) }}
     {%- elif type == 'person_id' -%} nullif({{ text }}, '0')
-    {%- elif type == 'code' -%} replace(replace(lower({{ redacted_text(text) }}), ' ', '_'), '-', '_')
+    {%- elif type == 'code' -%} replace(replace({{ small_letters(redacted_text(text)) }}, ' ', '_'), '-', '_')
     {%- elif type == 'url' -%} {{ redacted_url(text) }}
-    {%- elif type == 'currency' -%} upper({{ text }})
-    {%- elif type in ('money', 'number', 'share') -%} try_cast({{ text }} as decimal(18, 6))
-    {%- elif type == 'rate' -%} try_cast({{ text }} as decimal(28, 12))
-    {%- elif type == 'quantity' -%} try_cast({{ text }} as decimal(18, 3))
+    {%- elif type == 'currency' -%} {{ capital_letters(text) }}
+    {%- elif type in ('money', 'number', 'share') -%} try_cast({{ plain_number(text) }} as decimal(18, 6))
+    {%- elif type == 'rate' -%} try_cast({{ plain_number(text) }} as decimal(28, 12))
+    {%- elif type == 'quantity' -%} try_cast({{ plain_number(text) }} as decimal(18, 3))
     {%- elif type == 'integer' -%} {{ whole_number(text) }}
     {%- elif type == 'boolean' -%}
         case
@@ -37,10 +37,8 @@
     read two hundred times faster than wider ones.
 #}
 {% macro whole_number(text) -%}
-    case
-        when try_cast({{ text }} as decimal(18, 4)) = floor(try_cast({{ text }} as decimal(18, 4)))
-            then try_cast(try_cast({{ text }} as decimal(18, 4)) as bigint)
-    end
+    {%- set number = "try_cast(" ~ plain_number(text) ~ " as decimal(18, 4))" -%}
+    case when {{ number }} = floor({{ number }}) then try_cast({{ number }} as bigint) end
 {%- endmacro %}
 
 

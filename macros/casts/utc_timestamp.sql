@@ -23,9 +23,12 @@
 {%- endmacro %}
 
 
-{# Whether text begins as an ISO date. Brackets are excluded because of `(BC)`, which clients cannot read. #}
+{#
+    Whether text begins as an ISO date. Years that clients cannot read are none: before the year 1, which is written
+    with `(BC)` or as 0000, and, since a time zone could lead there, up to 999.
+#}
 {% macro begins_with_date(text) -%}
-    ({{ text }} like '____-__-__%' and {{ text }} not like '%(%')
+    ({{ text }} like '____-__-__%' and {{ text }} not like '0%' and {{ text }} not like '%(%')
 {%- endmacro %}
 
 
@@ -35,7 +38,7 @@
 #}
 {% macro calendar_date(text) -%}
     case
-        when length({{ text }}) = 8 and try_cast({{ text }} as integer) is not null
+        when length({{ text }}) = 8 and try_cast({{ text }} as integer) >= 10000000
             then try_cast(
                 substr({{ text }}, 1, 4) || '-' || substr({{ text }}, 5, 2) || '-' || substr({{ text }}, 7, 2) as date
             )

@@ -7,9 +7,13 @@
     coalesce(try(url_decode({{ expression }})), {{ expression }})
 {%- endmacro %}
 
-{# Spark decodes a plus sign too, and puts a replacement character where bytes make no text. #}
+{#
+    Spark decodes a plus sign too, refuses the whole text for one percent sign without two digits, and puts a replacement
+    character where bytes make no text.
+#}
 {% macro spark__percent_decoded(expression) -%}
-    {%- set decoded = "try_url_decode(replace(" ~ expression ~ ", '+', '%2B'))" -%}
+    {%- set decoded = "try_url_decode(regexp_replace(replace(" ~ expression
+        ~ ", '+', '%2B'), '%(?![0-9A-Fa-f]{2})', '%25'))" -%}
     case
         when contains({{ decoded }}, '\ufffd') and not {{ expression }} rlike '\ufffd|(?i:%ef%bf%bd)'
             then {{ expression }}

@@ -13,16 +13,21 @@
 {%- endmacro %}
 
 {#
-    Through microseconds and `Z`, because looking up time zones by name is slow; an offset after a space would be such
-    a name. Common shapes are rewritten without regular expressions, which cost several times as much as the cast.
+    Through microseconds and `Z`, because looking up time zones by name is slow. No text with a name reaches the cast:
+    DuckDB (1.5 and 2.0) reads the texts without an offset that follow it in the column in its zone too. A name stands
+    after a space, behind the twelfth character. Common shapes are rewritten without regular expressions, which cost
+    several times as much as the cast.
 #}
 {% macro default__parsed_timestamp(text) -%}
     make_timestamp(epoch_us(coalesce(
         try_cast(
             case
-                when {{ text }} like '% UTC' then replace({{ text }}, ' UTC', 'Z')
-                when {{ text }} like '____________% +%' then replace({{ text }}, ' +', '+')
-                when {{ text }} like '____________% -%' then replace({{ text }}, ' -', '-')
+                when {{ text }} like '____________% %' then case
+                    when {{ text }} like '____________% % %' then null
+                    when {{ text }} like '% UTC' then replace({{ text }}, ' UTC', 'Z')
+                    when {{ text }} like '____________% +%' then replace({{ text }}, ' +', '+')
+                    when {{ text }} like '____________% -%' then replace({{ text }}, ' -', '-')
+                end
                 when {{ text }} like '__________%,%' then replace({{ text }}, ',', '.')
                 when {{ text }} like '____-__-_____:__Z' then replace({{ text }}, 'Z', ':00Z')
                 else {{ text }}
@@ -32,26 +37,59 @@
     )))
 {%- endmacro %}
 
+{#
+    Spark reads an hour without minutes, zones by name and offsets of one digit, but neither 24:00 nor an offset of more
+    than 18 hours; DuckDB the other way round.
+#}
 {% macro spark__parsed_timestamp(text) -%}
-    coalesce(try_cast({{ text }} as timestamp), try_cast({{ standard_timestamp_text(text) }} as timestamp))
+    {%- set shape -%}
+        ^.{10}[Tt ] *[0-9]{1,2}:[0-9]{1,2}(:[0-9]{0,2}([.,][0-9]*)?)? *
+        {#- -#}
+        ([Zz]|UTC|[+-][0-9]{2}(:?[0-9]{2}(:[0-9]{2})?)?)?$
+    {%- endset -%}
+    {%- set midnight = '^(.{10}) 24:00(:00(?:[.]0*)?)?(?=$|[Z+-])' -%}
+    {%- set far_offset = '^(.{11}[0-9:.]+)([+-])([0-9]{2}):?([0-9]{2})?:?([0-9]{2})?$' -%}
+    case when {{ text }} rlike '{{ shape }}' then coalesce(
+        try_cast({{ text }} as timestamp),
+        transform(array({{ standard_timestamp_text(text) }}), standard -> coalesce(
+            try_cast(standard as timestamp),
+            try_cast(regexp_replace(standard, '{{ midnight }}', '$1 00:00:00') as timestamp) + interval '1' day,
+            timestampadd(
+                second,
+                (case when regexp_extract(standard, '{{ far_offset }}', 2) = '-' then 1 else -1 end)
+                * (
+                    3600 * try_cast(regexp_extract(standard, '{{ far_offset }}', 3) as int)
+                    + 60 * coalesce(try_cast(regexp_extract(standard, '{{ far_offset }}', 4) as int), 0)
+                    + coalesce(try_cast(regexp_extract(standard, '{{ far_offset }}', 5) as int), 0)
+                ),
+                try_cast(regexp_extract(standard, '{{ far_offset }}', 1) as timestamp)
+            )
+        ))[0]
+    ) end
 {%- endmacro %}
 
 
-{# Timestamp text in the one format that every engine reads: 2011-12-01 08:26:00.123+08:00. #}
+{#
+    Timestamp text in the one format that every engine reads: 2011-12-01 08:26:00.123+08:00. Empty where anything stands
+    after another space, such as the name of a zone.
+#}
 {% macro standard_timestamp_text(text) -%}
     {{ replaced_all(
         replaced_all(
-            "replace(replace(upper(" ~ text ~ "), 'UTC', 'Z'), ',', '.')",
-            '^(.{10})[T ]+([0-9]{1,2}:[0-9]{2})(:[0-9]{2}(?:[.][0-9]+)?)? *', '\\\\1 \\\\2\\\\3'
+            replaced_all(
+                "replace(replace(upper(" ~ text ~ "), 'UTC', 'Z'), ',', '.')",
+                '^(.{10})[T ]+([0-9]{1,2}:[0-9]{2})(:[0-9]{2}(?:[.][0-9]+)?)? *', '\\\\1 \\\\2\\\\3'
+            ),
+            '^(.{10} [0-9]{1,2}:[0-9]{2})(Z|[+-][0-9]{2}.*)?$', '\\\\1:00\\\\2'
         ),
-        '^(.{10} [0-9]{1,2}:[0-9]{2})(Z|[+-][0-9]{2}.*)?$', '\\\\1:00\\\\2'
+        '^.{12}.* .*$', ''
     ) }}
 {%- endmacro %}
 
 
 {# Epoch seconds, milliseconds or microseconds, by their size, to a UTC timestamp; null for other text. #}
 {% macro epoch_timestamp(text) -%}
-    {%- set number = "try_cast(" ~ text ~ " as double)" -%}
+    {%- set number = "try_cast(" ~ plain_number(text) ~ " as double)" -%}
     case
         when abs({{ number }}) < 100000000000 then {{ timestamp_of_microseconds("round(" ~ number ~ " * 1000000)") }}
         when abs({{ number }}) < 100000000000000 then {{ timestamp_of_microseconds("round(" ~ number ~ " * 1000)") }}

@@ -95,7 +95,7 @@ typed as (
     from cleaned
     {%- for spec in specs if spec.enumeration %}
     left join {{ spec.enumeration }}_values as {{ spec.name }}_mapped
-        on {{ spec.name }}_mapped.raw_value = lower(cleaned.{{ spec.name }})
+        on {{ spec.name }}_mapped.raw_value = {{ small_letters('cleaned.' ~ spec.name) }}
     {%- endfor %}
 ),
 

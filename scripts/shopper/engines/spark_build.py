@@ -59,7 +59,7 @@ class SparkDbt(OtherDbt):
         kinds = [word for kind in ("test", "unit_test") for word in ("--exclude-resource-type", kind)]
         self.run("build", "--select", "+path:models/staging", *kinds, *landed)
         _sql("create schema handed_on")
-        for row in _sql("show views in staging").collect():
+        for row in _sql("show views in staging like 'stg_*'").collect():
             _sql(f"create table handed_on.{row.viewName} as select * from staging.{row.viewName}")
         self._copy("handed_on", "audit")
 
