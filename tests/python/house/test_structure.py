@@ -88,6 +88,21 @@ def test_models_of_one_domain_alone_are_private(manifest: dict[str, Any]) -> Non
     assert wrong == {}
 
 
+def test_models_keep_the_digests_that_their_readers_need(manifest: dict[str, Any]) -> None:
+    """What is built by key is a table, and what it reads keeps digests by the keys that are needed, and by no other."""
+    needed: dict[str, set[str]] = defaultdict(set)
+    kept = {}
+    for node in manifest["nodes"].values():
+        meta = node["config"].get("meta") or {}
+        if "digested_by" in meta:
+            kept[node["name"]] = set(meta["digested_by"])
+        if "keyed" in meta:
+            assert node["config"]["materialized"] == "table", node["name"]
+            for name, read in meta["keyed"]["reads"].items():
+                needed[name].add(read["by"] if isinstance(read, dict) else read)
+    assert kept == needed
+
+
 REF = re.compile(r"ref\(([^)]*)\)")
 
 

@@ -14,7 +14,7 @@ from changing_shop import build_and_die
 from keyed_shop import KEYED, VISITS, KeyedShop, key_changes, keyed_project
 
 _SEQUENCES = int(os.environ.get("SHOPPER_SEQUENCES", "1"))
-_STEPS = 8
+_STEPS = 6
 _FOUND = "macros/engine/keyed.sql"
 _BUILD = "macros/engine/build_affected_keys.sql"
 _DIGESTS = "macros/engine/key_digests.sql"
