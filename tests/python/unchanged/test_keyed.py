@@ -103,7 +103,6 @@ def test_many_keys_build_everything(shop: KeyedShop) -> None:
         (VISITS, "of: [int_known_events]", "of: []", "page of another visitor"),
         (_BUILD, "for unused in range(1000) if", "for unused in range(1) if", "session of two visitors"),
         (_FOUND, "' where version > ' ~ consumed", "' where version > 1000 + ' ~ consumed", "new event"),
-        (_BUILD, "    delete from {{ this }} where", "    select 1 from {{ this }} where", "deleted"),
         (_DIGESTS, "having sum(digest) <> 0 or sum", "having sum", "page of another visitor"),
     ],
 )
