@@ -115,11 +115,9 @@
         from {{ relation }}
         {%- endif %}
     ) || (
-        select md5(string_agg(column_name || ' ' || data_type, ',' order by column_index))
-        from duckdb_columns()
-        where database_name = '{{ relation.database }}' and schema_name = '{{ relation.schema }}'
-            and table_name = '{{ relation.identifier }}' and column_name not in ('-'
-            {%- for name in without %}, '{{ name }}'{% endfor %})
+        select md5(string_agg(name || ' ' || type, ',' order by cid))
+        from pragma_table_info('{{ relation }}')
+        where name not in ('-'{% for name in without %}, '{{ name }}'{% endfor %})
     )
 {%- endmacro %}
 
