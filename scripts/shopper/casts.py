@@ -17,6 +17,8 @@ from shopper.errors import BadInput
 
 _FILES = (
     "casts",
+    "engine/letter_case.sql",
+    "engine/plain_number.sql",
     "engine/trimmed_text.sql",
     "engine/replaced_all.sql",
     "engine/has_pattern.sql",
