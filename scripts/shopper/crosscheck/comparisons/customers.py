@@ -18,6 +18,9 @@ def _customers(shop: Shop, reader: Reader) -> Sides:
         "orders",
         "first_order_date",
         "last_order_date",
+        "net_revenue",
+        "goods_refund_amount",
+        "credit_note_amount",
         "net_revenue_after_refunds",
         "lifecycle_stage",
         "acquisition_channel",
@@ -25,7 +28,9 @@ def _customers(shop: Shop, reader: Reader) -> Sides:
     as_of = shop.staged.period.as_of_date
     expected: Rows = {
         one.customer_id: (
-            len(one.orders), one.first_order_date, one.last_order_date, one.net_revenue_after_refunds,
+            len(one.orders), one.first_order_date, one.last_order_date, one.net_revenue,
+            total(order.goods_refund_amount for order in one.orders),
+            total(note.goods_amount for note in one.credit_notes), one.net_revenue_after_refunds,
             lifecycle_stage(one, as_of), shop.acquisition_channels[one.customer_id],
         )
         for one in shop.customers.values()
