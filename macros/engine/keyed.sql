@@ -81,7 +81,7 @@
     ).rows -%}
         {%- do consumed.update({row[0]: row[1]}) -%}
     {%- endfor -%}
-    {%- set selects, shares = [], [] -%}
+    {%- set selects, owned = [], [] -%}
     {%- for input in keyed_inputs() -%}
         {%- if input.digests not in consumed -%} {{ return(false) }} {%- endif -%}
         {%- set changed = 'select key from ' ~ input.digests ~ ' where version > ' ~ consumed[input.digests] -%}
@@ -93,14 +93,15 @@
         {%- endfor -%}
         {%- if not input.of -%}
             {%- do selects.append(changed) -%}
-            {%- do shares.append(
-                'select sum(case when key in (from ' ~ affected_keys() ~ ') then row_count end) / sum(row_count) as share'
-                ~ ' from ' ~ input.digests
+            {%- do owned.append(
+                'select row_count, key in (from ' ~ affected_keys() ~ ') as is_affected from ' ~ input.digests
             ) -%}
         {%- endif -%}
     {%- endfor -%}
     {%- do run_query('create or replace temporary table affected_keys as ' ~ selects | join(' union ')) -%}
-    {%- set share = run_query('select max(share) from (' ~ shares | join(' union all ') ~ ')') -%}
+    {%- set share = run_query(
+        'select sum(row_count) filter (is_affected) / sum(row_count) from (' ~ owned | join(' union all ') ~ ')'
+    ) -%}
     {{ return((share.columns[0].values()[0] or 0) <= 0.3) }}
 {%- endmacro %}
 
