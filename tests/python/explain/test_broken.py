@@ -40,7 +40,7 @@ CHANGES = [
     ),
     (
         "channel_attribution", "credited_orders", "model = 'linear' desc, credited_orders desc",
-        "update intermediate.int_touch_credits set credited_orders = credited_orders - 0.000000001", "credited_orders",
+        "update marts.channel_attribution set credited_orders = credited_orders - 0.000000001", "credited_orders",
     ),
     (
         "channel_attribution", "credited_revenue", "model = 'markov' desc, credited_orders desc",
