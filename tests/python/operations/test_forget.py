@@ -112,7 +112,7 @@ def _holds(path: Path) -> bool:
     if path.suffix in {".duckdb", ".ducklake"}:
         with duckdb.connect(str(path), read_only=True) as connection:
             names = connection.execute(
-                "select schema_name || '.' || table_name from duckdb_tables() where not internal"
+                "select format('{}.\"{}\"', schema_name, table_name) from duckdb_tables() where not internal"
             ).fetchall()
             for (name,) in names:
                 text = str(connection.execute(f"select list(columns(*)::varchar) from {name}").fetchall())
