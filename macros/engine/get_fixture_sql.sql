@@ -1,6 +1,6 @@
 {#
-    The rows of a unit test's input. On Spark as one inline table: a union of them, as dbt writes it, takes several times
-    as long to plan as the model.
+    The rows of a unit test's input. On Spark as one inline table: a union of them, as dbt writes it, takes several
+    times as long to plan as the model.
 #}
 {% macro get_fixture_sql(rows, column_name_to_data_types) -%}
     {%- if target.type != 'spark' or not rows -%}

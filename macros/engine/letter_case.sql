@@ -1,6 +1,6 @@
 {#
-    Small and capital letters, one for each letter, as DuckDB has them. Spark writes some letters as two (İ, ß, ﬁ), and a
-    sigma at the end of a word in its own form.
+    Small and capital letters, one for each letter, as DuckDB has them. Spark writes some letters as two (İ, ß, ﬁ), and
+    a sigma at the end of a word in its own form.
 #}
 {% macro small_letters(expression) -%}
     {{ return(adapter.dispatch('small_letters', 'shopper_analytics')(expression)) }}
@@ -15,6 +15,7 @@
 {%- endmacro %}
 
 
+{# Capital letters; a letter that has no single one is left as it is. #}
 {% macro capital_letters(expression) -%}
     {{ return(adapter.dispatch('capital_letters', 'shopper_analytics')(expression)) }}
 {%- endmacro %}

@@ -8,8 +8,8 @@
 {%- endmacro %}
 
 {#
-    Spark decodes a plus sign too, refuses the whole text for one percent sign without two digits, and puts a replacement
-    character where bytes make no text.
+    Spark decodes a plus sign too, refuses the whole text for one percent sign without two digits, and puts a
+    replacement character where bytes make no text.
 #}
 {% macro spark__percent_decoded(expression) -%}
     {%- set decoded = "try_url_decode(regexp_replace(replace(" ~ expression

@@ -74,7 +74,9 @@ select
     url_click_ids.click_id,
     -- Text that differs between two campaigns. Null if the address has no campaign.
     case
-        when coalesce(redacted.utm_source, redacted.utm_medium, redacted.utm_campaign, url_click_ids.click_id) is not null
+        when
+            coalesce(redacted.utm_source, redacted.utm_medium, redacted.utm_campaign, url_click_ids.click_id)
+            is not null
             then lower(
                 {%- for part in [
                     'redacted.utm_source', 'redacted.utm_medium', 'redacted.utm_campaign', 'url_click_ids.click_id'
