@@ -1,7 +1,7 @@
 {#
     Digests by key of what a keyed model reads: in the schema `keys` one table per relation and key, with the hash of
-    the key, the sum of its rows' hashes, the number of its rows, and the version at which they last changed. A key without
-    rows any more stays, so that its readers see that it changed.
+    the key, the sum of its rows' hashes, the number of its rows, and the version at which they last changed. A key
+    without rows any more stays, so that its readers see that it changed.
 
     They are brought up to date in the transaction that puts the relation into place. Two keys with one hash count as
     one: more is built than needed, never less.
