@@ -52,18 +52,22 @@ def sql_of(part: Part) -> Iterator[tuple[str, str]]:
 
 def _is_of_one_row(connection: duckdb.DuckDBPyConnection, expression: str) -> bool:
     """Whether an expression has no window, aggregate, subquery or star, and no function that reads anything else."""
-    row = connection.execute(
-        f"select json_serialize_sql({literal(f'select ({expression}{chr(10)}) as value')})"
-    ).fetchone()
-    parsed: dict[str, Any] = json.loads(row[0]) if row else {"error": True}
-    if parsed["error"] or len(parsed["statements"]) != 1:
+    statements = parsed(connection, f"select ({expression}\n) as value")
+    if statements is None or len(statements) != 1:
         return False
     return all(
         node["class"] in _OF_ONE_ROW
         and not OF_THE_MOMENT & set(map(str.lower, node.get("column_names", ())))
         and ("function_name" not in node or node["function_name"].lower() in NAMES | _row_functions())
-        for node in _nodes(parsed["statements"][0]["node"]["select_list"])
+        for node in _nodes(statements[0]["node"]["select_list"])
     )
+
+
+def parsed(connection: duckdb.DuckDBPyConnection, sql: str) -> list[dict[str, Any]] | None:
+    """The syntax trees of the statements; None if the engine shows none."""
+    row = connection.execute(f"select json_serialize_sql({literal(sql)})").fetchone()
+    document: dict[str, Any] = json.loads(row[0]) if row else {"error": True}
+    return None if document["error"] else document["statements"]
 
 
 def _nodes(tree: Any) -> Iterator[dict[str, Any]]:

@@ -5,7 +5,6 @@ The digests of a load know nothing of such input, so a table that has it is neve
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from functools import cache
@@ -13,10 +12,9 @@ from typing import Any, Final
 
 import duckdb
 
-from shopper.load.locality import OF_THE_MOMENT, sql_of
+from shopper.load.locality import OF_THE_MOMENT, parsed, sql_of
 from shopper.load.mapping import LoadMapping
 from shopper.load.sources import QuerySource
-from shopper.sql import literal
 
 _READS_NOTHING: Final = frozenset({"unnest", "range", "generate_series", "json_each", "json_tree", "repeat"})
 
@@ -36,11 +34,10 @@ def reads_more(connection: duckdb.DuckDBPyConnection, mapping: LoadMapping, tabl
 
 
 def _reads_more(connection: duckdb.DuckDBPyConnection, query: str, names: set[str]) -> bool:
-    row = connection.execute(f"select json_serialize_sql({literal(query)})").fetchone()
-    parsed: dict[str, Any] = json.loads(row[0]) if row else {"error": True}
-    if parsed["error"]:
+    statements = parsed(connection, query)
+    if statements is None:
         return _IN_WORDS.search(query) is not None
-    nodes = list(_objects(parsed["statements"]))
+    nodes = list(_objects(statements))
     known = names | {str(entry["key"]).lower() for node in nodes for entry in node.get("map", ()) if "key" in entry}
     return any(
         (node.get("type") == "BASE_TABLE" and str(node.get("table_name")).lower() not in known)
