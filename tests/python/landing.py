@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 import duckdb
@@ -28,3 +28,20 @@ def land(warehouse: Path, tables: Mapping[str, Sequence[RawRow]]) -> None:
             connection.register("landed", landed)
             connection.execute(f'create table raw."{name}" as select * from landed')
             connection.unregister("landed")
+
+
+def copy_raw(source: Path, warehouse: Path, *, schema: str = "sample", without: Collection[str] = ()) -> None:
+    """Copy raw tables into the schema `raw` of another warehouse, which has none: the sample's, or those of `raw`.
+
+    without: names of tables that are left out.
+    """
+    prefix = "raw_" if schema == "sample" else ""
+    with duckdb.connect(str(warehouse)) as connection:
+        connection.execute(f"attach '{source}' as source (read_only)")
+        connection.execute("create schema raw")
+        for (name,) in connection.execute(
+            "select table_name from duckdb_tables() where database_name = 'source' and schema_name = ?"
+            " and starts_with(table_name, ?)", [schema, prefix],
+        ).fetchall():  # fmt: skip
+            if name.removeprefix(prefix) not in without:
+                connection.execute(f"create table raw.{name.removeprefix(prefix)} as from source.{schema}.{name}")

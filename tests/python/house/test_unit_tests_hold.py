@@ -5,9 +5,9 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-import duckdb
 import pytest
 
+from landing import copy_raw
 from shopper.dbt import run_dbt
 
 WINDOWS_SHORT = {
@@ -46,22 +46,11 @@ SHOPS = {
 }  # fmt: skip
 
 
-def land_sample(warehouse: Path) -> None:
-    """Put the sample's raw tables where a shop's own are read, in the schema `raw`."""
-    with duckdb.connect(str(warehouse)) as connection:
-        connection.execute("create schema raw")
-        seeds = connection.execute(
-            "select table_name from duckdb_tables() where schema_name = 'sample' and starts_with(table_name, 'raw_')"
-        ).fetchall()
-        for (seed,) in seeds:
-            connection.execute(f"create table raw.{seed.removeprefix('raw_')} as from sample.{seed}")
-
-
 @pytest.mark.parametrize("shop", SHOPS)
 def test_unit_tests_hold_under_other_vars(shop: str, sample_warehouse: Path, tmp_path: Path) -> None:
     warehouse = tmp_path / "shop.duckdb"
     shutil.copy(sample_warehouse, warehouse)
-    land_sample(warehouse)
+    copy_raw(sample_warehouse, warehouse)
     run = run_dbt(
         ["test", "--select", "test_type:unit"], variables=SHOPS[shop], warehouse=warehouse, target=tmp_path / "target"
     )

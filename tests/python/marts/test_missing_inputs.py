@@ -14,7 +14,7 @@ import duckdb
 import pytest
 
 from explained import unexplained
-from landing import RawRow, land
+from landing import RawRow, copy_raw, land
 from replay import Replay
 from running import rows
 from shopper.crosscheck.comparisons import channels, customers, orders, raw_rows, run, sessions
@@ -220,12 +220,7 @@ def test_what_a_missing_table_would_tell_is_null(sample_warehouse: Path, tmp_pat
     """The sample shop less one table: no column that has values turns into nothing but 0 or false."""
     warehouse = tmp_path / "shop.duckdb"
     shutil.copy(sample_warehouse, warehouse)
-    with duckdb.connect(str(warehouse)) as connection:
-        connection.execute("create schema raw")
-        names = connection.execute("select table_name from duckdb_tables() where schema_name = 'sample'").fetchall()
-        for (name,) in names:
-            if name != f"raw_{table}":
-                connection.execute(f"create table raw.{name.removeprefix('raw_')} as select * from sample.{name}")
+    copy_raw(sample_warehouse, warehouse, without=[table])
     target = tmp_path / "target"
     run_dbt(["compile"], variables={"raw_data": "source"}, warehouse=warehouse, target=target)
     with duckdb.connect(str(warehouse)) as connection:

@@ -13,6 +13,7 @@ from typing import Any
 
 import duckdb
 
+from landing import copy_raw
 from running import ROOT
 from shopper.bench.endurance.small_project import small_project
 from shopper.dbt import Invoked, first_error, invoke_dbt
@@ -155,13 +156,7 @@ class ChangingShop:
         anew = self.folder / "anew" / self.warehouse.name
         shutil.rmtree(anew.parent, ignore_errors=True)
         anew.parent.mkdir()
-        with duckdb.connect() as connection:
-            connection.execute(f"attach '{self.warehouse}' as kept (read_only); attach '{anew}' as anew")
-            connection.execute("create schema anew.raw")
-            for (name,) in connection.execute(
-                "select table_name from duckdb_tables() where database_name = 'kept' and schema_name = 'raw'"
-            ).fetchall():
-                connection.execute(f"create table anew.raw.{name} as from kept.raw.{name}")
+        copy_raw(self.warehouse, anew, schema="raw")
         self.build("--full-refresh", "--exclude-resource-type", "unit_test", "test", warehouse=anew)
         kept, full = self._content(self.warehouse), self._content(anew)
         return sorted(name for name in kept.keys() | full.keys() if kept.get(name) != full.get(name))

@@ -8,6 +8,8 @@ from typing import Final
 
 import duckdb
 
+from landing import copy_raw
+from shopper.bench.endurance.published import rows_digest
 from shopper.dbt import first_error, invoke_dbt
 
 VARIABLES: Final = {
@@ -48,19 +50,6 @@ def _build(warehouse: Path, target: Path, models: list[str]) -> dict[str, str | 
     return {row.node.name: row.adapter_response.get("code") for row in invoked.results}
 
 
-def _land(source: Path, schema: str, warehouse: Path) -> None:
-    """Copy the raw tables of a warehouse into another, which is new."""
-    prefix = "raw_" if schema == "sample" else ""
-    with duckdb.connect(str(warehouse)) as connection:
-        connection.execute(f"attach '{source}' as source (read_only)")
-        connection.execute("create schema raw")
-        for (name,) in connection.execute(
-            "select table_name from duckdb_tables() where database_name = 'source' and schema_name = ?"
-            " and starts_with(table_name, ?)", [schema, prefix],
-        ).fetchall():  # fmt: skip
-            connection.execute(f"create table raw.{name.removeprefix(prefix)} as from source.{schema}.{name}")
-
-
 def _rows(warehouse: Path) -> dict[str, tuple[int, int]]:
     """By table and view that dbt built: the number of its rows, and a digest of them in any order."""
     with duckdb.connect(str(warehouse), read_only=True) as connection:
@@ -69,8 +58,7 @@ def _rows(warehouse: Path) -> dict[str, tuple[int, int]]:
             "select table_schema || '.' || table_name from information_schema.tables"
             " where table_schema in ('staging', 'intermediate')"
         ).fetchall()
-        digests = (f"select count(*), sum(hash(rows)) from {name} as rows" for (name,) in names)
-        return {name: connection.execute(query).fetchall()[0] for (name,), query in zip(names, digests, strict=True)}
+        return {name: rows_digest(connection, name) for (name,) in names}
 
 
 def _keyed(target: Path) -> set[str]:
@@ -82,7 +70,7 @@ def _keyed(target: Path) -> set[str]:
 def test_models_built_by_key_equal_a_full_build(sample_warehouse: Path, tmp_path: Path) -> None:
     target = tmp_path / "target"
     kept, anew = tmp_path / "kept.duckdb", tmp_path / "anew.duckdb"
-    _land(sample_warehouse, "sample", kept)
+    copy_raw(sample_warehouse, kept)
     invoke_dbt(["parse"], variables=VARIABLES, warehouse=kept, target=target)
     keyed = _keyed(target)
     assert keyed
@@ -93,7 +81,7 @@ def test_models_built_by_key_equal_a_full_build(sample_warehouse: Path, tmp_path
             connection.execute(change)
     answers = _build(kept, target, models)
     assert {name for name in keyed if answers[name] != "KEYED"} == set()
-    _land(kept, "raw", anew)
+    copy_raw(kept, anew, schema="raw")
     assert "KEYED" not in _build(anew, target, models).values()
     built, full = _rows(kept), _rows(anew)
     assert built.keys() == full.keys()
