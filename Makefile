@@ -145,7 +145,7 @@ soak: env
 mutation: env
 	python -m shopper.bench.mutation --page docs/trust.md
 
-## mutation-changed: the same for the models that differ from BASE=<commit>, six faults each, at most three minutes
+## mutation-changed: the same for the models that differ from BASE=<commit> or use a macro that does, six faults each, at most three minutes
 mutation-changed: env
 	python -m shopper.bench.mutation --changed-since "$(or $(BASE),HEAD~1)" --per-model 6 --minutes 3 --at-least 0.5
 

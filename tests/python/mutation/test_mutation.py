@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from pathlib import Path
 
 import duckdb
@@ -13,8 +14,10 @@ from shopper.bench.mutation.built import Built
 from shopper.bench.mutation.mutants import changed, mutants, parsed, written
 from shopper.bench.mutation.mutating import Mutating
 from shopper.bench.mutation.results import INVALID, KILLED, SURVIVED, Result, Results, table, write_page
+from shopper.bench.mutation.touched import touched
 from shopper.bench.mutation.trial import Trial
 from shopper.bench.mutation.unit_tests import UnitTests
+from shopper.errors import BadInput
 
 MODEL = """
 with orders as (select * from "shop"."staging"."stg_orders")
@@ -238,3 +241,53 @@ def test_the_page_has_one_line_a_domain(tmp_path: Path) -> None:
     text = page.read_text()
     assert "| int_spending | last select | `swapped: a -> b` | no |" in text
     assert text.startswith("before") and text.endswith("after\n") and "old" not in text and "50%" in text
+
+
+def test_a_change_touches_models_and_the_users_of_macros(tmp_path: Path) -> None:
+    def model(name: str, *macros: str) -> dict[str, object]:
+        return {
+            "name": name, "alias": name, "schema": "intermediate", "database": "shop", "language": "sql",
+            "resource_type": "model", "config": {"materialized": "table"},
+            "depends_on": {"nodes": [], "macros": [f"macro.{one}" for one in macros]},
+            "original_file_path": f"models/intermediate/customers/{name}.sql",
+        }  # fmt: skip
+
+    def macro(name: str, *macros: str, package: str = "p") -> dict[str, object]:
+        return {
+            "package_name": package, "original_file_path": f"macros/{name}.sql",
+            "depends_on": {"macros": [f"macro.{one}" for one in macros]},
+        }  # fmt: skip
+
+    users = [f"int_user_{number}" for number in range(20)]
+    nodes = [model("int_own"), model("int_other", "p.other", "dbt.inner"), *(model(name, "p.outer") for name in users)]
+    manifest = {
+        "metadata": {"project_name": "p"},
+        "nodes": {f"model.p.{node['name']}": node for node in nodes},
+        "macros": {
+            "macro.p.outer": macro("outer", "p.inner"),
+            "macro.p.inner": macro("inner", "dbt.gone"),
+            "macro.p.other": macro("other"),
+            "macro.dbt.inner": macro("inner", package="dbt"),
+        },
+    }
+    files = {f"models/intermediate/customers/{node['name']}.sql": "select 1 as one" for node in nodes}
+    files |= {f"macros/{name}.sql": "{# #}" for name in ("outer", "inner", "other")}
+    for name, text in files.items():
+        for folder in (tmp_path, tmp_path / "target/compiled/p"):
+            path = folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+    (tmp_path / "target/manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    git = ("git", "-C", str(tmp_path), "-c", "user.name=a", "-c", "user.email=a@shop.example")
+    for command in (("init", "-q"), ("add", "models", "macros"), ("commit", "-q", "-m", "first")):
+        subprocess.run([*git, *command], check=True)
+    built = Built(tmp_path / "target", tmp_path)
+    assert touched(built, tmp_path, "HEAD") == []
+    (tmp_path / "models/intermediate/customers/int_own.sql").write_text("select 2 as one", encoding="utf-8")
+    (tmp_path / "macros/inner.sql").write_text("{# changed #}", encoding="utf-8")
+    found = touched(built, tmp_path, "HEAD")
+    assert found[0] == "int_own"
+    assert len(found) == 13 and len(set(found)) == 13 and "int_other" not in found
+    assert found == touched(Built(tmp_path / "target", tmp_path), tmp_path, "HEAD")
+    with pytest.raises(BadInput, match="changed-since"):
+        touched(built, tmp_path, "no-such-commit")

@@ -9,8 +9,9 @@ import typer
 from rich.console import Console
 
 from shopper.bench.mutation.built import Built
-from shopper.bench.mutation.mutating import Mutating, touched
+from shopper.bench.mutation.mutating import Mutating
 from shopper.bench.mutation.results import SURVIVED, Results, counted, table, write_page
+from shopper.bench.mutation.touched import touched
 from shopper.bench.mutation.trial import open_trial
 from shopper.errors import ShopperError
 from shopper.project import artifacts_folder, project_root, warehouse_path
@@ -18,7 +19,9 @@ from shopper.project import artifacts_folder, project_root, warehouse_path
 
 def main(
     models: Annotated[list[str] | None, typer.Argument(help="Models, or folders of models/. Default: all.")] = None,
-    changed_since: Annotated[str, typer.Option(help="Only models that differ from this commit.")] = "",
+    changed_since: Annotated[
+        str, typer.Option(help="Only models that differ from this commit, or use a macro that does.")
+    ] = "",
     per_model: Annotated[int, typer.Option(help="Mutants of each model, the same in every run.", min=1)] = 1000,
     minutes: Annotated[float, typer.Option(help="Stop after this time; the next call goes on.", min=0)] = 600,
     again: Annotated[bool, typer.Option("--survivors-again", help="Try known survivors again.")] = False,

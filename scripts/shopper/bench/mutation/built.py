@@ -52,7 +52,7 @@ class Built:
         if not (target / "manifest.json").is_file():
             raise BadInput(f"{target}: no build there; `make warehouse` first")
         self._manifest: dict[str, Any] = json.loads((target / "manifest.json").read_text(encoding="utf-8"))
-        name = self._manifest["metadata"]["project_name"]
+        self._project = name = str(self._manifest["metadata"]["project_name"])
         self._compiled, self._run, self._root = target / "compiled" / name, target / "run" / name, root
 
     @cached_property
@@ -65,6 +65,30 @@ class Built:
             for key in ready:
                 node = left.pop(key)
                 found[node["name"]] = self._model(node)
+        return found
+
+    def macro_paths(self, model: str) -> frozenset[Path]:
+        """The files of the project's macros that a model uses, by way of other macros too."""
+        return frozenset(
+            self._root / macro["original_file_path"]
+            for macro in (self._manifest["macros"][key] for key in self._macros[model])
+            if macro["package_name"] == self._project
+        )
+
+    @cached_property
+    def _macros(self) -> dict[str, set[str]]:
+        """Keys of all macros that a model uses, by model."""
+        macros = self._manifest["macros"]
+        found = {}
+        for node in self._manifest["nodes"].values():
+            if node["resource_type"] == "model":
+                left, used = list(node["depends_on"]["macros"]), set[str]()
+                while left:
+                    key = left.pop()
+                    if key in macros and key not in used:
+                        used.add(key)
+                        left += macros[key]["depends_on"]["macros"]
+                found[node["name"]] = used
         return found
 
     def _model(self, node: dict[str, Any]) -> Model:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import subprocess
 import time
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from itertools import islice, zip_longest
-from pathlib import Path
 
 import duckdb
 from sqlglot import exp
@@ -17,7 +15,6 @@ from shopper.bench.mutation.mutants import Mutant, changed, mutants, parsed, wri
 from shopper.bench.mutation.results import INVALID, KILLED, SURVIVED, Result, Results
 from shopper.bench.mutation.trial import Trial
 from shopper.bench.mutation.unit_tests import UnitTests
-from shopper.errors import BadInput
 
 
 class Mutating:
@@ -68,13 +65,3 @@ class Mutating:
     def _is_read_right(self, name: str) -> bool:
         """Whether the model, read and written again, is still the model. A dialect's gap would count as a mutant."""
         return self._open().is_same(self._built.models[name], written(self._trees[name]))
-
-
-def touched(built: Built, root: Path, since: str) -> list[str]:
-    """Mutated models whose own file differs from that of a commit. Raises BadInput if there is no such commit."""
-    command = ["git", "-C", str(root), "diff", "--name-only", "--relative", since, "--", "models"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise BadInput(f"--changed-since: {done.stderr.strip().splitlines()[0]}")
-    paths = {root / line for line in done.stdout.splitlines()}
-    return [model.name for model in built.models.values() if model.is_mutated and model.path in paths]
