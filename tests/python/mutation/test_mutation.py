@@ -241,6 +241,8 @@ def test_the_page_has_one_line_a_domain(tmp_path: Path) -> None:
     text = page.read_text()
     assert "| int_spending | last select | `swapped: a -> b` | no |" in text
     assert text.startswith("before") and text.endswith("after\n") and "old" not in text and "50%" in text
+    write_page(page, results[:1])
+    assert "### Survivors\nNone.\n<!-- mutation: end -->" in page.read_text()
 
 
 def test_a_change_touches_models_and_the_users_of_macros(tmp_path: Path) -> None:

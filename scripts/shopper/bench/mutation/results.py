@@ -94,6 +94,8 @@ def table(results: Iterable[Result]) -> str:
 def survivors(results: Iterable[Result]) -> str:
     """The survivors, as Markdown: where they are, and whether they change a row of the sample shop."""
     found = sorted((one for one in counted(results) if one.outcome == SURVIVED), key=lambda one: (one.model, one.text))
+    if not found:
+        return "None."
     lines = ["| model | step | change | changes a row of the sample |", "|---|---|---|---|"]
     for one in found:
         change = one.text.replace("|", "\\|").replace("`", "'")
