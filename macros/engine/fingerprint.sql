@@ -25,7 +25,7 @@
     {%- if model.get('language') == 'python' -%}
         {%- do found.append(stored.contents[imports_key()]) -%}
     {%- endif -%}
-    {%- for parent in parents_read() if parent.name not in without -%}
+    {%- for parent in stored.parents if parent.name not in without -%}
         {%- set content = raw_content(parent) if parent.resource_type == 'source'
             else stored.contents.get(fingerprint_key(parent)) -%}
         {%- if content is none -%} {{ return(none) }} {%- endif -%}
@@ -63,20 +63,30 @@
 
 {#
     What is stored for this node and for what it reads, from one query: `fingerprint` and `row_count` of the node (none:
-    nothing stored), `contents` (digest of the content by key) and `engine` (DuckDB's version and time zone).
+    nothing stored), `contents` (digest of the content by key) and `engine` (DuckDB's version and time zone). Also
+    `parents`, what it reads; `relation`, what stands in its place (none: nothing), with `present_rows`, the rows of a
+    table; and `passed`, for a test, the result of one that passed.
 #}
 {% macro stored_fingerprints() -%}
-    {%- set keys = [fingerprint_key(model), imports_key()] -%}
-    {%- for parent in parents_read() -%}
+    {%- set keys, parents = [fingerprint_key(model), imports_key()], parents_read() -%}
+    {%- set relation = load_cached_relation(this) if model.resource_type != 'test' else none -%}
+    {%- for parent in parents -%}
         {%- do keys.append(fingerprint_key(parent)) -%}
     {%- endfor -%}
-    {%- set rows = run_query(
+    {%- set table = run_query(
         "select engine.version, fingerprints.key, fingerprints.fingerprint, fingerprints.content,"
-        ~ " fingerprints.row_count from (select version() || ' ' || current_setting('TimeZone') as version) as engine"
+        ~ " fingerprints.row_count, engine.present_rows, 0 as failures, false as should_warn, false as should_error"
+        ~ " from (select version() || ' ' || current_setting('TimeZone') as version, ("
+        ~ ('select count(*) from ' ~ this if relation is not none and relation.is_table else 'null')
+        ~ ") as present_rows) as engine"
         ~ " left join landing.fingerprints on fingerprints.key in ('" ~ keys | join("', '") ~ "')"
-    ).rows -%}
-    {%- set stored = {'engine': rows[0][0], 'fingerprint': none, 'row_count': none, 'contents': {}} -%}
-    {%- for row in rows if row[1] -%}
+    ) -%}
+    {%- set stored = {
+        'engine': table.rows[0][0], 'fingerprint': none, 'row_count': none, 'contents': {}, 'parents': parents,
+        'relation': relation, 'present_rows': table.rows[0][5],
+        'passed': table.limit(1).select(['failures', 'should_warn', 'should_error'])
+    } -%}
+    {%- for row in table.rows if row[1] -%}
         {%- do stored.contents.update({row[1]: row[3]}) -%}
         {%- if row[1] == keys[0] -%}
             {%- do stored.update({'fingerprint': row[2], 'row_count': row[4]}) -%}
@@ -135,11 +145,13 @@ class dbtObj:
 def model(dbt, connection):
     from shopper.imported_code import code_digest
 
-    stored = ({{ tojson(imports_key()) }}, code_digest({{ tojson(model.raw_code) }}))
-    connection.execute("begin")
-    connection.execute("delete from landing.fingerprints where key = ?", stored[:1])
-    connection.execute("insert into landing.fingerprints (key, content) values (?, ?)", stored)
-    connection.execute("commit")
+    stored = "({{ "'" ~ imports_key() ~ "'" }}, '" + code_digest({{ tojson(model.raw_code) }}) + "')"
+    there = "select count(*) from landing.fingerprints where (key, content) = " + stored
+    if connection.execute(there).fetchone()[0] == 0:
+        connection.execute(
+            "begin; delete from landing.fingerprints where key = {{ "'" ~ imports_key() ~ "'" }};"
+            "insert into landing.fingerprints (key, content) values " + stored + "; commit"
+        )
 
 
 def materialize(table, connection):

@@ -118,9 +118,3 @@
     from {{ input.digests }};
     {%- endfor %}
 {%- endmacro %}
-
-
-{# A hook that does so after a whole build. #}
-{% macro consumed_hook(keyed_found) -%}
-    {{ return({'sql': "{{ record_consumed(" ~ tojson(keyed_found) ~ ") }}", 'transaction': true}) }}
-{%- endmacro %}

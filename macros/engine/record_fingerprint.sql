@@ -15,46 +15,42 @@
     {%- if fingerprint is none or flags.FULL_REFRESH or flags.EMPTY -%} {{ return(false) }} {%- endif -%}
     {%- if stored.fingerprint != fingerprint -%} {{ return(false) }} {%- endif -%}
     {%- if model.resource_type == 'test' -%} {{ return(flags.WHICH == 'build') }} {%- endif -%}
-    {%- set relation = load_cached_relation(this) -%}
-    {%- if relation is none -%} {{ return(false) }} {%- endif -%}
-    {%- if stored.row_count is none -%} {{ return(relation.is_view) }} {%- endif -%}
+    {%- if stored.relation is none -%} {{ return(false) }} {%- endif -%}
+    {%- if stored.row_count is none -%} {{ return(stored.relation.is_view) }} {%- endif -%}
     {{ return(is_of_row_count(stored)) }}
 {%- endmacro %}
 
 
 {# Whether the table is there, with as many rows as it had at its last success. #}
 {% macro is_of_row_count(stored) -%}
-    {%- set relation = load_cached_relation(this) -%}
-    {%- if relation is none or not relation.is_table -%} {{ return(false) }} {%- endif -%}
-    {{ return(run_query('select count(*) from ' ~ this).columns[0].values()[0] == stored.row_count) }}
+    {{ return(stored.present_rows is not none and stored.present_rows == stored.row_count) }}
 {%- endmacro %}
 
 
 {#
     SQL that stores the fingerprint of this node, in the transaction that puts its table into place: a killed run leaves
     both or neither. The content of a table is its digest, so that a table which was rebuilt with the same content
-    causes no more work; that of a view is its fingerprint. Without a fingerprint nothing is stored.
+    causes no more work; that of a view is its fingerprint, unless its YAML says `meta.content: rows` or it keeps
+    digests by key. Without a fingerprint nothing is stored.
 
     digests    digests by a key that are up to date; none: the whole table was built, and they are made here.
 #}
 {% macro record_fingerprint(fingerprint, digests=none) -%}
-    {%- set key = fingerprint_key(model) -%}
+    {%- set key, keys = fingerprint_key(model), keys_wanted(model) | list -%}
+    {%- set is_table = model.resource_type != 'test' and model.config.materialized != 'view' -%}
+    {%- set is_by_rows = is_table or keys or (model.config.get('meta') or {}).get('content') == 'rows' -%}
+    {%- if not digests and keys %}
+    {{ record_key_digests() }}
+    {%- endif %}
     delete from landing.fingerprints where key = '{{ key }}';
     {%- if fingerprint is not none %}
     insert into landing.fingerprints
     select
         '{{ key }}',
         '{{ fingerprint }}',
-        {%- if model.resource_type == 'test' or model.config.materialized == 'view' %}
-        '{{ fingerprint }}',
-        null
-        {%- else %}
-        {{ content_digest(this, digests=digests) }},
-        (select count(*) from {{ this }})
-        {%- endif %};
-    {%- endif %}
-    {%- if not digests and model.resource_type == 'model' %}
-    {{ record_key_digests() }}
+        {% if not is_by_rows %} '{{ fingerprint }}' {%- else -%}
+        {{ content_digest(this, digests=digests or (key_digests(model, keys[0]) if keys else none)) }} {%- endif %},
+        {% if not is_table %} null {%- else %} (select count(*) from {{ this }}) {%- endif %};
     {%- endif %}
 {%- endmacro %}
 
@@ -79,10 +75,4 @@
 {% macro leave_unchanged() -%}
     {%- do store_raw_result(name='main', message='UNCHANGED', code='UNCHANGED', rows_affected='-1') -%}
     {{ return({'relations': [this]}) }}
-{%- endmacro %}
-
-
-{# A hook that stores a fingerprint, for dbt to run in the transaction that puts the table into place. #}
-{% macro fingerprint_hook(fingerprint) -%}
-    {{ return({'sql': "{{ record_fingerprint(" ~ tojson(fingerprint) ~ ") }}", 'transaction': true}) }}
 {%- endmacro %}

@@ -7,9 +7,8 @@
     {%- set stored = stored_fingerprints() if is_stored else none -%}
     {%- set found = fingerprint(stored) if is_stored else none -%}
     {%- if is_stored and is_unchanged(found, stored) -%}
-        {%- call statement('main', fetch_result=true) -%}
-            select 0 as failures, false as should_warn, false as should_error
-        {%- endcall -%}
+        {%- do store_raw_result(name='main', message='UNCHANGED', code='UNCHANGED', rows_affected='-1',
+            agate_table=stored.passed) -%}
         {{ return({'relations': []}) }}
     {%- endif -%}
     {%- set relations = dbt.materialization_test_default() -%}

@@ -52,13 +52,18 @@ def _table(title: str, models: list[str], timings: list[Timed]) -> Table:
 
 
 def _costs(timed: Timed) -> Table:
-    """Full and idle build of one size beside the floor, and the size of the file."""
-    sizes = f"file {_of_raw(timed.file_bytes, timed)}, marts alone {_of_raw(timed.mart_bytes, timed)}"
+    """Builds of one size beside the floor, and the size of the file."""
+    files = {"file": timed.file_bytes, "after the day": timed.daily_bytes, "marts alone": timed.mart_bytes}
+    sizes = ", ".join(f"{name} {_of_raw(size, timed)}" for name, size in files.items())
     title = f"{timed.events:,} events, {sizes}"
-    table = Table("", "seconds", "x floor", "processor seconds", "x floor", "peak MB", title=title)
-    costs = {"full build": timed.full, "nothing new": timed.idle, "spend changed": timed.changed, "floor": timed.floor}
+    table = Table("", "seconds", "x floor", "processor seconds", "x floor", "of full", "peak MB", title=title)
+    costs = {
+        "full build": timed.full, "nothing new": timed.idle, "spend changed": timed.changed,
+        f"{timed.new_events:,} new events": timed.daily, "floor": timed.floor,
+    }  # fmt: skip
     for name, cost in costs.items():
-        table.add_row(name, *_beside(cost, timed.floor), f"{cost.peak_megabytes:,.0f}")
+        share = f"{cost.cpu_seconds / timed.full.cpu_seconds:.1%}"
+        table.add_row(name, *_beside(cost, timed.floor), share, f"{cost.peak_megabytes:,.0f}")
     return table
 
 

@@ -1,9 +1,9 @@
 """Cost of a build at growing sizes of the shop, beside the floor, to check that it grows no faster than the data.
 
 For each number of events: raw tables are generated and landed, and the marts of the domains are built by dbt with all
-upstream models, without tests; then once more with nothing new, and with one small raw table changed. The floor is
-measured on the same tables right after. Times depend on the machine and its load; the ratios between sizes and to the
-floor hardly do.
+upstream models, without tests; then once more with nothing new, with one small raw table changed, and with a day of
+1 % new events. The floor is measured on the same tables right after. Times depend on the machine and its load; the
+ratios between sizes and to the floor hardly do.
 """
 
 from __future__ import annotations
@@ -35,21 +35,39 @@ _OTHER_SPEND: Final = """
     where spend_date = (select max(spend_date) from raw.marketing_spend)
 """
 
+# The sessions of 1 % come again: a tenth of them at the beginning of the data, the others on the day after its end.
+_NEW_EVENTS: Final = """
+    insert into raw.events by name
+    select * replace (
+        'new-' || event_id as event_id,
+        'new-' || session_id as session_id,
+        (
+            select case when md5(session_id) < '0042' then first_date else as_of_date + 1 end
+            from staging.stg_run_period
+        ) || occurred_at[11:] as occurred_at
+    )
+    from raw.events
+    where md5(session_id) < '028f' and occurred_at like '____-__-__T%'
+"""
+
 
 @dataclass(frozen=True)
 class Timed:
-    """One size: number of events, cost of a build, of one with nothing new, of one with other spend on the last day and
-    of the floor, bytes of the raw tables alone, of the file after the build and of the marts alone, and seconds by
-    model in build order.
+    """One size: number of events, cost of a build, of one with nothing new, of one with other spend on the last day, of
+    one after a day of `new_events` and of the floor; bytes of the raw tables alone, of the file after the build, after
+    the day, and of the marts alone; and seconds by model in build order.
     """
 
     events: int
     full: Measured
     idle: Measured
     changed: Measured
+    daily: Measured
     floor: Measured
+    new_events: int
     raw_bytes: int
     file_bytes: int
+    daily_bytes: int
     mart_bytes: int
     model_seconds: dict[str, float]
 
@@ -96,12 +114,21 @@ def _time_size(events: int, domains: Sequence[str], place: Path) -> Timed:
     models = [row for row in results if row["unique_id"].startswith("model.")]
     by_model = {row["unique_id"].split(".")[2]: row["execution_time"] for row in models}
     idle = measured(_build, domains, warehouse, target)
-    with duckdb.connect(str(warehouse)) as connection:
-        connection.execute(_OTHER_SPEND)
+    _change(warehouse, _OTHER_SPEND)
     changed = measured(_build, domains, warehouse, target)
+    new_events = _change(warehouse, _NEW_EVENTS)
+    daily = measured(_build, domains, warehouse, target)
     marts = place / "floor.duckdb"
     floor = measured(read_and_write, warehouse, marts)
-    return Timed(made["events"], full, idle, changed, floor, raw_bytes, file_bytes, marts.stat().st_size, by_model)
+    sizes = (raw_bytes, file_bytes, warehouse.stat().st_size, marts.stat().st_size)
+    return Timed(made["events"], full, idle, changed, daily, floor, new_events, *sizes, by_model)
+
+
+def _change(warehouse: Path, statement: str) -> int:
+    """Change the raw tables as a loader would. The number of rows that changed."""
+    with duckdb.connect(str(warehouse)) as connection:
+        found: tuple[int, ...] | None = connection.execute(statement).fetchone()
+        return found[0] if found else 0
 
 
 def _build(domains: Sequence[str], warehouse: Path, target: Path) -> None:

@@ -5,18 +5,24 @@ from __future__ import annotations
 import multiprocessing
 import os
 import shutil
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from random import Random
+from typing import Any
 
+import duckdb
 import pytest
 from changing_shop import ChangingShop, build_and_die, changes, changing_project
 
 from shopper import imported_code
+from shopper.dbt import first_error
 
 _SEQUENCES = int(os.environ.get("SHOPPER_SEQUENCES", "2"))
 _STEPS = 6
 _FINGERPRINT = "macros/engine/fingerprint.sql"
+_CHANNELS = "models/intermediate/channels"
+_MARTS = "models/marts/_marts__models.yml"
 _SPEND = {"int_spend", "int_spend_by_channel", "int_spend_ranks", "int_channels_with_spend"}
 
 
@@ -65,7 +71,7 @@ def test_only_what_a_change_reaches_is_built(shop: ChangingShop) -> None:
     assert shop.build().built == {"spending_levels", "customers"}
     shop.edit("macros/rules/spend_factor.sql", "%}1{%", "%}3{%")
     assert shop.build().built == _SPEND
-    shop.edit("models/marts/_marts__models.yml", "Sum of the day's orders.", "Revenue of the day's orders.")
+    shop.edit(_MARTS, "Sum of the day's orders.", "Revenue of the day's orders.")
     assert shop.build().built == {"kpi_daily"}
 
 
@@ -103,6 +109,69 @@ def test_a_table_that_lost_rows_or_is_gone_is_built(shop: ChangingShop) -> None:
     shop.execute("delete from marts.orders where order_id = 'o1'", "drop table marts.customers")
     assert shop.build().built == {"orders", "customers"}
     assert shop.differences() == []
+
+
+def test_a_view_that_becomes_a_table_and_a_view_again_is_replaced(shop: ChangingShop) -> None:
+    for old, new in (("view", "table"), ("table", "view")):
+        shop.edit(f"{_CHANNELS}/int_spend_by_channel.sql", f"materialized='{old}'", f"materialized='{new}'")
+        assert "int_spend_by_channel" in shop.build().built
+        assert shop.differences() == []
+
+
+def test_a_view_whose_content_are_its_rows_reaches_nothing_if_they_stay(shop: ChangingShop) -> None:
+    view = f"{_CHANNELS}/int_spend_by_channel.sql"
+    shop.edit(view, "sum(spend)", "0 + sum(spend)")
+    assert shop.build().built == _SPEND - {"int_spend", "int_channels_with_spend"}
+    shop.edit(view, "materialized='view'", "materialized='view', meta={'content': 'rows'}")
+    shop.build()
+    shop.edit(view, "0 + sum(spend)", "sum(spend) + 0")
+    assert shop.build().built == {"int_spend_by_channel"}
+    shop.edit(view, "sum(spend) + 0", "sum(spend) + 1")
+    assert shop.build().built == _SPEND - {"int_spend"} | {"int_channel_names"}
+    assert shop.differences() == []
+
+
+def test_a_mart_that_is_not_as_declared_stays_and_the_difference_is_named(shop: ChangingShop) -> None:
+    shop.edit(
+        _MARTS,
+        "name: orders, data_type: bigint, description: Orders of",
+        "name: orders, data_type: integer, description: Orders of",
+    )
+    failed = shop.invoke()
+    assert "orders" in first_error(failed) and "BIGINT" in first_error(failed) and "INTEGER" in first_error(failed)
+    shop.edit(_MARTS, "data_type: integer", "data_type: bigint")
+    shop.build()
+    assert shop.differences() == []
+
+
+def test_comments_of_a_mart_are_those_of_its_description(shop: ChangingShop) -> None:
+    shop.edit(_MARTS, "Sum of the day's orders.", "It's the day's revenue; $1 too.")
+    shop.build()
+    with duckdb.connect(str(shop.warehouse), read_only=True) as connection:
+        comments = connection.execute(
+            "select comment from duckdb_tables() where table_name = 'kpi_daily' union all"
+            " select comment from duckdb_columns() where table_name = 'kpi_daily' and column_name = 'net_revenue'"
+        ).fetchall()
+    assert comments == [("One row per day.",), ("It's the day's revenue; $1 too.",)]
+
+
+def test_a_node_takes_few_statements(shop: ChangingShop) -> None:
+    """Each takes dbt several milliseconds: asking what is stored, begin, the table with all that belongs to it, commit;
+    for a mart also its contract and what refers to it.
+    """
+    sent: Counter[str] = Counter()
+
+    def count(event: Any) -> None:
+        if event.info.name == "SQLQuery":
+            sent[event.data.node_info.unique_id.split(".")[-1]] += 1
+
+    shop.build("--full-refresh", "--exclude-resource-type", "unit_test", "test", on_event=count)
+    assert sent["int_channel_names"] == 4, sent
+    assert sent["int_spend_by_channel"] == 4, sent
+    assert sent["customers"] <= 6, sent
+    sent.clear()
+    shop.build("--exclude-resource-type", "unit_test", "test", on_event=count)
+    assert sent["int_channel_names"] == sent["int_spend_by_channel"] == 1, sent
 
 
 def test_tests_that_passed_on_the_same_content_are_not_run_again(shop: ChangingShop) -> None:
