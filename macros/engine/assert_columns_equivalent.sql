@@ -4,7 +4,7 @@
 #}
 {% macro duckdb__get_assert_columns_equivalent(sql) -%}
     {%- set differing = 'found' -%}
-    {%- if model.columns and config.get('sql_header') is none -%}
+    {%- if dbt_version.startswith('1.') and model.columns and config.get('sql_header') is none -%}
         {%- set differing = run_query(
             'select count(*) from (describe (' ~ sql ~ ')) as found full join (describe ('
             ~ get_empty_schema_sql(model.columns) ~ ')) as declared'

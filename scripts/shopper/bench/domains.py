@@ -36,7 +36,7 @@ _OTHER_SPEND: Final = """
 """
 
 # The sessions of 1 % come again: a tenth of them at the beginning of the data, the others on the day after its end.
-_NEW_EVENTS: Final = """
+NEW_EVENTS: Final = """
     insert into raw.events by name
     select * replace (
         'new-' || event_id as event_id,
@@ -114,9 +114,9 @@ def _time_size(events: int, domains: Sequence[str], place: Path) -> Timed:
     models = [row for row in results if row["unique_id"].startswith("model.")]
     by_model = {row["unique_id"].split(".")[2]: row["execution_time"] for row in models}
     idle = measured(_build, domains, warehouse, target)
-    _change(warehouse, _OTHER_SPEND)
+    change_raw(warehouse, _OTHER_SPEND)
     changed = measured(_build, domains, warehouse, target)
-    new_events = _change(warehouse, _NEW_EVENTS)
+    new_events = change_raw(warehouse, NEW_EVENTS)
     daily = measured(_build, domains, warehouse, target)
     marts = place / "floor.duckdb"
     floor = measured(read_and_write, warehouse, marts)
@@ -124,7 +124,7 @@ def _time_size(events: int, domains: Sequence[str], place: Path) -> Timed:
     return Timed(made["events"], full, idle, changed, daily, floor, new_events, *sizes, by_model)
 
 
-def _change(warehouse: Path, statement: str) -> int:
+def change_raw(warehouse: Path, statement: str) -> int:
     """Change the raw tables as a loader would. The number of rows that changed."""
     with duckdb.connect(str(warehouse)) as connection:
         found: tuple[int, ...] | None = connection.execute(statement).fetchone()
