@@ -89,7 +89,8 @@
     {%- endif %}
     {%- if config.persist_column_docs() -%}
     {%- for column in model.columns.values() %}
-    comment on column {{ relation }}.{{ adapter.quote(column.name) }} is {{ duckdb_escape_comment(column.description) }};
+    comment on column {{ relation }}.{{ adapter.quote(column.name) }}
+    is {{ duckdb_escape_comment(column.description) }};
     {%- endfor -%}
     {%- endif -%}
 {%- endmacro %}
