@@ -104,6 +104,7 @@ dbt2: env $(VENV)-dbt2/.installed
 ## duckdb2: the sample built on DuckDB 2, every mart compared, after `make warehouse`
 duckdb2: env $(VENV)-duckdb2/.installed
 	shopper parity duckdb2
+	pytest tests/python/engines/test_zones_by_name.py
 
 ## spark: the sample and bad input built on Spark 4, every mart compared, after `make warehouse` (needs Java 17 or newer)
 spark: env $(VENV)-spark/.installed

@@ -14,8 +14,8 @@
 
 {#
     Through microseconds and `Z`, because looking up time zones by name is slow. No text with a name reaches the cast:
-    DuckDB (1.5 and 2.0) reads the texts without an offset that follow it in the column in its zone too. A name stands
-    after a space, behind the twelfth character. Common shapes are rewritten without regular expressions, which cost
+    DuckDB 1.5 reads the texts without an offset that follow it in the column in its zone too. A name stands after a
+    space, behind the twelfth character. Common shapes are rewritten without regular expressions, which cost
     several times as much as the cast.
 #}
 {% macro default__parsed_timestamp(text) -%}

@@ -36,8 +36,9 @@ ranked_rates as (
         month,
         factor,
         level,
-        {%- for name, _, _ in outcomes %}
-        {{ name }}_rate,
+        exposures,
+        {%- for _, count, _ in outcomes %}
+        {{ count }},
         {%- endfor %}
         is_comparable,
         {%- for name, _, direction in outcomes %}
@@ -66,8 +67,10 @@ select
     level_rates.{{ name }}_rate,
     level_rates.{{ name }}_rate_low,
     level_rates.{{ name }}_rate_high,
-    {{ rounded_double('level_rates.' ~ name ~ '_rate - best_' ~ name ~ '.' ~ name ~ '_rate') }}
-    as {{ name }}_difference,
+    {{ rounded_double(
+        'cast(level_rates.' ~ count ~ ' as double) / nullif(level_rates.exposures, 0)'
+        ~ ' - cast(best_' ~ name ~ '.' ~ count ~ ' as double) / nullif(best_' ~ name ~ '.exposures, 0)'
+    ) }} as {{ name }}_difference,
     {{ name }}_intervals.{{ count }}_difference_low as {{ name }}_difference_low,
     {{ name }}_intervals.{{ count }}_difference_high as {{ name }}_difference_high,
     {%- endfor %}

@@ -41,7 +41,7 @@ select
     loyalty_parts.purchase_frequency_score,
     loyalty_parts.purchase_amount_score,
     loyalty_parts.repurchase_score,
-    loyalty_parts.brand_intent_score,
+    {{ rounded_double('loyalty_parts.brand_intent_score') }} as brand_intent_score,
     loyalty_parts.complaints_score,
     weighted_points.known_weight,
     {{ rounded_ratio('25 * weighted_points.points', 'weighted_points.known_weight') }} as loyalty_score

@@ -20,7 +20,7 @@ EQUAL: Final = "equal"
 ROUNDED: Final = "last digit"
 DIFFERENT: Final = "DIFFERS"
 # Tables whose doubles may differ in the last of their ten digits, by engine, each with its reason.
-_KNOWN: Final = Path(__file__).with_name("differences.yml")
+KNOWN: Final = Path(__file__).with_name("differences.yml")
 # Enough to tell a last digit from a wrong number.
 _ROUGH_DIGITS: Final = 8
 
@@ -56,7 +56,7 @@ class Parity:
     @property
     def surprises(self) -> list[str]:
         """Tables that differ without a known reason, and known differences that are none any more."""
-        known = yaml.safe_load(_KNOWN.read_text()).get(self.engine, {})
+        known = yaml.safe_load(KNOWN.read_text()).get(self.engine, {})
         return [table for table, found in self.tables.items() if found != (ROUNDED if table in known else EQUAL)]
 
 

@@ -59,7 +59,10 @@ def test_moments_count_in_utc_and_zero_has_no_sign() -> None:
     assert digests[0] == digests[1]
 
 
-def test_a_difference_needs_a_reason_and_a_reason_a_difference() -> None:
+def test_a_difference_needs_a_reason_and_a_reason_a_difference(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    known = tmp_path / "differences.yml"
+    known.write_text("duckdb2: {marts.customer_loyalty: rounded, marts.friction_factors: rounded}")
+    monkeypatch.setattr("shopper.engines.parity.KNOWN", known)
     tables = {"marts.customer_loyalty": "equal", "marts.friction_factors": "last digit", "marts.orders": "DIFFERS"}
     assert Parity("duckdb2", 3, 1.0, tables).surprises == ["marts.customer_loyalty", "marts.orders"]
     assert Parity("dbt2", 3, 1.0, tables).surprises == ["marts.friction_factors", "marts.orders"]

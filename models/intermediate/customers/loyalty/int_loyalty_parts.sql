@@ -23,7 +23,8 @@ select
     frequency_scores.score as purchase_frequency_score,
     amount_scores.score as purchase_amount_score,
     repurchase_scores.score as repurchase_score,
-    {{ rounded_ratio('loyalty_measures.intent_score_sum', 'loyalty_measures.intent_answers') }} as brand_intent_score,
+    cast(loyalty_measures.intent_score_sum as double)
+    / nullif(loyalty_measures.intent_answers, 0) as brand_intent_score,
     case
         when loyalty_measures.complaints is not null
             then greatest(5 - complaint_rules.points_per_complaint * loyalty_measures.complaints, 1)
