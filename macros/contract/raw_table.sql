@@ -2,8 +2,8 @@
     The rows of one raw table with every column of the input contract, as text. Raw data is read only by this
     macro.
 
-    Reads the sample seed or the landed table by the var `raw_data`. A column that the table lacks is null; a table
-    that is not there has no rows; a single key column that is absent is derived from the row's content and its
+    Reads the sample seed or the landed table by the var `raw_data`. A column that the table lacks is null; a landed
+    table that is not there has no rows; a single key column that is absent is derived from the row's content and its
     occurrence number. `source_row` is the whole row, unknown columns included; it becomes text only for rejected
     rows. The refs to the seed and the landed table are the only ones built from a name: only one of the two may be a
     parent of the model.
@@ -33,7 +33,10 @@
 {%- endmacro %}
 
 
-{# The relation that holds a raw table in this mode, or none where it is absent. #}
+{#
+    The relation that holds a raw table in this mode, or none where it is absent. The sample has every table: in a build
+    from it, one that is absent was lost.
+#}
 {% macro raw_relation(table_name) -%}
     {%- if var('raw_data', 'sample') == 'sample' -%}
         {%- set relation = ref('raw_' ~ table_name) -%}
@@ -43,7 +46,13 @@
     {%- if not execute -%}
         {{ return(relation) }}
     {%- endif -%}
-    {{ return(load_relation(relation)) }}
+    {%- set found = load_relation(relation) -%}
+    {%- if found is none and var('raw_data', 'sample') == 'sample' and flags.WHICH in ['build', 'run'] -%}
+        {{ exceptions.raise_compiler_error(
+            "the seed raw_" ~ table_name ~ " is not in the warehouse; dbt seed or dbt build loads it"
+        ) }}
+    {%- endif -%}
+    {{ return(found) }}
 {%- endmacro %}
 
 

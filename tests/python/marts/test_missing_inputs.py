@@ -182,6 +182,13 @@ def test_a_missing_required_column_is_an_error(builds: Builds) -> None:
         )  # fmt: skip
 
 
+def test_a_lost_seed_of_the_sample_is_an_error(builds: Builds) -> None:
+    """Only a landed table may be absent."""
+    target = builds.warehouse.parent / "target_of_the_sample"
+    with pytest.raises(DbtError, match="the seed raw_orders is not in the warehouse"):
+        run_dbt(["run", "--select", "source_orders"], warehouse=builds.warehouse, target=target)
+
+
 KNOWN_ZEROS: Final = {
     "orders": {
         "clv_model_parameters.value",  # a model without customers
