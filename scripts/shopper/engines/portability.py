@@ -22,7 +22,7 @@ _KNOWN: Final = Path(__file__).with_name("portability.yml")
 _DATE_NAME: Final = re.compile(r"(^|_)(date|month|day)$")
 _VALUE_TEXT: Final = re.compile(r"[-\d][-\d.: T]*")
 _WEEKDAYS: Final = frozenset({"DOW", "ISODOW", "DAYOFWEEK", "DAYOFWEEKISO", "WEEKDAY"})
-_COMPARING: Final = (exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.Between, exp.Add, exp.Sub, exp.Mul)
+_COMPARING: Final = (exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.Between, exp.In, exp.Add, exp.Sub, exp.Mul)
 
 
 class _NullsFirst(DuckDB):
@@ -63,7 +63,10 @@ def _kinds(node: exp.Expr) -> Iterator[str]:
         yield "day of the week"
     if type(node) is exp.Concat:
         yield "concat of null"
-    if isinstance(node, _COMPARING) and any(_is_value_text(part) for part in node.args.values()):
+    if isinstance(node, exp.Bracket):
+        yield "element of a list"
+    compared = node.expressions if isinstance(node, exp.In) else node.args.values()
+    if isinstance(node, _COMPARING) and any(_is_value_text(part) for part in compared):
         yield "text compared with a value"
 
 

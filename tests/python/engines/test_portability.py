@@ -27,6 +27,9 @@ from shopper.engines.portability import counted, findings, surprises
         ("concat of null", "concat(a, b)", "a || b"),
         ("text compared with a value", "a >= '2024-01-31'", "a >= cast('2024-01-31' as date)"),
         ("text compared with a value", "a = '1'", "a = 'one'"),
+        ("text compared with a value", "a in (b, '1')", "a in ('one', b)"),
+        ("element of a list", "a[1]", "list_contains(a, 1)"),
+        ("element of a list", "string_split(a, '/')[2]", "concat_ws('/', a, b)"),
     ],
 )
 def test_what_differs_on_spark_is_found(kind: str, wrong: str, right: str) -> None:
