@@ -13,6 +13,7 @@ from typing import Any, Final
 from shopper.errors import CheckFailed
 
 PROJECT: Final = Path(__file__).resolve().parents[2]
+WITHOUT_TESTS: Final = ("--exclude-resource-type", "test", "--exclude-resource-type", "unit_test")
 # Node statuses that make a call fail.
 FAILED: Final = frozenset({"error", "fail", "runtime error"})
 _SELECTING: Final = frozenset({"build", "run", "test", "seed", "compile", "show"})

@@ -22,13 +22,12 @@ import duckdb
 from shopper.bench.floor import read_and_write
 from shopper.bench.measured import Measured, measured
 from shopper.contract import load_contract
-from shopper.dbt import PROJECT, run_dbt
+from shopper.dbt import PROJECT, WITHOUT_TESTS, run_dbt
 from shopper.errors import BadInput
 from shopper.generate import generate
 
 VARIABLES: Final = {"raw_data": "source"}
 MEMORY_LIMIT: Final = "8GB"
-_WITHOUT_TESTS: Final = ("--exclude-resource-type", "test", "--exclude-resource-type", "unit_test")
 
 _OTHER_SPEND: Final = """
     update raw.marketing_spend set spend = cast(cast(spend as decimal(18, 2)) + 1 as varchar)
@@ -134,7 +133,7 @@ def change_raw(warehouse: Path, statement: str) -> int:
 def _build(domains: Sequence[str], warehouse: Path, target: Path) -> None:
     """One build with the reference seeds that the marts need, as `shopper run` does it."""
     selected = [f"+path:models/marts/{domain}" for domain in domains]
-    run_dbt(["build", *_WITHOUT_TESTS, "--select", *selected], variables=VARIABLES, warehouse=warehouse, target=target)
+    run_dbt(["build", *WITHOUT_TESTS, "--select", *selected], variables=VARIABLES, warehouse=warehouse, target=target)
 
 
 def land_generated(raw: Path, warehouse: Path) -> None:

@@ -11,11 +11,13 @@ from typing import Any, Final
 
 import duckdb
 
+from shopper.dbt import WITHOUT_TESTS
 from shopper.engines.fitting import fit
 from shopper.engines.passes import passes, python_models
 from shopper.errors import BadInput, CheckFailed
 
-_RAN: Final = ("model.", "seed.", "test.", "unit_test.")
+_BUILT: Final = ("model.", "seed.")
+_RAN: Final = (*_BUILT, "test.", "unit_test.")
 _GOOD: Final = frozenset({"success", "pass", "warn", "no-op", "reused"})
 # The file that tells dbt 2 where a driver is: https://arrow.apache.org/adbc, "driver manifests".
 _DRIVER: Final = """manifest_version = 1
@@ -49,10 +51,11 @@ class OtherDbt:
         """
         return self.run("build", *arguments)
 
-    def build_in_passes(self, arguments: Sequence[str] = ()) -> dict[str, str]:
+    def build_in_passes(self, arguments: Sequence[str] = (), *, tests: bool = True) -> dict[str, str]:
         """Build all SQL, with the Python models run in between by this process, and note that the build is whole.
 
-        Returns the status of every node, by its id. Raises CheckFailed if a build fails, or a node never ran.
+        tests: with data tests and unit tests. Returns the status of every node, by its id. Raises CheckFailed if a
+        build fails, or a node never ran.
         """
         self.run("parse", *arguments)
         manifest: dict[str, Any] = json.loads((self._target / "manifest.json").read_text())
@@ -60,18 +63,19 @@ class OtherDbt:
         for step in passes(manifest):
             chosen = ["--select", *step.select] if step.select else []
             left_out = ["--exclude", *step.exclude] if step.exclude else []
-            statuses |= self.run("build", *chosen, *left_out, *arguments)
+            kinds = () if tests else WITHOUT_TESTS
+            statuses |= self.run("build", *chosen, *left_out, *kinds, *arguments)
             if step.fits:
                 self._fit(manifest, step.fits)
         fitted = python_models(manifest)
-        statuses |= self.run("test", "--select", *fitted, *arguments) if fitted else {}
-        self._require_all(manifest, statuses)
+        statuses |= self.run("test", "--select", *fitted, *arguments) if fitted and tests else {}
+        self._require_all(manifest, statuses, _RAN if tests else _BUILT)
         self._note_whole_build()
         return statuses
 
     def build_on_spark(self) -> dict[str, str]:
         """As `build_in_passes`, in one process of the environment of `make spark`, whose session serves all passes."""
-        self._on_spark()
+        self._on_spark("sample")
         statuses: dict[str, str] = json.loads((self._target / "statuses.json").read_text())
         return statuses
 
@@ -80,13 +84,26 @@ class OtherDbt:
 
         The warehouse gets the schemas `audit` and `handed_on`, the `stg_` tables. Raises CheckFailed if it fails.
         """
-        self._on_spark(str(raw))
+        self._on_spark("stage", raw)
 
-    def _on_spark(self, *arguments: str) -> None:
+    def build_shop_on_spark(self, raw: Path, seconds: float | None = None) -> bool:
+        """Build everything from the raw tables of a DuckDB file on Spark, without tests, as suits a large shop.
+
+        Returns whether it ended within these seconds; if not, it is stopped. Raises CheckFailed if it fails.
+        """
+        try:
+            self._on_spark("shop", raw, seconds=seconds)
+        except subprocess.TimeoutExpired:
+            return False
+        return True
+
+    def _on_spark(self, what: str, raw: Path | str = "", seconds: float | None = None) -> None:
+        paths = [self._dbt, self._project, self._warehouse, self._target, raw]
+        # The session's Java ends with the process.
         ended = subprocess.run(
-            [str(self._dbt.with_name("python")), "-m", "shopper.engines.spark_build",
-             str(self._dbt), str(self._project), str(self._warehouse), str(self._target), *arguments],
+            [str(self._dbt.with_name("python")), "-m", "shopper.engines.spark_build", what, *map(str, paths)],
             cwd=self._project, env=self._environment(), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+            timeout=seconds,
         )  # fmt: skip
         if ended.returncode:
             raise CheckFailed(ended.stderr.strip()[-3000:])
@@ -133,14 +150,14 @@ class OtherDbt:
             environment["ADBC_DRIVER_PATH"] = str(self._target)
         return environment
 
-    def _require_all(self, manifest: Mapping[str, Any], statuses: Mapping[str, str]) -> None:
-        """Raise CheckFailed unless every SQL model, seed and test of the project ran and passed."""
+    def _require_all(self, manifest: Mapping[str, Any], statuses: Mapping[str, str], kinds: tuple[str, ...]) -> None:
+        """Raise CheckFailed unless every node of these kinds, but for Python models, ran and passed."""
         fitted = set(python_models(manifest))
         wanted = {
             node
             for kind in ("nodes", "unit_tests")
             for node in manifest.get(kind, {})
-            if node.startswith(_RAN) and not (node.startswith("model.") and node.split(".")[2] in fitted)
+            if node.startswith(kinds) and not (node.startswith("model.") and node.split(".")[2] in fitted)
         }
         missing = sorted(wanted - statuses.keys())
         if missing:

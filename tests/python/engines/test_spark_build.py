@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ import duckdb
 import pytest
 
 from shopper.engines.other_dbt import OtherDbt
-from shopper.engines.spark_build import SparkDbt
+from shopper.engines.spark_build import STEPS, SparkDbt
 from shopper.errors import CheckFailed
 
 MODEL = """
@@ -71,12 +72,36 @@ def test_marts_become_tables_of_the_warehouse(spark: WithoutSpark, tmp_path: Pat
         assert connection.execute("select table_name from audit.row_ledger").fetchall() == [("orders",)]
 
 
-def test_the_error_of_the_process_is_told(tmp_path: Path) -> None:
+def test_what_each_step_took_is_written_as_it_ends(spark: WithoutSpark, tmp_path: Path) -> None:
+    spark._note("model.shop.orders", 1.5)
+    spark._note("model.shop.daily", 0.5)
+    steps = [json.loads(line) for line in (tmp_path / "target" / STEPS).read_text().splitlines()]
+    assert [(step["step"], step["seconds"]) for step in steps] == [
+        ("model.shop.orders", 1.5),
+        ("model.shop.daily", 0.5),
+    ]
+    assert steps[0]["processor"] <= steps[1]["processor"]
+    assert steps[0]["processor"] > 0
+    assert steps[0]["peak"] > 10
+
+
+def environment(tmp_path: Path, script: str) -> OtherDbt:
+    """A dbt in an environment whose Python is a shell script."""
     python = tmp_path / "bin" / "python"
     python.parent.mkdir()
-    python.write_text("#!/bin/sh\necho 'dbt build failed: orders: no Java' >&2\nexit 1\n")
+    python.write_text(f"#!/bin/sh\n{script}\n")
     python.chmod(0o755)
     (tmp_path / "bin" / "dbt").touch()
-    other = OtherDbt(tmp_path / "bin" / "dbt", tmp_path, tmp_path / "shopper.duckdb", tmp_path / "target")
+    return OtherDbt(tmp_path / "bin" / "dbt", tmp_path, tmp_path / "shopper.duckdb", tmp_path / "target")
+
+
+def test_the_error_of_the_process_is_told(tmp_path: Path) -> None:
+    other = environment(tmp_path, "echo 'dbt build failed: orders: no Java' >&2; exit 1")
     with pytest.raises(CheckFailed, match="orders: no Java"):
         other.build_on_spark()
+
+
+@pytest.mark.parametrize(("script", "is_whole"), [("exec sleep 60", False), ("exit 0", True)])
+def test_a_large_build_ends_in_its_time_or_is_stopped(tmp_path: Path, script: str, is_whole: bool) -> None:
+    other = environment(tmp_path, script)
+    assert other.build_shop_on_spark(tmp_path / "raw.duckdb", seconds=2) is is_whole
