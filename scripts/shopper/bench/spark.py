@@ -71,7 +71,7 @@ def compare_size(events: int, place: Path, minutes: float | None = None) -> Comp
     seconds = monotonic() - began
     steps: list[dict[str, Any]] = [json.loads(line) for line in (place / "spark" / "target" / STEPS).open()]
     spark = Measured(seconds, steps[-1]["processor"], max(step["peak"] for step in steps))
-    spark_models = {step["step"].split(".")[-1]: step["seconds"] for step in steps}
+    spark_models = {step["step"].split(".")[-1]: step["seconds"] for step in steps if step["seconds"]}
     tables = compared(built, place / "spark" / "shopper.duckdb") if is_whole else {}
     return Compared(made["events"], duckdb, spark, duckdb_models, spark_models, tables)
 
