@@ -183,6 +183,6 @@ def open_trial(built: Built, warehouse: Path, root: Path) -> Trial:
         def passes(comparison: Comparison) -> Check:
             return lambda reader: run_check(comparison, shop, reader).passed
 
-        return {f"{one.subject}, {one.what}": passes(one) for one in CHECKS}
+        return {f"{one.mart}, {one.what}": passes(one) for one in CHECKS}
 
     return Trial(built, connection, make_checks)

@@ -6,6 +6,7 @@ from typing import Final
 
 from shopper.crosscheck.check import Check
 from shopper.crosscheck.comparisons import (
+    amounts,
     attribution,
     baskets,
     business,
@@ -14,6 +15,7 @@ from shopper.crosscheck.comparisons import (
     churn,
     conversion,
     customers,
+    derived,
     experiments,
     orders,
     prices,
@@ -30,6 +32,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     *run.CHECKS,
     *raw_rows.CHECKS,
     *orders.CHECKS,
+    *amounts.CHECKS,
     *sessions.CHECKS,
     *conversion.CHECKS,
     *customers.CHECKS,
@@ -45,5 +48,6 @@ CHECKS: Final[tuple[Check, ...]] = (
     *prices.CHECKS,
     *service.CHECKS,
     *business.CHECKS,
+    *derived.CHECKS,
 )
 """Every check, upstream first: start with the first one that differs."""

@@ -59,11 +59,14 @@ def _history(shop: Shop, reader: Reader) -> dict[date, dict[str, Rfm]]:
 
 
 def _rfm_history(shop: Shop, reader: Reader) -> Sides:
-    columns = ("recency_days", "frequency", "monetary", "r_score", "f_score", "m_score", "rfm_segment", "customer_tier")
+    columns = (
+        "recency_days", "frequency", "monetary", "net_revenue", "r_score", "f_score", "m_score", "rfm_segment",
+        "customer_tier",
+    )  # fmt: skip
     expected: Rows = {
         (one.customer_id, day): (
-            one.recency_days, one.frequency, one.monetary, *(one.scores or (None, None, None)), one.rfm_segment,
-            one.customer_tier,
+            one.recency_days, one.frequency, one.monetary, one.net_revenue, *(one.scores or (None, None, None)),
+            one.rfm_segment, one.customer_tier,
         )
         for day, population in _history(shop, reader).items()
         for one in population.values()
@@ -166,8 +169,14 @@ def _winback(shop: Shop, reader: Reader) -> Sides:
     return columns, expected, actual
 
 
+_LOYALTY_PARTS: Final = ("purchase_frequency", "purchase_amount", "repurchase", "brand_intent", "complaints")
+
+
 def _loyalty(shop: Shop, reader: Reader) -> Sides:
-    columns = ("window_orders", "repeat_order_days", "complaints", "loyalty_score")
+    columns = (
+        "window_orders", "window_spend", "repeat_order_days", "intent_answers", "complaints",
+        *(f"{part}_score" for part in _LOYALTY_PARTS), "known_weight", "loyalty_score",
+    )  # fmt: skip
     weights = {row["part"]: int(row["weight"]) for row in reader.rows("loyalty_rules", "reference")}
     least = int(reader.rows("customer_rules", "reference")[0]["min_scored_customers"])
     penalty = max(int(row["points_per_complaint"] or 0) for row in reader.rows("loyalty_rules", "reference"))
@@ -199,8 +208,12 @@ def _loyalty(shop: Shop, reader: Reader) -> Sides:
         }
         known = {part: value for part, value in parts.items() if value is not None}
         points = sum(weights[part] * (Fraction(value) - 1) for part, value in known.items())
-        score = ratio(25 * points, sum(weights[part] for part in known))
-        expected[name] = (orders[name], repeats[name], complaints[name] if rows["support_tickets"] else None, score)
+        weight = sum(weights[part] for part in known)
+        expected[name] = (
+            orders[name], money[name], repeats[name], len(intents[name]),
+            complaints[name] if rows["support_tickets"] else None, *(parts[part] for part in _LOYALTY_PARTS), weight,
+            ratio(25 * points, weight),
+        )  # fmt: skip
     return columns, expected, keyed(reader.rows("customer_loyalty"), ["customer_id"], columns)
 
 

@@ -70,8 +70,8 @@ def _refunds(shop: Shop, reader: Reader) -> Sides:
 
 def _days(shop: Shop, reader: Reader) -> Sides:
     columns = (
-        "gmv", "net_revenue", "orders", "aov", "buyers", "new_buyers", "arpu", "sessions", "conversion_rate", "refunds",
-        "spend", "roi",
+        "gmv", "net_revenue", "orders", "aov", "buyers", "new_buyers", "unknown_orders", "arpu", "sessions",
+        "converting_sessions", "conversion_rate", "refunds", "goods_refunds", "spend", "roi",
     )  # fmt: skip
     expected = {day: tuple(getattr(row, column) for column in columns) for day, row in shop.days.items()}
     return columns, expected, keyed(reader.rows("kpi_daily"), ["date"], columns)

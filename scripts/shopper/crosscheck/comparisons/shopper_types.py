@@ -27,6 +27,10 @@ from shopper.crosscheck.oracle.shopper_types import (
 from shopper.crosscheck.table_diff import keyed
 
 _SCORED: Final = ("simplifier", "surfer", "connector", "bargainer", "routiner", "sportster")
+_SHARES: Final = (
+    "pages_per_session", "seconds_per_session", "orders_per_session", "social_session_share", "price_sort_share",
+    "discounted_order_share", "leisure_view_share", "visit_gap_variation", "days_since_first_visit",
+)  # fmt: skip
 _ASPECTS: Final = frozenset({"quality", "price", "logistics", "service"})
 
 
@@ -38,11 +42,13 @@ def _as_of(shop: Shop) -> date:
 def _types(shop: Shop, reader: Reader) -> Sides:
     columns = (
         "sessions",
+        "sessions_with_events",
         "page_views",
         "duration_seconds",
         "orders",
+        "discounted_orders",
         "categories_viewed",
-        "social_session_share",
+        *_SHARES,
         "shopper_type",
         *(f"{name}_score" for name in _SCORED),
     )
@@ -57,13 +63,19 @@ def _types(shop: Shop, reader: Reader) -> Sides:
         measured = measures(shop, person, sessions, leisure, discounted, social, _as_of(shop))
         scores = type_scores(measured, rules)
         expected[person] = (
-            len(sessions), sum(one.page_views or 0 for one in sessions),
+            len(sessions), sum(one.has_events for one in sessions), sum(one.page_views or 0 for one in sessions),
             sum(one.duration_seconds or 0 for one in sessions),
-            int(measured["orders"] or 0), _whole(measured["categories_viewed"]),
-            _float(measured["social_session_share"]), type_of(scores, types),
+            int(measured["orders"] or 0), len(discounted & _orders_of(shop, person)),
+            _whole(measured["categories_viewed"]),
+            *(_float(measured[name]) for name in _SHARES), type_of(scores, types),
             *(_float(scores.get(name)) for name in _SCORED),
         )  # fmt: skip
     return columns, expected, keyed(reader.rows("customer_shopper_types"), ["person_id"], columns)
+
+
+def _orders_of(shop: Shop, person: str) -> set[str]:
+    """The valid orders of a person."""
+    return {order.order_id for order in shop.customers[person].orders} if person in shop.customers else set()
 
 
 def _whole(value: Fraction | None) -> int | None:
@@ -81,14 +93,19 @@ def _summary(shop: Shop, reader: Reader) -> Sides:
     for person, sessions in people_sessions(shop).items():
         tally = counts[kinds.get(person, "missing")]
         tally["people"] += 1
+        tally["sessions"] += len(sessions)
         tally["page_views"] += sum(one.page_views or 0 for one in sessions)
+        tally["duration_seconds"] += sum(one.duration_seconds or 0 for one in sessions)
         tally["orders"] += len(shop.customers[person].orders) if person in shop.customers else 0
     all_people = sum(tally["people"] for tally in counts.values())
-    columns = ("people", "page_views", "orders", "people_share")
+    columns = ("people", "sessions", "page_views", "duration_seconds", "orders", "people_share")
     expected: Rows = {
-        name: (tally["people"], tally["page_views"], tally["orders"], tally["people"] / all_people)
+        name: (
+            tally["people"], tally["sessions"], tally["page_views"], tally["duration_seconds"], tally["orders"],
+            tally["people"] / all_people,
+        )
         for name, tally in counts.items()
-    }
+    }  # fmt: skip
     return columns, expected, keyed(reader.rows("shopper_type_summary", where="people > 0"), ["shopper_type"], columns)
 
 

@@ -13,6 +13,7 @@ from typing import Any, Final
 from shopper.crosscheck.oracle.channels import DIRECT, UNATTRIBUTED
 from shopper.crosscheck.oracle.coverage import Coverage
 from shopper.crosscheck.oracle.customers import Customer
+from shopper.crosscheck.oracle.identity import UNKNOWN
 from shopper.crosscheck.oracle.money import ZERO, Rates, product, total
 from shopper.crosscheck.oracle.orders import Order, Refund
 from shopper.crosscheck.oracle.sessions import Session
@@ -279,10 +280,13 @@ class Day:
     aov: Decimal | None = None
     buyers: int | None = 0
     new_buyers: int | None = 0
+    unknown_orders: int | None = 0
     arpu: Decimal | None = None
     sessions: int | None = 0
+    converting_sessions: int | None = 0
     conversion_rate: float | None = None
     refunds: Decimal | None = ZERO
+    goods_refunds: Decimal | None = ZERO
     spend: Decimal | None = ZERO
     roi: float | None = None
     net_revenue_on_common_days: Decimal | None = None
@@ -319,19 +323,19 @@ def kpi_days(
             row.gmv = total(order.gmv for order in placed[day] if not order.is_test)
             row.net_revenue = total(order.net_revenue for order in valid)
             row.orders, row.buyers = len(valid), len(buyers)
+            row.unknown_orders = sum(order.customer_id == UNKNOWN for order in valid)
             row.new_buyers = sum(customers[buyer].first_order_date == day for buyer in buyers)
             row.aov, row.arpu = quotient(row.net_revenue, len(valid)), quotient(row.net_revenue, len(buyers))
         people = [session for session in visits[day] if not session.is_bot]
         row.sessions = len(people)
+        row.converting_sessions = sum(session.number in converting for session in people)
         known = [one for one in people if one.number in converting or days_covered.holds(day, "orders")]
         if landed.sessions and (known or days_covered.holds(day, "orders")):
             row.sessions_on_common_days = len(known)
             row.conversion_rate = ratio(sum(session.number in converting for session in known), len(known))
-        row.refunds = total(
-            refund.goods_amount + refund.other_amount
-            for refund in returned[day]
-            if refund.order_id is None or refund.order_id in valid_ids
-        )
+        back = [one for one in returned[day] if one.order_id is None or one.order_id in valid_ids]
+        row.goods_refunds = total(refund.goods_amount for refund in back)
+        row.refunds = row.goods_refunds + total(refund.other_amount for refund in back)
         row.spend = total(one.amount for one in spent[day])
         if days_covered.holds(day, "spend", "orders"):
             row.net_revenue_on_common_days = row.net_revenue
@@ -353,9 +357,10 @@ def _by_day(facts: Iterable[Any], column: str) -> dict[date, list[Any]]:
 
 def _only_landed(row: Day, landed: Landed, is_refunded: bool) -> Day:
     kinds = (
-        (("gmv", "net_revenue", "orders", "buyers", "new_buyers"), landed.orders),
+        (("gmv", "net_revenue", "orders", "buyers", "new_buyers", "unknown_orders"), landed.orders),
         (("sessions",), landed.sessions),
-        (("refunds",), landed.refunds and (landed.orders or is_refunded)),
+        (("converting_sessions",), landed.sessions and landed.orders),
+        (("refunds", "goods_refunds"), landed.refunds and (landed.orders or is_refunded)),
         (("spend",), landed.spend),
     )
     return replace(row, **{column: None for columns, is_landed in kinds if not is_landed for column in columns})

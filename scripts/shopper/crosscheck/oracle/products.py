@@ -229,24 +229,31 @@ def product_facts(shop: Shop) -> dict[str, ProductFacts]:
 
 def sold_lines(shop: Shop) -> Iterator[SoldLine]:
     """Lines with a product in valid orders, with returned units and the margin."""
+    by_day = returns_by_day(shop)
+    for order, line, back, spent in line_costs(shop):
+        if order.is_valid and line.product_id is not None:
+            yield SoldLine(order, line, back, margin_of(line, spent), by_day.get(line.order_item_id, {}))
+
+
+def line_costs(shop: Shop) -> Iterator[tuple[Order, Line, Decimal, Decimal | None]]:
+    """Every line of goods with its order, its returned units, and the cost of the others. None: unknown."""
     costs = Costs(shop)
     returned = returned_units(shop)
-    by_day = returns_by_day(shop)
-    for order in (order for order in shop.orders if order.is_valid):
+    for order in shop.orders:
         for line in order.lines:
-            if line.product_id is None:
-                continue
             back = min(returned[line.order_item_id], line.quantity)
             kept = line.quantity - back
             parts = costs.of_parts(order, line)
             known = [cost for cost in parts if cost is not None]
-            spent: Decimal | None
             if known and len(known) == len(parts):
-                spent = cents(total(known) * kept / line.quantity) if line.quantity else ZERO
+                yield order, line, back, cents(total(known) * kept / line.quantity) if line.quantity else ZERO
             else:
-                spent = costs.of(order, line, kept)
-            earned = None if spent is None else line.net_revenue - line.goods_refund_amount - spent
-            yield SoldLine(order, line, back, earned, by_day.get(line.order_item_id, {}))
+                yield order, line, back, costs.of(order, line, kept)
+
+
+def margin_of(line: Line, cost: Decimal | None) -> Decimal | None:
+    """What a line of goods earned after refunds. None if its cost is unknown."""
+    return None if cost is None else line.net_revenue - line.goods_refund_amount - cost
 
 
 class Costs:

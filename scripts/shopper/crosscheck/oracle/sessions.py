@@ -70,14 +70,17 @@ class Session:
         return span // timedelta(seconds=1)
 
     @property
+    def interactions(self) -> int | None:
+        """Number of events that are neither views of pages nor only shown; None without events."""
+        others = (event for event in self.events if event["event_type"] not in PAGE_VIEWS | PASSIVE)
+        return sum(1 for _ in others) if self.events else None
+
+    @property
     def is_bounce(self) -> bool | None:
         """Whether it has one page view, no other interaction and no valid order; None without events."""
         if not self.events:
             return None
-        if self.has_order:
-            return False
-        others = [event for event in self.events if event["event_type"] not in PAGE_VIEWS | PASSIVE]
-        return self.page_views == 1 and not others
+        return self.page_views == 1 and not self.interactions and not self.has_order
 
     @property
     def arrival_url(self) -> str | None:
