@@ -23,8 +23,8 @@
 
 
 {#
-    The same on Spark, where reading the query is most of what a unit test costs. The expected rows are one inline table:
-    a union of them takes several times as long to plan.
+    The same on Spark, where reading the query is most of what a unit test costs. The expected rows are one inline
+    table: a union of them takes several times as long to plan.
 #}
 {% materialization unit, adapter='spark' %}
     {%- set expected_rows = config.get('expected_rows') -%}
