@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Final
 
 from shopper.errors import BadInput
 
 PROJECT_NAME = "shopper_analytics"
+_DUCKDB: Final = slice(8, 12), b"DUCK"
+"""Where every DuckDB file says what it is, and the word there."""
 
 
 def project_root(given: Path | None = None) -> Path:
@@ -29,8 +32,18 @@ def project_root(given: Path | None = None) -> Path:
 
 
 def warehouse_path(root: Path, given: Path | None = None) -> Path:
-    """The working DuckDB file: given, else `SHOPPER_WAREHOUSE`, else the project's `warehouse/shopper.duckdb`."""
-    return _path(given, "SHOPPER_WAREHOUSE", root / "warehouse" / "shopper.duckdb")
+    """The working DuckDB file: given, else `SHOPPER_WAREHOUSE`, else the project's `warehouse/shopper.duckdb`.
+
+    Raises BadInput if something else is there. DuckDB itself would read a Parquet or an SQLite file as a database.
+    """
+    path = _path(given, "SHOPPER_WAREHOUSE", root / "warehouse" / "shopper.duckdb")
+    try:
+        if not path.exists() or (path.is_file() and _is_duckdb(path)):
+            return path
+        found = "not a file" if not path.is_file() else "not a DuckDB file" if path.stat().st_size else "an empty file"
+    except OSError as error:
+        found = f"not readable ({error.strerror})"
+    raise BadInput(f"{path} is {found}; expected the warehouse, a DuckDB file, or a new name. Nothing has changed")
 
 
 def publish_folder(root: Path, given: Path | None = None) -> Path:
@@ -53,6 +66,12 @@ def _path(given: Path | None, variable: str, default: Path) -> Path:
         return given.absolute()
     named = os.environ.get(variable)
     return Path(named).absolute() if named else default
+
+
+def _is_duckdb(file: Path) -> bool:
+    place, word = _DUCKDB
+    with file.open("rb") as handle:
+        return handle.read(place.stop)[place] == word
 
 
 def _is_project(folder: Path) -> bool:

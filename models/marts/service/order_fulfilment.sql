@@ -38,7 +38,7 @@ select
     counts.delivery_method,
     counts.placed,
     counts.completed,
-    {{ zero_if_landed('counts.cancelled', 'inputs_present.has_order_status') }} as cancelled,
+    {{ zero_if_landed('counts.cancelled', 'inputs_present.has_cancellations') }} as cancelled,
     {{ zero_if_landed('counts.failed', 'inputs_present.has_order_status') }} as failed,
     counts.matured_orders,
     counts.matured_completed,

@@ -73,7 +73,8 @@ class FileColumns:
     """The columns of one file. `relation` is SQL for the rows of this file, with their own types.
 
     columns: with those that the mapping names and the file lacks; types: DuckDB type by column of the file's own
-    columns; stored: the name of the file in the relation `read.<source>`.
+    columns; stored: the name of the file in the relation `read.<source>`; whole: that relation, if the rows of this
+    file are read from it.
     """
 
     file: str
@@ -81,6 +82,7 @@ class FileColumns:
     columns: tuple[str, ...]
     types: Mapping[str, str]
     stored: str
+    whole: str = ""
 
 
 @dataclass(frozen=True)

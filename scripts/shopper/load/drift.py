@@ -10,10 +10,10 @@ import duckdb
 from shopper.casts import CastRules
 from shopper.contract import Table
 from shopper.errors import BadInput
-from shopper.load.deliveries import FileColumns, ReadSource
+from shopper.load.deliveries import ReadSource
 from shopper.load.history import History
 from shopper.load.mapping import LoadMapping
-from shopper.load.shapes import Change, ShapeComparison, kinds_of
+from shopper.load.shapes import Change, FileKinds, ShapeComparison, kinds_of
 from shopper.load.sources import FileSource
 from shopper.load.usage import uses_of
 from shopper.sql import quoted
@@ -44,10 +44,6 @@ def compare_shapes(
     Raises BadInput with file, column and what was expected if a column that the mapping uses is missing, renamed or
     holds another kind of values, unless `accept_drift`.
     """
-
-    def kinds(file: FileColumns, columns: list[str]) -> Mapping[str, str | None]:
-        return kinds_of(connection, rules, file.relation, columns)
-
     read = {source.name: source for source in sources}
     shapes, fatal = {}, []
     for table in tables:
@@ -62,6 +58,7 @@ def compare_shapes(
 
             new_files = {file.name for file in source.files if file.digest not in seen}
             is_json = isinstance(stored, FileSource) and stored.format in {"json", "jsonl"}
+            kinds = FileKinds(connection, rules, source, new_files)
             comparison = ShapeComparison(table.name, uses, before, new_files, kinds, keys_may_be_absent=is_json)
             found += comparison.changes(source)
             typed = [column for column in source.columns if column.lower() in uses and uses[column.lower()].is_typed]

@@ -76,6 +76,7 @@ class Readers:
                     (*header, *source.columns.absent(header)),
                     types[path],
                     self._read_from.get(path, str(path)),
+                    "" if _is_read_alone(source) else f"read.{quoted(source.name)}",
                 )
                 for path, header in headers.items()
             ),
@@ -86,7 +87,7 @@ class Readers:
 
     def _rows_of(self, source: FileSource, path: Path) -> str:
         """SQL for the rows of one file."""
-        if source.format == "parquet" and source.columns == NamedColumns():
+        if _is_read_alone(source):
             return f"read_parquet({file_literal(path)}, {FROM_FILE})"
         file = literal(self._read_from.get(path, str(path)))
         return f"(select * from read.{quoted(source.name)} where {FILE_COLUMN} = {file})"
@@ -201,6 +202,11 @@ class Readers:
 
 
 _IS_OBJECT = "(json_valid(line) and coalesce(json_type(try_cast(line as json)) = 'OBJECT', false))"
+
+
+def _is_read_alone(source: FileSource) -> bool:
+    """Whether each file is read by itself, with its own types."""
+    return source.format == "parquet" and source.columns == NamedColumns()
 
 
 def _renamed(text: str, copies: Mapping[Path, Path]) -> str:

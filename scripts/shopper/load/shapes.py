@@ -6,18 +6,19 @@ another kind than at the last load: reports would silently become empty.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import duckdb
 
 from shopper.casts import CastRules
 from shopper.load.deliveries import FileColumns, ReadSource
-from shopper.sql import quoted
+from shopper.sql import literal, quoted
 from shopper.suggestions import closest, listed
 
 FILE_COLUMN = "__file"
 _SAMPLED_ROWS = 100_000
+_ROWS_TOGETHER = 1_000_000
 # Least share of numbers (or times) among the values for a text column to count as numbers (or times).
 _CLEAR_SHARE = 0.99
 _CLEAR_KINDS = {"number": "numbers", "moment": "dates or times"}
@@ -60,21 +61,59 @@ def kinds_of(
 
     The kind of a text column is found with the project's casts, on the first 100,000 rows.
     """
+    return _kinds(connection, rules, f"(from {relation} limit {_SAMPLED_ROWS})", columns, "null").get(None, {})
+
+
+class FileKinds:
+    """The kinds of some columns of each new file of a source. Files in one relation are read in one pass, unless they
+    have many rows: a statement for each file would read the rows of all.
+    """
+
+    def __init__(
+        self, connection: duckdb.DuckDBPyConnection, rules: CastRules, source: ReadSource, new_files: Collection[str]
+    ) -> None:
+        """new_files: files that the last load did not read."""
+        self._connection = connection
+        self._rules = rules
+        together = [file for file in source.by_file if file.whole and file.file in new_files]
+        is_small = source.rows <= _ROWS_TOGETHER and len(together) > 1
+        self._together = dict.fromkeys(file.stored for file in together) if is_small else {}
+        self._found: dict[tuple[str, ...], dict[str | None, dict[str, str | None]]] = {}
+
+    def of(self, file: FileColumns, columns: Collection[str]) -> Mapping[str, str | None]:
+        """As `kinds_of`; empty for a file without rows."""
+        if file.stored not in self._together:
+            return kinds_of(self._connection, self._rules, file.relation, columns)
+        wanted = tuple(columns)
+        if wanted not in self._found:
+            names = ", ".join(map(literal, self._together))
+            rows = f"(from {file.whole} where {FILE_COLUMN} in ({names}))"
+            self._found[wanted] = _kinds(self._connection, self._rules, rows, wanted, FILE_COLUMN)
+        return self._found[wanted].get(file.stored, {})
+
+
+def _kinds(
+    connection: duckdb.DuckDBPyConnection, rules: CastRules, relation: str, columns: Iterable[str], group: str
+) -> dict[str | None, dict[str, str | None]]:
+    """The kind of each column's values by value of `group`."""
     types = columns_of(connection, relation)
     wanted = {column: types[column] for column in columns}
-    sampled, counted = ["true"], ["count(*)"]
+    sampled, counted = [f"{group} as of_group"], ["of_group"]
     for number, (column, source_type) in enumerate(wanted.items()):
         value = f"value_{number}"
         is_text = source_type == "VARCHAR"
         sampled.append(f"{rules.clean(quoted(column)) if is_text else quoted(column)} as {value}")
         casts = [rules.typed(value, kind) for kind in ("number", "timestamp")] if is_text else ["null", "null"]
         counted += [f"count({text})" for text in (value, *casts)]
-    row = connection.execute(
-        f"select {', '.join(counted)} from (select {', '.join(sampled)} from {relation} limit {_SAMPLED_ROWS})"
-    ).fetchone() or (0,) * len(counted)
+    found = connection.execute(
+        f"select {', '.join(counted)} from (select {', '.join(sampled)} from {relation}) group by of_group"
+    ).fetchall()
     return {
-        column: _kind(source_type, *row[1 + 3 * number : 4 + 3 * number])
-        for number, (column, source_type) in enumerate(wanted.items())
+        row[0]: {
+            column: _kind(source_type, *row[1 + 3 * number : 4 + 3 * number])
+            for number, (column, source_type) in enumerate(wanted.items())
+        }
+        for row in found
     }
 
 
@@ -96,8 +135,8 @@ class ShapeComparison:
     """Compares the files of a source with the columns a table uses (`uses`, by lower-case name) and the last load.
 
     before: kind of values by lower-case column name at the last load; empty if there was none. new_files: files that
-    the last load did not read. kinds: function that returns the kinds of some columns of a file. keys_may_be_absent:
-    rows may omit a column (JSON), so a missing column only stops the load if it seems renamed.
+    the last load did not read. kinds: those of their columns. keys_may_be_absent: rows may omit a column (JSON), so a
+    missing column only stops the load if it seems renamed.
     """
 
     def __init__(
@@ -106,7 +145,7 @@ class ShapeComparison:
         uses: Mapping[str, Use],
         before: Mapping[str, str | None],
         new_files: Collection[str],
-        kinds: Callable[[FileColumns, list[str]], Mapping[str, str | None]],
+        kinds: FileKinds,
         keys_may_be_absent: bool,
     ) -> None:
         """Store the arguments."""
@@ -155,7 +194,7 @@ class ShapeComparison:
         ]
         if not known or not self._is_new(file):
             return
-        for column, kind in self._kinds(file, known).items():
+        for column, kind in self._kinds.of(file, known).items():
             was = self._before[column.lower()]
             if kind not in {None, was}:
                 use = self._uses[column.lower()]

@@ -108,7 +108,16 @@ class Generations:
         return number if isinstance(number, int) else 0
 
     def require_own(self, stem: str) -> None:
-        """Raises BadInput if publishing `<stem>.duckdb` would replace something else in the folder."""
+        """Raises BadInput if publishing `<stem>.duckdb` would replace something else in the folder, or if the folder is
+        among what another folder publishes.
+        """
+        place = self.folder.resolve()
+        for home in (place, *place.parents):
+            if home.name == self._home.name and (home.parent / self._link.name).is_symlink():
+                raise BadInput(
+                    f"{self.folder} is where {home.parent} keeps its generations; publish to a folder of its own."
+                    " Nothing was published"
+                )
         for link in (self._link, *(self.folder / name for name in _files(stem))):
             if link.exists() and not link.is_symlink():
                 raise BadInput(f"{link} is not a link; publishing would overwrite it. Nothing was published")

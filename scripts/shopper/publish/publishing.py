@@ -11,7 +11,7 @@ from pathlib import Path
 
 import duckdb
 
-from shopper.errors import CheckFailed, Locked
+from shopper.errors import BadInput, CheckFailed, Locked
 from shopper.locks import publish_lock
 from shopper.publish.copies import Identity, copy_tables
 from shopper.publish.generations import Generations, Keep
@@ -57,8 +57,9 @@ def publish(
     about the data, stored with the generation. complete: called before the generation becomes visible, with its folder,
     its id and its rows by table; it may add files.
 
-    Raises CheckFailed if nothing is built or something can't be read or written, Locked if another process publishes or
-    writes the warehouse, BadInput if the folder can't be used. After an error readers keep the previous generation.
+    Raises CheckFailed if something can't be read or written, Locked if another process publishes or writes the
+    warehouse, BadInput if nothing is built or the folder can't be used. After an error readers keep the previous
+    generation.
     """
     with _attached_read_only(warehouse) as connection:
         tables = _built_tables(connection, warehouse, only)
@@ -68,8 +69,9 @@ def publish(
         if semantics and ("audit", "reporting_settings") in tables:
             settings = connection.execute("select reporting_currency from source.audit.reporting_settings").fetchall()
             semantics = semantics.in_currency(settings[0][0]) if settings else semantics
+        generations = Generations(folder)
+        generations.require_own(warehouse.stem)  # before the lock makes the folder
         with publish_lock(folder, "shopper publish"):
-            generations = Generations(folder)
             generations.require_own(warehouse.stem)
             previous = generations.current()
             building: Path | None = None
@@ -111,7 +113,7 @@ def publish(
 def _attached_read_only(warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection with the warehouse attached read-only as `source`."""
     if not warehouse.is_file():
-        raise CheckFailed(f"{warehouse}: no warehouse there; run `dbt build` first. Nothing was published")
+        raise BadInput(f"{warehouse}: no warehouse there; run `dbt build` first. Nothing was published")
     connection = duckdb.connect()
     try:
         connection.execute("set TimeZone = 'UTC'")
@@ -140,5 +142,5 @@ def _built_tables(
         if (schema, name) not in _WITHHELD and (only is None or f"{schema}.{name}" in only)
     ]
     if not any(schema == "marts" for schema, _name in tables):
-        raise CheckFailed(f"{warehouse}: no marts there; run `dbt build` first. Nothing was published")
+        raise BadInput(f"{warehouse}: no marts there; run `dbt build` first. Nothing was published")
     return tables

@@ -82,7 +82,7 @@ def test_a_file_that_is_no_warehouse_is_reported(shopper: Shopper, tmp_path: Pat
     text.write_text("no database", encoding="utf-8")
     result = shopper("accept", "--warehouse", text)
     assert result.code == 2
-    assert "cannot be read as a DuckDB file" in result.output
+    assert "is not a DuckDB file" in result.output
 
 
 def test_a_warehouse_without_marts_is_reported(shopper: Shopper, tmp_path: Path) -> None:

@@ -5,13 +5,14 @@ Some tests use a separate process, as a scheduler does.
 from __future__ import annotations
 
 import gzip
+import json
 import os
 import shutil
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import duckdb
 import pyarrow as pa
@@ -19,9 +20,10 @@ import pyarrow.parquet as pq
 import pytest
 import yaml
 
-from running import ROOT, Ran, rows
+from running import ROOT, Ran, Shopper, rows
 from shopper.casts import _FILES
 from shopper.contract import load_contract
+from shopper.load import shapes
 from shopper.load.landing import LoadReport, load
 from shopper.load.mapping import read_mapping
 
@@ -387,3 +389,34 @@ def test_an_expression_must_be_a_single_expression(
         assert "orders.order_id: expression" in result.output
         assert not warehouse.exists()
     assert not (tmp_path / "other.duckdb").exists()
+
+
+@pytest.mark.parametrize("extension", ["csv", "jsonl"])
+def test_many_new_files_are_compared_in_a_few_passes(
+    extension: str, tmp_path: Path, warehouse: Path, shopper: Shopper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def write(day: int, amount: str) -> None:
+        header = DAY_2.splitlines()[0]
+        values = f"{day},anna,2024-01-02 10:00,{amount}".split(",")
+        as_json = json.dumps(dict(zip(header.split(","), values, strict=True)))
+        text = as_json if extension == "jsonl" else f"{header}\n{','.join(values)}"
+        (tmp_path / f"day-{day:03}.{extension}").write_text(f"{text}\n", encoding="utf-8")
+
+    passes: list[str] = []
+    compared = shapes._kinds
+
+    def counted(connection: Any, rules: Any, relation: str, columns: Any, group: str) -> Any:
+        passes.append(relation)
+        return compared(connection, rules, relation, columns, group)
+
+    monkeypatch.setattr(shapes, "_kinds", counted)
+    (tmp_path / "mapping.yml").write_text(MAPPING % f"day-*.{extension}", encoding="utf-8")
+    for amount, code in (("1.5", 0), ("2.5", 0), ("seven", 2)):
+        for day in range(1, 41):
+            write(day, "3.5" if amount == "seven" and day != 17 else amount)
+        passes.clear()
+        result = shopper("load", tmp_path / "mapping.yml")
+        assert result.code == code, result.output
+        assert len(passes) <= 2
+    assert f"day-017.{extension}: column total_amount holds text; expected numbers" in result.output
+    assert "and 1 more" not in result.output and "day-016" not in result.output

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import duckdb
 import pytest
 
 from running import ROOT, Shopper
@@ -51,6 +57,34 @@ def test_invalid_vars_are_one_sentence(command: str, given: str, message: str, s
     result = shopper(command, "--vars", given)
     assert result.code == 2
     assert message in result.output
+
+
+@pytest.mark.parametrize("what", ["Parquet", "SQLite", "text", "nothing", "a folder", "a pipe"])
+@pytest.mark.parametrize(
+    "command",
+    ["publish", "accept", "explain kpi_daily net_revenue", "fit", "doctor", "load {mapping}", "run --check", "run"],
+)
+def test_what_is_no_warehouse_is_refused_in_one_sentence(
+    command: str, what: str, shopper: Shopper, tmp_path: Path
+) -> None:
+    place, mapping = tmp_path / "shop.duckdb", tmp_path / "mapping.yml"
+    mapping.write_text("sources: {shop: {path: '*.csv'}}\ntables: {orders: {source: shop}}\n", encoding="utf-8")
+    if what == "Parquet":
+        duckdb.sql(f"copy (select 1 as order_id) to '{place}' (format parquet)")
+    elif what == "SQLite":
+        with closing(sqlite3.connect(place)) as connection:
+            connection.execute("create table orders (order_id)")
+    elif what == "a folder":
+        place.mkdir()
+    elif what == "a pipe":
+        os.mkfifo(place)
+    else:
+        place.write_text("order_id" if what == "text" else "", encoding="utf-8")
+    result = shopper(*command.format(mapping=mapping).split(), "--warehouse", place)
+    assert result.code == 2
+    found = {"nothing": "an empty file", "a folder": "not a file", "a pipe": "not a file"}
+    assert f"{place} is {found.get(what, 'not a DuckDB file')}; expected the warehouse" in result.output
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["mapping.yml", "shop.duckdb"]
 
 
 def test_valid_vars_are_read_with_dates_as_text() -> None:

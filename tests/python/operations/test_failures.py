@@ -216,6 +216,13 @@ def test_readers_of_the_published_file_do_not_block_runs(shop: Shop) -> None:
 
 def test_a_working_file_that_is_no_database_is_reported(shop: Shop) -> None:
     shop.warehouse.write_bytes(b"x" * 100_000)
+    refused(shop, 2, "shop.duckdb is not a DuckDB file", "Nothing has changed")
+    assert shop.warehouse.read_bytes() == b"x" * 100_000
+
+
+def test_a_working_file_that_is_broken_is_reported(shop: Shop) -> None:
+    with shop.warehouse.open("r+b") as handle:
+        handle.truncate(9_000)
     refused(shop, 1, "shop.duckdb can't be opened", "nothing has changed")
 
 

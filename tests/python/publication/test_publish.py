@@ -243,6 +243,21 @@ def test_generations_are_kept_for_a_century_at_most(build: Build, folder: Path, 
     assert not folder.exists()
 
 
+def test_nothing_is_published_into_the_generations_of_another_folder(
+    build: Build, folder: Path, warehouse: Path, shopper: Shopper, tmp_path: Path
+) -> None:
+    build(1)
+    publish(warehouse, folder, Keep(), NOW)
+    before = state(folder)
+    (tmp_path / "link").symlink_to(folder / "generations")
+    for to in (folder / "generations", folder / "generations" / "new", folder / "current", tmp_path / "link" / "x"):
+        result = shopper("publish", "--to", to)
+        assert result.code == 2
+        assert f"{to} is where {folder} keeps its generations" in result.output
+    assert state(folder) == before
+    assert shopper("publish", "--to", tmp_path / "generations").code == 0
+
+
 @pytest.mark.parametrize("what", ["absent", "empty", "no marts", "no database", "no record"])
 def test_nothing_built_publishes_nothing(
     what: str, build: Build, warehouse: Path, folder: Path, shopper: Shopper
@@ -261,8 +276,8 @@ def test_nothing_built_publishes_nothing(
     if what == "no database":
         warehouse.write_bytes(b"x" * 100_000)
     result = shopper("publish")
-    assert result.code == 1, result.output
-    assert "othing was published" in result.output
+    assert result.code == (1 if what == "no record" else 2), result.output
+    assert "Nothing " in result.output
     assert not folder.exists()
 
 

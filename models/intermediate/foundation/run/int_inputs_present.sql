@@ -28,4 +28,6 @@ select
         exists (select 1 from {{ ref('stg_products') }} where unit_cost is not null)
         and exists (select 1 from {{ ref('stg_order_items') }})
     ) as has_costs,
-    exists(select 1 from {{ ref('stg_orders') }} where status is not null) as has_order_status
+    exists(select 1 from {{ ref('stg_orders') }} where status is not null) as has_order_status,
+    exists(select 1 from {{ ref('stg_orders') }} where coalesce(status, cast(cancelled_at as varchar)) is not null)
+        as has_cancellations

@@ -12,14 +12,15 @@ service_rules as (select * from {{ ref('service_rules') }}),
 
 stg_run_period as (select * from {{ ref('stg_run_period') }}),
 
--- Returns cannot be counted if no refund says whether goods came back, or if no refund names an order.
+-- Returns cannot be counted if no refund says whether goods came back, or if no refund names an order. A refund that a
+-- status implies names its order, but tells nothing of goods.
 landed_flags as (
     select
         count(*) > 0 as has_refunds,
         count(stg_refunds.is_return) > 0 as has_is_return,
         count(stg_refunds.is_exchange) > 0 as has_is_exchange
     from refunds_valued
-    inner join stg_refunds on stg_refunds.refund_id = refunds_valued.refund_id
+    left join stg_refunds on stg_refunds.refund_id = refunds_valued.refund_id
     where refunds_valued.order_id is not null
 ),
 

@@ -113,7 +113,7 @@ def _completion(
     counts = Counter("cancelled" if row["reason"] == "cancelled" else row["status"] for row in placed)
     return (
         len(done) if is_known else None,
-        counts["cancelled"] if has_status else None,
+        counts["cancelled"] if has_status or any(row["cancelled_at"] for row in raw.values()) else None,
         counts["failed"] if has_status else None,
         len(old),
         old_done,

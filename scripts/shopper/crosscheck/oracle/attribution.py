@@ -91,7 +91,7 @@ def paths(shop: Shop) -> list[Path]:
 
 def _in_order(session: Session) -> tuple[datetime, str, int]:
     """Sort key of sessions: start, then id."""
-    return session.started_at, session.given_id or "", session.number
+    return session.started_at, session.name, session.number
 
 
 def _won_path(order: Order, place: int, sessions: Iterable[Session]) -> Path:

@@ -44,7 +44,7 @@ def abandoned_carts(shop: Shop, people: Iterable[Visit], recovery_days: int) -> 
     latest: dict[str, Cart] = {}
     for cart in carts:
         best = latest.setdefault(cart.visit.session.visitor_id, cart)
-        if (cart.carted_at, cart.visit.session.given_id or "") > (best.carted_at, best.visit.session.given_id or ""):
+        if (cart.carted_at, cart.visit.session.name) > (best.carted_at, best.visit.session.name):
             latest[cart.visit.session.visitor_id] = cart
     for cart in latest.values():
         cart.is_latest = True
