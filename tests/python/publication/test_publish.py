@@ -258,6 +258,12 @@ def test_nothing_is_published_into_the_generations_of_another_folder(
     assert shopper("publish", "--to", tmp_path / "generations").code == 0
 
 
+def test_a_folder_with_too_long_a_name_is_refused(build: Build, shopper: Shopper, tmp_path: Path) -> None:
+    build(1)
+    result = shopper("publish", "--to", tmp_path / ("x" * 300))
+    assert (result.code, "can't be used (File name too long)" in result.output) == (2, True)
+
+
 @pytest.mark.parametrize("what", ["absent", "empty", "no marts", "no database", "no record"])
 def test_nothing_built_publishes_nothing(
     what: str, build: Build, warehouse: Path, folder: Path, shopper: Shopper
