@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 from scipy import optimize, stats
 
-from shopper.crosscheck.oracle.friction import Exposure, Level, digits
+from shopper.crosscheck.oracle.friction import Exposure, Level
 from shopper.crosscheck.oracle.settings import Row
 
 Outcome = Callable[[Exposure], bool]
@@ -173,6 +173,6 @@ def contrasts(
                 if compared not in tails:
                     tails[compared] = chance([at_level[one].found for one in compared], happened[outcome])
                 ends = clustered(at_level[name].found, at_level[best].found, happened[outcome], tails[compared])
-                difference = digits(count / trials) - digits(pairs[best][0] / pairs[best][1])
+                difference = count / trials - pairs[best][0] / pairs[best][1]
                 result[month, factor, name] = Contrast(best, difference, *(ends or (None, None)))
     return result
