@@ -137,7 +137,9 @@ class Readers:
         return {copies[copy]: header for copy, header in headers.items()}, rows, by_path
 
     def _read_json(self, source: FileSource, paths: list[Path]) -> tuple[Headers, str, Types]:
-        """Read records as text first, so that one that is no object can be reported. Each key becomes a text column."""
+        """Read records as text first, so that one that is no object or has a key twice can be reported. Each key becomes
+        a text column.
+        """
         options = "header=false, delim=chr(1), quote='', escape='', columns={'line': 'VARCHAR'}"
         tables = []
         for path in paths:
@@ -146,9 +148,9 @@ class Readers:
             lines = f"(select line, row_number() over () as line_number from {table})"
             self._connection.execute(
                 f"insert into {REJECTS} select {literal(source.name)}, {literal(str(path))}, line_number, null,"
-                f" 'not a JSON object', line from {lines} where line is not null and not {_IS_OBJECT}"
+                f" {_FAULT} as fault, line from {lines} where line is not null and fault is not null"
             )
-            tables.append(f"select line, {FILE_COLUMN} from {table} where line is not null and {_IS_OBJECT}")
+            tables.append(f"select line, {FILE_COLUMN} from {table} where line is not null and {_FAULT} is null")
         objects = " union all ".join(tables)
         found = {
             file: tuple(keys)
@@ -201,7 +203,12 @@ class Readers:
         return read_parquet(self._connection, source, paths)
 
 
-_IS_OBJECT = "(json_valid(line) and coalesce(json_type(try_cast(line as json)) = 'OBJECT', false))"
+_FAULT = """case
+    when not (json_valid(line) and coalesce(json_type(try_cast(line as json)) = 'OBJECT', false)) then 'not a JSON object'
+    when not list_unique(json_keys(line)) = len(json_keys(line)) then 'a key is there twice: ' || list_filter(
+        json_keys(line), lambda key, place: list_position(json_keys(line), key) < place)[1]
+end"""
+"""SQL of what is wrong with a record; null if nothing is."""
 
 
 def _is_read_alone(source: FileSource) -> bool:

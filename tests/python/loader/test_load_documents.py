@@ -103,6 +103,7 @@ def test_named_and_typed_columns_of_a_list(load: Load, warehouse: Path) -> None:
         pytest.param(json.dumps({"orders": {"1": {}}}), ", records: orders", "`records: orders` is object, and no list",
                      id="an object"),
         pytest.param('[{"order_id": 1, "ordered_at": "2024-01-01"}, 7]', "", "line 2: not a JSON object", id="number"),
+        pytest.param('[{"order_id": 1, "a": 1, "a": 1}]', "", "line 1: a key is there twice: a", id="a key twice"),
     ],
 )  # fmt: skip
 def test_a_wrong_document_is_reported(load: Load, warehouse: Path, content: str, options: str, message: str) -> None:

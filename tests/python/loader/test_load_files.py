@@ -98,6 +98,15 @@ def test_invalid_json_lines_are_reported(load: Load, warehouse: Path) -> None:
     assert not warehouse.exists()
 
 
+def test_a_record_with_a_key_twice_is_reported(load: Load, warehouse: Path) -> None:
+    whole = '{"order_id": 1, "ordered_at": "2024-01-01", "items": [{"sku": 1}, {"sku": 2}]}'
+    twice = '{"order_id": "1", "ordered_at": "2024-01-02", "order\\u005fid": "2"}'
+    result = load(f"{whole}\n{twice}\n", "orders.jsonl")
+    assert result.code == 2
+    assert "orders.jsonl, line 2: a key is there twice: order_id" in result.output
+    assert not warehouse.exists()
+
+
 def test_parquet_keeps_ids_and_times(load: Load, warehouse: Path, tmp_path: Path) -> None:
     table = pa.table(
         {
@@ -397,12 +406,12 @@ def test_a_warehouse_in_use_is_not_changed(load: Load, warehouse: Path) -> None:
     assert warehouse.read_bytes() == before
 
 
-def test_a_full_or_broken_warehouse_is_reported_in_one_line(load: Load, warehouse: Path) -> None:
+def test_a_broken_warehouse_is_reported_in_one_line(load: Load, warehouse: Path) -> None:
     warehouse.parent.mkdir()
     warehouse.write_bytes(b"this is no database" * 1000)
     result = load(HEADER + LINES)
-    assert result.code == 1
-    assert "could not be opened or written; nothing changed" in result.output
+    assert result.code == 2
+    assert "shop.duckdb is not a DuckDB file" in result.output and "Nothing has changed" in result.output
     assert warehouse.read_bytes() == b"this is no database" * 1000
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +12,7 @@ import pytest
 from operated_shop import Shop
 
 from running import ROOT
+from shopper.bench.endurance.full_disks import small_disk as mounted_disk
 from shopper.bench.endurance.processes import Processes
 from shopper.bench.endurance.small_project import small_project
 
@@ -60,19 +61,12 @@ def never_killed(operated: Operated) -> Path:
 @pytest.fixture
 def small_disk() -> Iterator[Callable[[Path, str], None]]:
     """Mounts a file system in memory with the given options. The test is skipped if that is not permitted."""
-    mounted: list[Path] = []
+    with ExitStack() as mounted:
 
-    def mount(folder: Path, options: str) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
-        command = ["mount", "-t", "tmpfs", "-o", options, "tmpfs", str(folder)]
-        try:
-            done = subprocess.run(command, capture_output=True, text=True, check=False)
-        except FileNotFoundError:
-            pytest.skip("no mount command here")
-        if done.returncode != 0:
-            pytest.skip(f"mounting is not permitted here: {done.stderr.strip()}")
-        mounted.append(folder)
+        def mount(folder: Path, options: str) -> None:
+            try:
+                mounted.enter_context(mounted_disk(folder, options))
+            except PermissionError as error:
+                pytest.skip(str(error))
 
-    yield mount
-    for folder in mounted:
-        subprocess.run(["umount", str(folder)], check=True)
+        yield mount

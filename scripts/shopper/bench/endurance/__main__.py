@@ -1,4 +1,6 @@
-"""`python -m shopper.bench.endurance`: kill runs, read during runs, print figures. Exit code 1 on any problem."""
+"""`python -m shopper.bench.endurance`: kill runs, fill their disk, read during runs, print figures. Exit code 1 on any
+problem.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +14,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from shopper.bench.endurance.full_disks import MOMENTS, SAMPLE_MOMENTS, fill_disks, small_disk
 from shopper.bench.endurance.kills import KillFigures, Shop, kill_runs
 from shopper.bench.endurance.processes import Processes
 from shopper.bench.endurance.readers import ReaderFigures, read_during_runs
@@ -25,17 +28,26 @@ def main(
     whole: Annotated[
         int, typer.Option(help="Number of runs of the whole project on the sample shop to kill.", min=0)
     ] = 0,
+    full_disk: Annotated[
+        bool, typer.Option(help="Fill the disk in each step too, with --whole also of the whole project. Needs root.")
+    ] = False,
     select: Annotated[str, typer.Option(help="dbt selector for the whole project. Default: everything.")] = "",
     seed: Annotated[int, typer.Option(help="Random seed. Another seed kills at other times.")] = 1,
     folder: Annotated[Path | None, typer.Option(help="Working folder. Default: a temporary folder.")] = None,
     figures: Annotated[Path | None, typer.Option(help="Also write the figures to this file, as JSON.")] = None,
 ) -> None:
-    """Kill runs at random times, read during runs, and report the results."""
+    """Kill runs at random times, fill their disk, read during runs, and report the results."""
     console = Console()
     root = project_root()
     place = Path(tempfile.mkdtemp(prefix="shopper_endurance_", dir=folder))
     try:
         found = _run_all(root, place, kills, readers, (whole, select), seed, console)
+        if full_disk:
+            environments = {"full disk": {"SHOPPER_PROJECT": str(small_project(root, place / "project_of_disk"))}}
+            if whole:
+                environments["full disk, whole project"] = {"SHOPPER_PROJECT": str(root)}
+            for part, environment in environments.items():
+                found[part] = _filled(place / "disk", environment, select, console)
     finally:
         shutil.rmtree(place, ignore_errors=True)
     if figures:
@@ -66,6 +78,24 @@ def _run_all(
         figures = kill_runs(shop, baselines, processes, whole[0], seed, console.print)
         found["kills of the whole project"] = _killed(figures)
     return found
+
+
+def _filled(disk: Path, environment: dict[str, str], select: str, console: Console) -> dict[str, Any]:
+    """The figures of a full disk in each step of the project of this environment."""
+    is_whole = environment["SHOPPER_PROJECT"] == str(project_root())
+    processes = Processes(disk.parent)
+    try:
+        with small_disk(disk, "size=2g" if is_whole else "size=400m"):
+            shop, baselines = _prepare(processes, disk, environment, versions=0 if is_whole else 1, select=select)
+            moments = SAMPLE_MOMENTS if is_whole else MOMENTS
+            figures = fill_disks(shop, baselines[0], disk, processes, console.print, moments)
+    except PermissionError as error:
+        return {"problems": [str(error)]}
+    return {
+        "runs, by the moment from which the disk was full": dict(figures.ended),
+        "runs completed with room again, equal to one never disturbed": figures.recovered,
+        "problems": figures.problems,
+    }
 
 
 def _prepare(

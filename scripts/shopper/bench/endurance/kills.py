@@ -34,10 +34,10 @@ class Shop:
     environment: dict[str, str]
     _runs: Iterator[int] = field(default_factory=count)
 
-    def start(self, processes: Processes, version: int) -> Call:
+    def start(self, processes: Processes, version: int, *options: str) -> Call:
         """Start a run that builds and publishes, even if nothing is new: no run before had its environment."""
         environment = {**self.environment, "SHOPPER_ENDURANCE_RUN": str(next(self._runs))}
-        return processes.start(["run", self.configs[version % len(self.configs)]], environment)
+        return processes.start(["run", self.configs[version % len(self.configs)], *options], environment)
 
     @property
     def file(self) -> Path:
@@ -92,12 +92,12 @@ def kill_runs(
         figures.kills += 1
         during = _step_of(call)
         figures.during[during] += 1
-        problem = _published_problem(shop, before, during)
+        problem = published_problem(shop, before, during)
         if problem:
             figures.problems.append(f"kill {figures.kills} during {during}: {problem}")
         if figures.kills == kills or chance.random() < recover_share:
             figures.recovered += 1
-            problem = _recovery_problem(shop, version, baselines[version], processes)
+            problem = recovery_problem(shop, version, baselines[version], processes)
             if problem:
                 figures.problems.append(f"after kill {figures.kills} during {during}: {problem}")
         log(f"{figures.kills} of {kills} runs killed, {figures.recovered} recovered, {len(figures.problems)} problems")
@@ -123,7 +123,7 @@ def _step_of(call: Call) -> str:
     return name if what == "started" else ("end" if name == "publish" else f"after {name}")
 
 
-def _published_problem(shop: Shop, before: str | None, during: str) -> str | None:
+def published_problem(shop: Shop, before: str | None, during: str) -> str | None:
     """The problem of the published data after a kill; None if there is none."""
     try:
         seen = read_whole(shop.published)
@@ -134,7 +134,7 @@ def _published_problem(shop: Shop, before: str | None, during: str) -> str | Non
     return None
 
 
-def _recovery_problem(shop: Shop, version: int, baseline: Path, processes: Processes) -> str | None:
+def recovery_problem(shop: Shop, version: int, baseline: Path, processes: Processes) -> str | None:
     """The problem of the run after a kill; None if there is none."""
     call = processes.run("run", shop.configs[version], environment=shop.environment)
     if call.process.exitcode != 0:
