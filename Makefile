@@ -133,9 +133,9 @@ mcp: $(VENV)-mcp/.installed
 mcp-test: env $(VENV)-mcp/.installed
 	$(VENV)-mcp/bin/python -m pytest tests/python/ask --junitxml target/ran/ask.xml
 
-## endurance: fifty runs killed at random moments, a hundred readers while runs publish, fifty of a DuckLake (about ten minutes)
+## endurance: fifty runs killed at random moments, full disks, a hundred readers while runs publish (about ten minutes)
 endurance: env
-	python -m shopper.bench.endurance --kills 50 --readers 100
+	python -m shopper.bench.endurance --kills 50 --readers 100 --full-disk
 	SHOPPER_LAKE_READERS=50 SHOPPER_LAKE_PUBLICATIONS=20 pytest tests/python/publication/test_lake.py -k many_read
 
 ## soak: a year of nights of a small shop, with corrections, kills, faulty deliveries and erasures (half an hour)

@@ -15,7 +15,7 @@
     {%- set without_tokens -%}
         case
             when {{ has_pattern(expression, token_hint_pattern()) }}
-                then {{ replaced_all(replaced_all(without_secrets, path_token_pattern(), '\\\\1redacted'),
+                then {{ replaced_all(replaced_all(without_secrets, path_token_pattern(), '\\\\1\\\\2redacted'),
                     token_shape_pattern(), '\\\\1\\\\2redacted') }}
             else {{ without_secrets }}
         end
@@ -44,21 +44,32 @@
 #}
 {% macro secret_parameters() -%}
     {%- set sign = '(?:[\\\\w.~\\\\[\\\\]-]|%(?:25)?5[BD])*' -%}
-    {{ sign }}(?:token|secret|passw|pwd|credential|session_?id|sess_?id|api_?key|access_?key|private_?key|signature|
+    {{ sign }}(?:token|secret|pass_?w|pwd|credential|session_?id|sess_?id|api_?key|access_?key|private_?key|signature|
     {#- -#}
-    e-?mail|phone|mobile|jwt|oauth){{ sign }}|mail|tel|auth|auth[_-]?(?:key|code|hash)|sid|key|sig|code|otp|hash
+    passphrase|passcode|authori[sz]ation|bearer|[cx]srf|hmac|saml|e-?mail|phone|mobile|jwt|oauth|
+    {#- -#}
+    (?:first|last|full|sur)_?name|birth_?da(?:y|te)){{ sign }}|mail|tel|auth|auth[_-]?(?:key|code|hash)|sid|key|sig|
+    {#- -#}
+    code|(?:otp|pin)(?:[_-]?code)?|hash|pass|pw|login|user(?:_?name)?|ticket|invite|invitation|magic(?:[_-]?link)?|
+    {#- -#}
+    nonce|sso|ssn|iban|dob|cvv|cvc|ip|cookie|address|street|cc|(?:(?:credit|debit)[_-]?)?card(?:[_-]?(?:number|no))?
 {%- endmacro %}
 
 
 {# What a token in a path is known by, as a hint: without it no token pattern is tried. #}
 {% macro token_hint_pattern() -%}
-    (?i){{ token_words() }}|eyJ[\\w-]{8}|/[0-9A-Za-z]{40}
+    (?i){{ token_words() }}|{{ words_before_long_tokens() }}|eyJ[\\w-]{8}|{{ before_token() }}[0-9A-Za-z]{40}
 {%- endmacro %}
 
 
-{# A segment after a word that announces a token, if it has a digit or is long; group 1 is what stays. #}
+{#
+    A segment after a word that announces a token, if it has a digit or is long; after a word that may also stand before
+    a number, such as that of an order, if it is long. The groups are what stays.
+#}
 {% macro path_token_pattern() -%}
     (?i)(/[\\w.-]*(?:{{ token_words() }})[\\w.-]*/)(?:[\\w.~%-]*\\d[\\w.~%-]*|[\\w.~%-]{20,})
+    {#- -#}
+    |(/[\\w.-]*(?:{{ words_before_long_tokens() }})[\\w.-]*/)[\\w.~%-]{20,}
 {%- endmacro %}
 
 
@@ -68,9 +79,24 @@
 {%- endmacro %}
 
 
-{# A JSON web token anywhere, and a segment of 40 letters and digits or more; the groups are what stays. #}
+{# The same for words that also stand before other things. #}
+{% macro words_before_long_tokens() -%}
+    confirm|invit|recover|forgot|opt-?in
+{%- endmacro %}
+
+
+{#
+    A JSON web token anywhere, and a segment or value of 40 letters and digits or more, whatever its name; the groups
+    are what stays.
+#}
 {% macro token_shape_pattern() -%}
-    (^|[/=?&#"\\s])eyJ[\\w-]{8,}\\.[\\w-]+(?:\\.[\\w-]*)?|(/)[0-9A-Za-z]{40,}
+    (^|[?&#"\\s]|{{ before_token() }})eyJ[\\w-]{8,}\\.[\\w-]+(?:\\.[\\w-]*)?|({{ before_token() }})[0-9A-Za-z]{40,}
+{%- endmacro %}
+
+
+{# A slash or equals sign, plain or percent-encoded (once or twice). #}
+{% macro before_token() -%}
+    (?:[/=]|%(?:25)?(?:2F|2f|3D|3d))
 {%- endmacro %}
 
 

@@ -4,18 +4,35 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, Final
 
 import duckdb
+
+_EMPTY: Final = ("modifiers", "where_clause", "group_expressions", "group_sets", "having", "sample", "qualify")
+_NAME: Final = "is_wanted"
 
 
 def is_condition(connection: duckdb.DuckDBPyConnection, text: str) -> bool:
     """Whether the text is one SQL condition that reads nothing but marts."""
-    # Text that closes the bracket, names a second column or begins another statement does not parse as one column.
-    query = f"select {bracketed(text)} as is_wanted"
+    # Without brackets, text that closes one does not parse, however it goes on.
+    trees = [_parsed(connection, f"select {form}\n as {_NAME}") for form in (text, bracketed(text))]
+    return all(_is_one_column(tree) and all(map(_is_mart, _relations(tree))) for tree in trees)
+
+
+def _parsed(connection: duckdb.DuckDBPyConnection, query: str) -> Mapping[str, Any]:
     row = connection.execute("select json_serialize_sql(?)", [query]).fetchone()
-    tree = json.loads(row[0]) if row else {"error": True}
-    return not tree["error"] and all(map(_is_mart, _relations(tree)))
+    tree: Mapping[str, Any] = json.loads(row[0]) if row else {"error": True}
+    return tree
+
+
+def _is_one_column(tree: Mapping[str, Any]) -> bool:
+    """Whether a parsed query selects one expression and has no other part: no second column, no other query."""
+    if tree["error"] or len(tree["statements"]) != 1:
+        return False
+    node = tree["statements"][0]["node"]
+    if node["type"] != "SELECT_NODE" or node["from_table"]["type"] != "EMPTY" or node["cte_map"]["map"]:
+        return False
+    return [one["alias"] for one in node["select_list"]] == [_NAME] and not any(node[part] for part in _EMPTY)
 
 
 def bracketed(text: str) -> str:

@@ -8,10 +8,15 @@ from typing import Final
 
 _SIGN: Final = r"(?:[\w.~\[\]-]|%(?:25)?5[BD])*"
 _PART_OF_NAME: Final = (
-    "token|secret|passw|pwd|credential|session_?id|sess_?id|api_?key|access_?key|private_?key|signature|e-?mail|phone"
-    "|mobile|jwt|oauth"
+    "token|secret|passw|pass_w|pwd|credential|session_?id|sess_?id|api_?key|access_?key|private_?key|signature|e-?mail|phone"
+    "|mobile|jwt|oauth|passphrase|passcode|authori[sz]ation|bearer|csrf|xsrf|hmac|saml|(?:first|last|full|sur)_?name"
+    "|birth_?da(?:y|te)"
 )
-_WHOLE_NAME: Final = "mail|tel|auth|auth[_-]?(?:key|code|hash)|sid|key|sig|code|otp|hash"
+_WHOLE_NAME: Final = (
+    "mail|tel|auth|auth[_-]?(?:key|code|hash)|sid|key|sig|code|otp|hash|(?:otp|pin)[_-]?code|pin|pass|pw|login|user"
+    "|user_?name|ticket|invite|invitation|magic|magic[_-]?link|nonce|sso|ssn|iban|dob|cvv|cvc|ip|cookie"
+    "|address|street|cc|(?:credit|credit_|credit-|debit|debit_|debit-)?card(?:[_-]?(?:number|no))?"
+)
 _SECRET: Final = re.compile(
     rf"((?:^|[\"?&#;]|%(?:25)?(?:3F|26|23))(?:{_SIGN}(?:{_PART_OF_NAME}){_SIGN}|{_WHOLE_NAME})(?:=|%(?:25)?3D))"
     r"(?:\\.|[^&#;\"\s\\])*",
@@ -19,10 +24,13 @@ _SECRET: Final = re.compile(
 )
 _ANNOUNCED: Final = re.compile(
     r"(/[\w.-]*(?:token|passwo?r?d|reset|verif(?:y|ication)|activat|magic-?link|unsubscribe)[\w.-]*/)"
-    r"(?:[\w.~%-]*\d[\w.~%-]*|[\w.~%-]{20,})",
+    r"(?:[\w.~%-]*\d[\w.~%-]*|[\w.~%-]{20,})|(/[\w.-]*(?:confirm|invit|recover|forgot|opt-?in)[\w.-]*/)[\w.~%-]{20,}",
     re.IGNORECASE | re.ASCII,
 )
-_SHAPED: Final = re.compile(r"(^|[/=?&#\"\s])eyJ[\w-]{8,}\.[\w-]+(?:\.[\w-]*)?|(/)[0-9A-Za-z]{40,}", re.ASCII)
+_BEFORE: Final = "[/=]|%(?:25)?(?:2[Ff]|3[Dd])"
+_SHAPED: Final = re.compile(
+    rf"(^|[?&#\"\s]|{_BEFORE})eyJ[\w-]{{8,}}\.[\w-]+(?:\.[\w-]*)?|({_BEFORE})[0-9A-Za-z]{{40,}}", re.ASCII
+)
 _EMAIL: Final = re.compile(r"[\w.+-]+(?:@|%40|%2540)(?:[^\W_]|-)+(?:\.(?:[^\W_]|-)+)+")
 _GAP: Final = r"[ ()./-]{0,2}"
 _KNOWN_TOKEN: Final = re.compile(
@@ -58,7 +66,7 @@ _NUMBER: Final = re.compile(rf"(?<![\w+./-])(?:{'|'.join(_NUMBERS)})(?![\w-])", 
 def redacted_url(text: str) -> str:
     """The URL without e-mail addresses, values of parameters that identify people or are secrets, tokens in paths."""
     without_secrets = _SECRET.sub(r"\1redacted", text)
-    return _EMAIL.sub("redacted", _SHAPED.sub(r"\1\2redacted", _ANNOUNCED.sub(r"\1redacted", without_secrets)))
+    return _EMAIL.sub("redacted", _SHAPED.sub(r"\1\2redacted", _ANNOUNCED.sub(r"\1\2redacted", without_secrets)))
 
 
 @lru_cache(maxsize=100_000)
