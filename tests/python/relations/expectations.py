@@ -301,7 +301,7 @@ TURNS_ZERO: Final[Columns] = {
         # Refunds of a status alone are left, and what no status tells is none.
         "customer_lifetime_value.historical_value", "customers.net_revenue_after_refunds", "kpi_daily.goods_refunds",
         "kpi_daily.refunds", "kpi_monthly.numerator", "kpi_monthly.previous", "kpi_monthly.value",
-        "kpi_monthly.year_ago",
+        "kpi_monthly.year_ago", "order_fulfilment.refund_share", "order_fulfilment.refunded_amount",
     },
     # Other customers have an opinion.
     "reviews": {"satisfaction_by_value.*"},

@@ -29,5 +29,5 @@ select
         and exists (select 1 from {{ ref('stg_order_items') }})
     ) as has_costs,
     exists(select 1 from {{ ref('stg_orders') }} where status is not null) as has_order_status,
-    exists(select 1 from {{ ref('stg_orders') }} where coalesce(status, cast(cancelled_at as varchar)) is not null)
+    exists(select 1 from {{ ref('stg_orders') }} where status is not null or cancelled_at is not null)
         as has_cancellations
