@@ -88,7 +88,9 @@ def fill_disks(
         time.sleep(seconds)
         _keep_full(disk / "filler", call)
         figures.ended[f"{name}: exit code {call.process.exitcode}"] += 1
-        problems = [_ending_problem(call), published_problem(shop, before, moment.partition(":")[0])]
+        # A run that ended well has published, however early the moment.
+        during = "publish" if call.process.exitcode == 0 else moment.partition(":")[0]
+        problems = [_ending_problem(call), published_problem(shop, before, during)]
         (disk / "filler").unlink()
         problems.append(recovery_problem(shop, 0, baseline, processes))
         figures.recovered += problems[-1] is None
