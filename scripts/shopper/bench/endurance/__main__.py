@@ -41,13 +41,7 @@ def main(
     root = project_root()
     place = Path(tempfile.mkdtemp(prefix="shopper_endurance_", dir=folder))
     try:
-        found = _run_all(root, place, kills, readers, (whole, select), seed, console)
-        if full_disk:
-            environments = {"full disk": {"SHOPPER_PROJECT": str(small_project(root, place / "project_of_disk"))}}
-            if whole:
-                environments["full disk, whole project"] = {"SHOPPER_PROJECT": str(root)}
-            for part, environment in environments.items():
-                found[part] = _filled(place / "disk", environment, select, console)
+        found = _run_all(root, place, kills, readers, (whole, select), seed, console, full_disk=full_disk)
     finally:
         shutil.rmtree(place, ignore_errors=True)
     if figures:
@@ -60,7 +54,15 @@ def main(
 
 
 def _run_all(
-    root: Path, place: Path, kills: int, readers: int, whole: tuple[int, str], seed: int, console: Console
+    root: Path,
+    place: Path,
+    kills: int,
+    readers: int,
+    whole: tuple[int, str],
+    seed: int,
+    console: Console,
+    *,
+    full_disk: bool,
 ) -> dict[str, dict[str, Any]]:
     """The figures by test. `whole`: number of kills of the whole project, and its dbt selector."""
     processes = Processes(place)
@@ -72,22 +74,26 @@ def _run_all(
         found["kills"] = _killed(kill_runs(shop, baselines, processes, kills, seed, console.print))
     if readers:
         found["readers"] = _read(read_during_runs(shop, processes, readers, console.print))
+    if full_disk:
+        found["full disk"] = _filled(processes, place / "disk", environment, 1, console)
     if whole[0]:
         environment = {"SHOPPER_PROJECT": str(root)}
         shop, baselines = _prepare(processes, place / "whole", environment, versions=0, select=whole[1])
         figures = kill_runs(shop, baselines, processes, whole[0], seed, console.print)
         found["kills of the whole project"] = _killed(figures)
+        if full_disk:
+            found["full disk, whole project"] = _filled(processes, place / "disk", environment, 0, console, whole[1])
     return found
 
 
-def _filled(disk: Path, environment: dict[str, str], select: str, console: Console) -> dict[str, Any]:
-    """The figures of a full disk in each step of the project of this environment."""
-    is_whole = environment["SHOPPER_PROJECT"] == str(project_root())
-    processes = Processes(disk.parent)
+def _filled(
+    processes: Processes, disk: Path, environment: dict[str, str], versions: int, console: Console, select: str = ""
+) -> dict[str, Any]:
+    """The figures of a full disk in each step of the project of this environment. versions: as of `_prepare`."""
     try:
-        with small_disk(disk, "size=2g" if is_whole else "size=400m"):
-            shop, baselines = _prepare(processes, disk, environment, versions=0 if is_whole else 1, select=select)
-            moments = SAMPLE_MOMENTS if is_whole else MOMENTS
+        with small_disk(disk, "size=400m" if versions else "size=2g"):
+            shop, baselines = _prepare(processes, disk, environment, versions, select)
+            moments = MOMENTS if versions else SAMPLE_MOMENTS
             figures = fill_disks(shop, baselines[0], disk, processes, console.print, moments)
     except PermissionError as error:
         return {"problems": [str(error)]}

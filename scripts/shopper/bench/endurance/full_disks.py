@@ -48,7 +48,7 @@ class FullDiskFigures:
 
 
 @contextmanager
-def small_disk(folder: Path, options: str) -> Iterator[Path]:
+def small_disk(folder: Path, options: str) -> Iterator[None]:
     """A file system in memory in place of `folder`, with these options of mount (`size=400m`). Raises PermissionError
     if it can't be mounted.
     """
@@ -61,7 +61,7 @@ def small_disk(folder: Path, options: str) -> Iterator[Path]:
     if done.returncode != 0:
         raise PermissionError(f"mounting is not permitted here: {done.stderr.strip()}")
     try:
-        yield folder
+        yield
     finally:
         subprocess.run(["umount", "--lazy", str(folder)], check=True)
 
