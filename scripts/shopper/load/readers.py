@@ -137,8 +137,9 @@ class Readers:
         return {copies[copy]: header for copy, header in headers.items()}, rows, by_path
 
     def _read_json(self, source: FileSource, paths: list[Path]) -> tuple[Headers, str, Types]:
-        """Read records as text first, so that one that is no object or has a key twice can be reported. Each key becomes
-        a text column.
+        """Read records as text first, so that one that is no object or has a key twice can be reported.
+
+        Each key becomes a text column.
         """
         options = "header=false, delim=chr(1), quote='', escape='', columns={'line': 'VARCHAR'}"
         tables = []
@@ -204,7 +205,8 @@ class Readers:
 
 
 _FAULT = """case
-    when not (json_valid(line) and coalesce(json_type(try_cast(line as json)) = 'OBJECT', false)) then 'not a JSON object'
+    when not (json_valid(line) and coalesce(json_type(try_cast(line as json)) = 'OBJECT', false))
+        then 'not a JSON object'
     when not list_unique(json_keys(line)) = len(json_keys(line)) then 'a key is there twice: ' || list_filter(
         json_keys(line), lambda key, place: list_position(json_keys(line), key) < place)[1]
 end"""
