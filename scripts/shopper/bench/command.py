@@ -37,6 +37,7 @@ def bench_command(
     largest = timings[-1].model_seconds
     slowest = sorted(set(largest) - set(marts), key=lambda model: -largest[model])[:_LISTED]
     console.print(_table("slowest models upstream", slowest, timings))
+    console.print(_day(timings[-1]))
 
 
 def _table(title: str, models: list[str], timings: list[Timed]) -> Table:
@@ -48,6 +49,16 @@ def _table(title: str, models: list[str], timings: list[Timed]) -> Table:
     builds = [one.full.seconds for one in timings]
     table.add_section()
     table.add_row("whole build", *(f"{value:.1f}" for value in builds), f"{builds[-1] / builds[0]:.1f}")
+    return table
+
+
+def _day(timed: Timed) -> Table:
+    """Models that take longest after a day of new events, at one size."""
+    table = Table("seconds", "day", "full build", title=f"slowest models of the day, {timed.events:,} events")
+    for model in sorted(timed.daily_seconds, key=lambda name: -timed.daily_seconds[name])[: 2 * _LISTED]:
+        table.add_row(model, f"{timed.daily_seconds[model]:.2f}", f"{timed.model_seconds[model]:.2f}")
+    table.add_section()
+    table.add_row("all models", *(f"{sum(one.values()):.1f}" for one in (timed.daily_seconds, timed.model_seconds)))
     return table
 
 
