@@ -9,6 +9,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from shopper.bench.beside.table import sides_table
 from shopper.bench.domains import Timed, all_domains, marts_of, time_domains
 from shopper.bench.measured import Measured
 
@@ -25,14 +26,19 @@ def bench_command(
     folder: Annotated[
         Path | None, typer.Option(help="Folder for the temporary data.", exists=True, file_okay=False)
     ] = None,
+    beside: Annotated[
+        str | None, typer.Option(help="Python of an environment with the packages to compare with (make compare).")
+    ] = None,
 ) -> None:
     """Cost of building marts by size of the shop, beside the floor. Default: all marts, 1 million events."""
     chosen = domains or all_domains()
-    timings = time_domains(events or [1_000_000], chosen, folder)
+    timings = time_domains(events or [1_000_000], chosen, folder, beside)
     marts = [mart for domain in chosen for mart in marts_of(domain)]
     console = Console(width=100)
     for timed in timings:
         console.print(_costs(timed))
+        if timed.beside:
+            console.print(sides_table(timed.beside, f"{timed.events:,} events, beside other packages"))
     console.print(_table("marts", marts, timings))
     largest = timings[-1].model_seconds
     slowest = sorted(set(largest) - set(marts), key=lambda model: -largest[model])[:_LISTED]

@@ -19,6 +19,7 @@ from typing import Final
 
 import duckdb
 
+from shopper.bench.beside.sides import COMPARISONS, Side, both_sides
 from shopper.bench.floor import read_and_write
 from shopper.bench.measured import Measured, measured
 from shopper.contract import load_contract
@@ -54,7 +55,8 @@ NEW_EVENTS: Final = """
 class Timed:
     """One size: number of events, cost of a build, of one with nothing new, of one with other spend on the last day, of
     one after a day of `new_events` and of the floor; bytes of the raw tables alone, of the file after the build, after
-    the day, and of the marts alone; and seconds by model in build order, of the full build and of the day.
+    the day, and of the marts alone; seconds by model in build order, of the full build and of the day; and what
+    packages take for the same.
     """
 
     events: int
@@ -70,13 +72,17 @@ class Timed:
     mart_bytes: int
     model_seconds: dict[str, float]
     daily_seconds: dict[str, float]
+    beside: list[Side]
 
 
-def time_domains(events: Sequence[int], domains: Sequence[str], folder: Path | None = None) -> list[Timed]:
+def time_domains(
+    events: Sequence[int], domains: Sequence[str], folder: Path | None = None, beside: str | None = None
+) -> list[Timed]:
     """One timing per number of events, ascending. DuckDB's memory is limited to MEMORY_LIMIT.
 
     domains: folders of models/marts. folder: for the temporary data, about 1,000 bytes per event; None for a temporary
-    folder. Raises BadInput for an unknown domain.
+    folder. beside: Python of an environment with the packages to compare with; None: no comparison. Raises BadInput for
+    an unknown domain.
     """
     for domain in domains:
         if not (PROJECT / "models" / "marts" / domain).is_dir():
@@ -87,7 +93,7 @@ def time_domains(events: Sequence[int], domains: Sequence[str], folder: Path | N
         place = Path(tempfile.mkdtemp(prefix="shopper_bench_", dir=folder))
         os.environ["SHOPPER_TEMP"] = str(place / "spill")
         try:
-            timings.append(_time_size(number, domains, place))
+            timings.append(_time_size(number, domains, place, beside))
         finally:
             shutil.rmtree(place)
     return timings
@@ -103,7 +109,7 @@ def marts_of(domain: str) -> list[str]:
     return sorted(path.stem for path in (PROJECT / "models" / "marts" / domain).glob("*.sql"))
 
 
-def _time_size(events: int, domains: Sequence[str], place: Path) -> Timed:
+def _time_size(events: int, domains: Sequence[str], place: Path, beside: str | None) -> Timed:
     made = generate(place / "raw", events=events, format="parquet")
     warehouse, target = place / "bench.duckdb", place / "target"
     land_generated(place / "raw", warehouse)
@@ -111,6 +117,7 @@ def _time_size(events: int, domains: Sequence[str], place: Path) -> Timed:
     full = measured(_build, domains, warehouse, target)
     by_model = _model_seconds(target)
     file_bytes = warehouse.stat().st_size
+    sides = [side for name in COMPARISONS for side in both_sides(name, warehouse, beside)] if beside else []
     idle = measured(_build, domains, warehouse, target)
     change_raw(warehouse, _OTHER_SPEND)
     changed = measured(_build, domains, warehouse, target)
@@ -120,7 +127,7 @@ def _time_size(events: int, domains: Sequence[str], place: Path) -> Timed:
     marts = place / "floor.duckdb"
     floor = measured(read_and_write, warehouse, marts)
     sizes = (raw_bytes, file_bytes, warehouse.stat().st_size, marts.stat().st_size)
-    return Timed(made["events"], full, idle, changed, daily, floor, new_events, *sizes, by_model, daily_by_model)
+    return Timed(made["events"], full, idle, changed, daily, floor, new_events, *sizes, by_model, daily_by_model, sides)
 
 
 def _model_seconds(target: Path) -> dict[str, float]:

@@ -17,7 +17,7 @@ import yaml
 
 from landing import RawRow, land
 from running import REAL_DATA
-from shopper.bench.baskets import UNCAPPED, pairs_of
+from shopper.bench.beside.baskets import UNCAPPED, pairs_of
 from shopper.contract import load_contract
 from shopper.dbt import PROJECT, run_dbt
 from shopper.load.landing import load
