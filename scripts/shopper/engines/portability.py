@@ -65,6 +65,10 @@ def _kinds(node: exp.Expr) -> Iterator[str]:
         yield "concat of null"
     if isinstance(node, exp.Bracket):
         yield "element of a list"
+    chosen = _chosen(node)
+    families = {_family(part) for part in chosen} - {None}
+    if len(families) > 1 or (len(chosen) > 1 and any(_is_value_text(part) for part in chosen)):
+        yield "one of values of two types"
     compared = node.expressions if isinstance(node, exp.In) else node.args.values()
     if isinstance(node, _COMPARING) and any(_is_value_text(part) for part in compared):
         yield "text compared with a value"
@@ -92,6 +96,33 @@ def _is_date(expression: exp.Expr) -> bool:
     if isinstance(expression, exp.Column):
         return bool(_DATE_NAME.search(expression.name))
     return _is_cast(expression, "DATE")
+
+
+def _chosen(node: exp.Expr) -> list[exp.Expr]:
+    """The values of which an expression has one; none: it does not choose."""
+    if isinstance(node, exp.Case):
+        parts = [*(branch.args["true"] for branch in node.args["ifs"]), node.args.get("default")]
+    elif isinstance(node, exp.Coalesce | exp.Greatest | exp.Least | exp.Nullif):
+        parts = [node.this, *node.expressions, node.args.get("expression")]
+    else:
+        parts = []
+    return [part for part in parts if part is not None and not isinstance(part, exp.Null)]
+
+
+def _family(part: exp.Expr) -> str | None:
+    """Kind of a value's type, as far as the expression alone tells it: text, number, or the type's own name."""
+    part = part.unnest()
+    if isinstance(part, exp.Literal):
+        return "text" if part.is_string else "number"
+    if isinstance(part, exp.Neg):
+        return _family(part.this)
+    if isinstance(part, exp.Boolean):
+        return "BOOLEAN"
+    if not isinstance(part, exp.Cast):
+        return None
+    if part.is_type(*exp.DataType.TEXT_TYPES):
+        return "text"
+    return "number" if part.is_type(*exp.DataType.NUMERIC_TYPES) else str(part.to.this.value)
 
 
 def _is_value_text(part: object) -> bool:
