@@ -76,7 +76,8 @@ def _costs(timed: Timed) -> Table:
     table = Table("", "seconds", "x floor", "processor seconds", "x floor", "of full", "peak MB", title=title)
     costs = {
         "full build": timed.full, "nothing new": timed.idle, "spend changed": timed.changed,
-        f"{timed.new_events:,} new events": timed.daily, "floor": timed.floor,
+        f"{timed.new_events:,} new events": timed.daily,
+        "run: tests, publication": timed.published, "run, nothing new": timed.unchanged, "floor": timed.floor,
     }  # fmt: skip
     for name, cost in costs.items():
         share = f"{cost.cpu_seconds / timed.full.cpu_seconds:.1%}"

@@ -2,7 +2,8 @@
 
 For each number of events: raw tables are generated and landed, and the marts of the domains are built by dbt with all
 upstream models, without tests; then once more with nothing new, with one small raw table changed, and with a day of
-1 % new events. The floor is measured on the same tables right after. Times depend on the machine and its load; the
+1 % new events. `shopper run` then tests and publishes, and has nothing new to do. The floor is measured on the same
+tables right after. Times depend on the machine and its load; the
 ratios between sizes and to the floor hardly do.
 """
 
@@ -18,6 +19,7 @@ from pathlib import Path
 from typing import Final
 
 import duckdb
+import yaml
 
 from shopper.bench.beside.sides import COMPARISONS, Side, both_sides
 from shopper.bench.floor import read_and_write
@@ -26,6 +28,7 @@ from shopper.contract import load_contract
 from shopper.dbt import PROJECT, WITHOUT_TESTS, run_dbt
 from shopper.errors import BadInput
 from shopper.generate import generate
+from shopper.run import read_config, run
 
 VARIABLES: Final = {"raw_data": "source"}
 MEMORY_LIMIT: Final = "8GB"
@@ -53,10 +56,10 @@ NEW_EVENTS: Final = """
 
 @dataclass(frozen=True)
 class Timed:
-    """One size: number of events, cost of a build, of one with nothing new, of one with other spend on the last day, of
-    one after a day of `new_events` and of the floor; bytes of the raw tables alone, of the file after the build, after
-    the day, and of the marts alone; seconds by model in build order, of the full build and of the day; and what
-    packages take for the same.
+    """One size: number of events; cost of a build, of one with nothing new, of one with other spend on the last day, of
+    one after a day of `new_events`, of a run that tests and publishes, of one with nothing new, and of the floor; bytes
+    of the raw tables alone, of the file after the build, after the day, and of the marts alone; seconds by model in
+    build order, of the full build and of the day; and what packages take for the same.
     """
 
     events: int
@@ -64,6 +67,8 @@ class Timed:
     idle: Measured
     changed: Measured
     daily: Measured
+    published: Measured
+    unchanged: Measured
     floor: Measured
     new_events: int
     raw_bytes: int
@@ -82,11 +87,13 @@ def time_domains(
 
     domains: folders of models/marts. folder: for the temporary data, about 1,000 bytes per event; None for a temporary
     folder. beside: Python of an environment with the packages to compare with; None: no comparison. Raises BadInput for
-    an unknown domain.
+    an unknown domain, and for a comparison without all domains.
     """
     for domain in domains:
         if not (PROJECT / "models" / "marts" / domain).is_dir():
             raise BadInput(f"bench: no domain {domain!r} in models/marts")
+    if beside and {*domains} != {*all_domains()}:
+        raise BadInput("bench: --beside needs all domains, so give no --domain")
     os.environ.setdefault("SHOPPER_MEMORY_LIMIT", MEMORY_LIMIT)
     timings = []
     for number in sorted(events):
@@ -124,10 +131,26 @@ def _time_size(events: int, domains: Sequence[str], place: Path, beside: str | N
     new_events = change_raw(warehouse, NEW_EVENTS)
     daily = measured(_build, domains, warehouse, target)
     daily_by_model = _model_seconds(target)
+    config = _run_config(domains, place, warehouse)
+    published, unchanged = (measured(_run, config) for _time in range(2))
     marts = place / "floor.duckdb"
     floor = measured(read_and_write, warehouse, marts)
     sizes = (raw_bytes, file_bytes, warehouse.stat().st_size, marts.stat().st_size)
-    return Timed(made["events"], full, idle, changed, daily, floor, new_events, *sizes, by_model, daily_by_model, sides)
+    return Timed(
+        made["events"],
+        full,
+        idle,
+        changed,
+        daily,
+        published,
+        unchanged,
+        floor,
+        new_events,
+        *sizes,
+        by_model,
+        daily_by_model,
+        sides,
+    )
 
 
 def _model_seconds(target: Path) -> dict[str, float]:
@@ -146,8 +169,30 @@ def change_raw(warehouse: Path, statement: str) -> int:
 
 def _build(domains: Sequence[str], warehouse: Path, target: Path) -> None:
     """One build with the reference seeds that the marts need, as `shopper run` does it."""
-    selected = [f"+path:models/marts/{domain}" for domain in domains]
-    run_dbt(["build", *WITHOUT_TESTS, "--select", *selected], variables=VARIABLES, warehouse=warehouse, target=target)
+    selected = ["--select", *_selectors(domains)]
+    run_dbt(["build", *WITHOUT_TESTS, *selected], variables=VARIABLES, warehouse=warehouse, target=target)
+
+
+def _selectors(domains: Sequence[str]) -> list[str]:
+    return [f"+path:models/marts/{domain}" for domain in domains]
+
+
+def _run_config(domains: Sequence[str], place: Path, warehouse: Path) -> Path:
+    """A configuration of `shopper run` for the warehouse."""
+    config = {
+        "name": "benchmark", "vars": VARIABLES, "select": _selectors(domains), "warehouse": str(warehouse),
+        "publish": str(place / "published"), "memory": os.environ["SHOPPER_MEMORY_LIMIT"],
+    }  # fmt: skip
+    path = place / "run.yml"
+    path.write_text(yaml.safe_dump(config), encoding="utf-8")
+    return path
+
+
+def _run(config: Path) -> None:
+    """`shopper run`. Raises BadInput if it publishes nothing."""
+    result = run(read_config(config, PROJECT))
+    if result.exit_code:
+        raise BadInput(f"bench: the run ended with exit code {result.exit_code}: {result.message}")
 
 
 def land_generated(raw: Path, warehouse: Path) -> None:
