@@ -30,6 +30,26 @@ addressed_views as (
     where event_type_roles.is_page_view and stg_events.page_url is not null
 ),
 
+repeated_pages as (
+    select visitor_id, coalesce(session_id, '') as session_id
+    from addressed_views
+    group by visitor_id, session_id, page_url
+    having count(*) > 1
+),
+
+-- In most sessions no page comes again; their views are not sorted.
+repeating_sessions as (
+    select distinct visitor_id, session_id from repeated_pages
+),
+
+repeating_views as (
+    select addressed_views.*
+    from addressed_views
+    inner join repeating_sessions
+        on repeating_sessions.visitor_id = addressed_views.visitor_id
+        and repeating_sessions.session_id = coalesce(addressed_views.session_id, '')
+),
+
 neighbouring_views as (
     select
         event_id, visitor_id, session_id, event_type, page_type, page_url, opened_url, product_id, view_specificity,
@@ -37,10 +57,10 @@ neighbouring_views as (
         coalesce(lag(same_view_until_at) over ({{ same_address }}) >= occurred_at, false) as is_near_previous,
         coalesce(lead(occurred_at) over ({{ same_address }}) <= same_view_until_at, false) as is_near_next,
         occurred_at
-    from addressed_views
+    from repeating_views
 )
 
--- Nearly all views end here: their page has no second one.
+-- Most of these views end here: they neither repeat another nor are repeated.
 select
     event_id,
     visitor_id,
