@@ -8,7 +8,7 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 
 .NOTPARALLEL:
 .PHONY: build test env warehouse accept publish lint unit check compare clients metrics superset dagster dashboard
-.PHONY: dashboard-test mcp mcp-test dbt2 duckdb2 spark parity endurance soak mutation mutation-changed docs format clean
+.PHONY: dashboard-test mcp mcp-test dbt2 duckdb2 spark parity endurance full-disk soak mutation mutation-changed docs format clean
 .PHONY: guarantees help
 
 ## build: the environment, the warehouse from the sample shop, the crosscheck, publication
@@ -133,20 +133,24 @@ mcp: $(VENV)-mcp/.installed
 mcp-test: env $(VENV)-mcp/.installed
 	$(VENV)-mcp/bin/python -m pytest tests/python/ask --junitxml target/ran/ask.xml
 
-## endurance: fifty runs killed at random moments, full disks, a hundred readers while runs publish (about ten minutes)
+## endurance: fifty runs killed at random moments, a hundred readers while runs publish (about ten minutes)
 endurance: env
-	python -m shopper.bench.endurance --kills 50 --readers 100 --full-disk
+	python -m shopper.bench.endurance --kills 50 --readers 100
 	SHOPPER_LAKE_READERS=50 SHOPPER_LAKE_PUBLICATIONS=20 pytest tests/python/publication/test_lake.py -k many_read
+
+## full-disk: runs whose disk is full from one moment on (needs the right to mount)
+full-disk: env
+	python -m shopper.bench.endurance --kills 0 --readers 0 --full-disk
 
 ## soak: a year of nights of a small shop, with corrections, kills, faulty deliveries and erasures (half an hour)
 soak: env
 	python -m shopper.bench.endurance.soak --nights 365
 
-## mutation: change one node of a model at a time and see whether a test notices, after `make warehouse` (hours; goes on where it stopped)
+## mutation: change one node of a model at a time; does a test notice? After `make warehouse` (hours; goes on where it stopped)
 mutation: env
 	python -m shopper.bench.mutation --page docs/trust.md
 
-## mutation-changed: the same for the models that differ from BASE=<commit> or use a macro that does, six faults each, at most three minutes
+## mutation-changed: the same for models that differ from BASE=<commit>, or whose macros do (six faults each, three minutes)
 mutation-changed: env
 	python -m shopper.bench.mutation --changed-since "$(or $(BASE),HEAD~1)" --per-model 6 --minutes 3 --at-least 0.5
 

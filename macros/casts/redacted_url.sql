@@ -58,39 +58,47 @@
 
 {# What a token in a path is known by, as a hint: without it no token pattern is tried. #}
 {% macro token_hint_pattern() -%}
-    (?i){{ token_words() }}|{{ words_before_long_tokens() }}|eyJ[\\w-]{8}|{{ before_token() }}[0-9A-Za-z]{40}
+    (?i)token|{{ token_words() }}|{{ words_before_long_tokens() }}|eyJ[\\w-]{8}|{{ before_token() }}[0-9A-Za-z]{40}
 {%- endmacro %}
 
 
 {#
-    A segment after a word that announces a token, if it has a digit or is long; after a word that may also stand before
-    a number, such as that of an order, if it is long. The groups are what stays.
+    A segment after a word that announces a token, if it has a digit or is long. After a word that may also stand before
+    the number of an order or be part of a category (`recovery-drinks`), a segment with 20 letters and digits in a row
+    or a UUID, which no name of a product has; a short segment, such as that of the user, may stand between. The groups
+    are what stays.
 #}
 {% macro path_token_pattern() -%}
-    (?i)(/[\\w.-]*(?:{{ token_words() }})[\\w.-]*/)(?:[\\w.~%-]*\\d[\\w.~%-]*|[\\w.~%-]{20,})
+    (?i)(/[\\w.-]*(?:{{ words_before_long_tokens() }})[\\w.-]*/(?:[\\w.~%-]{1,12}/)?)
     {#- -#}
-    |(/[\\w.-]*(?:{{ words_before_long_tokens() }})[\\w.-]*/)[\\w.~%-]{20,}
+    [\\w.~%-]*(?:[0-9a-z]{20}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})[\\w.~%-]*
+    {#- -#}
+    |(/(?:[\\w.-]*(?:{{ token_words() }})[\\w.-]*|[\\w.-]*token(?:[a-rt-z0-9._-][\\w.-]*)?|reset|activat(?:e|ion))/)
+    {#- -#}
+    (?:[\\w.~%-]*\\d[\\w.~%-]*|[\\w.~%-]{20,})
 {%- endmacro %}
 
 
 {# Words in a path that announce a token in the next segment. #}
 {% macro token_words() -%}
-    token|passwo?r?d|reset|verif(?:y|ication)|activat|magic-?link|unsubscribe
+    passwo?r?d|verif(?:y|ication)|magic-?link|unsubscribe
 {%- endmacro %}
 
 
 {# The same for words that also stand before other things. #}
 {% macro words_before_long_tokens() -%}
-    confirm|invit|recover|forgot|opt-?in
+    reset|activat|confirm|invit|recover|forgot|opt-?in
 {%- endmacro %}
 
 
 {#
-    A JSON web token anywhere, and a segment or value of 40 letters and digits or more, whatever its name; the groups
-    are what stays.
+    A JSON web token anywhere; a segment of 40 letters and digits or more, and such a value whatever its name, unless
+    the name ends in `id`, as those of click ids do. The groups are what stays.
 #}
 {% macro token_shape_pattern() -%}
-    (^|[?&#"\\s]|{{ before_token() }})eyJ[\\w-]{8,}\\.[\\w-]+(?:\\.[\\w-]*)?|({{ before_token() }})[0-9A-Za-z]{40,}
+    (^|[?&#"\\s]|{{ before_token() }})eyJ[\\w-]{8,}\\.[\\w-]+(?:\\.[\\w-]*)?
+    {#- -#}
+    |((?:/|%(?:25)?2[Ff]|(?:[^dD]|(?:^|[^iI])[dD])(?:=|%(?:25)?3[Dd])))[0-9A-Za-z]{40,}
 {%- endmacro %}
 
 

@@ -72,7 +72,7 @@
 {% endmaterialization %}
 
 
-{# Drops a view where a table shall be, or a table where a view shall be, in the transaction that replaces it. #}
+{# Drops a view where a table should be, or a table where a view should be, in the transaction that replaces it. #}
 {% macro drop_if_other_type(existing, type) -%}
     {%- if existing is not none and existing.type != type -%}
         {%- call statement('begin') -%} select 1 {%- endcall -%}
@@ -81,7 +81,10 @@
 {%- endmacro %}
 
 
-{# SQL for the comments that BI tools show, on the relation of this model and on its columns, as configured. #}
+{#
+    SQL for the comments that BI tools show, on the relation of this model and on its columns, as configured. A column
+    that YAML describes and the model lacks is an error.
+#}
 {% macro comments_on(type) -%}
     {%- set relation = this.incorporate(type=type) -%}
     {%- if config.persist_relation_docs() and model.description %}

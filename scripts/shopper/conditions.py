@@ -20,9 +20,20 @@ def is_condition(connection: duckdb.DuckDBPyConnection, text: str) -> bool:
 
 
 def _parsed(connection: duckdb.DuckDBPyConnection, query: str) -> Mapping[str, Any]:
+    if not _is_unicode(query):
+        return {"error": True}
     row = connection.execute("select json_serialize_sql(?)", [query]).fetchone()
     tree: Mapping[str, Any] = json.loads(row[0]) if row else {"error": True}
     return tree
+
+
+def _is_unicode(text: str) -> bool:
+    """Whether the text can be written as UTF-8. An argument of other bytes can't."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _is_one_column(tree: Mapping[str, Any]) -> bool:
@@ -43,7 +54,7 @@ def bracketed(text: str) -> str:
 def _relations(tree: Any) -> Iterator[Mapping[str, Any]]:
     """Everything that a parsed query reads from."""
     if isinstance(tree, Mapping):
-        if tree.get("type") in ("BASE_TABLE", "TABLE_FUNCTION"):
+        if tree.get("type") in ("BASE_TABLE", "TABLE_FUNCTION", "SHOW_REF"):
             yield tree
         tree = list(tree.values())
     for child in tree if isinstance(tree, list) else ():

@@ -6,11 +6,13 @@ process has a needed lock.
 
 from __future__ import annotations
 
+import errno
 from typing import ClassVar, Final
 
 # Values of environment variables that a mapping uses, each with the text that messages show instead.
 _NOT_SHOWN: dict[str, str] = {}
 _SHORTEST_HIDDEN: Final = 4
+_NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
 def do_not_show(value: str, name: str) -> None:
@@ -46,6 +48,13 @@ class BadInput(ShopperError):
     """Invalid configuration or input. Nothing has changed."""
 
     exit_code = 2
+
+
+def not_written(place: object, error: OSError) -> ShopperError:
+    """The error of a place that can't be written: CheckFailed if it has no room, else BadInput."""
+    if error.errno in _NO_ROOM:
+        return CheckFailed(f"{place}: {error.strerror}; nothing has changed")
+    return BadInput(f"{place}: not a writable folder ({error.strerror})")
 
 
 class NothingSelected(ShopperError):

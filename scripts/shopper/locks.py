@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from shopper.errors import BadInput, Locked
+from shopper.errors import Locked, not_written
 
 # Locks of this process that its own nested calls may take as well.
 _LENT: set[Path] = set()
@@ -21,7 +21,8 @@ def exclusive(path: Path, doing: str, *, lent: bool = False) -> Iterator[None]:
 
     With `lent`, nested calls in this process may take the lock too, such as the load inside a run.
 
-    Raises Locked with the holder if another process has the lock, BadInput if the folder is not writable.
+    Raises Locked with the holder if another process has the lock, BadInput if the folder is not writable,
+    CheckFailed if there is no room.
     """
     path = path.absolute()
     if path in _LENT:
@@ -31,7 +32,7 @@ def exclusive(path: Path, doing: str, *, lent: bool = False) -> Iterator[None]:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle = path.open("a+", encoding="utf-8")
     except OSError as error:
-        raise BadInput(f"{path.parent}: not a writable folder ({error.strerror})") from error
+        raise not_written(path.parent, error) from error
     with handle:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -40,7 +40,9 @@ def warehouse_path(root: Path, given: Path | None = None) -> Path:
     try:
         if not path.exists() or (path.is_file() and _is_duckdb(path)):
             return path
-        found = "not a file" if not path.is_file() else "not a DuckDB file" if path.stat().st_size else "an empty file"
+        found = "not a file" if not path.is_file() else "not a DuckDB file"
+        if path.is_file() and not path.stat().st_size:
+            found = "an empty file (a first run that was stopped may leave one; delete it)"
     except OSError as error:
         found = f"not readable ({error.strerror})"
     raise BadInput(f"{path} is {found}; expected the warehouse, a DuckDB file, or a new name. Nothing has changed")

@@ -99,7 +99,7 @@ class OtherDbt:
 
     def _on_spark(self, what: str, raw: Path | str = "", seconds: float | None = None) -> None:
         paths = [self._dbt, self._project, self._warehouse, self._target, raw]
-        # The session's Java ends with the process.
+        # The JVM exits with the process.
         ended = subprocess.run(
             [str(self._dbt.with_name("python")), "-m", "shopper.engines.spark_build", what, *map(str, paths)],
             cwd=self._project, env=self._environment(), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,

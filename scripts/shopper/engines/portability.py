@@ -21,8 +21,12 @@ from sqlglot.dialects.duckdb import DuckDB
 _KNOWN: Final = Path(__file__).with_name("portability.yml")
 _DATE_NAME: Final = re.compile(r"(^|_)(date|month|day)$")
 _VALUE_TEXT: Final = re.compile(r"[-\d][-\d.: T]*")
+_ELEMENTS: Final = frozenset({"list_extract", "list_element", "array_extract"})
 _WEEKDAYS: Final = frozenset({"DOW", "ISODOW", "DAYOFWEEK", "DAYOFWEEKISO", "WEEKDAY"})
-_COMPARING: Final = (exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.Between, exp.In, exp.Add, exp.Sub, exp.Mul)
+_COMPARING: Final = (
+    exp.EQ, exp.NEQ, exp.NullSafeEQ, exp.NullSafeNEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.Between, exp.In, exp.Add,
+    exp.Sub, exp.Mul,
+)  # fmt: skip
 
 
 class _NullsFirst(DuckDB):
@@ -63,14 +67,13 @@ def _kinds(node: exp.Expr) -> Iterator[str]:
         yield "day of the week"
     if type(node) is exp.Concat:
         yield "concat of null"
-    if isinstance(node, exp.Bracket):
+    if isinstance(node, exp.Bracket) or (isinstance(node, exp.Anonymous) and node.name.lower() in _ELEMENTS):
         yield "element of a list"
     chosen = _chosen(node)
     families = {_family(part) for part in chosen} - {None}
     if len(families) > 1 or (len(chosen) > 1 and any(_is_value_text(part) for part in chosen)):
         yield "one of values of two types"
-    compared = node.expressions if isinstance(node, exp.In) else node.args.values()
-    if isinstance(node, _COMPARING) and any(_is_value_text(part) for part in compared):
+    if any(_is_value_text(part) for part in _compared(node)):
         yield "text compared with a value"
 
 
@@ -98,10 +101,21 @@ def _is_date(expression: exp.Expr) -> bool:
     return _is_cast(expression, "DATE")
 
 
+def _compared(node: exp.Expr) -> list[Any]:
+    """The values that an expression compares, or adds and multiplies."""
+    if isinstance(node, exp.In):
+        return [node.this, *node.expressions]
+    if isinstance(node, exp.Case) and node.this:
+        return [node.this, *(branch.this for branch in node.args["ifs"])]
+    return list(node.args.values()) if isinstance(node, _COMPARING) else []
+
+
 def _chosen(node: exp.Expr) -> list[exp.Expr]:
     """The values of which an expression has one; none: it does not choose."""
     if isinstance(node, exp.Case):
         parts = [*(branch.args["true"] for branch in node.args["ifs"]), node.args.get("default")]
+    elif isinstance(node, exp.If) and not isinstance(node.parent, exp.Case):
+        parts = [node.args["true"], node.args.get("false")]
     elif isinstance(node, exp.Coalesce | exp.Greatest | exp.Least | exp.Nullif):
         parts = [node.this, *node.expressions, node.args.get("expression")]
     else:

@@ -18,7 +18,7 @@ import duckdb
 import yaml
 
 from shopper.conditions import bracketed, is_condition
-from shopper.errors import BadInput, CheckFailed
+from shopper.errors import BadInput, CheckFailed, not_written
 from shopper.locks import exclusive
 from shopper.sql import literal, quoted, reason
 
@@ -98,7 +98,7 @@ def renew_exports(publish: Path, stem: str, forgotten: Collection[str] = ()) -> 
                 continue
             try:
                 renewed.extend(_write((publish / "current").resolve(), stem, one).files)
-            except BadInput as error:
+            except (BadInput, CheckFailed) as error:
                 _remove(one, str(error))
     return tuple(renewed)
 
@@ -139,7 +139,9 @@ def _write(generation: Path, stem: str, requested: Export, publish: Path | None 
         for new, file in zip(fresh, files, strict=True):
             new.replace(file)
     except OSError as error:
-        raise BadInput(f"{csv.parent}: not a writable folder ({error.strerror})") from error
+        raise not_written(csv.parent, error) from error
+    except duckdb.IOException as error:
+        raise CheckFailed(f"{csv.parent} could not be written: {reason(error)}") from error
     except duckdb.Error as error:
         raise BadInput(f"audience {requested.audience}: {reason(error)}") from error
     finally:

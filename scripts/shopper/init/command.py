@@ -37,7 +37,7 @@ def init_command(
     from rich.text import Text
 
     from shopper.contract import load_contract
-    from shopper.errors import BadInput
+    from shopper.errors import BadInput, not_written
     from shopper.init.writing import ShopAnswers, write_mapping
     from shopper.init.yielding import counted_of
     from shopper.project import project_root
@@ -50,7 +50,7 @@ def init_command(
     try:
         output.write_text(written.text, encoding="utf-8")
     except OSError as error:
-        raise BadInput(f"{output} can't be written ({error.strerror})") from error
+        raise not_written(output.absolute().parent, error) from error
     console = Console()
     lines = [*written.placed, *(f"left out: {line}" for line in written.left_out), *written.notes]
     for line in [*lines, f"wrote {output}: check it, then run `shopper doctor {output}`"]:

@@ -21,7 +21,7 @@ from shopper.casts import CastRules
 from shopper.change_log import ChangeLog, KeyChanges
 from shopper.contract import Contract
 from shopper.erasure.erasures import copy_erasures
-from shopper.errors import BadInput
+from shopper.errors import BadInput, not_written
 from shopper.load.appending import NeedsWhole
 from shopper.load.committing import commit, failure_of, is_slow_to_know
 from shopper.load.deliveries import ReadSource
@@ -114,14 +114,20 @@ def load(
 
 @contextmanager
 def scratch(warehouse: Path) -> Iterator[tuple[duckdb.DuckDBPyConnection, Path]]:
-    """A temporary database and folder beside the warehouse. Requires the lock, so that any leftover is stale."""
+    """A temporary database and folder beside the warehouse. Requires the lock, so that any leftover is stale.
+
+    Raises BadInput if the place can't be written, CheckFailed if it has no room.
+    """
     folder = warehouse.with_name(f".{warehouse.stem}.loading")
     try:
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
         connection = duckdb.connect(str(folder / "scratch.duckdb"))
-    except (OSError, duckdb.Error) as error:
-        raise BadInput(f"{warehouse.parent}: not a writable folder ({error})") from error
+    except OSError as error:
+        raise not_written(warehouse.parent, error) from error
+    except duckdb.Error as error:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise failure_of(folder, error) from error
     try:
         connection.execute("set TimeZone = 'UTC'")
         connection.execute(f"set memory_limit = {literal(os.environ.get('SHOPPER_MEMORY_LIMIT', '4GB'))}")

@@ -84,20 +84,21 @@ class FileKinds:
         """As `kinds_of`; empty for a file without rows."""
         if file.stored not in self._together:
             return kinds_of(self._connection, self._rules, file.relation, columns)
-        wanted = tuple(columns)
+        wanted = tuple(column.lower() for column in columns)
         if wanted not in self._found:
             names = ", ".join(map(literal, self._together))
             rows = f"(from {file.whole} where {FILE_COLUMN} in ({names}))"
             self._found[wanted] = _kinds(self._connection, self._rules, rows, wanted, FILE_COLUMN)
-        return self._found[wanted].get(file.stored, {})
+        found = self._found[wanted].get(file.stored, {})
+        return {column: found[column.lower()] for column in columns if found}
 
 
 def _kinds(
     connection: duckdb.DuckDBPyConnection, rules: CastRules, relation: str, columns: Iterable[str], group: str
 ) -> dict[str | None, dict[str, str | None]]:
-    """The kind of each column's values by value of `group`."""
-    types = columns_of(connection, relation)
-    wanted = {column: types[column] for column in columns}
+    """The kind of each column's values by value of `group`. A file may write a name with other capitals."""
+    types = {name.lower(): source_type for name, source_type in columns_of(connection, relation).items()}
+    wanted = {column: types[column.lower()] for column in columns}
     sampled, counted = [f"{group} as of_group"], ["of_group"]
     for number, (column, source_type) in enumerate(wanted.items()):
         value = f"value_{number}"

@@ -108,9 +108,16 @@ class Generations:
         return number if isinstance(number, int) else 0
 
     def require_own(self, stem: str) -> None:
-        """Raises BadInput if publishing `<stem>.duckdb` would replace something else in the folder, or if the folder is
-        among what another folder publishes.
+        """Raises BadInput if publishing `<stem>.duckdb` would replace something else in the folder, if the folder is
+        among what another folder publishes, or if it can't be used.
         """
+        try:
+            self._require_own(stem)
+        except (OSError, RuntimeError) as error:  # RuntimeError: links that lead in a circle.
+            reason = error.strerror if isinstance(error, OSError) else error
+            raise BadInput(f"{self.folder} can't be used ({reason}). Nothing was published") from error
+
+    def _require_own(self, stem: str) -> None:
         place = self.folder.resolve()
         for home in (place, *place.parents):
             if home.name == self._home.name and (home.parent / self._link.name).is_symlink():

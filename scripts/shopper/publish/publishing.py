@@ -70,10 +70,7 @@ def publish(
             settings = connection.execute("select reporting_currency from source.audit.reporting_settings").fetchall()
             semantics = semantics.in_currency(settings[0][0]) if settings else semantics
         generations = Generations(folder)
-        try:
-            generations.require_own(warehouse.stem)  # before the lock makes the folder
-        except OSError as error:
-            raise BadInput(f"{folder} can't be used ({error.strerror}). Nothing was published") from error
+        generations.require_own(warehouse.stem)  # before the lock makes the folder
         with publish_lock(folder, "shopper publish"):
             generations.require_own(warehouse.stem)
             previous = generations.current()

@@ -124,7 +124,7 @@ class RunConfig:
     notify: Notify | None = None
 
     def __post_init__(self) -> None:
-        if self.warehouse.parent.resolve() == self.publish.resolve():
+        if os.path.realpath(self.warehouse.parent) == os.path.realpath(self.publish):
             where = f"{self.path.name}: " if self.path else ""
             raise BadInput(f"{where}publish is {self.publish}, where the warehouse is; expected a folder of its own")
 

@@ -197,8 +197,8 @@ class _Run:
 
     def _check(self) -> str:
         """Check all that can be checked before the first change: folders, locks, project, vars, selection."""
-        _require_writable(self._config.publish)
         Generations(self._config.publish).require_own(self._config.warehouse.stem)
+        _require_writable(self._config.publish)
         _require_free(self._config.warehouse)
         self._facts.is_full_refresh = self._unfinished.exists()
         self._inputs = inputs_digest(self._config)

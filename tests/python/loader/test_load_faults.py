@@ -4,6 +4,7 @@ Some tests use a separate process, as a scheduler does.
 
 from __future__ import annotations
 
+import errno
 import gzip
 import json
 import os
@@ -397,6 +398,8 @@ def test_many_new_files_are_compared_in_a_few_passes(
 ) -> None:
     def write(day: int, amount: str) -> None:
         header = DAY_2.splitlines()[0]
+        if day == 3 and extension == "csv":
+            header = header.replace("total_amount", "Total_Amount")
         values = f"{day},anna,2024-01-02 10:00,{amount}".split(",")
         as_json = json.dumps(dict(zip(header.split(","), values, strict=True)))
         text = as_json if extension == "jsonl" else f"{header}\n{','.join(values)}"
@@ -420,3 +423,30 @@ def test_many_new_files_are_compared_in_a_few_passes(
         assert len(passes) <= 2
     assert f"day-017.{extension}: column total_amount holds text; expected numbers" in result.output
     assert "and 1 more" not in result.output and "day-016" not in result.output
+
+
+@pytest.mark.parametrize("full", ["folder", "database"])
+def test_a_full_disk_is_no_fault_of_the_input(
+    full: str, tmp_path: Path, warehouse: Path, shopper: Shopper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "day.csv").write_text(DAY_2, encoding="utf-8")
+    (tmp_path / "mapping.yml").write_text(MAPPING % "day.csv", encoding="utf-8")
+    connect = duckdb.connect
+
+    def no_folder(*_arguments: object, **_options: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    def no_file(file: str = ":memory:", **options: Any) -> duckdb.DuckDBPyConnection:
+        if file.endswith("scratch.duckdb"):
+            raise duckdb.IOException("Could not write file: No space left on device")
+        return connect(file, **options)
+
+    with monkeypatch.context() as patch:
+        if full == "folder":
+            patch.setattr(Path, "mkdir", no_folder)
+        else:
+            patch.setattr(duckdb, "connect", no_file)
+        result = shopper("load", tmp_path / "mapping.yml")
+    assert (result.code, "No space left on device" in result.output) == (1, True), result.output
+    assert not list(tmp_path.rglob(".*.loading"))
+    assert shopper("load", tmp_path / "mapping.yml").code == 0

@@ -18,6 +18,8 @@ OTHERS = (
     "a qualify true", "--", "/*", "", " ", "1; select 2", "a in (select b from raw.x)", "exists (from glob('*'))",
     "exists (from read_csv('/etc/passwd'))", "1 as is_wanted, 2", "1) as is_wanted union select (2",
     "1 as is_wanted from marts.x union select 2", "a\n as is_wanted --",
+    "exists (select 1 from (show tables))", "(select count(*) from (show all tables)) > 0", "a = '\ud800'",
+    "exists (select 1 from (describe marts.x))", "exists (select 1 from (summarize marts.x))",
 )  # fmt: skip
 
 

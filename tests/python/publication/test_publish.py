@@ -258,10 +258,15 @@ def test_nothing_is_published_into_the_generations_of_another_folder(
     assert shopper("publish", "--to", tmp_path / "generations").code == 0
 
 
-def test_a_folder_with_too_long_a_name_is_refused(build: Build, shopper: Shopper, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("name", "why"), [("x" * 300, "File name too long"), ("loop", "Symlink loop")])
+def test_a_folder_that_no_system_can_make_is_refused(
+    name: str, why: str, build: Build, shopper: Shopper, tmp_path: Path
+) -> None:
     build(1)
-    result = shopper("publish", "--to", tmp_path / ("x" * 300))
-    assert (result.code, "can't be used (File name too long)" in result.output) == (2, True)
+    (tmp_path / "loop").symlink_to(tmp_path / "loop")
+    for arguments in (("publish", "--to"), ("run", "--check", "--publish")):
+        result = shopper(*arguments, tmp_path / name / "published")
+        assert (result.code, f"can't be used ({why}" in result.output) == (2, True), result.output
 
 
 @pytest.mark.parametrize("what", ["absent", "empty", "no marts", "no database", "no record"])

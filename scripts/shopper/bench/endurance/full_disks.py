@@ -113,6 +113,7 @@ def _keep_full(filler: Path, call: Call) -> None:
             except OSError:  # it is full
                 call.process.join(_SECONDS)
             if time.monotonic() > deadline:
+                call.process.kill()
                 raise TimeoutError(f"still running after {_LONGEST} s with a full disk: {call.output}")
 
 

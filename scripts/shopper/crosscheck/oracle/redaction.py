@@ -8,8 +8,8 @@ from typing import Final
 
 _SIGN: Final = r"(?:[\w.~\[\]-]|%(?:25)?5[BD])*"
 _PART_OF_NAME: Final = (
-    "token|secret|passw|pass_w|pwd|credential|session_?id|sess_?id|api_?key|access_?key|private_?key|signature|e-?mail|phone"
-    "|mobile|jwt|oauth|passphrase|passcode|authori[sz]ation|bearer|csrf|xsrf|hmac|saml|(?:first|last|full|sur)_?name"
+    "token|secret|passw|pass_w|pwd|credential|session_?id|sess_?id|api_?key|access_?key|private_?key|signature|e-?mail"
+    "|phone|mobile|jwt|oauth|passphrase|passcode|authori[sz]ation|bearer|csrf|xsrf|hmac|saml|(?:first|last|full|sur)_?name"
     "|birth_?da(?:y|te)"
 )
 _WHOLE_NAME: Final = (
@@ -23,13 +23,17 @@ _SECRET: Final = re.compile(
     re.IGNORECASE | re.ASCII,
 )
 _ANNOUNCED: Final = re.compile(
-    r"(/[\w.-]*(?:token|passwo?r?d|reset|verif(?:y|ication)|activat|magic-?link|unsubscribe)[\w.-]*/)"
-    r"(?:[\w.~%-]*\d[\w.~%-]*|[\w.~%-]{20,})|(/[\w.-]*(?:confirm|invit|recover|forgot|opt-?in)[\w.-]*/)[\w.~%-]{20,}",
+    r"(?P<unsure>/[\w.-]*(?:confirm|invit|recover|forgot|opt-?in|reset|activat)[\w.-]*/(?:[\w.~%-]{1,12}/)?)"
+    r"(?=[\w.~%-]*(?:[0-9a-z]{20}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}))[\w.~%-]+"
+    r"|(?P<sure>/(?:[\w.-]*(?:passwo?r?d|verif(?:y|ication)|magic-?link|unsubscribe|token(?!s))[\w.-]*|reset"
+    r"|activat(?:e|ion))/)(?=[\w.~%-]*\d|[\w.~%-]{20})[\w.~%-]+",
     re.IGNORECASE | re.ASCII,
 )
 _BEFORE: Final = "[/=]|%(?:25)?(?:2[Ff]|3[Dd])"
 _SHAPED: Final = re.compile(
-    rf"(^|[?&#\"\s]|{_BEFORE})eyJ[\w-]{{8,}}\.[\w-]+(?:\.[\w-]*)?|({_BEFORE})[0-9A-Za-z]{{40,}}", re.ASCII
+    rf"(^|[?&#\"\s]|{_BEFORE})eyJ[\w-]{{8,}}\.[\w-]+(?:\.[\w-]*)?"
+    r"|((?:/|%(?:25)?2[Ff]|.(?<![iI][dD])(?:=|%(?:25)?3[Dd])))[0-9A-Za-z]{40,}",
+    re.ASCII | re.DOTALL,
 )
 _EMAIL: Final = re.compile(r"[\w.+-]+(?:@|%40|%2540)(?:[^\W_]|-)+(?:\.(?:[^\W_]|-)+)+")
 _GAP: Final = r"[ ()./-]{0,2}"
