@@ -10,6 +10,7 @@ import duckdb
 import pytest
 
 from running import ROOT
+from shopper.bench.mutation import results
 from shopper.bench.mutation.built import Built
 from shopper.bench.mutation.mutants import changed, mutants, parsed, written
 from shopper.bench.mutation.mutating import Mutating
@@ -293,3 +294,9 @@ def test_a_change_touches_models_and_the_users_of_macros(tmp_path: Path) -> None
     assert found == touched(Built(tmp_path / "target", tmp_path), tmp_path, "HEAD")
     with pytest.raises(BadInput, match="changed-since"):
         touched(built, tmp_path, "no-such-commit")
+
+
+def test_what_is_known_as_equal_must_still_be_a_mutant(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = list(mutants("int_own", parsed(MODEL)))
+    monkeypatch.setattr(results, "known_as_equal", lambda: {"int_own": {found[0].text, "0 → 1 as it was"}})
+    assert results.stale(found) == ["int_own 0 → 1 as it was"]

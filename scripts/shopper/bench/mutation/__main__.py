@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 from rich.console import Console
 
 from shopper.bench.mutation.built import Built
 from shopper.bench.mutation.mutating import Mutating
-from shopper.bench.mutation.results import SURVIVED, Results, counted, table, write_page
+from shopper.bench.mutation.results import SURVIVED, Results, counted, stale, table, write_page
 from shopper.bench.mutation.touched import touched
 from shopper.bench.mutation.trial import open_trial
 from shopper.errors import ShopperError
 from shopper.project import artifacts_folder, project_root, warehouse_path
+
+_ALL: Final = 1000
 
 
 def main(
@@ -22,7 +24,7 @@ def main(
     changed_since: Annotated[
         str, typer.Option(help="Only models that differ from this commit, or use a macro that does.")
     ] = "",
-    per_model: Annotated[int, typer.Option(help="Mutants of each model, the same in every run.", min=1)] = 1000,
+    per_model: Annotated[int, typer.Option(help="Mutants of each model, the same in every run.", min=1)] = _ALL,
     minutes: Annotated[float, typer.Option(help="Stop after this time; the next call goes on.", min=0)] = 600,
     again: Annotated[bool, typer.Option("--survivors-again", help="Try known survivors again.")] = False,
     page: Annotated[Path | None, typer.Option(help="Put the table into this page.", exists=True)] = None,
@@ -60,6 +62,9 @@ def main(
     left = len(mutating.mutants) - len(known)
     if left:
         console.print(f"{left} mutants were not tried")
+    if not names and per_model >= _ALL:
+        for entry in stale(mutating.mutants):
+            console.print(f"equal.yml has what is no mutant any more: {entry}")
     valid = counted(known)
     if valid and not left and sum(one.outcome != SURVIVED for one in valid) < at_least * len(valid):
         raise SystemExit(1)

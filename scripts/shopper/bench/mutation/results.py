@@ -63,6 +63,13 @@ def known_as_equal() -> Mapping[str, Collection[str]]:
     return {model: {one["change"] for one in ones} for model, ones in entries.items()}
 
 
+def stale(mutants: Iterable[Mutant]) -> list[str]:
+    """Entries of equal.yml that are none of all mutants: the model has changed since."""
+    known = {(one.model, one.text) for one in mutants}
+    entries = ((model, text) for model, texts in known_as_equal().items() for text in sorted(texts))
+    return [f"{model} {text}" for model, text in entries if (model, text) not in known]
+
+
 def counted(results: Iterable[Result]) -> list[Result]:
     """Results without mutants that the engine refuses and those that are known as equal."""
     equal = known_as_equal()
