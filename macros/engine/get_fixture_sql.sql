@@ -5,10 +5,8 @@
 #}
 {% macro get_fixture_sql(rows, column_name_to_data_types) -%}
     {%- if target.type not in ['spark', 'duckdb'] or not dbt_version.startswith('1.')
-        or (target.type == 'spark' and not rows) -%}
-        {{ return(dbt.get_fixture_sql(rows, column_name_to_data_types)) }}
-    {%- endif -%}
-    {%- if not column_name_to_data_types and load_relation(this) is none -%}
+        or (target.type == 'spark' and not rows)
+        or (target.type == 'duckdb' and not column_name_to_data_types and load_relation(this) is none) -%}
         {{ return(dbt.get_fixture_sql(rows, column_name_to_data_types)) }}
     {%- endif -%}
     {%- set types, names, lines = column_name_to_data_types or types_of_columns(this), [], [] -%}
