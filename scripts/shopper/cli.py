@@ -30,7 +30,7 @@ _COMMANDS: Final = {
     "doctor": _Command("shopper.doctor.command", "doctor_command", "Find problems of the data, and their fixes."),
     "generate": _Command("shopper.generate.command", "generate_command", "Write the sample shop, at any size."),
     "accept": _Command("shopper.crosscheck.command", "accept_command", "Compare the marts with a second computation."),
-    "bench": _Command("shopper.bench.command", "bench_command", "Time the marts of some domains as the shop grows."),
+    "bench": _Command("shopper.bench.command", "bench_command", "Measure what a build costs as the shop grows."),
     "build": _Command("shopper.run.build_command", "build_command", "Run `dbt build`, printing progress and failures."),
     "fit": _Command("shopper.engines.command", "fit_command", "Run the Python models, where dbt runs SQL only."),
     "parity": _Command("shopper.engines.command", "parity_command", "Compare the marts with those of other engines."),

@@ -15,7 +15,7 @@ def mcp_command(
     rows: Annotated[int, typer.Option(min=1, max=10_000, help="Most rows of an answer.", metavar="N")] = 200,
     seconds: Annotated[float, typer.Option(min=0.1, max=600, help="Longest time of a query.", metavar="S")] = 10,
     with_personal: Annotated[
-        bool, typer.Option("--personal", help="Also show columns that tell of one person, such as customer_id.")
+        bool, typer.Option("--personal", help="Also show columns about individual people, such as customer_id.")
     ] = False,
     project: Annotated[
         Path | None, typer.Option(help="dbt project. Default: SHOPPER_PROJECT, else searched upwards.")
@@ -23,7 +23,7 @@ def mcp_command(
 ) -> None:
     """Answer assistants about the published data over the Model Context Protocol, on standard input and output.
 
-    Read-only. Each call reads the generation that is current then. docs/ask.md says how to connect a client.
+    Read-only. Each call reads the generation that is current at that moment. docs/ask.md says how to connect a client.
     """
     from importlib.util import find_spec
 

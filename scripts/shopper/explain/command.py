@@ -12,11 +12,11 @@ def explain_command(
     mart: Annotated[str, typer.Argument(help="Mart, such as channel_efficiency.")],
     column: Annotated[str, typer.Argument(help="Column of the mart.")],
     where: Annotated[
-        str | None, typer.Option(help="SQL condition on the mart's columns that one row fulfils.", metavar="SQL")
+        str | None, typer.Option(help="SQL condition on the mart's columns that one row matches.", metavar="SQL")
     ] = None,
     rows: Annotated[int, typer.Option(min=0, max=1000, help="Parts to show of each value.", metavar="N")] = 5,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON; amounts are text.")] = False,
-    language: Annotated[str, typer.Option(help="Language of the frame: en or zh.")] = "en",
+    language: Annotated[str, typer.Option(help="Language of headings and labels: en or zh.")] = "en",
     published: Annotated[bool, typer.Option("--published", help="Explain the published file.")] = False,
     warehouse: Annotated[
         Path | None, typer.Option(help="DuckDB file. Default: SHOPPER_WAREHOUSE, else warehouse/shopper.duckdb.")

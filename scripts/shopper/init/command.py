@@ -11,9 +11,7 @@ from shopper.init.options import Count, PricesIncludeTax
 
 
 def init_command(
-    files: Annotated[
-        list[Path], typer.Argument(help="CSV, JSON, Parquet or Excel files, one table each.", metavar="FILE")
-    ],
+    files: Annotated[list[Path], typer.Argument(help="CSV, JSON, Parquet or Excel files of one shop.", metavar="FILE")],
     output: Annotated[Path, typer.Option("--output", "-o", help="Mapping file to write.")] = Path("my_shop.yml"),
     timezone: Annotated[
         str | None,
