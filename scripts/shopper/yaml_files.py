@@ -14,11 +14,7 @@ from shopper.errors import BadInput
 _MOST_NODES: Final = 200_000
 
 
-class TextLoader(yaml.BaseLoader):
-    """Reads every scalar as text, so that a column named `No` or a value `001` is not converted."""
-
-
-class StrictLoader(yaml.SafeLoader):
+class _WithoutRepeatedKeys(yaml.constructor.BaseConstructor):
     """Rejects a duplicate key instead of using the last one."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
@@ -30,6 +26,14 @@ class StrictLoader(yaml.SafeLoader):
             if isinstance(key, Hashable):
                 seen.add(key)
         return super().construct_mapping(node, deep)
+
+
+class TextLoader(_WithoutRepeatedKeys, yaml.BaseLoader):
+    """Reads every scalar as text, so that a column named `No` or a value `001` is not converted."""
+
+
+class StrictLoader(_WithoutRepeatedKeys, yaml.SafeLoader):
+    """Reads scalars by their YAML types."""
 
 
 def read_yaml(path: Path, loader: type[TextLoader | StrictLoader]) -> Any:

@@ -21,8 +21,8 @@ SALT: Final = "landing.erasure_salt"
 KINDS: Final = ("customer", "visitor", "order", "session")
 _LINKS: Final = {"visitor_id": "visitor", "order_id": "order", "session_id": "session"}
 
-# What stands between the ids of a delimited line or of JSON.
-_BETWEEN_IDS: Final = "[\\s,;|\"'{}\\[\\]]+"
+# What stands between the ids of a delimited line or of JSON: an id may have signs or blanks of its own.
+_BETWEEN_IDS: Final = ("[\\s,;|\"'{}\\[\\]]+", "\\s*[,;|\"'{}\\[\\]:=~^\\t]+\\s*", "[^0-9\\pL]+")
 
 Member = Callable[[str, str], str]
 """Function of a kind and the SQL of a cleaned id, which returns a SQL condition: the id belongs to an erased person."""
@@ -84,9 +84,10 @@ def has_erasures(connection: duckdb.DuckDBPyConnection, database: str) -> bool:
 def keep_out_of_lines(connection: duckdb.DuckDBPyConnection, database: str, relation: str, column: str) -> None:
     """Delete the rows of `relation` whose text has the id of a person erased in `database` among its words."""
     if has_erasures(connection, database):
+        split = (f"regexp_split_to_array(lines.{column}, {literal(between)})" for between in _BETWEEN_IDS)
         connection.execute(
             f"delete from {relation} as lines where exists (select 1 from"
-            f" unnest(regexp_split_to_array(lines.{column}, {literal(_BETWEEN_IDS)})) as words(word) where"
+            f" unnest({' || '.join(split)}) as words(word) where"
             f" sha256((select salt from {database}.{SALT}) || word) in (select digest from {database}.{ERASURES}))"
         )
 

@@ -29,12 +29,13 @@ _SEARCHED_LINES = 1_000
 class Header:
     """The column names of a file, as the mapping calls them, and the number of lines above the header.
 
-    within: columns whose text stands within the header, with that text.
+    within: columns whose text stands within the header, with that text. is_one_line: no name has a line break.
     """
 
     names: tuple[str, ...]
     skipped: int
     within: tuple[tuple[str, str], ...] = ()
+    is_one_line: bool = True
 
 
 def header_of(source: FileSource, path: Path) -> Header:
@@ -71,7 +72,8 @@ def header_of(source: FileSource, path: Path) -> Header:
     renamed = source.columns.renamed(names)
     source.columns.require(f"source {source.name}: {path}", renamed)
     check_unique(source, path, renamed)
-    return Header(renamed, skipped, tuple(source.columns.within(names).items()))
+    is_one_line = not any({"\n", "\r"} & {*cell} for cell in cells)
+    return Header(renamed, skipped, tuple(source.columns.within(names).items()), is_one_line)
 
 
 def check_unique(source: FileSource, path: Path, names: Iterable[str]) -> None:

@@ -109,9 +109,10 @@ class Readers:
                 f" escape={literal(source.quote)}, columns={{{columns}}}"
             )
             within = constants(dict(header.within))
-            selects.append(
-                f"select *{within} from {self._scanner.lines(source, list(members), options, header.skipped)}"
+            lines = self._scanner.lines(
+                source, list(members), options, header.skipped, are_copied=not header.is_one_line
             )
+            selects.append(f"select *{within} from {lines}")
         types = {
             path: dict.fromkeys((*header.names, *dict(header.within)), "VARCHAR") for path, header in headers.items()
         }

@@ -41,14 +41,17 @@ class Scanner:
             " line_text varchar)"
         )
 
-    def lines(self, source: FileSource, paths: list[Path], options: str, skipped: int = 0) -> str:
+    def lines(
+        self, source: FileSource, paths: list[Path], options: str, skipped: int = 0, *, are_copied: bool = False
+    ) -> str:
         """Read files with DuckDB's CSV reader into a relation. Unreadable lines go to the rejects.
 
-        Files in another encoding, with mixed line endings, or with lines to skip, are read from a copy in UTF-8. What
-        is read of a file does not depend on the others.
+        Files in another encoding, with mixed line endings, or with lines to skip, are read from a copy in UTF-8, and so
+        are files with a line break in their header (`are_copied`): where it is another than that of the rows, DuckDB
+        reads no row. What is read of a file does not depend on the others.
         """
         is_utf8 = codecs.lookup(source.encoding).name in {"utf-8", "utf-8-sig"}
-        is_whole = is_utf8 and not skipped and source.skip_after is None
+        is_whole = is_utf8 and not skipped and source.skip_after is None and not are_copied
         readable = {path if is_whole else self.copy(source, path, skipped): path for path in paths}
         try:
             return self._scan(source, readable, options, skipped)
@@ -58,7 +61,7 @@ class Scanner:
         except duckdb.Error as error:
             raise BadInput(f"source {source.name}: {names_of(paths)}: {reason(error)}") from error
         if len(paths) > 1:
-            tables = (self.lines(source, [path], options, skipped) for path in paths)
+            tables = (self.lines(source, [path], options, skipped, are_copied=are_copied) for path in paths)
             return f"({' union all '.join(f'select * from {table}' for table in tables)})"
         return self._scan(source, {self.copy(source, path, skipped): path for path in paths}, options, skipped)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import errno
+import os
 import re
 import reprlib
 from collections.abc import Callable, Mapping
@@ -39,6 +40,9 @@ UNTIL_HEADER = "until header"
 _LONGEST_SHOWN = 300
 _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _ALTERNATIVES = re.compile(r"\{([^{}]*,[^{}]*)\}")
+_PATTERN = re.compile(r"[*?\[{]")
+# Names of tables in the scratch database.
+_OF_THE_LOADER = re.compile(r"(?i)rejects|landed_files|renamed|loaded|delivered|(?:lines|scans|errors)_\d+")
 
 
 @dataclass(frozen=True)
@@ -97,6 +101,10 @@ def source_of(name: str, entry: Any, above: tuple[str, ...], where: str) -> Sour
     """
     if not isinstance(name, str) or not _IDENTIFIER.fullmatch(name):
         raise BadInput(f"{where}: expected a source name of letters, digits and underscores")
+    if _OF_THE_LOADER.fullmatch(name):
+        raise BadInput(f"{where}: the loader has a table {name} of its own; choose another name")
+    if name.lower() in map(str.lower, above):
+        raise BadInput(f"{where}: there is a source of this name above, but for capitals; choose another name")
     if isinstance(entry, dict) and entry.get("absent", "false") != "false":
         return _absent_source(name, entry, where)
     kinds: dict[str, Callable[[str, Mapping[str, Any], tuple[str, ...], str], Source]] = {
@@ -134,15 +142,23 @@ def _existing(source: FileSource, whole: Path) -> list[Path]:
     if _is_existing_file(whole):
         return [whole]
     if "{" not in whole.name and whole.is_dir():
+        home = whole
         found = [file for file in whole.iterdir() if file.is_file() and format_of(file.name) == source.format]
         missing = f"no file of format {source.format} in the folder {whole}"
     else:
+        home = next(folder for folder in whole.parents if not _PATTERN.search(str(folder)))
         patterns = alternatives(str(whole.relative_to(whole.anchor)))
         found = [file for one in patterns for file in Path(whole.anchor).glob(one) if file.is_file()]
         missing = f"no file {_shortened(whole)}"
     visible = [file for file in found if not file.name.startswith((".", "~$"))]
     if not visible:
         raise BadInput(f"source {source.name}: {missing}")
+    for file in visible:
+        # Whoever delivers files must not choose which others are read.
+        if not Path(os.path.realpath(file)).is_relative_to(os.path.realpath(home)):
+            raise BadInput(
+                f"source {source.name}: {file} is a link that leads out of {home}; put the file itself there"
+            )
     return visible
 
 

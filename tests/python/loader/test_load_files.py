@@ -17,7 +17,11 @@ import pytest
 
 from running import ROOT, Ran, Shopper, rows
 from shopper.casts import CastRules
+from shopper.contract import load_contract
 from shopper.crosscheck.oracle.casts import redacted_url
+from shopper.errors import BadInput
+from shopper.load.mapping import read_mapping
+from shopper.load.sources import FileSource, files_of
 
 HEADER = "order_id,customer_id,ordered_at\n"
 LINES = "1,anna,2024-01-01\n2,bob,2024-01-02\n"
@@ -67,6 +71,21 @@ def landed(warehouse: Path) -> list[tuple[object, ...]]:
 def test_csv_variants_are_loaded_as_text(load: Load, warehouse: Path, content: bytes, options: str) -> None:
     assert load(content, options=options).code == 0
     assert landed(warehouse) == ORDERS
+
+
+@pytest.mark.parametrize(("within", "after"), [("\n", "\r\n"), ("\r\n", "\n"), ("\r", "\n"), ("\n", "\n")])
+def test_a_line_break_in_a_header_loses_no_row(
+    within: str, after: str, shopper: Shopper, warehouse: Path, tmp_path: Path
+) -> None:
+    """Excel ends rows with CRLF, and breaks the line of a header cell with LF."""
+    lines = [f'order_id,"note{within}(internal)",customer_id,ordered_at']
+    lines += [f"{number},x,c,2024-01-01" for number in range(2500)]
+    (tmp_path / "orders-1.csv").write_bytes(after.join([*lines, ""]).encode())
+    (tmp_path / "orders-2.csv").write_text("order_id,customer_id,ordered_at\nlast,c,2024-01-01\n", encoding="utf-8")
+    (tmp_path / "mapping.yml").write_text("sources: {shop: {path: orders-*.csv}}\ntables: {orders: {source: shop}}\n")
+    result = shopper("load", tmp_path / "mapping.yml")
+    assert result.code == 0, result.output
+    assert rows(warehouse, "select count(*) from raw.orders") == [(2501,)]
 
 
 def test_gzip_and_latin_1_are_read(load: Load, warehouse: Path) -> None:
@@ -445,3 +464,31 @@ def test_nothing_is_left_beside_the_warehouse(load: Load, warehouse: Path) -> No
     with duckdb.connect(str(warehouse)) as connection:
         tags = connection.execute("select tags from duckdb_databases() where database_name = 'shop'").fetchone()
     assert tags is not None and "v1.4.0" in str(tags[0])
+
+
+def test_a_table_that_a_mapping_has_twice_is_refused(load: Load, warehouse: Path) -> None:
+    result = load(HEADER + LINES, options="}, shop: {path: orders.csv")
+    assert (result.code, "duplicate key shop" in result.output) == (2, True), result.output
+    assert not warehouse.exists()
+
+
+@pytest.mark.parametrize("name", ["rejects", "Landed_Files", "lines_1", "Shop"])
+def test_a_source_has_a_name_of_its_own(name: str, load: Load) -> None:
+    result = load(HEADER + LINES, options=f"}}, {name}: {{path: orders.csv")
+    assert (result.code, "choose another name" in result.output) == (2, True), result.output
+
+
+@pytest.mark.parametrize("path", ["in", "in/*.csv"])
+def test_a_link_in_a_folder_of_deliveries_leads_to_no_other_file(path: str, tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "day.csv").write_text(HEADER + LINES, encoding="utf-8")
+    (tmp_path / "in" / "again.csv").symlink_to("day.csv")
+    mapping = tmp_path / "mapping.yml"
+    mapping.write_text(f"sources: {{shop: {{path: {path}, format: csv}}}}\ntables: {{orders: {{source: shop}}}}")
+    source = read_mapping(mapping, load_contract(ROOT)).sources["shop"]
+    assert isinstance(source, FileSource)
+    assert [file.name for file in files_of(source, tmp_path)] == ["again.csv", "day.csv"]
+    (tmp_path / "secret.csv").write_text("password\n", encoding="utf-8")
+    (tmp_path / "in" / "other.csv").symlink_to(tmp_path / "secret.csv")
+    with pytest.raises(BadInput, match=r"other\.csv is a link that leads out of"):
+        files_of(source, tmp_path)

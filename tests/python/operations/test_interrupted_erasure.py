@@ -148,3 +148,31 @@ def test_a_rejected_line_of_an_erased_customer_is_not_kept(config: RunConfig, tm
     assert result.code == 0 and GONE not in result.output, result.output
     assert rows(config.warehouse, "select line_text from landing.rejects") == [("3,ben,2024-01-01,x,y",)]
     assert GONE.encode() not in config.warehouse.read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("file", "lines"),
+    [
+        ("orders.jsonl", '{"order_id": 2, "customer_id": %s, "ordered_at": 1, "order_id": 2}'),
+        ("orders.jsonl", '{"order_id":2,"customer_id":%s,"ordered_at":1,"order_id":2}'),
+        ("orders.csv", "order_id~customer_id~ordered_at\n2~%s~2024-01-01~Anna"),
+        ("orders.csv", "order_id~customer_id~ordered_at\n2~ K %s ~2024-01-01~Anna"),
+    ],
+)
+def test_a_rejected_line_is_known_by_its_id_whatever_stands_around_it(
+    file: str, lines: str, config: RunConfig, tmp_path: Path, shopper: Shopper
+) -> None:
+    number = "471123"
+    with duckdb.connect(str(config.warehouse)) as connection:
+        connection.execute(f"insert into raw.orders by name select '5' as order_id, '{number}' as customer_id")
+        connection.execute(f"insert into raw.orders by name select '6' as order_id, 'K {number}' as customer_id")
+    gone = (number, f"K {number}")
+    rewrite_without(config.warehouse, load_contract(ROOT), CastRules(ROOT), gone)
+    good = "" if file.endswith("csv") else '{"order_id": 1, "customer_id": "ben", "ordered_at": "2024-01-01"}\n'
+    (tmp_path / file).write_text(good + lines % number + "\n")
+    mapping = tmp_path / "mapping.yml"
+    options = ', delimiter: "~"' if file.endswith("csv") else ""
+    mapping.write_text(f"sources: {{shop: {{path: {file}{options}}}}}\ntables: {{orders: {{source: shop}}}}\n")
+    result = shopper("load", mapping, "--warehouse", config.warehouse, "--allow-rejects", 2)
+    assert result.code == 0, result.output
+    assert number.encode() not in config.warehouse.read_bytes()
