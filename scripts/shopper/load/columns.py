@@ -16,8 +16,8 @@ from shopper.load.mapping import ColumnMapping, Part, require_columns
 from shopper.sql import literal, quoted
 from shopper.suggestions import closest, suggestion
 
-# A timestamp with its own offset needs no time zone.
-_HAS_OFFSET = r"(Z|UTC|GMT|[+-]\d{2}(:?\d{2})?)$"
+# A timestamp with its own offset needs no time zone. The day at the end of a date is no offset.
+_HAS_OFFSET = r"[:T ]\d.*(Z|UTC|GMT|[+-]\d{2}(:?\d{2})?)$"
 _WHOLE_IDS = frozenset({"id", "person_id"})
 _SPACE = r"[\s\x{00A0}\x{2009}\x{202F}]"
 _NESTED = ("STRUCT", "MAP", "UNION")
@@ -85,8 +85,10 @@ class PartBuilder:
             raise BadInput(f"{place}: unknown time zone {mapping.timezone}{hint}")
         if mapping.value is not None:
             return literal(mapping.value)
-        made_of, source_type = self._source_expression(place, part, mapping, types)
         column = table.by_name[mapping.target]
+        if mapping.timezone and column.type == "date":
+            raise BadInput(f"{place}: a date has no time zone, and `timezone` could move it by a day; leave it out")
+        made_of, source_type = self._source_expression(place, part, mapping, types)
         text = _as_text(made_of, source_type, column)
         if mapping.decimal:
             text = plain_number(text, mapping.decimal)

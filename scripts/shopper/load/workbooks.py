@@ -18,6 +18,8 @@ from shopper.suggestions import suggestion
 # A formula that only writes a text, as tools do with long numbers: ="330123456789"
 _TEXT_FORMULA = re.compile(r'="((?:[^"]|"")*)"')
 _FORMULA = re.compile(rb"<f[ >/]")
+# The number format of a cell that shows as many digits as it has zeros.
+_ZEROS = re.compile(r"0{2,40}")
 # Whole numbers up to here are exact in a workbook, which stores all numbers as doubles.
 _EXACT = 2**53
 
@@ -72,7 +74,7 @@ def _cells(source: FileSource, where: str, path: Path, formulas: bool = False) -
 
 
 def _date_or_value(cell: Any) -> object:
-    """The cell's value; a date where the cell shows one without a time."""
+    """The cell's value; a date where the cell shows one without a time, and text where it shows leading zeros."""
     from openpyxl.styles.numbers import is_datetime
 
     value = cell.value
@@ -82,6 +84,8 @@ def _date_or_value(cell: Any) -> object:
         and is_datetime(cell.number_format) == "date"
     ):
         return value.date()
+    if isinstance(value, int) and not isinstance(value, bool) and _ZEROS.fullmatch(cell.number_format or ""):
+        return f"{value:0{len(cell.number_format)}}"
     return value
 
 

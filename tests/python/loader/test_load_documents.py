@@ -236,3 +236,15 @@ def test_a_formula_without_a_value_is_reported(load: Load, tmp_path: Path, wareh
 def test_options_of_other_formats(load: Load, name: str, options: str, message: str) -> None:
     result = load(CSV, name, options)
     assert result.code == 2 and message in result.output
+
+
+def test_an_id_that_a_cell_shows_with_leading_zeros_keeps_them(load: Load, tmp_path: Path, warehouse: Path) -> None:
+    book = pytest.importorskip("openpyxl").Workbook()
+    sheet = book.active
+    for line in (["order_id", "ordered_at"], [123, "2024-01-01"], ["00124", "2024-01-01"], [1234567, "2024-01-01"]):
+        sheet.append(line)
+    for row in (2, 4):
+        sheet.cell(row, 1).number_format = "00000"
+    book.save(tmp_path / "made.xlsx")
+    assert load((tmp_path / "made.xlsx").read_bytes(), "orders.xlsx").code == 0
+    assert rows(warehouse, "select order_id from raw.orders order by all") == [("00123",), ("00124",), ("1234567",)]

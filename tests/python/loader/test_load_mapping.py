@@ -56,6 +56,8 @@ def test_columns_values_expressions_formats_and_zones_are_mapped(load: Load, war
         ("2024-07-01T12:00:00+08:00", "2024-07-01T12:00:00+08:00"),
         ("2024-07-01T12:00:00Z", "2024-07-01T12:00:00Z"),
         ("2024-07-01 12:00:00 UTC", "2024-07-01 12:00:00 UTC"),
+        ("2024-07-01", "2024-06-30 23:00:00"),
+        ("20240701T120000-0500", "20240701T120000-0500"),
         ("1719828000", "1719828000"),
         ("soon", "soon"),
     ],
@@ -180,6 +182,12 @@ def test_loading_some_tables_keeps_the_others(load: Load, warehouse: Path) -> No
             orders("ordered_at: {column: When, timezone: Europe/Londn}"),
             "orders.ordered_at: unknown time zone Europe/Londn; did you mean Europe/London",
             id="zone",
+        ),
+        pytest.param(
+            SOURCE + "tables: {customers: {source: shop, columns: {customer_id: No, birth_date:"
+            " {column: When, timezone: Europe/London}}}}",
+            "customers.birth_date: a date has no time zone",
+            id="zone of a date",
         ),
         pytest.param(
             orders('ordered_at: {expression: "frist(When)"}'),
