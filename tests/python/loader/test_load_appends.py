@@ -411,7 +411,7 @@ def test_content_decides_not_the_time_of_a_file(folder: Folder, monkeypatch: pyt
     path.write_bytes(path.read_bytes().replace(b"1,2024-01-01", b"1,2024-01-09"))
     os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
     folder.load()
-    assert ("2024-01-09",) in rows(folder.path / "kept.duckdb", "select ordered_at from raw.orders")
+    assert ("2024-01-08 23:00:00",) in rows(folder.path / "kept.duckdb", "select ordered_at from raw.orders")
 
 
 @pytest.mark.parametrize(
