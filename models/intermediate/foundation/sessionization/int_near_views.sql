@@ -43,7 +43,18 @@ repeating_sessions as (
 ),
 
 repeating_views as (
-    select addressed_views.*
+    select
+        addressed_views.event_id,
+        addressed_views.visitor_id,
+        addressed_views.session_id,
+        addressed_views.event_type,
+        addressed_views.page_type,
+        addressed_views.page_url,
+        addressed_views.opened_url,
+        addressed_views.product_id,
+        addressed_views.view_specificity,
+        addressed_views.occurred_at,
+        addressed_views.same_view_until_at
     from addressed_views
     inner join repeating_sessions
         on repeating_sessions.visitor_id = addressed_views.visitor_id
