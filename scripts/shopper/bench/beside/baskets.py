@@ -12,7 +12,7 @@ from math import ceil
 from pathlib import Path
 from typing import Any, Final
 
-from shopper.bench.beside.models import export_models, figures, models_built
+from shopper.bench.beside.models import built_figures, export_models
 from shopper.bench.beside.sides import Step
 
 PACKAGE: Final = "mlxtend"
@@ -46,17 +46,11 @@ def export(warehouse: Path, folder: Path) -> None:
 
 def ours(folder: Path) -> Step:
     """The project's models, of all levels."""
-    connection, build = models_built(folder)
-
-    def step() -> Mapping[str, float]:
-        build()
-        return figures(
-            connection,
-            "select count(*) as pairs, coalesce(sum(orders_together), 0) as orders_together,"
-            f" coalesce(sum(lift), 0) as lift from {_MART} where level = 'product'",
-        )
-
-    return step
+    return built_figures(
+        folder,
+        "select count(*) as pairs, coalesce(sum(orders_together), 0) as orders_together,"
+        f" coalesce(sum(lift), 0) as lift from {_MART} where level = 'product'",
+    )
 
 
 def theirs(folder: Path) -> Step:

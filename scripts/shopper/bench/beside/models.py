@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 import duckdb
 
+from shopper.bench.beside.sides import Step
 from shopper.dbt import run_dbt
 
 _PLAN: Final = "models.json"
@@ -60,9 +61,15 @@ def _parquet(folder: Path, relation: str) -> Path:
     return folder / f"{relation}.parquet"
 
 
-def figures(connection: duckdb.DuckDBPyConnection, query: str) -> dict[str, float]:
-    """The one row of a query, by column."""
-    found = connection.execute(query)
-    row = found.fetchone()
-    assert row and found.description
-    return {column[0]: float(value) for column, value in zip(found.description, row, strict=True)}
+def built_figures(folder: Path, query: str) -> Step:
+    """The step that builds the models and returns the one row of a query over them, by column."""
+    connection, build = models_built(folder)
+
+    def step() -> Mapping[str, float]:
+        build()
+        found = connection.execute(query)
+        row = found.fetchone()
+        assert row and found.description
+        return {column[0]: float(value) for column, value in zip(found.description, row, strict=True)}
+
+    return step

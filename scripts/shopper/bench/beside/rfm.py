@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from shopper.bench.beside.models import export_models, figures, models_built
+from shopper.bench.beside.models import built_figures, export_models
 from shopper.bench.beside.sides import Step
 
 PACKAGE: Final = "pandas"
@@ -24,17 +24,11 @@ def export(warehouse: Path, folder: Path) -> None:
 
 def ours(folder: Path) -> Step:
     """The project's two models."""
-    connection, build = models_built(folder)
-
-    def step() -> Mapping[str, float]:
-        build()
-        return figures(
-            connection,
-            f"select count(*) as rows, sum(recency_days) as recency_days, sum(frequency) as frequency,"
-            f" sum(monetary) as monetary, sum(r_score) as r, sum(f_score) as f, sum(m_score) as m from {_SCORES}",
-        )
-
-    return step
+    return built_figures(
+        folder,
+        f"select count(*) as rows, sum(recency_days) as recency_days, sum(frequency) as frequency,"
+        f" sum(monetary) as monetary, sum(r_score) as r, sum(f_score) as f, sum(m_score) as m from {_SCORES}",
+    )
 
 
 def theirs(folder: Path) -> Step:
