@@ -71,6 +71,8 @@ check: env $(VENV)-check/.installed
 	dbt parse --no-partial-parse --show-all-deprecations
 	dbt parse --no-partial-parse --use-v2-parser --target-path target/v2
 	$(VENV)-check/bin/dbt-bouncer run --config-file dbt-bouncer.yml
+	mkdir -p target/portability
+	cp target/partial_parse.msgpack target/portability/
 	dbt compile --quiet --target-path target/portability
 	python -m shopper.engines.portability target/portability/compiled
 
@@ -156,6 +158,8 @@ mutation-changed: env
 
 ## docs: the documentation as one site, target/site, which needs no server (README, definitions, metrics, contract, dbt's page)
 docs: env $(VENV)-docs/.installed
+	mkdir -p target/docs
+	test ! -e target/partial_parse.msgpack || cp target/partial_parse.msgpack target/docs/
 	dbt docs generate --static --target-path target/docs
 	python -m shopper.site.pages target/docs
 	NO_MKDOCS_2_WARNING=1 $(VENV)-docs/bin/mkdocs build

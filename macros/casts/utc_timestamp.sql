@@ -1,6 +1,6 @@
 {#
     A UTC timestamp from clean text: ISO with T or space, Z, offset or a trailing ` UTC`, with or without seconds; epoch
-    seconds, milliseconds or microseconds (by their size); or a date alone (20240131 or 2024-01-31), which is
+    seconds, milliseconds or microseconds (see epoch_timestamp); or a date alone (20240131 or 2024-01-31), which is
     midnight in the reporting time zone. Text without an offset is UTC. Null where it is none of these.
 
     Eight digits are a date and never an epoch: as seconds they would lie in the first months of 1970.

@@ -87,13 +87,19 @@
 {%- endmacro %}
 
 
-{# Epoch seconds, milliseconds or microseconds, by their size, to a UTC timestamp; null for other text. #}
+{#
+    Epoch seconds, milliseconds or microseconds of the years 1990 to 2099 to a UTC timestamp, and 0, an unset clock;
+    null for other text. The unit follows from the size. Other numbers are no epochs: a day of a spreadsheet (45322), a
+    timestamp without separators (20240131123000 would be the year 2611).
+#}
 {% macro epoch_timestamp(text) -%}
     {%- set number = "try_cast(" ~ plain_number(text) ~ " as double)" -%}
     case
-        when abs({{ number }}) < 100000000000 then {{ timestamp_of_microseconds("round(" ~ number ~ " * 1000000)") }}
-        when abs({{ number }}) < 100000000000000 then {{ timestamp_of_microseconds("round(" ~ number ~ " * 1000)") }}
-        when abs({{ number }}) < 100000000000000000 then {{ timestamp_of_microseconds(number) }}
+        when {{ number }} = 0 then cast('1970-01-01' as timestamp)
+        {%- for unit in (1000000, 1000, 1) %}
+        when {{ number }} >= {{ 631152000 * (1000000 // unit) }} and {{ number }} < {{ 4102444800 * (1000000 // unit) }}
+            then {{ timestamp_of_microseconds("round(" ~ number ~ " * " ~ unit ~ ")") }}
+        {%- endfor %}
     end
 {%- endmacro %}
 

@@ -11,7 +11,7 @@ import typer
 from typer.core import TyperGroup
 from typer.exceptions import Abort, Exit, TyperException
 
-from shopper.errors import ShopperError, show_all
+from shopper.errors import Locked, ShopperError, show_all
 from shopper.suggestions import closest
 
 
@@ -92,6 +92,12 @@ class _Group(TyperGroup):
         except Exception as error:
             if os.environ.get("SHOPPER_TRACEBACK"):
                 raise
+            # Here, since it imports DuckDB, which the help need not wait for.
+            from shopper.sql import is_lock_conflict, lock_holder
+
+            if is_lock_conflict(str(error)):
+                _print_error(f"a file is open in {lock_holder(str(error))}; try again later")
+                raise SystemExit(Locked.exit_code) from None
             _print_error(f"{type(error).__name__}: {error} (set SHOPPER_TRACEBACK=1 for the stack trace)")
             raise SystemExit(1) from None
 

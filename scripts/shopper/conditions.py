@@ -8,6 +8,8 @@ from typing import Any, Final
 
 import duckdb
 
+from shopper.sql import is_unicode
+
 _EMPTY: Final = ("modifiers", "where_clause", "group_expressions", "group_sets", "having", "sample", "qualify")
 _NAME: Final = "is_wanted"
 
@@ -20,20 +22,11 @@ def is_condition(connection: duckdb.DuckDBPyConnection, text: str) -> bool:
 
 
 def _parsed(connection: duckdb.DuckDBPyConnection, query: str) -> Mapping[str, Any]:
-    if not _is_unicode(query):
+    if not is_unicode(query):
         return {"error": True}
     row = connection.execute("select json_serialize_sql(?)", [query]).fetchone()
     tree: Mapping[str, Any] = json.loads(row[0]) if row else {"error": True}
     return tree
-
-
-def _is_unicode(text: str) -> bool:
-    """Whether the text can be written as UTF-8. An argument of other bytes can't."""
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 def _is_one_column(tree: Mapping[str, Any]) -> bool:

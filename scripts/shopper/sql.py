@@ -40,3 +40,12 @@ def lock_holder(message: str) -> str:
     """The process named in DuckDB's message about a lock conflict."""
     found = re.search(r"Conflicting lock is held in (.+?) \(PID (\d+)\)", message)
     return f"process {found.group(2)} ({found.group(1)})" if found else "another process"
+
+
+def is_unicode(text: str) -> bool:
+    """Whether the text can be written as UTF-8. A file name or an argument of other bytes can't."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -22,7 +22,11 @@ def accept_command(
     ] = "{}",
     json: Annotated[Path | None, typer.Option(help="Also write the report to this file.", dir_okay=False)] = None,
 ) -> None:
-    """Compare the marts with an independent computation, and with the truths planted in the sample. Builds nothing."""
+    """Compare the marts with an independent computation, and with the truths planted in the sample. Builds nothing.
+
+    Exit codes: 0 all equal; 1 something differs; 2 no such warehouse, or invalid vars; 75 another process has the
+    warehouse.
+    """
     from rich.console import Console
 
     from shopper.crosscheck.crosscheck import crosscheck

@@ -13,7 +13,8 @@ from shopper.crosscheck.comparisons import CHECKS
 from shopper.crosscheck.oracle.settings import Settings
 from shopper.crosscheck.oracle.shop import compute
 from shopper.crosscheck.truths.measured import Measured, measure_truths
-from shopper.errors import BadInput
+from shopper.errors import BadInput, Locked
+from shopper.sql import is_lock_conflict, lock_holder
 
 
 @dataclass(frozen=True)
@@ -57,12 +58,14 @@ def settings_of(root: Path, overrides: Mapping[str, object]) -> Settings:
 
 
 def open_warehouse(path: Path) -> duckdb.DuckDBPyConnection:
-    """Open the warehouse read-only. Raises BadInput if it does not exist or can't be read."""
+    """Open the warehouse read-only. Raises Locked if a process writes it, BadInput if it can't be read."""
     if not path.is_file():
         raise BadInput(f"{path}: no warehouse there; build it with `dbt build` or set SHOPPER_WAREHOUSE")
     try:
         return duckdb.connect(str(path), read_only=True)
     except duckdb.Error as error:
+        if is_lock_conflict(str(error)):
+            raise Locked(f"{path} is open in {lock_holder(str(error))}; nothing was compared") from error
         raise BadInput(f"{path}: cannot be read as a DuckDB file: {str(error).splitlines()[0]}") from error
 
 

@@ -16,7 +16,8 @@ def fit_command(
 ) -> None:
     """Run the Python models on a warehouse whose SQL another engine built: fits, intervals, clusters, elasticities.
 
-    `dbt build` of dbt 1.12 runs them itself. Exit codes: 0 done; 1 an input is not built; 2 no such model or file.
+    `dbt build` of dbt 1.12 runs them itself. Exit codes: 0 done; 1 an input is not built; 2 no such model or file;
+    75 another process has the warehouse.
     """
     import json
 

@@ -27,7 +27,8 @@ def explain_command(
 ) -> None:
     """Explain one number of a mart: its formula, the rows that it is made of, what was left out, which rules decided.
 
-    Exit code 1 if the parts do not add up to the number.
+    Exit codes: 0 explained; 1 the parts do not add up to the number; 2 no such mart, column or row, or an invalid
+    condition; 75 another process has the warehouse.
     """
     import json
     import sys
@@ -41,9 +42,11 @@ def explain_command(
 
     if language not in LANGUAGES:
         raise BadInput(f"--language {language!r}: expected one of {', '.join(LANGUAGES)}")
+    if published and warehouse is not None:
+        raise BadInput("--published and --warehouse name two files; give one of them")
     root = project_root(project)
     working = warehouse_path(root, warehouse)
-    file = publish_folder(root) / f"{working.stem}.duckdb" if published and warehouse is None else working
+    file = publish_folder(root) / f"{working.stem}.duckdb" if published else working
     with read_only(file) as connection:
         found = explain(connection, mart, column, where, rows, read_lineage(root))
     text = json.dumps(found.as_dict(), ensure_ascii=False, indent=2) if as_json else rendered(found, language)

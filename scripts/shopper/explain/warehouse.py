@@ -13,7 +13,7 @@ from typing import Any, Final
 import duckdb
 
 from shopper import published
-from shopper.errors import BadInput
+from shopper.errors import BadInput, Locked
 from shopper.sql import is_lock_conflict, literal, lock_holder, quoted, reason
 
 _NAME: Final = re.compile(r"\$(\w+)")
@@ -22,14 +22,16 @@ _RELATION: Final = re.compile(r"\b((?:marts|intermediate|staging|reference|audit
 
 @contextmanager
 def read_only(file: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A connection that can neither write nor read other files. Raises BadInput if the file cannot be opened."""
+    """A connection that can neither write nor read other files. Raises Locked if a process
+    writes the file, BadInput if it can't be opened.
+    """
     if not file.is_file():
         raise BadInput(f"{file}: no such file; run `make build` or `shopper run` first")
     try:
         connection = published.read_only(file)
     except duckdb.Error as error:
         if is_lock_conflict(str(error)):
-            raise BadInput(
+            raise Locked(
                 f"{file}: {lock_holder(str(error))} is writing it; wait, or explain the published file (--published)"
             ) from error
         raise BadInput(f"{file}: {reason(error)}") from error

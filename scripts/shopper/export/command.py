@@ -23,7 +23,11 @@ def export_command(
         Path | None, typer.Option(help="dbt project. Default: SHOPPER_PROJECT, else searched upwards.")
     ] = None,
 ) -> None:
-    """Write lists of published customers as CSV and Parquet. CSV text is escaped so that it can't act as a formula."""
+    """Write lists of published customers as CSV and Parquet. CSV text is escaped so that it can't act as a formula.
+
+    Exit codes: 0 written; 1 the folder could not be written; 2 nothing is published, no such audience, or an invalid
+    condition.
+    """
     from rich.console import Console
 
     from shopper.errors import BadInput

@@ -26,6 +26,9 @@ def forget_command(
     """Erase customers everywhere: raw rows, quarantine, ledger, marts, reports, exports, every published generation.
 
     This can't be undone. Without an id, an interrupted erasure is completed.
+
+    Exit codes: 0 erased; 1 the rebuild failed or a file could not be written: the same command goes on; 2 no such
+    customer, or bad configuration; 75 another process has the warehouse.
     """
     import sys
 

@@ -146,6 +146,8 @@ def _as_text(expression: str, source_type: str, column: Column) -> str:
     """A typed value as text. Ids in a float column are written without the fraction (17850.0 becomes 17850); one that a
     float does not hold exactly is an error, since two ids may be one there.
     """
+    if source_type == "VARCHAR" and column.type in _WHOLE_IDS:
+        return _id_of_text(expression)
     if source_type in {"DOUBLE", "FLOAT"} and column.type in _WHOLE_IDS:
         limit = 2**53 if source_type == "DOUBLE" else 2**24
         lost = f"an id of {limit:,} or more in a column of floating-point numbers has lost its last digits"
@@ -159,6 +161,19 @@ def _as_text(expression: str, source_type: str, column: Column) -> str:
     if source_type.startswith(_NESTED) or source_type.endswith("[]"):
         return f"cast(to_json({expression}) as varchar)"
     return f"cast({expression} as varchar)"
+
+
+def _id_of_text(text: str) -> str:
+    """Text of an id without the fraction of a float (tools that hold ids as floats write 17850.0 for 17850). One in
+    scientific notation, as spreadsheets write long numbers, is an error, since two ids may be one there.
+    """
+    lost = "'an id in scientific notation has lost its last digits; deliver it as text: ' || trim(" + text + ")"
+    return (
+        f"case when {text} like '%.0%' and regexp_full_match(trim({text}), '[0-9]+[.]0')"
+        f" then replace({text}, '.0', '')"
+        f" when {text} like '%+%' and regexp_full_match(trim({text}), '[0-9]([.,][0-9]+)?[eE][+][0-9]{{2,3}}')"
+        f" then error({lost}) else {text} end"
+    )
 
 
 def plain_number(text: str, decimal: str) -> str:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import duckdb
 
-from shopper.errors import BadInput
+from shopper.errors import BadInput, Locked
 from shopper.load.attached import Attached, DuckDbFile
 from shopper.load.database_sources import SERVERS, DatabaseSource
 from shopper.load.deliveries import DeliveredFile, Delivery, FileColumns, ReadSource
@@ -33,8 +33,8 @@ def read_databases(
     """Copy tables into the relations named like their sources, in the given order. `folder` is that of the mapping
     file.
 
-    Raises BadInput if an extension, a file or a table is missing or the server refuses. Messages never contain a
-    password.
+    Raises BadInput if an extension, a file or a table is missing or the server refuses, Locked if a process writes the
+    file. Messages never contain a password.
     """
     read: dict[str, ReadSource] = {}
     numbers = count(1)
@@ -48,9 +48,9 @@ def read_databases(
             database.close()
         except (duckdb.Error, sqlite3.Error) as error:
             text = reason(error) if isinstance(error, duckdb.Error) else f"{database.place}: {error}"
-            if is_lock_conflict(str(error)):
-                text = f"{database.place} is open in {lock_holder(str(error))}"
             names = ", ".join(source.name for source in members)
+            if is_lock_conflict(str(error)):
+                raise Locked(f"source {names}: {database.place} is open in {lock_holder(str(error))}") from None
             raise BadInput(f"source {names}: {hidden(text, database.secrets)}") from None
     return [read[source.name] for source in sources]
 

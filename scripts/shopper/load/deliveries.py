@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from shopper.errors import BadInput
+from shopper.load.passed_over import passed_over
 from shopper.load.sources import FileSource
 
 # A file that changes shortly after its digest can keep its times: clocks of file systems count in steps of up to 2 s.
@@ -53,13 +54,14 @@ class DeliveredFile:
 
 @dataclass(frozen=True)
 class Delivery:
-    """The files of a source, each content once. `repeated` are files with the same content as another one; `stamps`
-    are those of all local files, by path.
+    """The files of a source, each content once. `repeated` are files with the same content as another one;
+    `passed_over` lie beside them and are not read; `stamps` are those of all local files, by path.
     """
 
     source: str
     files: tuple[DeliveredFile, ...]
     repeated: tuple[str, ...] = ()
+    passed_over: tuple[str, ...] = ()
     stamps: Mapping[str, Stamp] = field(default_factory=dict)
 
     @property
@@ -117,15 +119,16 @@ class ReadSource:
         return [columns[file.name] for file in self.files]
 
 
-def delivery_of(source: FileSource, paths: Iterable[Path], known: Mapping[str, Stamp]) -> Delivery:
-    """Digest the files of a source, except those with a `known` stamp that still holds.
+def delivery_of(source: FileSource, folder: Path, paths: list[Path], known: Mapping[str, Stamp]) -> Delivery:
+    """Digest the files of a source, except those with a `known` stamp that still holds. `folder` is that of the mapping
+    file, from which the `paths` were found.
 
     Raises BadInput for a file that is empty or can't be read.
     """
     stamps = {str(path): _stamp(source, path, known.get(str(path))) for path in paths}
     found = (DeliveredFile(name, stamp.digest, stamp.size, stamp.modified_ns) for name, stamp in stamps.items())
     files, repeated = each_once(source, found)
-    return Delivery(source.name, files, repeated, stamps)
+    return Delivery(source.name, files, repeated, passed_over(source, folder, paths), stamps)
 
 
 def each_once(source: FileSource, found: Iterable[DeliveredFile]) -> tuple[tuple[DeliveredFile, ...], tuple[str, ...]]:

@@ -1,4 +1,4 @@
-"""Where in the files a value stands that SQL of a mapping could not read."""
+"""Where in the files a value stands that a mapping could not read."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ import duckdb
 from shopper.load.shapes import FILE_COLUMN, columns_of
 from shopper.sql import literal, quoted
 
-_FAILED: Final = re.compile(r"not a number \(decimal sign [.,]\): (.+)", re.DOTALL)
+_FAILED: Final = re.compile(r"(?:not a number \(decimal sign [.,]\)|deliver it as text): (.+)", re.DOTALL)
 _MOST_COLUMNS: Final = 3
 
 
 def place_of(
     connection: duckdb.DuckDBPyConnection, message: str, sources: Iterable[str], shown: Mapping[str, str]
 ) -> str:
-    """` (FILE, column NAME)` of the value that an error of `number_of` names; empty if it stands in no file.
+    """` (FILE, column NAME)` of the value that an error of a number or an id names; empty if it stands in no file.
 
     sources: those that are read from files; shown: the path of a file by that of the copy that was read.
     """

@@ -129,7 +129,7 @@ class Lander:
         files = {
             source.name: delivery_of_objects(source)
             if is_remote(source)
-            else delivery_of(source, paths[source.name], self._history.stamps.get(source.name, {}))
+            else delivery_of(source, folder, paths[source.name], self._history.stamps.get(source.name, {}))
             for source in stored
         }
         tables = [source for source in needed if isinstance(source, DatabaseSource)]

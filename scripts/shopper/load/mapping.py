@@ -1,68 +1,6 @@
 """The mapping file: where the data is (sources), and how contract tables are made from it (tables).
 
-```yaml
-about: {title: Our till}      # read by `shopper init` only
-shop: {timezone: Europe/Paris, currency: EUR, prices_include_tax: true}     # all optional; see below
-sources:
-  lines:
-    path: ${LINES}            # a file, folder or glob (`{a,b}*.csv` too), relative to the mapping file; ${NAME}: an
-                              # environment variable
-    format: csv               # csv, jsonl, json, parquet or xlsx; default: by the file's name; required for a folder
-    delimiter: ";"            # csv only; default ","
-    encoding: latin-1         # csv, jsonl and json; default utf-8
-    quote: '"'                # csv only; empty: no quoting
-    decimal: ","              # csv only: columns of nothing but numbers such as 1.234,50 are read with a point
-  tickets:                    # a file whose columns are named: their headers match without case, in any order
-    path: tickets*.csv
-    needs: [Number, Opened at]                 # a file without one of them stops the load
-    may_have: [Score]                          # null in a file without it
-    names: {Opened at: [Geöffnet am, Opened]}  # other headers of the column; SQL uses the first name
-                              # a header that varies: {Cost: ["Cost (<Currency>)"]} also gives the column Currency
-    types: {tags: "varchar[]"}                 # JSON text or a nested column of Parquet becomes this DuckDB type
-    key: [Number]             # of rows of one key in several files, those of the last file by name count (a list within
-                              # the list: the first of its columns with a value)
-    newest: Changed at        # with `key`: not the last file by name, but the one with the greatest value of this
-    fill: [Number]            # csv and xlsx: a blank has the value of the row above it in the file
-    skip: until header        # csv and xlsx: or the number of lines above the header
-    skip_after: Total         # csv and xlsx: rows end before the first one whose first cell starts with this
-  exports: {path: "s3://bucket/orders*.csv"}        # object storage: credentials as for the AWS tools
-  book: {path: book.xlsx, sheet: Orders}          # the sheet may be left out if there is only one
-  feed: {path: feed.json, records: data.orders}   # where the list of records is, unless the document is the list
-  returns:                    # a file that the shop does not have: its columns, and no rows
-    absent: true
-    needs: [Number]
-  clients:                    # a table of a database; needs, may_have, names and types as for files
-    postgres: host=db.example dbname=shop user=reader password=${SHOP_PASSWORD}   # a secret is never in the file
-    table: public.clients
-  posts:
-    mysql: host=db.example database=shop user=reader password=${SHOP_PASSWORD}    # or a URL mysql://...
-    table: wp_posts
-  till: {sqlite: till.db, table: sales}           # all values are text
-  stock: {duckdb: stock.duckdb, table: main.stock}
-  sales:
-    query: select * from lines where Quantity > 0       # SQL over the sources above it
-tables:
-  orders:                     # one mapping, or a list of mappings whose rows are combined (union all)
-    source: sales
-    where: InvoiceNo <> ''    # SQL condition on rows of the source
-    empty: unknown            # no row at all: nothing is known, so the table is not landed; default: none, it is empty
-    columns:                  # default: the source columns that have contract names
-      order_id: InvoiceNo                                  # a column of the source
-      status: {value: completed}                           # a constant
-      ordered_at: {column: Date, format: "%d/%m/%Y %H:%M", timezone: Europe/London}   # local time to UTC, or `shop`
-      total_amount: {column: Total, decimal: ","}          # 1.234,50 is 1234.50
-      customer_id: {expression: "cast(CustomerID as bigint)"}                         # SQL over the source
-```
-
-SQL may use these functions:
-- `shop_timezone()`, `shop_currency()`, `shop_prices_include_tax()`: the settings of the shop; null if not set.
-- `number_of(text)`: a decimal number such as `1,234.50`, `€ 12.00` or `12.00 EUR`, with `number_of(text, ',')` such as
-  `1.234,50`, as decimal(38, 8). Blank is null; any other text is an error that names it.
-- `decimal_sign(amounts, counts)`: the decimal sign that a row's texts show, `,` or `.`, null if none does. Amounts (a
-  list) end with one or two decimals, up to three with `decimal_sign(amounts, counts, 3)`; counts have none, so what is
-  before three digits parts thousands.
-- `moment_of(text)`: a date or time as the contract reads it, in UTC. Blank is null; any other text is an error.
-- `person_key(email)`: the hash of a trimmed e-mail address in lower case, as the id of a customer; null if blank.
+All keys and functions: docs/mapping.md.
 """
 
 from __future__ import annotations
@@ -77,11 +15,12 @@ from shopper.errors import BadInput
 from shopper.load.closing import folders_of
 from shopper.load.entries import only_keys, text_of
 from shopper.load.shop_settings import ShopSettings, shop_settings_of
-from shopper.load.sources import AbsentSource, QuerySource, Source, StoredSource, source_of
+from shopper.load.sources import AbsentSource, FileSource, QuerySource, Source, StoredSource, source_of
 from shopper.suggestions import suggestion
 from shopper.yaml_files import TextLoader, read_yaml
 
 _COLUMN_KEYS = ("column", "expression", "value", "format", "timezone", "decimal")
+_PART_KEYS = ("source", "where", "columns", "empty")
 
 
 @dataclass(frozen=True)
@@ -201,7 +140,7 @@ def _parts(
 def _part(entry: Any, sources: Mapping[str, Source], table: Table, shop: ShopSettings, where: str) -> Part:
     if not isinstance(entry, dict) or "source" not in entry:
         raise BadInput(f"{where}: needs a source")
-    only_keys(entry, ("source", "where", "columns", "empty"), where)
+    only_keys(entry, _PART_KEYS, where)
     source = text_of(entry, "source", where)
     if source is None or source not in sources:
         raise BadInput(f"{where}: unknown source {source}{suggestion(str(source), sources)}")
@@ -220,6 +159,10 @@ def _part(entry: Any, sources: Mapping[str, Source], table: Table, shop: ShopSet
         target: _column(target, definition, shop, f"{where}.columns.{target}") for target, definition in columns.items()
     }
     require_columns(table, mapped, where)
+    stored = sources[source]
+    for target, column in mapped.items():
+        if column.decimal and isinstance(stored, FileSource) and stored.decimal == ",":
+            raise BadInput(f"{where}.columns.{target}: decimal stands at the source {source} too; keep one of them")
     in_order = tuple(mapped[column.name] for column in table.columns if column.name in mapped)
     return Part(source, in_order, text_of(entry, "where", where), is_unknown)
 

@@ -7,6 +7,7 @@ from rich.table import Table
 
 from shopper.load.appending import Append
 from shopper.load.landing import LoadReport
+from shopper.suggestions import listed
 
 _SHOWN_CHANGES = 20
 _SHOWN_FILES = 3
@@ -41,6 +42,12 @@ def notes(report: LoadReport, *, masked: bool = False) -> list[str]:
         f"repeated: {file} has the same content as another file of source {source.name}; read once"
         for source in report.sources
         for file in source.delivery.repeated
+    ]
+    read = {name for source in report.sources for name in source.delivery.stamps}
+    lines += [
+        f"passed over: source {source.name}: of another format, or a name in other capitals: {listed(names)}"
+        for source in report.sources
+        if (names := [name for name in source.delivery.passed_over if name not in read])
     ]
     lines += [
         f"overlap: source {source.name}: {source.replaced:,} rows are in a later file again and count once"

@@ -20,6 +20,7 @@ from shopper.load.entries import only_keys, text_of
 from shopper.load.named_columns import NamedColumns
 from shopper.load.row_keys import RowKey, place_of_name, row_key_of
 from shopper.load.variables import expanded, home_expanded
+from shopper.sql import is_unicode
 
 FORMATS = ("csv", "jsonl", "json", "parquet", "xlsx")
 _SUFFIXES = {
@@ -124,21 +125,31 @@ def files_of(source: FileSource, folder: Path) -> list[Path]:
 
     Raises BadInput if a variable in the path is not set or no file exists.
     """
-    path = home_expanded(expanded(source.path, f"source {source.name}: the path {source.path}"))
-    whole = path if path.is_absolute() else folder / path
+    whole = path_of(source, folder)
     try:
         found = _existing(source, whole)
     except OSError as error:
         raise BadInput(f"source {source.name}: the path {_shortened(whole)} can't be used: {error.strerror}") from error
     for file in found:
-        if not _is_utf8(file):
+        if not is_unicode(str(file)):
             shown = str(file).encode("utf-8", "replace").decode("utf-8")
             raise BadInput(f"source {source.name}: the name of {shown} is not UTF-8; rename the file")
     return sorted(found, key=lambda file: place_of_name(str(file)))
 
 
+def path_of(source: FileSource, folder: Path) -> Path:
+    """The path of a source, of a file, a folder or a glob, with its variables replaced."""
+    path = home_expanded(expanded(source.path, f"source {source.name}: the path {source.path}"))
+    return path if path.is_absolute() else folder / path
+
+
+def is_hidden(file: Path) -> bool:
+    """Whether a file belongs to no folder or glob: hidden ones and those that Excel locks."""
+    return file.name.startswith((".", "~$"))
+
+
 def _existing(source: FileSource, whole: Path) -> list[Path]:
-    """The files of a path, unsorted. Hidden files and those that Excel locks (`~$`) belong to no folder or glob."""
+    """The files of a path, unsorted."""
     if _is_existing_file(whole):
         return [whole]
     if "{" not in whole.name and whole.is_dir():
@@ -150,7 +161,7 @@ def _existing(source: FileSource, whole: Path) -> list[Path]:
         patterns = alternatives(str(whole.relative_to(whole.anchor)))
         found = [file for one in patterns for file in Path(whole.anchor).glob(one) if file.is_file()]
         missing = f"no file {_shortened(whole)}"
-    visible = [file for file in found if not file.name.startswith((".", "~$"))]
+    visible = [file for file in found if not is_hidden(file)]
     if not visible:
         raise BadInput(f"source {source.name}: {missing}")
     for file in visible:
@@ -184,14 +195,6 @@ def alternatives(pattern: str) -> list[str]:
 def _shortened(path: Path) -> str:
     text = str(path)
     return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}..."
-
-
-def _is_utf8(path: Path) -> bool:
-    try:
-        str(path).encode("utf-8")
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 def _query_source(name: str, entry: Mapping[str, Any], above: tuple[str, ...], where: str) -> QuerySource:

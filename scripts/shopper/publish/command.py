@@ -33,6 +33,9 @@ def publish_command(
     """Publish the last build as a new generation. Readers switch in one atomic step, or after an error not at all.
 
     The last `dbt build` must have built and tested everything without failures, from the data that is landed now.
+
+    Exit codes: 0 published; 1 that build failed, is older than the data or left something out, or there is no room; 2
+    no such warehouse, or a folder that can't be used; 75 another process has the warehouse.
     """
     from contextlib import nullcontext
     from datetime import UTC, datetime
@@ -86,7 +89,10 @@ def rollback_command(
         Path | None, typer.Option(help="dbt project. Default: SHOPPER_PROJECT, else searched upwards.")
     ] = None,
 ) -> None:
-    """Switch readers back to an earlier generation, in one atomic step. The next run publishes a new one."""
+    """Switch readers back to an earlier generation, in one atomic step. The next run publishes a new one.
+
+    Exit codes: 0 switched, or listed; 1 the generation is damaged; 2 no such generation; 75 another process publishes.
+    """
     from rich.console import Console
 
     from shopper.project import project_root, publish_folder

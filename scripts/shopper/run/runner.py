@@ -160,7 +160,6 @@ class _Run:
             with self._step("load") as step:
                 step.note = self._load()
         self._keep_out_forgotten()
-        self._compare_keys()
         if self._config.gates:
             with self._step("gates") as step:
                 self._pass_gates(step)
@@ -169,6 +168,8 @@ class _Run:
         if self._last and (self._last.raw, self._last.labels) == (self._raw, tuple(self._facts.labels)):
             self._stay_with(self._last.generation)
             return
+        # Not before: it reads every key, and the digest of raw has told already whether anything changed.
+        self._compare_keys()
         if self._last:
             # The check was left out, because the last run passed it.
             self._builder.check()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import duckdb
@@ -106,3 +108,19 @@ def test_a_contradicting_raw_data_var_is_reported(sample_warehouse: Path, shoppe
     result = shopper("accept", "--warehouse", sample_warehouse, "--vars", "{raw_data: source}")
     assert result.code == 2
     assert "built with raw_data sample" in result.output
+
+
+def test_a_warehouse_that_a_process_writes_is_locked(
+    shopper: Shopper, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Exit code 75, so that a scheduler tries again."""
+    warehouse = tmp_path / "shop.duckdb"
+    monkeypatch.setenv("SHOPPER_WAREHOUSE", str(warehouse))
+    writing = f"import duckdb; c = duckdb.connect({str(warehouse)!r}); print('ready', flush=True); input()"
+    with subprocess.Popen([sys.executable, "-c", writing], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as writer:
+        assert writer.stdout and writer.stdin and writer.stdout.readline()
+        ran = {name: shopper(name) for name in ("accept", "publish", "doctor")}
+        ran["fit"] = shopper("fit", "--manifest", __file__)
+        writer.communicate(b"\n")
+    assert {name: one.code for name, one in ran.items()} == dict.fromkeys(ran, 75)
+    assert all(f"process {writer.pid}" in one.output for one in ran.values())

@@ -125,7 +125,7 @@ def test_while_a_run_writes(shopper: Shopper, changeable: Path) -> None:
         assert writer.stdout and writer.stdin and writer.stdout.readline()
         ran = shopper("explain", *CELL, "--warehouse", changeable)
         writer.communicate(b"\n")
-    assert ran.code == 2
+    assert ran.code == 75
     assert "is writing it; wait, or explain the published file (--published)" in ran.output
 
 

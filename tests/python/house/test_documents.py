@@ -8,6 +8,8 @@ from collections import Counter
 from pathlib import Path
 
 from running import ROOT
+from shopper.load import mapping, named_columns, shop_settings, sources, sql_functions
+from shopper.load.database_sources import KINDS
 
 LINK = re.compile(r"\]\(([^()\s]+)\)")
 FENCE = re.compile(r"^ *```.*?^ *```", re.S | re.M)
@@ -63,3 +65,12 @@ def test_broken_links_are_found(tmp_path: Path) -> None:
         "# Here it is\n[x](#here-it-is) [x](b.md) [x](#there) [x](a.md#here-it-is) [x](https://x.y/z)\n"
     )
     assert broken_links(document) == ["b.md", "#there"]
+
+
+def test_every_key_and_function_of_a_mapping_is_described() -> None:
+    text = (ROOT / "docs" / "mapping.md").read_text(encoding="utf-8")
+    of_tables = {*mapping._COLUMN_KEYS, *mapping._PART_KEYS, *shop_settings._KEYS}
+    of_sources = {*sources._FILE_KEYS, *sources._LISTED_KEYS, *named_columns.KEYS}
+    described = set(re.findall(r"`(\w+)`", text)) | set(re.findall(r"`(\w+)\(", text))
+    assert (of_tables | of_sources | sql_functions.NAMES) - described == set()
+    assert all(f"{{{kind}: " in text for kind in KINDS)

@@ -146,5 +146,5 @@ def test_a_duckdb_file_that_another_process_writes(
         mapping.write_text(MAPPING % ("duckdb", "shop.duckdb", "orders"), encoding="utf-8")
         result = shopper("load", mapping)
         process.stdin.close()
-    assert result.code == 2
+    assert result.code == 75
     assert f"{path} is open in process {process.pid}" in result.output

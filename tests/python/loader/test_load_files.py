@@ -154,6 +154,21 @@ def test_ids_are_exact_or_the_load_stops(tmp_path: Path, warehouse: Path, shoppe
     assert rows(warehouse, "select order_id from raw.orders") == [("123456789012345678901",)]
 
 
+def test_an_id_of_a_float_is_the_id(load: Load, warehouse: Path) -> None:
+    """Tools that hold a column of ids with gaps as floats write `17850.0`."""
+    assert load(HEADER + "17850.0,17850,2024-01-01\n1.0.0,12.50,2024-01-02\n 7.0 ,1e5,2024-01-03\n").code == 0
+    assert [row[:2] for row in landed(warehouse)] == [(" 7 ", "1e5"), ("1.0.0", "12.50"), ("17850", "17850")]
+
+
+@pytest.mark.parametrize("number", ["1.23457E+12", "1,23457E+12", "1E+12", "1.2345678901234568e+16"])
+def test_an_id_that_a_spreadsheet_shortened_stops_the_load(load: Load, warehouse: Path, number: str) -> None:
+    loaded = load(HEADER + f'"{number}",anna,2024-01-01\n')
+    assert loaded.code == 2
+    assert f": an id in scientific notation has lost its last digits; deliver it as text: {number} (" in (loaded.output)
+    assert "orders.csv, column order_id)" in loaded.output
+    assert not warehouse.exists()
+
+
 def test_a_csv_file_with_only_a_header_is_an_empty_table(load: Load, warehouse: Path) -> None:
     assert load(HEADER).code == 0
     assert landed(warehouse) == []
@@ -492,3 +507,24 @@ def test_a_link_in_a_folder_of_deliveries_leads_to_no_other_file(path: str, tmp_
     (tmp_path / "in" / "other.csv").symlink_to(tmp_path / "secret.csv")
     with pytest.raises(BadInput, match=r"other\.csv is a link that leads out of"):
         files_of(source, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("path", "passed"),
+    [("days", "1.CSV.bak, {0}/2.txt"), ("days/*.csv", "3.CSV"), ("days/[14].csv", ""), ("days/1.csv", "")],
+)
+def test_files_that_a_source_does_not_read_are_named(
+    path: str, passed: str, tmp_path: Path, warehouse: Path, shopper: Shopper
+) -> None:
+    folder = tmp_path / "days"
+    folder.mkdir()
+    for number, name in enumerate(("1.csv", "1.CSV.bak", "2.txt", "3.CSV", ".4.csv", "4.csv")):
+        (folder / name).write_text(f"order_id,ordered_at\n{number},2024-01-01\n", encoding="utf-8")
+    (tmp_path / "mapping.yml").write_text(
+        f"sources: {{shop: {{path: '{path}', format: csv}}}}\ntables: {{orders: {{source: shop}}}}\n", encoding="utf-8"
+    )
+    loaded = shopper("load", tmp_path / "mapping.yml")
+    note = "passed over: source shop: of another format, or a name in other capitals: "
+    assert loaded.code == 0, loaded.output
+    assert (note in loaded.output) == bool(passed)
+    assert not passed or f"{note}{folder}/{passed.format(folder)} " in loaded.output

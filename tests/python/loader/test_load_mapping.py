@@ -214,6 +214,11 @@ def test_loading_some_tables_keeps_the_others(load: Load, warehouse: Path) -> No
             id="delimiter",
         ),
         pytest.param(
+            orders('ordered_at: When, total_amount: {column: Total, decimal: ","}').replace("}", ", decimal: ','}", 1),
+            "tables.orders.columns.total_amount: decimal stands at the source shop too; keep one of them",
+            id="decimal twice",
+        ),
+        pytest.param(
             SOURCE.replace("orders.csv", "'${SHOPPER_UNSET}/orders.csv'") + "tables: {orders: {source: shop}}",
             "needs the environment variable SHOPPER_UNSET",
             id="variable",
