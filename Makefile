@@ -58,7 +58,7 @@ format: env
 
 ## unit: the Python tests (everything under tests/python that needs no environment of its own)
 unit: env
-	pytest --numprocesses 2 --dist loadfile --junitxml target/ran/unit.xml
+	pytest --numprocesses 2 --junitxml target/ran/unit.xml
 
 # The heavier parts have environments of their own: requirements/<name>.txt in .venv-<name>.
 $(VENV)-%/.installed: requirements/%.txt

@@ -2,30 +2,34 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
-import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner
 
+import parsing
+import scheduling
 from running import REAL_DATA, ROOT, Ran, Shopper
-
-if TYPE_CHECKING:
-    from shopper.dbt import Invoked
+from sharing import built_once, of_all_processes
 
 COMPARISON = Path(__file__).parent / "comparison"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests in `comparison/`, which `make compare` runs."""
+    """Mark the tests in `comparison/`, which `make compare` runs. What takes longest begins first."""
     for item in items:
         if COMPARISON in item.path.parents:
             item.add_marker(pytest.mark.comparison)
+    items.sort(key=lambda item: scheduling.place(item.nodeid))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """The order in which processes take tests."""
+    return scheduling.scheduler(config, log)
 
 
 @pytest.fixture
@@ -74,31 +78,9 @@ def real_data() -> Callable[[str], Path]:
 
 @pytest.fixture(scope="session", autouse=True)
 def parsed_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """The project is parsed once for each set of vars, not once for each target folder: that takes 15 seconds."""
-    import shopper.dbt
-
-    shared = tmp_path_factory.getbasetemp().parent
-    original = shopper.dbt.invoke_dbt
-
-    def invoke(arguments: Sequence[str], **options: Any) -> Invoked:
-        target = options.get("target")
-        if target is None or options.get("project", ROOT) != ROOT:
-            return original(arguments, **options)
-        state = Path(target) / "partial_parse.msgpack"
-        key = json.dumps(options.get("variables") or {}, sort_keys=True, default=str)
-        kept = shared / f"parsed-{hashlib.sha256(key.encode()).hexdigest()[:16]}.msgpack"
-        is_new = not state.exists()
-        if is_new and kept.exists():
-            state.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(kept, state)
-        invoked = original(arguments, **options)
-        if is_new and not kept.exists() and state.exists():
-            shutil.copy(state, unfinished := kept.with_suffix(f".{os.getpid()}"))
-            unfinished.replace(kept)
-        return invoked
-
+    """Dbt parses the project once for each set of vars, and writes its artifacts only where a test asks for them."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(shopper.dbt, "invoke_dbt", invoke)
+        parsing.share(of_all_processes(tmp_path_factory), patch)
         yield
 
 
@@ -118,10 +100,11 @@ def sample_warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The sample shop, built once, without data tests and unit tests. Do not change it: make a copy."""
     from shopper.dbt import run_dbt
 
-    folder = tmp_path_factory.mktemp("sample")
-    run_dbt(
-        ["build", "--exclude-resource-type", "test", "--exclude-resource-type", "unit_test"],
-        warehouse=folder / "shop.duckdb",
-        target=folder / "target",
-    )
-    return folder / "shop.duckdb"
+    def build(folder: Path) -> None:
+        run_dbt(
+            ["build", "--exclude-resource-type", "test", "--exclude-resource-type", "unit_test", "--write-json"],
+            warehouse=folder / "shop.duckdb",
+            target=folder / "target",
+        )
+
+    return built_once(tmp_path_factory, "sample", build) / "shop.duckdb"

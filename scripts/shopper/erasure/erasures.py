@@ -74,9 +74,10 @@ def hashed_member(database: str) -> Member:
 def has_erasures(connection: duckdb.DuckDBPyConnection, database: str) -> bool:
     """Whether an attached database has a list of erased people."""
     schema, name = ERASURES.split(".")
+    # Literals, since DuckDB imports pandas for the first bound parameter, which takes longer than a small load.
     found = connection.execute(
-        "select count(*) from duckdb_tables() where database_name = ? and schema_name = ? and table_name = ?",
-        [database, schema, name],
+        f"select count(*) from duckdb_tables() where database_name = {literal(database)}"
+        f" and schema_name = {literal(schema)} and table_name = {literal(name)}"
     ).fetchone()
     return bool(found and found[0])
 

@@ -98,6 +98,16 @@ class ReadySource:
             for name, named in self.files.items()
         }
 
+    @cached_property
+    def texts(self) -> dict[str, frozenset[str] | None]:
+        """By file: the headers of all its columns together, as they are compared; None if one of them varies."""
+        return {
+            name: None
+            if any(headers.varying for _column, headers in known)
+            else frozenset[str]().union(*(headers.texts for _column, headers in known))
+            for name, (known, _needs) in self.known_headers.items()
+        }
+
     def uses(self, name: str) -> tuple[str, ...]:
         """The sources that a query reads."""
         entry = self.sources[name]

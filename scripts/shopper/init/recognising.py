@@ -96,7 +96,12 @@ def _fitting(file: Sniffed, ready: Sequence[ReadySource]) -> list[Match]:
     found = []
     for source in ready:
         for name in source.known_headers:
-            one = max((_match(file, source, name, row, cells) for row, cells in headers), key=_quality)
+            texts = source.texts[name]
+            # Most files of most sources have no header in common with this one.
+            near = [(row, cells) for row, cells in headers if texts is None or not texts.isdisjoint(cells)]
+            if not near:
+                continue
+            one = max((_match(file, source, name, row, cells) for row, cells in near), key=_quality)
             columns, needed = source.known_headers[name]
             if _looks_alike(one, needed) if one.lacking else _is_alike(one, len(columns)):
                 found.append(one)

@@ -35,7 +35,7 @@ def publish_reduced(built: Path, folder: Path, shop: str) -> Path:
     compiled = {path.stem for path in (target / "compiled").rglob("*.sql")}
     if not {path.stem for path in (ROOT / "models").rglob("*.sql")} <= compiled:
         target = folder / "target"
-        run_dbt(["compile"], warehouse=built, target=target)
+        run_dbt(["compile", "--write-json"], warehouse=built, target=target)
     replay = Replay(built, target)
     with replay.copy(warehouse) as connection:
         raw = connection.execute("select table_name from duckdb_tables() where schema_name = 'sample'").fetchall()

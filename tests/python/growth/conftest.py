@@ -21,7 +21,7 @@ def replay(tmp_path_factory: pytest.TempPathFactory) -> Replay:
     warehouse, target = folder / "shop.duckdb", folder / "target"
     generate(folder / "raw", events=EVENTS[0], format="parquet")
     land_generated(folder / "raw", warehouse)
-    for command in (["seed", "--select", "path:seeds/reference"], ["compile"]):
+    for command in (["seed", "--select", "path:seeds/reference"], ["compile", "--write-json"]):
         run_dbt(command, variables=VARIABLES, warehouse=warehouse, target=target)
     return Replay(warehouse, target)
 

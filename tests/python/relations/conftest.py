@@ -20,7 +20,7 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Base:
     land_small_shop(warehouse)
     for command in (
         ["build", "--exclude-resource-type", "test", "--exclude-resource-type", "unit_test"],
-        ["compile", "--select", "resource_type:test"],
+        ["compile", "--select", "resource_type:test", "--write-json"],
     ):
         run_dbt(command, variables=VARIABLES, warehouse=warehouse, target=target)
     with duckdb.connect(str(warehouse), read_only=True) as connection:

@@ -23,8 +23,8 @@ def build_base(folder: Path) -> Replay:
         for table in load_contract(ROOT).tables:
             columns = ", ".join(f"{column.name} varchar" for column in table.columns)
             connection.execute(f"create table raw.{table.name} ({columns})")
-    for command in ("seed", "compile"):
-        run_dbt([command], variables=VARIABLES, warehouse=warehouse, target=folder / "target")
+    for command in (["seed"], ["compile", "--write-json"]):
+        run_dbt(command, variables=VARIABLES, warehouse=warehouse, target=folder / "target")
     return base_in(folder)
 
 

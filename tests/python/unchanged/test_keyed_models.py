@@ -9,8 +9,8 @@ from typing import Final
 import duckdb
 
 from landing import copy_raw
+from shopper import dbt
 from shopper.bench.endurance.published import rows_digest
-from shopper.dbt import first_error, invoke_dbt
 
 VARIABLES: Final = {
     "raw_data": "source", "reporting_timezone": "America/New_York", "reporting_currency": "USD",
@@ -42,11 +42,11 @@ CHANGES: Final = {
 
 def _build(warehouse: Path, target: Path, models: list[str]) -> dict[str, str | None]:
     """Build the models and all that they need. By model, what the engine answered."""
-    invoked = invoke_dbt(
+    invoked = dbt.invoke_dbt(
         ["build", "--exclude-resource-type", "test", "--exclude-resource-type", "unit_test", "--select", *models],
         variables=VARIABLES, warehouse=warehouse, target=target,
     )  # fmt: skip
-    assert invoked.success, first_error(invoked)
+    assert invoked.success, dbt.first_error(invoked)
     return {row.node.name: row.adapter_response.get("code") for row in invoked.results}
 
 
@@ -69,9 +69,11 @@ def _keyed(target: Path) -> set[str]:
 
 def test_models_built_by_key_equal_a_full_build(sample_warehouse: Path, tmp_path: Path) -> None:
     target = tmp_path / "target"
-    kept, anew = tmp_path / "kept.duckdb", tmp_path / "anew.duckdb"
+    kept, anew = tmp_path / "kept" / "shop.duckdb", tmp_path / "anew" / "shop.duckdb"
+    kept.parent.mkdir()
+    anew.parent.mkdir()
     copy_raw(sample_warehouse, kept)
-    invoke_dbt(["parse"], variables=VARIABLES, warehouse=kept, target=target)
+    dbt.invoke_dbt(["parse", "--write-json"], variables=VARIABLES, warehouse=kept, target=target)
     keyed = _keyed(target)
     assert keyed
     models = [f"+{name}" for name in sorted(keyed)]

@@ -1,0 +1,74 @@
+"""dbt's parsing, which takes longer than most builds of a test, once for all tests with the same vars."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from running import ROOT
+
+if TYPE_CHECKING:
+    from shopper.dbt import Invoked
+
+
+def share(folder: Path, patch: pytest.MonkeyPatch) -> None:
+    """Keep what dbt parsed in `folder`, by vars and name of the warehouse, which is in the names of relations, and use
+    it again for a new target folder. dbt writes its artifacts (manifest.json and others) where a call says
+    `--write-json`, and for `shopper run`: they take as long as a small build.
+    """
+    import shopper.dbt
+
+    original = shopper.dbt.invoke_dbt
+
+    def invoke(arguments: Sequence[str], **options: Any) -> Invoked:
+        target = options.get("target")
+        if target is None or options.get("project", ROOT) != ROOT:
+            return original(arguments, **options)
+        _ignore_the_place_of_the_warehouse(patch)
+        is_run = options.get("on_event") is not None or options.get("manifest") is not None
+        if not is_run and "--write-json" not in arguments:
+            arguments = [*arguments, "--no-write-json"]
+        state = Path(target) / "partial_parse.msgpack"
+        kept = folder / f"parsed-{_key(options)}.msgpack"
+        is_new = not state.exists()
+        if is_new and kept.exists():
+            state.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(kept, state)
+        invoked = original(arguments, **options)
+        if is_new and not kept.exists() and state.exists():
+            shutil.copy(state, unfinished := kept.with_suffix(f".{os.getpid()}"))
+            unfinished.replace(kept)
+        return invoked
+
+    patch.setattr(shopper.dbt, "invoke_dbt", invoke)
+
+
+def _key(options: dict[str, Any]) -> str:
+    warehouse = options.get("warehouse") or os.environ.get("SHOPPER_WAREHOUSE", "shopper")
+    said = [options.get("variables") or {}, Path(warehouse).stem]
+    return hashlib.sha256(json.dumps(said, sort_keys=True, default=str).encode()).hexdigest()[:16]
+
+
+def _ignore_the_place_of_the_warehouse(patch: pytest.MonkeyPatch) -> None:
+    """Dbt parses everything again if the connection is another one, and each test has a warehouse of its own."""
+    from dbt.artifacts.resources import FileHash
+    from dbt.parser.manifest import ManifestLoader
+
+    check = ManifestLoader.build_manifest_state_check
+    if hasattr(check, "__wrapped__"):
+        return
+
+    def wherever(loader: Any) -> Any:
+        state = check(loader)
+        state.profile_hash = FileHash.from_contents("wherever the warehouse is")
+        return state
+
+    wherever.__wrapped__ = check  # type: ignore[attr-defined]
+    patch.setattr(ManifestLoader, "build_manifest_state_check", wherever)
