@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
 
 import duckdb
 
@@ -13,6 +12,7 @@ from shopper.errors import BadInput
 from shopper.file_keys import FILE_KEY
 from shopper.load.closing import refusal
 from shopper.load.mapping import ColumnMapping, Part, require_columns
+from shopper.load.shapes import ROW_KEY
 from shopper.sql import literal, quoted
 from shopper.suggestions import closest, suggestion
 
@@ -21,8 +21,6 @@ _HAS_OFFSET = r"[:T ]\d.*(Z|UTC|GMT|[+-]\d{2}(:?\d{2})?)$"
 _WHOLE_IDS = frozenset({"id", "person_id"})
 _SPACE = r"[\s\x{00A0}\x{2009}\x{202F}]"
 _NESTED = ("STRUCT", "MAP", "UNION")
-# The key of a row's file, beside the columns of its source.
-ROW_KEY: Final = "__file_key"
 
 
 @dataclass(frozen=True)
@@ -164,15 +162,16 @@ def _as_text(expression: str, source_type: str, column: Column) -> str:
 
 
 def _id_of_text(text: str) -> str:
-    """Text of an id without the fraction of a float (tools that hold ids as floats write 17850.0 for 17850). One in
-    scientific notation, as spreadsheets write long numbers, is an error, since two ids may be one there.
+    """Text of an id without the fraction of a float (tools that hold ids as floats write 17850.0 for 17850). One that a
+    float does not hold exactly is an error, and one in scientific notation, as spreadsheets write long numbers.
     """
-    lost = "'an id in scientific notation has lost its last digits; deliver it as text: ' || trim(" + text + ")"
+    lost = f"error('an id of a float has lost its last digits; deliver it as text: ' || trim({text}))"
+    exact = f"try_cast({text} as double) < {2**53}"
     return (
         f"case when {text} like '%.0%' and regexp_full_match(trim({text}), '[0-9]+[.]0')"
-        f" then replace({text}, '.0', '')"
+        f" then if({exact}, replace({text}, '.0', ''), {lost})"
         f" when {text} like '%+%' and regexp_full_match(trim({text}), '[0-9]([.,][0-9]+)?[eE][+][0-9]{{2,3}}')"
-        f" then error({lost}) else {text} end"
+        f" then {lost} else {text} end"
     )
 
 

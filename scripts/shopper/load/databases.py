@@ -20,7 +20,7 @@ from shopper.load.deliveries import DeliveredFile, Delivery, FileColumns, ReadSo
 from shopper.load.mysql import MySql
 from shopper.load.postgres import Postgres
 from shopper.load.relations import create_relations
-from shopper.load.shapes import FILE_COLUMN, columns_of
+from shopper.load.shapes import FILE_COLUMN, columns_of, require_free_names
 from shopper.load.sqlite import SqliteFile
 from shopper.load.variables import expanded, hidden, home_expanded
 from shopper.sql import is_lock_conflict, literal, lock_holder, quoted, reason
@@ -84,6 +84,7 @@ def _copy(connection: duckdb.DuckDBPyConnection, source: DatabaseSource, databas
     content = f"(select * exclude ({FILE_COLUMN}) from {copy})"
     types = columns_of(connection, content)
     own = tuple(types)
+    require_free_names(f"source {source.name}: {place}", own)
     header = source.columns.renamed(own)
     source.columns.require(f"source {source.name}: {place}", header)
     renamed = ", ".join(f"{quoted(a)} as {quoted(b)}" for a, b in zip(own, header, strict=True) if a != b)

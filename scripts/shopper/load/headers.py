@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from shopper.errors import BadInput
 from shopper.load.named_columns import plain_name
+from shopper.load.shapes import require_free_names
 from shopper.load.sources import FileSource
 from shopper.load.text_files import is_utf16, open_text, starts_with
 
@@ -72,6 +73,7 @@ def header_of(source: FileSource, path: Path) -> Header:
     renamed = source.columns.renamed(names)
     source.columns.require(f"source {source.name}: {path}", renamed)
     check_unique(source, path, renamed)
+    require_free_names(f"source {source.name}: {path}", renamed)
     is_one_line = not any({"\n", "\r"} & {*cell} for cell in cells)
     return Header(renamed, skipped, tuple(source.columns.within(names).items()), is_one_line)
 

@@ -24,7 +24,7 @@ from shopper.load.overlaps import keep_last
 from shopper.load.parquet_files import FROM_FILE, Headers, Types, constants, file_literal, read_parquet
 from shopper.load.relations import create_relations
 from shopper.load.scanning import REJECTS, Scanner
-from shopper.load.shapes import FILE_COLUMN, columns_of
+from shopper.load.shapes import FILE_COLUMN, columns_of, require_free_names
 from shopper.load.sources import FileSource
 from shopper.load.text_files import compression_of
 from shopper.load.workbooks import write_sheet
@@ -60,6 +60,8 @@ class Readers:
         read = {"parquet": self._read_parquet, "json": self._read_json, "jsonl": self._read_json,
                 "xlsx": self._read_workbooks}.get(source.format, self._read_csv)  # fmt: skip
         headers, rows, types = read(source, paths)
+        for path, header in headers.items():
+            require_free_names(f"source {source.name}: {path}", header)
         if source.decimal == ",":
             rows = with_points(self._connection, rows)
         rows = filled(self._connection, source.name, source.fill, rows)

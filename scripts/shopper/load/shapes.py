@@ -8,15 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 import duckdb
 
 from shopper.casts import CastRules
+from shopper.errors import BadInput
 from shopper.load.deliveries import FileColumns, ReadSource
 from shopper.sql import literal, quoted
 from shopper.suggestions import closest, listed
 
-FILE_COLUMN = "__file"
+# The file of a row, and its key, beside the columns of its source.
+FILE_COLUMN: Final = "__file"
+ROW_KEY: Final = "__file_key"
 _SAMPLED_ROWS = 100_000
 _ROWS_TOGETHER = 1_000_000
 # Least share of numbers (or times) among the values for a text column to count as numbers (or times).
@@ -44,6 +48,13 @@ class Change:
 
     message: str
     is_fatal: bool
+
+
+def require_free_names(what: str, header: Iterable[str]) -> None:
+    """Raises BadInput for a column that has the name of one of the loader's. `what` names source and file."""
+    taken = [name for name in header if name.lower() in {FILE_COLUMN, ROW_KEY}]
+    if taken:
+        raise BadInput(f"{what}: the loader has a column {taken[0]} of its own; rename that of the file")
 
 
 def columns_of(connection: duckdb.DuckDBPyConnection, relation: str) -> dict[str, str]:

@@ -15,7 +15,7 @@ from shopper.errors import BadInput, CheckFailed
 from shopper.file_keys import FILE_KEY
 from shopper.load.appending import Append
 from shopper.load.closing import refusal
-from shopper.load.columns import ROW_KEY, PartBuilder, PartSelect
+from shopper.load.columns import PartBuilder, PartSelect
 from shopper.load.failing_values import place_of
 from shopper.load.file_records import FileRecord
 from shopper.load.history import Span
@@ -23,7 +23,7 @@ from shopper.load.mapping import LoadMapping
 from shopper.load.possible_rows import may_have_rows
 from shopper.load.quality import Uncast, check_casts, united_spans
 from shopper.load.recording import insert
-from shopper.load.shapes import FILE_COLUMN
+from shopper.load.shapes import FILE_COLUMN, ROW_KEY
 from shopper.load.sources import FileSource
 from shopper.sql import literal, quoted, reason
 

@@ -160,11 +160,13 @@ def test_an_id_of_a_float_is_the_id(load: Load, warehouse: Path) -> None:
     assert [row[:2] for row in landed(warehouse)] == [(" 7 ", "1e5"), ("1.0.0", "12.50"), ("17850", "17850")]
 
 
-@pytest.mark.parametrize("number", ["1.23457E+12", "1,23457E+12", "1E+12", "1.2345678901234568e+16"])
+@pytest.mark.parametrize(
+    "number", ["1.23457E+12", "1,23457E+12", "1E+12", "1.2345678901234568e+16", "9007199254740992.0"]
+)
 def test_an_id_that_a_spreadsheet_shortened_stops_the_load(load: Load, warehouse: Path, number: str) -> None:
     loaded = load(HEADER + f'"{number}",anna,2024-01-01\n')
     assert loaded.code == 2
-    assert f": an id in scientific notation has lost its last digits; deliver it as text: {number} (" in (loaded.output)
+    assert f": an id of a float has lost its last digits; deliver it as text: {number} (" in (loaded.output)
     assert "orders.csv, column order_id)" in loaded.output
     assert not warehouse.exists()
 
@@ -528,3 +530,23 @@ def test_files_that_a_source_does_not_read_are_named(
     assert loaded.code == 0, loaded.output
     assert (note in loaded.output) == bool(passed)
     assert not passed or f"{note}{folder}/{passed.format(folder)} " in loaded.output
+
+
+@pytest.mark.parametrize("name", ["__file", "__FILE_KEY"])
+@pytest.mark.parametrize("suffix", ["csv", "parquet", "jsonl"])
+def test_a_column_with_a_name_of_the_loaders_is_refused(
+    name: str, suffix: str, tmp_path: Path, warehouse: Path, shopper: Shopper
+) -> None:
+    table = pa.table({"order_id": ["1"], "ordered_at": ["2024-01-01"], name: ["x"]})
+    if suffix == "parquet":
+        pq.write_table(table, tmp_path / "orders.parquet")
+    elif suffix == "csv":
+        (tmp_path / "orders.csv").write_text(f"order_id,ordered_at,{name}\n1,2024-01-01,x\n", encoding="utf-8")
+    else:
+        (tmp_path / "orders.jsonl").write_text(json.dumps(table.to_pylist()[0]) + "\n", encoding="utf-8")
+    (tmp_path / "mapping.yml").write_text(
+        f"sources: {{shop: {{path: orders.{suffix}}}}}\ntables: {{orders: {{source: shop}}}}\n", encoding="utf-8"
+    )
+    loaded = shopper("load", tmp_path / "mapping.yml")
+    assert loaded.code == 2, loaded.output
+    assert f"orders.{suffix}: the loader has a column {name} of its own; rename that of the file" in loaded.output
