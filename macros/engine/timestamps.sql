@@ -88,17 +88,18 @@
 
 
 {#
-    Epoch seconds, milliseconds or microseconds of the years 1990 to 2099 to a UTC timestamp, and 0, an unset clock;
+    Epoch seconds, milliseconds or microseconds of the years 1990 to 2100 to a UTC timestamp, and 0, an unset clock;
     null for other text. The unit follows from the size. Other numbers are no epochs: a day of a spreadsheet (45322), a
     timestamp without separators (20240131123000 would be the year 2611).
 #}
 {% macro epoch_timestamp(text) -%}
     {%- set number = "try_cast(" ~ plain_number(text) ~ " as double)" -%}
     case
-        when {{ number }} = 0 then cast('1970-01-01' as timestamp)
+        when round({{ number }} * 1000000) = 0 then cast('1970-01-01' as timestamp)
         {%- for unit in (1000000, 1000, 1) %}
-        when {{ number }} >= {{ 631152000 * (1000000 // unit) }} and {{ number }} < {{ 4102444800 * (1000000 // unit) }}
-            then {{ timestamp_of_microseconds("round(" ~ number ~ " * " ~ unit ~ ")") }}
+        {%- set microseconds = "round(" ~ number ~ " * " ~ unit ~ ")" %}
+        when {{ microseconds }} >= 631152000000000 and {{ microseconds }} < 4133980800000000
+            then {{ timestamp_of_microseconds(microseconds) }}
         {%- endfor %}
     end
 {%- endmacro %}

@@ -222,6 +222,18 @@ def move_mark_after_build(warehouse: Path, contract: Contract, root: Path) -> st
     return None
 
 
+def has_changes(warehouse: Path) -> bool:
+    """Whether the change log of a warehouse, as it was compared last, has a table that differs from its mark."""
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        try:
+            found = connection.execute(
+                f"select count(*) from landing.{_LOG} where digest is distinct from mark"
+            ).fetchone()
+        except duckdb.CatalogException:
+            return False
+    return bool(found and found[0])
+
+
 def compare_all(warehouse: Path, contract: Contract, root: Path) -> tuple[KeyChanges, ...]:
     """Compare all raw tables of a warehouse, whichever tool wrote them. Returns the number of changed keys by table."""
     with duckdb.connect(str(warehouse)) as connection:

@@ -48,6 +48,8 @@ _COMMANDS: Final = {
 
 # Files of customers are closed to users who neither own them nor share their group.
 _OTHERS: Final = 0o007
+# As in shopper.sql, which imports DuckDB: the help need not wait for that.
+_LOCK_CONFLICT: Final = "Could not set lock"
 _HELP_NAMES: Final = {"help_option_names": ["-h", "--help"]}
 
 
@@ -92,11 +94,8 @@ class _Group(TyperGroup):
         except Exception as error:
             if os.environ.get("SHOPPER_TRACEBACK"):
                 raise
-            # Here, since it imports DuckDB, which the help need not wait for.
-            from shopper.sql import is_lock_conflict, lock_holder
-
-            if is_lock_conflict(str(error)):
-                _print_error(f"a file is open in {lock_holder(str(error))}; try again later")
+            if _LOCK_CONFLICT in str(error):
+                _print_error(f"{str(error).splitlines()[0]}; try again later")
                 raise SystemExit(Locked.exit_code) from None
             _print_error(f"{type(error).__name__}: {error} (set SHOPPER_TRACEBACK=1 for the stack trace)")
             raise SystemExit(1) from None

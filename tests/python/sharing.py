@@ -12,7 +12,7 @@ import pytest
 
 def built_once(factory: pytest.TempPathFactory, name: str, build: Callable[[Path], None]) -> Path:
     """A folder that `build` fills, once for all processes of a test run. Do not change what is in it."""
-    from filelock import FileLock  # here: environments of other tools, which build nothing, do not have it
+    from filelock import FileLock  # here: not all environments of other tools have it
 
     folder = of_all_processes(factory) / name
     with FileLock(folder.with_suffix(".lock")):

@@ -20,6 +20,8 @@ from shopper.suggestions import closest, suggestion
 _HAS_OFFSET = r"[:T ]\d.*(Z|UTC|GMT|[+-]\d{2}(:?\d{2})?)$"
 _WHOLE_IDS = frozenset({"id", "person_id"})
 _SPACE = r"[\s\x{00A0}\x{2009}\x{202F}]"
+# What staging removes around an id.
+_AROUND = r"[\s\p{Z}\x{200B}\x{FEFF}]*"
 _NESTED = ("STRUCT", "MAP", "UNION")
 
 
@@ -166,12 +168,15 @@ def _id_of_text(text: str) -> str:
     float does not hold exactly is an error, and one in scientific notation, as spreadsheets write long numbers.
     """
     lost = f"error('an id of a float has lost its last digits; deliver it as text: ' || trim({text}))"
-    exact = f"try_cast({text} as double) < {2**53}"
+    exact = f"try_cast(regexp_extract({text}, '[0-9]+') as double) < {2**53}"
+    short = f"{_AROUND}[0-9]([.,][0-9]+)?[eE][+][0-9]{{2,3}}{_AROUND}"
+    without_plus = f"{_AROUND}[0-9][.,][0-9]{{3,}}[eE][0-9]{{2,3}}{_AROUND}"
+    # The plain conditions leave nearly all texts out, since regular expressions take longer.
     return (
-        f"case when {text} like '%.0%' and regexp_full_match(trim({text}), '[0-9]+[.]0')"
+        f"case when {text} like '%.0%' and regexp_full_match({text}, '{_AROUND}[0-9]+[.]0{_AROUND}')"
         f" then if({exact}, replace({text}, '.0', ''), {lost})"
-        f" when {text} like '%+%' and regexp_full_match(trim({text}), '[0-9]([.,][0-9]+)?[eE][+][0-9]{{2,3}}')"
-        f" then {lost} else {text} end"
+        f" when ({text} like '%+%' or {text} like '%.%' or {text} like '%,%')"
+        f" and regexp_full_match({text}, '{short}|{without_plus}') then {lost} else {text} end"
     )
 
 

@@ -80,11 +80,11 @@ def _copy(connection: duckdb.DuckDBPyConnection, source: DatabaseSource, databas
     )
     place = f"{database.place}/{table}"
     rows = database.rows(schema, source.table, columns)
+    require_free_names(f"source {source.name}: {place}", columns_of(connection, f"({rows})"))
     connection.execute(f"create table {copy} as select *, {literal(place)} as {FILE_COLUMN} from ({rows})")
     content = f"(select * exclude ({FILE_COLUMN}) from {copy})"
     types = columns_of(connection, content)
     own = tuple(types)
-    require_free_names(f"source {source.name}: {place}", own)
     header = source.columns.renamed(own)
     source.columns.require(f"source {source.name}: {place}", header)
     renamed = ", ".join(f"{quoted(a)} as {quoted(b)}" for a, b in zip(own, header, strict=True) if a != b)

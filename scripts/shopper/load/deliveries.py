@@ -14,7 +14,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from shopper.errors import BadInput
-from shopper.load.passed_over import passed_over
 from shopper.load.sources import FileSource
 
 # A file that changes shortly after its digest can keep its times: clocks of file systems count in steps of up to 2 s.
@@ -119,16 +118,17 @@ class ReadSource:
         return [columns[file.name] for file in self.files]
 
 
-def delivery_of(source: FileSource, folder: Path, paths: list[Path], known: Mapping[str, Stamp]) -> Delivery:
-    """Digest the files of a source, except those with a `known` stamp that still holds. `folder` is that of the mapping
-    file, from which the `paths` were found.
+def delivery_of(
+    source: FileSource, paths: Iterable[Path], known: Mapping[str, Stamp], passed: tuple[str, ...] = ()
+) -> Delivery:
+    """Digest the files of a source, except those with a `known` stamp that still holds. `passed`: files beside them.
 
     Raises BadInput for a file that is empty or can't be read.
     """
     stamps = {str(path): _stamp(source, path, known.get(str(path))) for path in paths}
     found = (DeliveredFile(name, stamp.digest, stamp.size, stamp.modified_ns) for name, stamp in stamps.items())
     files, repeated = each_once(source, found)
-    return Delivery(source.name, files, repeated, passed_over(source, folder, paths), stamps)
+    return Delivery(source.name, files, repeated, passed, stamps)
 
 
 def each_once(source: FileSource, found: Iterable[DeliveredFile]) -> tuple[tuple[DeliveredFile, ...], tuple[str, ...]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -68,7 +69,7 @@ def header_of(source: FileSource, path: Path) -> Header:
         if other:
             raise BadInput(
                 f"source {source.name}: {path} has one column, {names[0]!r}; it seems to be separated by"
-                f" {_COMMON_DELIMITERS[other]}: set `delimiter: {other!r}`"
+                f" {_COMMON_DELIMITERS[other]}: set `delimiter: {json.dumps(other)}`"
             )
     renamed = source.columns.renamed(names)
     source.columns.require(f"source {source.name}: {path}", renamed)

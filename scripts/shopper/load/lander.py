@@ -27,6 +27,7 @@ from shopper.load.mapping import LoadMapping
 from shopper.load.named_columns import empty_relation
 from shopper.load.objects import delivery_of_objects, is_remote
 from shopper.load.other_inputs import reads_more
+from shopper.load.passed_over import passed_over
 from shopper.load.possible_rows import may_have_rows
 from shopper.load.readers import Readers
 from shopper.load.scanning import REJECTS, reject_lines
@@ -79,7 +80,7 @@ class Lander:
         self._lander = TableLander(connection, mapping, self._rules, root, self._readers.shown)
         self._whole = whole or {}
         self.appends: dict[str, Append] = {}
-        create_functions(connection, mapping.shop, str(mapping.path), self._rules)
+        create_functions(connection, mapping.shop, str(mapping.path), root)
 
     def land(self, tables: list[Table], *, allowed_rejects: int = 0, accept_drift: bool = False) -> LanderResult:
         """Build the tables whose content or mapping changed since the last load; where rows are kept by file, only the
@@ -126,10 +127,12 @@ class Lander:
         # All paths are resolved before the first file is read, so that a missing file is found early.
         stored = [source for source in needed if isinstance(source, FileSource)]
         paths = {source.name: files_of(source, folder) for source in stored if not is_remote(source)}
+        every = [one for one in self._mapping.sources.values() if isinstance(one, FileSource) and not is_remote(one)]
+        passed = passed_over(every, folder, paths)
         files = {
             source.name: delivery_of_objects(source)
             if is_remote(source)
-            else delivery_of(source, folder, paths[source.name], self._history.stamps.get(source.name, {}))
+            else delivery_of(source, paths[source.name], self._history.stamps.get(source.name, {}), passed[source.name])
             for source in stored
         }
         tables = [source for source in needed if isinstance(source, DatabaseSource)]

@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 
 from shopper.errors import BadInput
-from shopper.load.shapes import FILE_COLUMN, columns_of
+from shopper.load.shapes import FILE_COLUMN, columns_of, require_free_names
 from shopper.load.sources import FileSource
 from shopper.sql import literal, quoted, reason
 
@@ -41,6 +41,7 @@ def read_parquet(
     }
     for path, header in headers.items():
         source.columns.require(f"source {source.name}: {path}", header)
+        require_free_names(f"source {source.name}: {path}", header)
     groups: dict[str, list[Path]] = {}
     for path, header in headers.items():
         renamed = ", ".join(f"{quoted(a)} as {quoted(b)}" for a, b in zip(own[path], header, strict=True) if a != b)

@@ -2,23 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import os
+from collections.abc import Collection, Mapping
+from contextlib import suppress
 from fnmatch import fnmatchcase
 from pathlib import Path
 
-from shopper.load.sources import FileSource, alternatives, is_hidden, path_of
+from shopper.errors import BadInput
+from shopper.load.sources import FileSource, alternatives, files_of, has_files, is_hidden, path_of
 
 
-def passed_over(source: FileSource, folder: Path, paths: Collection[Path]) -> tuple[str, ...]:
-    """The paths of such files beside the files of a source, sorted. `folder` is that of the mapping file.
+def passed_over(
+    sources: Collection[FileSource], folder: Path, found: Mapping[str, Collection[Path]]
+) -> dict[str, tuple[str, ...]]:
+    """By source of a mapping, the paths of such files beside its own that no source reads, sorted, for messages.
 
-    Of a folder, all files that are not hidden; of a glob, those that its last part matches but for capitals; none of a
-    source of one file.
+    folder: that of the mapping file; found: the files of the sources that are needed now. Of a folder, all files that
+    are not hidden; of a glob, those that its last part matches but for capitals; none of a source of one file.
     """
+    others = []
+    for source in sources:
+        if source.name not in found:
+            # What another load reads is not passed over.
+            with suppress(BadInput):
+                others += files_of(source, folder)
+    read = {os.path.realpath(path) for path in [*others, *(path for paths in found.values() for path in paths)]}
+    return {
+        source.name: _beside(source, folder, found[source.name], read) for source in sources if source.name in found
+    }
+
+
+def _beside(source: FileSource, folder: Path, paths: Collection[Path], read: Collection[str]) -> tuple[str, ...]:
     whole = path_of(source, folder)
     if whole in paths:
         return ()
-    names = [] if whole.is_dir() else [Path(one).name.lower() for one in alternatives(str(whole))]
-    beside = {file for home in {path.parent for path in paths} for file in home.iterdir()} - set(paths)
-    matching = (file for file in beside if not names or any(fnmatchcase(file.name.lower(), name) for name in names))
-    return tuple(sorted(str(file) for file in matching if file.is_file() and not is_hidden(file)))
+    names = [] if has_files(whole) else [Path(one).name.lower() for one in alternatives(str(whole))]
+    beside: set[str] = set()
+    for home in {path.parent for path in paths}:
+        # A note stops no load: a folder that can't be listed may still have files that can be read by name.
+        with suppress(OSError):
+            beside |= {
+                str(file)
+                for file in home.iterdir()
+                if not is_hidden(file)
+                and (not names or any(fnmatchcase(file.name.lower(), name) for name in names))
+                and file.is_file()
+                and os.path.realpath(file) not in read
+            }
+    return tuple(sorted(name.encode("utf-8", "replace").decode("utf-8") for name in beside))

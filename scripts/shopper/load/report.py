@@ -43,11 +43,10 @@ def notes(report: LoadReport, *, masked: bool = False) -> list[str]:
         for source in report.sources
         for file in source.delivery.repeated
     ]
-    read = {name for source in report.sources for name in source.delivery.stamps}
     lines += [
         f"passed over: source {source.name}: of another format, or a name in other capitals: {listed(names)}"
         for source in report.sources
-        if (names := [name for name in source.delivery.passed_over if name not in read])
+        if (names := source.delivery.passed_over)
     ]
     lines += [
         f"overlap: source {source.name}: {source.replaced:,} rows are in a later file again and count once"

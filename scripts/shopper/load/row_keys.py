@@ -42,8 +42,11 @@ class RowKey:
         return [_value([f"{rows}{quoted(name)}" for name in names]) for names in self.columns]
 
     def newest_of(self, rows: str = "") -> str:
-        """SQL of the text that says how new a row is; '' if nothing does."""
-        return f"coalesce(trim(cast({rows}{quoted(self.newest)} as varchar)), '')" if self.newest else "''"
+        """SQL of the text that says how new a row is, whole numbers by their value; '' if nothing does."""
+        if not self.newest:
+            return "''"
+        text = f"coalesce(trim(cast({rows}{quoted(self.newest)} as varchar)), '')"
+        return f"if(regexp_full_match({text}, '[0-9]{{1,30}}'), lpad({text}, 30, '0'), {text})"
 
 
 def _value(columns: list[str]) -> str:

@@ -54,7 +54,7 @@ def require_free_names(what: str, header: Iterable[str]) -> None:
     """Raises BadInput for a column that has the name of one of the loader's. `what` names source and file."""
     taken = [name for name in header if name.lower() in {FILE_COLUMN, ROW_KEY}]
     if taken:
-        raise BadInput(f"{what}: the loader has a column {taken[0]} of its own; rename that of the file")
+        raise BadInput(f"{what}: the loader has a column {taken[0]} of its own; rename this one")
 
 
 def columns_of(connection: duckdb.DuckDBPyConnection, relation: str) -> dict[str, str]:

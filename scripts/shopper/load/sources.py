@@ -143,6 +143,11 @@ def path_of(source: FileSource, folder: Path) -> Path:
     return path if path.is_absolute() else folder / path
 
 
+def has_files(whole: Path) -> bool:
+    """Whether a path is that of a folder whose files are read. A list of names may be longer than any name."""
+    return "{" not in whole.name and whole.is_dir()
+
+
 def is_hidden(file: Path) -> bool:
     """Whether a file belongs to no folder or glob: hidden ones and those that Excel locks."""
     return file.name.startswith((".", "~$"))
@@ -152,7 +157,7 @@ def _existing(source: FileSource, whole: Path) -> list[Path]:
     """The files of a path, unsorted."""
     if _is_existing_file(whole):
         return [whole]
-    if "{" not in whole.name and whole.is_dir():
+    if has_files(whole):
         home = whole
         found = [file for file in whole.iterdir() if file.is_file() and format_of(file.name) == source.format]
         missing = f"no file of format {source.format} in the folder {whole}"

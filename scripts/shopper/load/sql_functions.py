@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Final
 
 import duckdb
@@ -18,9 +19,7 @@ _BLANK: Final = r"[\s\x{00A0}\x{2009}\x{202F}]"
 _SIGN: Final = r"(?:[A-Z]{3}|[A-Z]{0,3}\p{Sc}|kr|zł|Kč|Ft|lei|元|円)"
 
 
-def create_functions(
-    connection: duckdb.DuckDBPyConnection, settings: ShopSettings, where: str, rules: CastRules
-) -> None:
+def create_functions(connection: duckdb.DuckDBPyConnection, settings: ShopSettings, where: str, root: Path) -> None:
     """Create the SQL functions of mappings in a database. Raises BadInput for an unknown time zone."""
     if settings.timezone is not None:
         require_zone(connection, settings.timezone, f"{where}: shop.timezone")
@@ -36,7 +35,7 @@ def create_functions(
         " else error('number_of: expected a comma or a point, got ' || decimal_mark) end",
         "decimal_sign(amounts, counts)": f"{two}, (amounts, counts, decimals) as case decimals when 3 then {three}"
         f" else {two} end",
-        "moment_of(value)": _moment(rules),
+        "moment_of(value)": _moment(CastRules(root, {"reporting_timezone": settings.timezone or "UTC"})),
     }
     for head, body in functions.items():
         connection.execute(f"create or replace macro {head} as {body}")
@@ -47,7 +46,9 @@ def _text(value: str | None) -> str:
 
 
 def _moment(rules: CastRules) -> str:
-    """SQL that reads a moment as staging does. Blank is null; text that is no moment is an error that names it."""
+    """SQL that reads a moment as staging does; a date alone is midnight in the shop's time zone, or UTC without one.
+    Blank is null; text that is no moment is an error that names it.
+    """
     read = rules.typed("cast(value as varchar)", "timestamp")
     failed = "cast(error('not a date or time: ' || cast(value as varchar)) as timestamp)"
     return f"case when {rules.clean('cast(value as varchar)')} is not null then coalesce({read}, {failed}) end"

@@ -21,7 +21,7 @@ from typing import Any, Final
 import duckdb
 
 from shopper.casts import CastRules
-from shopper.change_log import compare_all, move_mark_after_build
+from shopper.change_log import compare_all, has_changes, move_mark_after_build
 from shopper.contract import load_contract
 from shopper.erasure.rewriting import keep_out_of_raw, remove_copies
 from shopper.errors import BadInput, CheckFailed, Locked, ShopperError
@@ -165,11 +165,14 @@ class _Run:
                 self._pass_gates(step)
         if self._reads_raw:
             self._raw = raw_digest(self._config.warehouse)
-        if self._last and (self._last.raw, self._last.labels) == (self._raw, tuple(self._facts.labels)):
+        # Comparing reads every key, so the digest of raw tells first whether it can find a change. What an earlier
+        # comparison found may have been changed back.
+        is_same = self._last and (self._last.raw, self._last.labels) == (self._raw, tuple(self._facts.labels))
+        if not is_same or (self._reads_raw and has_changes(self._config.warehouse)):
+            self._compare_keys()
+        if self._last and is_same:
             self._stay_with(self._last.generation)
             return
-        # Not before: it reads every key, and the digest of raw has told already whether anything changed.
-        self._compare_keys()
         if self._last:
             # The check was left out, because the last run passed it.
             self._builder.check()

@@ -148,3 +148,17 @@ def test_a_duckdb_file_that_another_process_writes(
         process.stdin.close()
     assert result.code == 75
     assert f"{path} is open in process {process.pid}" in result.output
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "duckdb"])
+def test_a_column_with_the_name_of_one_of_the_loaders_is_refused(
+    kind: str, mapping: Path, tmp_path: Path, warehouse: Path, shopper: Shopper
+) -> None:
+    path = tmp_path / f"till.{kind}"
+    with sqlite3.connect(path) if kind == "sqlite" else duckdb.connect(str(path)) as file:
+        file.execute('create table orders ("no" integer, placed varchar, total integer, code varchar, __file varchar)')
+        file.execute("insert into orders values (1, '2024-01-01', 5, 'x', 'mine')")
+    mapping.write_text(MAPPING % (kind, path.name, "orders"), encoding="utf-8")
+    result = shopper("load", mapping)
+    assert result.code == 2, result.output
+    assert "orders: the loader has a column __file of its own; rename this one" in result.output

@@ -156,12 +156,13 @@ def test_ids_are_exact_or_the_load_stops(tmp_path: Path, warehouse: Path, shoppe
 
 def test_an_id_of_a_float_is_the_id(load: Load, warehouse: Path) -> None:
     """Tools that hold a column of ids with gaps as floats write `17850.0`."""
-    assert load(HEADER + "17850.0,17850,2024-01-01\n1.0.0,12.50,2024-01-02\n 7.0 ,1e5,2024-01-03\n").code == 0
-    assert [row[:2] for row in landed(warehouse)] == [(" 7 ", "1e5"), ("1.0.0", "12.50"), ("17850", "17850")]
+    lines = "17850.0,17850,2024-01-01\n1.0.0,12.50,2024-01-02\n 7.0\u00a0,1e5,2024-01-03\n"
+    assert load(HEADER + lines).code == 0
+    assert [row[:2] for row in landed(warehouse)] == [(" 7\u00a0", "1e5"), ("1.0.0", "12.50"), ("17850", "17850")]
 
 
 @pytest.mark.parametrize(
-    "number", ["1.23457E+12", "1,23457E+12", "1E+12", "1.2345678901234568e+16", "9007199254740992.0"]
+    "number", ["1.23457E+12", "1,23457E+12", "1E+12", "1.2345678901234568e+16", "9007199254740992.0", "1.23457E12"]
 )
 def test_an_id_that_a_spreadsheet_shortened_stops_the_load(load: Load, warehouse: Path, number: str) -> None:
     loaded = load(HEADER + f'"{number}",anna,2024-01-01\n')
@@ -549,4 +550,35 @@ def test_a_column_with_a_name_of_the_loaders_is_refused(
     )
     loaded = shopper("load", tmp_path / "mapping.yml")
     assert loaded.code == 2, loaded.output
-    assert f"orders.{suffix}: the loader has a column {name} of its own; rename that of the file" in loaded.output
+    assert f"orders.{suffix}: the loader has a column {name} of its own; rename this one" in loaded.output
+
+
+def test_a_file_that_another_source_reads_is_not_passed_over(tmp_path: Path, warehouse: Path, shopper: Shopper) -> None:
+    (tmp_path / "days").mkdir()
+    (tmp_path / "days" / "1.csv").write_text("order_id,ordered_at\n1,2024-01-01\n", encoding="utf-8")
+    (tmp_path / "days" / "products.jsonl").write_text('{"product_id": "p"}\n', encoding="utf-8")
+    (tmp_path / "mapping.yml").write_text(
+        "sources: {shop: {path: days, format: csv}, goods: {path: days/../days/products.jsonl}}\n"
+        "tables: {orders: {source: shop}, products: {source: goods}}\n",
+        encoding="utf-8",
+    )
+    loads = [shopper("load", tmp_path / "mapping.yml", "--only", "orders"), shopper("load", tmp_path / "mapping.yml")]
+    (tmp_path / "days" / "2.csv").write_text("order_id,ordered_at\n2,2024-01-01\n", encoding="utf-8")
+    loads.append(shopper("load", tmp_path / "mapping.yml"))
+    assert [(one.code, "passed over" in one.output) for one in loads] == [(0, False)] * 3, loads
+
+
+def test_what_is_passed_over_stops_no_load(tmp_path: Path, warehouse: Path, shopper: Shopper) -> None:
+    """A name that is not UTF-8, and a list of names that is longer than any name."""
+    (tmp_path / "days").mkdir()
+    for name in (b"1.csv", b"Pr\xfcfung.txt"):
+        (tmp_path / "days" / os.fsdecode(name)).write_text("order_id,ordered_at\n1,2024-01-01\n", encoding="utf-8")
+    names = ",".join(f"orders_of_branch_{number:04}" for number in range(20))
+    for path in ("days", f"days/{{{names},1}}.csv"):
+        (tmp_path / "mapping.yml").write_text(
+            f"sources: {{shop: {{path: '{path}', format: csv}}}}\ntables: {{orders: {{source: shop}}}}\n",
+            encoding="utf-8",
+        )
+        loaded = shopper("load", tmp_path / "mapping.yml")
+        assert loaded.code == 0, loaded.output
+        assert ("Pr?fung.txt" in loaded.output) == (path == "days")

@@ -69,6 +69,16 @@ def test_files_with_other_columns_between_them_stay_in_order(tmp_path: Path, sho
     assert [order for order, *_ in rows(warehouse, "select order_id from raw.orders")] == ["1", "2", "3"]
 
 
+def test_of_two_numbers_the_greater_is_newer(tmp_path: Path, shopper: Shopper, warehouse: Path) -> None:
+    head = "Number,Shop,Day,Total,Revision\n"
+    ran = _load(
+        tmp_path, shopper, "path: 'orders*.csv', key: [Number, Shop], newest: Revision",
+        a=f"{head}1,a,2024-01-01,10,10\n", b=f"{head}1,a,2024-01-01,9,9\n",
+    )  # fmt: skip
+    assert ran.code == 0, ran.output
+    assert [str(total) for _, _, total in rows(warehouse, FOUND)] == ["10"]
+
+
 def test_the_newest_rows_of_a_key_count_whatever_the_name(tmp_path: Path, shopper: Shopper, warehouse: Path) -> None:
     head = "Number,Shop,Day,Total,Changed\n"
     ran = _load(

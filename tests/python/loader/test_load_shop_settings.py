@@ -11,7 +11,6 @@ import duckdb
 import pytest
 
 from running import ROOT, Ran, Shopper, rows
-from shopper.casts import CastRules
 from shopper.load.shop_settings import ShopSettings
 from shopper.load.sql_functions import create_functions
 from shopper.sql import literal
@@ -24,7 +23,7 @@ Value = Callable[[str], object]
 def value() -> Iterator[Value]:
     """The value of a SQL expression with the functions of a shop without settings."""
     with duckdb.connect() as connection:
-        create_functions(connection, ShopSettings(), "mapping.yml", CastRules(ROOT))
+        create_functions(connection, ShopSettings(), "mapping.yml", ROOT)
         yield lambda expression: connection.execute(f"select {expression}").fetchall()[0][0]
 
 
@@ -178,11 +177,17 @@ def test_the_decimal_sign_of_a_currency_with_three_decimals(value: Value) -> Non
         ("2025-03-02T10:12:00Z", "2025-03-02 10:12:00"),
         ("2025-03-02 10:12:00 UTC", "2025-03-02 10:12:00"),
         ("1740910320", "2025-03-02 10:12:00"),
+        ("2025-03-02", "2025-03-02 00:00:00"),
         (" ", "None"),
     ],
 )
 def test_a_moment_is_read_as_the_contract_reads_it(value: Value, text: str, moment: str) -> None:
     assert str(value(f"moment_of({literal(text)})")) == moment
+
+
+def test_a_date_alone_is_midnight_in_the_zone_of_the_shop(load: Load, warehouse: Path) -> None:
+    assert load(SHOP, "moment_of('2024-07-01') || ''").code == 0
+    assert rows(warehouse, "select order_id from raw.orders") == [("2024-06-30 22:00:00",)]
 
 
 def test_text_that_is_no_moment_is_an_error_that_names_it(value: Value) -> None:

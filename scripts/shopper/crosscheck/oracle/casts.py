@@ -24,9 +24,9 @@ _ISO: Final = re.compile(
 _TRUE: Final = frozenset({"true", "t", "yes", "y", "1", "1.0"})
 _FALSE: Final = frozenset({"false", "f", "no", "n", "0", "0.0"})
 _EPOCH: Final = datetime(1970, 1, 1)
-# Microseconds from then to 1990 and to 2100.
+# Microseconds from then to 1990 and to 2101.
 _FIRST_EPOCH: Final = 631_152_000 * 10**6
-_LAST_EPOCH: Final = 4_102_444_800 * 10**6
+_LAST_EPOCH: Final = 4_133_980_800 * 10**6
 
 PLACES: Final = {"money": (18, 6), "number": (18, 6), "share": (18, 6), "rate": (28, 12), "quantity": (18, 3)}
 
@@ -104,7 +104,7 @@ def calendar_date(text: str) -> date | None:
 def utc_timestamp(text: str, settings: Settings) -> datetime | None:
     """A UTC timestamp (naive) from ISO text, from an epoch in seconds, milliseconds or microseconds, or from a date.
 
-    The unit of an epoch follows from its size; an epoch lies in the years 1990 to 2099 or is 0. A date means midnight
+    The unit of an epoch follows from its size; an epoch lies in the years 1990 to 2100 or is 0. A date means midnight
     in the reporting time zone. Text without offset is UTC.
     """
     if _is_date_alone(text):
@@ -121,12 +121,13 @@ def _is_date_alone(text: str) -> bool:
 
 
 def _epoch_timestamp(number: Decimal) -> datetime | None:
-    """The moment, if it lies in the years 1990 to 2099 in one of the units, or is 0: these ranges do not overlap."""
+    """The moment, if it lies in the years 1990 to 2100 in one of the units, or is 0: these ranges do not overlap."""
     if not number:
         return _EPOCH
     for factor in (10**6, 10**3, 1):
-        if _FIRST_EPOCH <= number * factor < _LAST_EPOCH:
-            return _EPOCH + timedelta(microseconds=int((number * factor).to_integral_value(ROUND_HALF_UP)))
+        microseconds = int((number * factor).to_integral_value(ROUND_HALF_UP))
+        if _FIRST_EPOCH <= microseconds < _LAST_EPOCH:
+            return _EPOCH + timedelta(microseconds=microseconds)
     return None
 
 
