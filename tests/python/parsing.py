@@ -31,7 +31,7 @@ def share(folder: Path, patch: pytest.MonkeyPatch) -> None:
         target = options.get("target")
         if target is None or options.get("project", ROOT) != ROOT:
             return original(arguments, **options)
-        _ignore_the_place_of_the_warehouse(patch)
+        _leave_out(patch)
         is_run = options.get("on_event") is not None or options.get("manifest") is not None
         if not is_run and "--write-json" not in arguments:
             arguments = [*arguments, "--no-write-json"]
@@ -56,9 +56,12 @@ def _key(options: dict[str, Any]) -> str:
     return hashlib.sha256(json.dumps(said, sort_keys=True, default=str).encode()).hexdigest()[:16]
 
 
-def _ignore_the_place_of_the_warehouse(patch: pytest.MonkeyPatch) -> None:
-    """Dbt parses everything again if the connection is another one, and each test has a warehouse of its own."""
+def _leave_out(patch: pytest.MonkeyPatch) -> None:
+    """Leave out what dbt does for nothing: it parses everything again for another connection, and each test has a
+    warehouse of its own; it searches cycles at each call, and `make warehouse` and `make check` have found none.
+    """
     from dbt.artifacts.resources import FileHash
+    from dbt.compilation import Linker
     from dbt.parser.manifest import ManifestLoader
 
     check = ManifestLoader.build_manifest_state_check
@@ -72,3 +75,4 @@ def _ignore_the_place_of_the_warehouse(patch: pytest.MonkeyPatch) -> None:
 
     wherever.__wrapped__ = check  # type: ignore[attr-defined]
     patch.setattr(ManifestLoader, "build_manifest_state_check", wherever)
+    patch.setattr(Linker, "find_cycles", lambda _linker: None)
