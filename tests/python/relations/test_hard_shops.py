@@ -80,10 +80,11 @@ def write_personal_text(connection: Connection) -> None:
 
 @pytest.fixture(scope="module")
 def hard(base: Base, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hard]:
-    """Built with 1 GB, over the build of a shop whose accounts were still merged."""
+    """Built with 1 GB and two threads, over the build of a shop whose accounts were still merged."""
     as_of = (date.fromisoformat(AS_OF) + timedelta(days=DAYS)).isoformat()
     with base.replay.copy(tmp_path_factory.mktemp("hard") / base.warehouse.name) as connection:
         connection.execute("set memory_limit = '1GB'")
+        connection.execute("set threads = 2")
         connection.execute("update raw.customers set merged_into_customer_id = null")
         crowd(connection)
         write_personal_text(connection)
