@@ -127,7 +127,7 @@ class Lander:
         # All paths are resolved before the first file is read, so that a missing file is found early.
         stored = [source for source in needed if isinstance(source, FileSource)]
         paths = {source.name: files_of(source, folder) for source in stored if not is_remote(source)}
-        every = [one for one in self._mapping.sources.values() if isinstance(one, FileSource) and not is_remote(one)]
+        every = [one for one in self._mapping.sources.values() if isinstance(one, FileSource)]
         passed = passed_over(every, folder, paths)
         files = {
             source.name: delivery_of_objects(source)

@@ -17,13 +17,13 @@ def passed_over(
 ) -> dict[str, tuple[str, ...]]:
     """By source of a mapping, the paths of such files beside its own that no source reads, sorted, for messages.
 
-    folder: that of the mapping file; found: the files of the sources that are needed now. Of a folder, all files that
-    are not hidden; of a glob, those that its last part matches but for capitals; none of a source of one file.
+    folder: that of the mapping file; found: the local files of the sources that are needed now. Of a folder, all files
+    that are not hidden; of a glob, those that its last part matches but for capitals; none of a source of one file.
     """
     others = []
     for source in sources:
         if source.name not in found:
-            # What another load reads is not passed over.
+            # What another load reads is not passed over. Its variables need not be set now.
             with suppress(BadInput):
                 others += files_of(source, folder)
     read = {os.path.realpath(path) for path in [*others, *(path for paths in found.values() for path in paths)]}
