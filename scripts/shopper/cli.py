@@ -11,7 +11,7 @@ import typer
 from typer.core import TyperGroup
 from typer.exceptions import Abort, Exit, TyperException
 
-from shopper.errors import Locked, ShopperError, show_all
+from shopper.errors import LOCK_CONFLICT, Locked, ShopperError, show_all
 from shopper.suggestions import closest
 
 
@@ -48,8 +48,6 @@ _COMMANDS: Final = {
 
 # Files of customers are closed to users who neither own them nor share their group.
 _OTHERS: Final = 0o007
-# As in shopper.sql, which imports DuckDB: the help need not wait for that.
-_LOCK_CONFLICT: Final = "Could not set lock"
 _HELP_NAMES: Final = {"help_option_names": ["-h", "--help"]}
 
 
@@ -94,7 +92,7 @@ class _Group(TyperGroup):
         except Exception as error:
             if os.environ.get("SHOPPER_TRACEBACK"):
                 raise
-            if _LOCK_CONFLICT in str(error):
+            if LOCK_CONFLICT in str(error):
                 _print_error(f"{str(error).splitlines()[0]}; try again later")
                 raise SystemExit(Locked.exit_code) from None
             _print_error(f"{type(error).__name__}: {error} (set SHOPPER_TRACEBACK=1 for the stack trace)")

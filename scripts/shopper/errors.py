@@ -12,6 +12,8 @@ from typing import ClassVar, Final
 # Values of environment variables that a mapping uses, each with the text that messages show instead.
 _NOT_SHOWN: dict[str, str] = {}
 _SHORTEST_HIDDEN: Final = 4
+# What DuckDB says if another process has a file open. Here, where it can be read without importing DuckDB.
+LOCK_CONFLICT: Final = "Could not set lock"
 _NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 

@@ -7,6 +7,8 @@ from typing import Final
 
 import duckdb
 
+from shopper.errors import LOCK_CONFLICT
+
 # Storage format that DuckDB clients since 1.4 can read.
 STORAGE_VERSION: Final = "v1.4.0"
 
@@ -33,7 +35,7 @@ def reason(error: duckdb.Error) -> str:
 
 def is_lock_conflict(message: str) -> bool:
     """Whether DuckDB's message means that another process has the file open."""
-    return "Could not set lock" in message
+    return LOCK_CONFLICT in message
 
 
 def lock_holder(message: str) -> str:

@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -56,6 +57,7 @@ def _key(options: dict[str, Any]) -> str:
     return hashlib.sha256(json.dumps(said, sort_keys=True, default=str).encode()).hexdigest()[:16]
 
 
+@cache
 def _leave_out(patch: pytest.MonkeyPatch) -> None:
     """Leave out what dbt does for nothing: it parses everything again for another connection, and each test has a
     warehouse of its own; it searches cycles at each call, and `make warehouse` and `make check` have found none.
@@ -65,14 +67,11 @@ def _leave_out(patch: pytest.MonkeyPatch) -> None:
     from dbt.parser.manifest import ManifestLoader
 
     check = ManifestLoader.build_manifest_state_check
-    if hasattr(check, "__wrapped__"):
-        return
 
     def wherever(loader: Any) -> Any:
         state = check(loader)
         state.profile_hash = FileHash.from_contents("wherever the warehouse is")
         return state
 
-    wherever.__wrapped__ = check  # type: ignore[attr-defined]
     patch.setattr(ManifestLoader, "build_manifest_state_check", wherever)
     patch.setattr(Linker, "find_cycles", lambda _linker: None)

@@ -20,33 +20,45 @@ def passed_over(
     folder: that of the mapping file; found: the local files of the sources that are needed now. Of a folder, all files
     that are not hidden; of a glob, those that its last part matches but for capitals; none of a source of one file.
     """
-    others = []
+    beside = {source.name: _beside(source, folder, found[source.name]) for source in sources if source.name in found}
+    if any(beside.values()):
+        read = _read(sources, folder, found)
+        beside = {
+            name: {file for file in files if os.path.realpath(file) not in read} for name, files in beside.items()
+        }
+    return {name: tuple(sorted(_shown(file) for file in files)) for name, files in beside.items()}
+
+
+def _read(sources: Collection[FileSource], folder: Path, found: Mapping[str, Collection[Path]]) -> set[str]:
+    """The real paths of the files of all sources."""
+    paths = [path for needed in found.values() for path in needed]
     for source in sources:
         if source.name not in found:
             # What another load reads is not passed over. Its variables need not be set now.
             with suppress(BadInput):
-                others += files_of(source, folder)
-    read = {os.path.realpath(path) for path in [*others, *(path for paths in found.values() for path in paths)]}
-    return {
-        source.name: _beside(source, folder, found[source.name], read) for source in sources if source.name in found
-    }
+                paths += files_of(source, folder)
+    return {os.path.realpath(path) for path in paths}
 
 
-def _beside(source: FileSource, folder: Path, paths: Collection[Path], read: Collection[str]) -> tuple[str, ...]:
+def _beside(source: FileSource, folder: Path, paths: Collection[Path]) -> set[Path]:
     whole = path_of(source, folder)
     if whole in paths:
-        return ()
+        return set()
     names = [] if has_files(whole) else [Path(one).name.lower() for one in alternatives(str(whole))]
-    beside: set[str] = set()
+    own, beside = set(paths), set[Path]()
     for home in {path.parent for path in paths}:
         # A note stops no load: a folder that can't be listed may still have files that can be read by name.
         with suppress(OSError):
             beside |= {
-                str(file)
+                file
                 for file in home.iterdir()
-                if not is_hidden(file)
+                if file not in own
+                and not is_hidden(file)
                 and (not names or any(fnmatchcase(file.name.lower(), name) for name in names))
                 and file.is_file()
-                and os.path.realpath(file) not in read
             }
-    return tuple(sorted(name.encode("utf-8", "replace").decode("utf-8") for name in beside))
+    return beside
+
+
+def _shown(file: Path) -> str:
+    return str(file).encode("utf-8", "replace").decode("utf-8")

@@ -60,8 +60,6 @@ class Readers:
         read = {"parquet": self._read_parquet, "json": self._read_json, "jsonl": self._read_json,
                 "xlsx": self._read_workbooks}.get(source.format, self._read_csv)  # fmt: skip
         headers, rows, types = read(source, paths)
-        for path, header in headers.items():
-            require_free_names(f"source {source.name}: {path}", header)
         if source.decimal == ",":
             rows = with_points(self._connection, rows)
         rows = filled(self._connection, source.name, source.fill, rows)
@@ -166,6 +164,7 @@ class Readers:
         headers = {path: source.columns.renamed(found.get(self._read_from[path], ())) for path in paths}
         for path, header in headers.items():
             source.columns.require(f"source {source.name}: {path}", header)
+            require_free_names(f"source {source.name}: {path}", header)
         keys = sorted({key for file_keys in found.values() for key in file_keys})
         columns = source.columns.columns_of(keys)
         check_unique(source, paths[0], columns)
