@@ -11,16 +11,20 @@
               is_measured.
     matches   CTE with funnel, step_number, `entry` and matched_at (whole seconds), all within the entry's window.
     entry     column that identifies the entry within its funnel.
+    owner     column of `matches` with one value for each entry, which the result has too; none: no column.
     depth     most required steps that a funnel may have.
 
-    Result: funnel, entry, step_number, seconds_from_previous (from the required step before; null at the first step),
-    is_reached, reached_at (null: it happened, but out of order).
+    Result: funnel, entry, owner, step_number, seconds_from_previous (from the required step before; null at the
+    first step), is_reached, reached_at (null: it happened, but out of order).
 #}
-{% macro funnel_progress(steps, matches, entry, depth=12) -%}
+{% macro funnel_progress(steps, matches, entry, owner=none, depth=12) -%}
 measured_matches as (
     select
         {{ matches }}.funnel,
         {{ matches }}.{{ entry }},
+        {%- if owner %}
+        {{ matches }}.{{ owner }},
+        {%- endif %}
         {{ matches }}.step_number,
         {{ steps }}.required_rank,
         {{ matches }}.matched_at
@@ -66,7 +70,13 @@ reached_steps as (
 ),
 
 happened_steps as (
-    select distinct measured_matches.funnel, measured_matches.{{ entry }}, measured_matches.step_number
+    select distinct
+        measured_matches.funnel,
+        measured_matches.{{ entry }},
+        {%- if owner %}
+        measured_matches.{{ owner }},
+        {%- endif %}
+        measured_matches.step_number
     from measured_matches
     inner join reached_1
         on reached_1.funnel = measured_matches.funnel
@@ -76,6 +86,9 @@ happened_steps as (
 select
     happened_steps.funnel,
     happened_steps.{{ entry }},
+    {%- if owner %}
+    happened_steps.{{ owner }},
+    {%- endif %}
     happened_steps.step_number,
     {{ seconds_between('reached_steps.previous_matched_at', 'reached_steps.matched_at') }} as seconds_from_previous,
     reached_steps.matched_at is not null as is_reached,

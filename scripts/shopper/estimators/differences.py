@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import pyarrow as pa
-from scipy import stats
+from scipy.special import stdtrit
 
 from shopper.estimators.ranges import chance_per_level
 from shopper.estimators.rounding import ten_digits
@@ -191,7 +191,7 @@ def difference_interval(
     freedom = sum(freedoms)
     if any(own):
         freedom = (own[0] + own[1]) ** 2 / (own[0] ** 2 / freedoms[0] + own[1] ** 2 / freedoms[1])
-    quantile = float(stats.t.isf(chance, freedom))
+    quantile = -float(stdtrit(freedom, chance))
     plain = one.variance + other.variance
     effect = variance / plain if plain and variance > 0 else max(one.trials / sizes[0], other.trials / sizes[1])
     (low, high), (other_low, other_high) = (

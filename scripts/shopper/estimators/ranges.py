@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
@@ -11,9 +12,10 @@ from scipy.optimize import brentq
 from scipy.special import ndtr
 
 _HOLDING: Final = 0.95
-# Standard errors of a level from its mean, and the steps between them. Over them the sum equals the integral.
-_REACH: Final = 8
-_STEPS: Final = 321
+# Standard errors of a level from its mean, in steps, and the chance of each. Over them the sum equals the integral.
+_STEPS: Final = np.linspace(-8, 8, 321)
+_WIDTH: Final = 16 / 320
+_CHANCES: Final = np.exp(-(_STEPS**2) / 2) * _WIDTH / np.sqrt(2 * np.pi)
 _LEAST_SHARE: Final = 0.01
 """Of the largest variance; a smaller one, such as that of a level without any success, counts as so much."""
 
@@ -28,16 +30,30 @@ def chance_per_level(variances: tuple[float, ...]) -> float:
     """
     largest = max(variances)
     errors = np.sqrt([max(one, _LEAST_SHARE * largest) if largest > 0 else 1.0 for one in variances])
-    return float(ndtr(-brentq(lambda quantile: _held(errors, quantile) - _HOLDING, 1.5, 8, xtol=1e-13)))
+    levels = [_Best(error, np.delete(errors, place)[:, None]) for place, error in enumerate(errors)]
+    return float(ndtr(-brentq(lambda quantile: _surplus(levels, quantile), 1.5, 8, xtol=1e-13)))
 
 
-def _held(errors: npt.NDArray[np.float64], quantile: float) -> float:
-    """How often no level lies further below the best than the quantile times the standard error of their difference."""
-    steps, width = np.linspace(-_REACH, _REACH, _STEPS, retstep=True)
-    density = np.exp(-(steps**2) / 2) * width / np.sqrt(2 * np.pi)
+class _Best:
+    """A level as the best of all, at each step of its error."""
+
+    def __init__(self, error: float, others: npt.NDArray[np.float64]) -> None:
+        """The standard errors of the level and, as a column, of the others."""
+        self._places = error * _STEPS
+        self._others = others
+        self._both = np.hypot(error, others)
+        self._below = ndtr(self._places / others)
+
+    def holds(self, quantile: float) -> float:
+        """How often no other lies further below it than the quantile times the standard error of their difference."""
+        below = self._below - ndtr((self._places - quantile * self._both) / self._others)
+        return float((_CHANCES * below.prod(axis=0)).sum())
+
+
+def _surplus(levels: Sequence[_Best], quantile: float) -> float:
+    """How much more often than it should the quantile holds for all levels together."""
     held = 0.0
-    for place, best in enumerate(errors):
-        others = np.delete(errors, place)[:, None]
-        below = ndtr(best * steps / others) - ndtr((best * steps - quantile * np.hypot(best, others)) / others)
-        held += float((density * below.prod(axis=0)).sum())
-    return held
+    # Not sum(): from Python 3.12 it rounds otherwise.
+    for level in levels:
+        held += level.holds(quantile)
+    return held - _HOLDING

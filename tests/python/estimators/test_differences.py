@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import pyarrow as pa
 import pytest
-from scipy import stats
 
 from shopper.bench.placebos import friction_pairs, holds_zero, page_loads, product_views
 from shopper.crosscheck.oracle.friction import newcombe
@@ -95,7 +94,7 @@ def test_products_of_unequal_size_are_as_good_as_fewer_equal_ones(
 ) -> None:
     """Both levels have these products, so that degrees of freedom are twice those of one; never less than 1 each."""
     seen: list[float] = []
-    monkeypatch.setattr(stats.t, "isf", lambda chance, freedom: seen.append(freedom) or 2.0)
+    monkeypatch.setattr("shopper.estimators.differences.stdtrit", lambda freedom, chance: seen.append(freedom) or -2.0)
     _interval(
         [
             (level, 1000 * level + n, f"p{level}-{place}", n % 10 < 2 + place % 3)

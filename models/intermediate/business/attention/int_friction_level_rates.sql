@@ -2,8 +2,6 @@ with
 
 friction_exposures as (select * from {{ ref('int_friction_exposures') }}),
 
-friction_levels as (select * from {{ ref('friction_levels') }}),
-
 int_sessions as (select * from {{ ref('int_sessions') }}),
 
 attention_rules as (select * from {{ ref('attention_rules') }}),
@@ -13,19 +11,16 @@ stg_run_period as (select * from {{ ref('stg_run_period') }}),
 recent_exposures as (
     select
         attention_rules.rule,
-        friction_levels.level,
-        friction_levels.level_number,
+        friction_exposures.level,
+        friction_exposures.level_number,
         friction_exposures.session_id,
-        friction_exposures.is_next_step,
+        friction_exposures.exposures,
+        friction_exposures.next_steps,
         int_sessions.net_revenue
     from friction_exposures
     inner join attention_rules
         on attention_rules.watches = friction_exposures.factor
         and attention_rules.kind = 'friction'
-    inner join friction_levels
-        on friction_levels.factor = friction_exposures.factor
-        and friction_levels.value_from <= friction_exposures.value
-        and {{ rule_holds('friction_exposures.value', '<', 'friction_levels.value_below') }}
     inner join int_sessions on int_sessions.session_id = friction_exposures.session_id
     cross join stg_run_period
     where {{ days_between('int_sessions.session_date', 'stg_run_period.as_of_date') }} < attention_rules.window_days
@@ -36,15 +31,15 @@ level_counts as (
         rule,
         level,
         level_number,
-        count(*) as exposures,
-        count(case when is_next_step then 1 end) as next_steps
+        cast(sum(exposures) as bigint) as exposures,
+        cast(sum(next_steps) as bigint) as next_steps
     from recent_exposures
     group by rule, level, level_number
 ),
 
 -- Revenue that depends on the step: that of the sessions that took it, counted once for any number of exposures.
 continued_sessions as (
-    select distinct rule, session_id, net_revenue from recent_exposures where is_next_step
+    select distinct rule, session_id, net_revenue from recent_exposures where next_steps > 0
 ),
 
 step_revenues as (

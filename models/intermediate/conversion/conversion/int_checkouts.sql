@@ -67,6 +67,8 @@ select
     checkout_lengths.steps,
     begun_checkouts.payment_methods_offered,
     begun_checkouts.promised_delivery_days,
+    -- Without any promise in the data, promises may not be tracked.
+    count(begun_checkouts.promised_delivery_days) over () > 0 as promises_are_tracked,
     begun_checkouts.is_ordered,
     not begun_checkouts.is_ordered and not begun_checkouts.is_followed_by_view as is_exit,
     begun_checkouts.session_month

@@ -2,7 +2,7 @@ with
 
 stg_payments as (select * from {{ ref('stg_payments') }}),
 
-orders_valued as (select * from {{ ref('int_orders_valued') }}),
+orders_validated as (select * from {{ ref('int_orders_validated') }}),
 
 exchange_rates_daily as (select * from {{ ref('int_exchange_rates_daily') }})
 
@@ -20,8 +20,8 @@ select
     {{ month_of(local_date('stg_payments.attempted_at')) }} as attempted_month,
     stg_payments.attempted_at
 from stg_payments
-inner join orders_valued on orders_valued.order_id = stg_payments.order_id
+inner join orders_validated on orders_validated.order_id = stg_payments.order_id
 left join exchange_rates_daily
     on exchange_rates_daily.currency = stg_payments.currency
     and exchange_rates_daily.rate_date = {{ local_date('stg_payments.attempted_at') }}
-where not orders_valued.is_test
+where not orders_validated.is_test

@@ -1,6 +1,6 @@
 with
 
-int_sessions as (select * from {{ ref('int_sessions') }}),
+session_details as (select * from {{ ref('int_session_details') }}),
 
 funnel_matches as (select * from {{ ref('int_funnel_matches') }}),
 
@@ -10,7 +10,9 @@ visit_events as (select * from {{ ref('int_visit_events') }}),
 
 order_sessions as (select * from {{ ref('int_order_sessions') }}),
 
-orders_valued as (select * from {{ ref('int_orders_valued') }}),
+stg_orders as (select * from {{ ref('stg_orders') }}),
+
+orders_validated as (select * from {{ ref('int_orders_validated') }}),
 
 last_steps_reached as (
     select
@@ -38,22 +40,23 @@ last_views as (
 last_valid_orders as (
     select
         order_sessions.session_id,
-        max(date_trunc('second', orders_valued.ordered_at)) as last_valid_order_at
+        max(date_trunc('second', stg_orders.ordered_at)) as last_valid_order_at
     from order_sessions
-    inner join orders_valued on orders_valued.order_id = order_sessions.order_id
-    where orders_valued.is_valid
+    inner join stg_orders on stg_orders.order_id = order_sessions.order_id
+    inner join orders_validated on orders_validated.order_id = order_sessions.order_id
+    where orders_validated.is_valid
     group by order_sessions.session_id
 )
 
 select
-    int_sessions.session_id,
+    session_details.session_id,
     last_views.last_view_at,
     last_steps_reached.last_product_at,
     last_steps_reached.last_cart_at,
     last_steps_reached.last_order_at,
     last_valid_orders.last_valid_order_at
-from int_sessions
-left join last_views on last_views.session_id = int_sessions.session_id
-left join last_steps_reached on last_steps_reached.session_id = int_sessions.session_id
-left join last_valid_orders on last_valid_orders.session_id = int_sessions.session_id
-where not int_sessions.is_bot
+from session_details
+left join last_views on last_views.session_id = session_details.session_id
+left join last_steps_reached on last_steps_reached.session_id = session_details.session_id
+left join last_valid_orders on last_valid_orders.session_id = session_details.session_id
+where not session_details.is_bot

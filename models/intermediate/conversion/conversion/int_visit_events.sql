@@ -4,7 +4,7 @@ event_sessions as (select * from {{ ref('int_event_sessions') }}),
 
 stg_events as (select * from {{ ref('stg_events') }}),
 
-int_sessions as (select * from {{ ref('int_sessions') }}),
+session_details as (select * from {{ ref('int_session_details') }}),
 
 repeated_views as (select * from {{ ref('int_repeated_views') }}),
 
@@ -34,7 +34,7 @@ select
     coalesce(stg_events.content_category, page_facts.content_category) as content_category,
     stg_events.placement,
     stg_events.search_term,
-    int_sessions.device_type,
+    session_details.device_type,
     event_sessions.event_number,
     event_sessions.view_number,
     stg_events.quantity,
@@ -44,14 +44,14 @@ select
     stg_events.promised_delivery_days,
     event_sessions.is_page_view,
     event_sessions.is_repeated_view,
-    coalesce(event_sessions.view_number = int_sessions.page_views, false) as is_last_view,
+    coalesce(event_sessions.view_number = session_details.page_views, false) as is_last_view,
     event_sessions.is_conversion,
     event_sessions.is_cart_addition,
-    int_sessions.session_month,
+    session_details.session_month,
     -- Whole seconds, as in the funnels: events within one second count as simultaneous.
     date_trunc('second', event_sessions.occurred_at) as occurred_at
 from event_sessions
-inner join int_sessions on int_sessions.session_id = event_sessions.session_id
+inner join session_details on session_details.session_id = event_sessions.session_id
 inner join stg_events on stg_events.event_id = event_sessions.event_id
 left join page_facts on page_facts.page_event_id = event_sessions.event_id
-where not int_sessions.is_bot
+where not session_details.is_bot

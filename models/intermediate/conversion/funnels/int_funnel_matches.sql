@@ -6,7 +6,7 @@ funnel_event_steps as (select * from {{ ref('int_funnel_event_steps') }}),
 
 funnel_steps as (select * from {{ ref('funnel_steps') }}),
 
-int_sessions as (select * from {{ ref('int_sessions') }}),
+session_details as (select * from {{ ref('int_session_details') }}),
 
 order_sessions as (select * from {{ ref('int_order_sessions') }}),
 
@@ -15,7 +15,7 @@ stg_orders as (select * from {{ ref('stg_orders') }}),
 orders_validated as (select * from {{ ref('int_orders_validated') }}),
 
 session_facts as (
-    select 'session_started' as fact, session_id, started_at as happened_at from int_sessions
+    select 'session_started' as fact, session_id, started_at as happened_at from session_details
     union all
     select 'order_placed' as fact, order_sessions.session_id, stg_orders.ordered_at as happened_at
     from order_sessions
@@ -57,8 +57,8 @@ select
     step_moments.funnel,
     step_moments.step_number,
     step_moments.session_id,
-    int_sessions.visitor_id,
-    int_sessions.is_bot,
+    session_details.visitor_id,
+    session_details.is_bot,
     date_trunc('second', step_moments.happened_at) as matched_at
 from step_moments
-inner join int_sessions on int_sessions.session_id = step_moments.session_id
+inner join session_details on session_details.session_id = step_moments.session_id

@@ -10,6 +10,8 @@ visitor_funnel_entries as (select * from {{ ref('int_visitor_funnel_entries') }}
 
 int_sessions as (select * from {{ ref('int_sessions') }}),
 
+stg_run_period as (select * from {{ ref('stg_run_period') }}),
+
 entry_steps as (
     select
         'session' as scope,
@@ -29,12 +31,13 @@ entry_steps as (
         visitor_funnel_steps.step_number,
         visitor_funnel_steps.seconds_from_previous,
         visitor_funnel_steps.is_reached,
-        visitor_funnel_entries.is_window_over,
+        visitor_funnel_entries.closes_at < stg_run_period.as_of_end_at as is_window_over,
         visitor_funnel_entries.opened_date
     from visitor_funnel_steps
     inner join visitor_funnel_entries
         on visitor_funnel_entries.funnel = visitor_funnel_steps.funnel
         and visitor_funnel_entries.entry_id = visitor_funnel_steps.entry_id
+    cross join stg_run_period
 ),
 
 -- The dimensions of an entry are those of its session, in scope visitor of the session that opened it.

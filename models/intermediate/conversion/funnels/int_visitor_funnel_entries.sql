@@ -5,8 +5,6 @@ funnel_matches as (select * from {{ ref('int_funnel_matches') }}),
 
 funnel_steps as (select * from {{ ref('funnel_steps') }}),
 
-stg_run_period as (select * from {{ ref('stg_run_period') }}),
-
 first_steps as (
     select funnel, min(step_number) as step_number from funnel_steps where is_required group by funnel
 ),
@@ -41,8 +39,6 @@ select
     opened_entries.visitor_id || '-' || cast(opened_entries.opened_second as {{ dbt.type_string() }}) as entry_id,
     opened_entries.visitor_id,
     min(first_step_matches.session_id) as session_id,
-    {{ dbt.dateadd('hour', window_days * 24, 'first_step_matches.matched_at') }} < stg_run_period.as_of_end_at
-        as is_window_over,
     {{ local_date('first_step_matches.matched_at') }} as opened_date,
     first_step_matches.matched_at as opened_at,
     {{ dbt.dateadd('hour', window_days * 24, 'first_step_matches.matched_at') }} as closes_at
@@ -51,10 +47,8 @@ inner join first_step_matches
     on first_step_matches.funnel = opened_entries.funnel
     and first_step_matches.visitor_id = opened_entries.visitor_id
     and first_step_matches.matched_second = opened_entries.opened_second
-cross join stg_run_period
 group by
     opened_entries.funnel,
     opened_entries.visitor_id,
     opened_entries.opened_second,
-    first_step_matches.matched_at,
-    stg_run_period.as_of_end_at
+    first_step_matches.matched_at

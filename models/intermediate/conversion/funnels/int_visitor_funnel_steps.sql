@@ -12,6 +12,7 @@ matches_of_entries as (
         funnel_matches.funnel,
         funnel_matches.step_number,
         visitor_funnel_entries.entry_id,
+        visitor_funnel_entries.visitor_id,
         funnel_matches.matched_at
     from funnel_matches
     inner join visitor_funnel_entries
@@ -21,4 +22,4 @@ matches_of_entries as (
     where not funnel_matches.is_bot
 ),
 
-{{ funnel_progress(steps='measured_funnel_steps', matches='matches_of_entries', entry='entry_id') }}
+{{ funnel_progress(steps='measured_funnel_steps', matches='matches_of_entries', entry='entry_id', owner='visitor_id') }}

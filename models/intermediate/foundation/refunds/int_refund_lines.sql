@@ -6,28 +6,21 @@ refund_targets as (select * from {{ ref('int_refund_targets') }}),
 
 order_lines_discounted as (select * from {{ ref('int_order_lines_discounted') }}),
 
-target_lines as (
+-- If no line has a value, all lines have the same weight.
+weighted_lines as (
     select
         refund_targets.refund_id,
         refund_targets.order_item_id,
         order_lines_discounted.order_id,
-        order_lines_discounted.line_value,
         refunds_restated.goods_amount_at_order_rate,
-        sum(order_lines_discounted.line_value) over (partition by refund_targets.refund_id) as refund_line_value
+        case
+            when sum(order_lines_discounted.line_value) over (partition by refund_targets.refund_id) > 0
+                then order_lines_discounted.line_value
+            else cast(1 as decimal(18, 2))
+        end as weight
     from refund_targets
     inner join refunds_restated on refunds_restated.refund_id = refund_targets.refund_id
     inner join order_lines_discounted on order_lines_discounted.order_item_id = refund_targets.order_item_id
-),
-
--- If no line has a value, all lines have the same weight.
-weighted_lines as (
-    select
-        refund_id,
-        order_item_id,
-        order_id,
-        goods_amount_at_order_rate,
-        case when refund_line_value > 0 then line_value else cast(1 as decimal(18, 2)) end as weight
-    from target_lines
 ),
 
 {{ split_by_largest_remainder(

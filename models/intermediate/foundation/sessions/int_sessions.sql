@@ -2,6 +2,8 @@ with
 
 session_bounds as (select * from {{ ref('int_session_bounds') }}),
 
+session_details as (select * from {{ ref('int_session_details') }}),
+
 stg_sessions as (select * from {{ ref('stg_sessions') }}),
 
 session_customers as (select * from {{ ref('int_session_customers') }}),
@@ -14,9 +16,7 @@ session_channels as (select * from {{ ref('int_session_channels') }}),
 
 session_pages as (select * from {{ ref('int_session_pages') }}),
 
-session_engagement as (select * from {{ ref('int_session_engagement') }}),
-
-int_bot_user_agents as (select * from {{ ref('int_bot_user_agents') }})
+session_engagement as (select * from {{ ref('int_session_engagement') }})
 
 select
     session_bounds.session_id,
@@ -32,7 +32,7 @@ select
     session_arrivals.content,
     session_arrivals.term,
     stg_sessions.platform,
-    stg_sessions.device_type,
+    session_details.device_type,
     stg_sessions.operating_system,
     stg_sessions.browser,
     stg_sessions.country,
@@ -53,14 +53,15 @@ select
     session_bounds.visitor_session_number = 1 as is_new_visitor,
     coalesce(session_customers.is_identified, false) as is_identified,
     session_channels.is_continuation,
-    int_bot_user_agents.user_agent is not null as is_bot,
+    session_details.is_bot,
     session_bounds.is_derived,
     session_bounds.is_cut,
     {{ local_date('session_bounds.started_at') }} as session_date,
-    {{ month_of(local_date('session_bounds.started_at')) }} as session_month,
+    session_details.session_month,
     session_bounds.started_at,
     session_bounds.ended_at
 from session_bounds
+inner join session_details on session_details.session_id = session_bounds.session_id
 inner join session_arrivals on session_arrivals.session_id = session_bounds.session_id
 left join session_continuations on session_continuations.session_id = session_bounds.session_id
 inner join session_channels on session_channels.session_id = session_bounds.session_id
@@ -68,4 +69,3 @@ inner join session_pages on session_pages.session_id = session_bounds.session_id
 inner join session_engagement on session_engagement.session_id = session_bounds.session_id
 left join stg_sessions on stg_sessions.session_id = session_bounds.given_session_id
 left join session_customers on session_customers.session_id = session_bounds.session_id
-left join int_bot_user_agents on int_bot_user_agents.user_agent = stg_sessions.user_agent
