@@ -59,7 +59,7 @@ def test_unit_tests_hold_under_other_vars(shop: str, sample_warehouse: Path, tmp
     changed = sorted(model for model, sql in others.items() if sql != sample[model])
     assert {"int_rfm_dates", "int_session_bounds", "int_visitor_funnel_entries", "stg_run_period"} <= {*changed}
     run = run_dbt(["test", "--select", *(f"{model},test_type:unit" for model in changed)], **how)
-    assert len(run.names("pass")) > 80
+    assert len(run.names("pass")) > 50
 
 
 def _compiled(target: Path) -> dict[str, str]:
