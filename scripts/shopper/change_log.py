@@ -56,10 +56,11 @@ class ChangeLog:
         self._database = database
         self._root = root
         self._rules = rules
+        self._columns: dict[str, list[str]] = {}
 
     def compare(self, tables: Iterable[Table]) -> None:
         """Write the changed keys of these tables. A table that raw does not have has no rows."""
-        self._create()
+        self._begin()
         for table in tables:
             digest, before = self._digest(table), self._entry(table.name)
             if digest is None and before is None:
@@ -71,7 +72,7 @@ class ChangeLog:
         """Make the present rows those of the last successful run, if they are the ones that were last compared. If
         something changed them since, it can't be known which of them the run read: all keys are new then.
         """
-        self._create()
+        self._begin()
         for table in tables:
             digest, before = self._digest(table), self._entry(table.name)
             if before is None or before[:2] == (digest, digest):
@@ -93,9 +94,16 @@ class ChangeLog:
         ).fetchall()
         return tuple(KeyChanges(*row) for row in found)
 
-    def _create(self) -> None:
+    def _begin(self) -> None:
+        """Create the log, and read which columns the raw tables have."""
         self._connection.execute(f"create schema if not exists {self._landing}")
         self._connection.execute(f"create table if not exists {self._landing}.{_LOG} ({_COLUMNS})")
+        self._columns = dict(
+            self._connection.execute(
+                "select table_name, list(column_name order by column_index) from duckdb_columns()"
+                f" where schema_name = 'raw' and database_name = {literal(self._database)} group by table_name"
+            ).fetchall()
+        )
 
     def _entry(self, table: str) -> tuple[str | None, str | None] | None:
         """The digest of the table's rows when they were last compared, and that of the rows at the last run."""
@@ -188,11 +196,8 @@ class ChangeLog:
 
     def _present(self, table: Table) -> dict[str, str]:
         """Name to quoted name of the contract columns that a raw table has."""
-        found = self._connection.execute(
-            "select column_name from duckdb_columns() where schema_name = 'raw'"
-            f" and database_name = {literal(self._database)} and table_name = {literal(table.name)}"
-        ).fetchall()
-        return {name.lower(): quoted(name) for (name,) in found if name.lower() in table.by_name}
+        names = self._columns.get(table.name, [])
+        return {name.lower(): quoted(name) for name in names if name.lower() in table.by_name}
 
     def _exists(self, schema: str, table: str) -> bool:
         found = self._connection.execute(

@@ -56,9 +56,11 @@ def parse_yaml(text: str, place: str, loader: type[TextLoader | StrictLoader]) -
     Raises BadInput as `read_yaml`.
     """
     try:
-        if _nodes(yaml.compose(text, Loader=loader), {}) > _MOST_NODES:
+        reading = loader(text)
+        root = reading.get_single_node()
+        if _nodes(root, {}) > _MOST_NODES:
             raise BadInput(f"{place}: has more than {_MOST_NODES:,} entries with its aliases expanded")
-        return yaml.load(text, Loader=loader)
+        return None if root is None else reading.construct_document(root)
     except RecursionError as error:
         raise BadInput(f"{place}: nested too deeply") from error
     except (yaml.YAMLError, ValueError, OverflowError) as error:

@@ -60,16 +60,17 @@ def check_casts(
         return CastCheck((), ())
     by = group or "'all'"
     cleaned = ", ".join([*(f"{rules.clean(column.name)} as {column.name}" for column in checked), f"{by} as part"])
+    typed = ", ".join(f"{value_sql(rules, root, column)} as value_{place}" for place, column in enumerate(checked))
     measures = []
-    for column in checked:
-        value = value_sql(rules, root, column)
-        failed = f"({column.name} is not null and {value} is null)"
-        ends = f"min({value}), max({value})" if column.type in MOMENTS else "null, null"
+    for place, column in enumerate(checked):
+        failed = f"({column.name} is not null and value_{place} is null)"
+        ends = f"min(value_{place}), max(value_{place})" if column.type in MOMENTS else "null, null"
         measures.append(f"count(*) filter (where {failed}), min({column.name}) filter (where {failed}), {ends}")
     found = {
-        part: [(column, *values[4 * i : 4 * i + 4]) for i, column in enumerate(checked)]
-        for part, *values in connection.execute(
-            f"select part, {', '.join(measures)} from (select {cleaned} from {relation}) group by part order by part"
+        part: [(column, *row[4 * place : 4 * place + 4]) for place, column in enumerate(checked)]
+        for part, *row in connection.execute(
+            f"select part, {', '.join(measures)} from (select *, {typed} from (select {cleaned} from {relation}))"
+            " group by part order by part"
         ).fetchall()
     }
     moments = [column.name for column in checked if column.type in MOMENTS]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from shopper.casts import CastRules
 from shopper.contract import Contract, Table
@@ -89,4 +90,9 @@ def _sources_of(mapping: LoadMapping, query: QuerySource) -> list[Source]:
 
 def _contains(column: str, text: str) -> bool:
     name = column.lower()
-    return name in set(re.findall(r"\w+", text)) if column.isidentifier() else name in text
+    return name in _words(text) if column.isidentifier() else name in text
+
+
+@lru_cache(maxsize=64)
+def _words(text: str) -> frozenset[str]:
+    return frozenset(re.findall(r"\w+", text))
