@@ -9,7 +9,7 @@ import shutil
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
@@ -18,11 +18,14 @@ from running import ROOT
 if TYPE_CHECKING:
     from shopper.dbt import Invoked
 
+PARSED_WITH: Final = ("raw_data", "reporting_currency")
+"""The vars that decide what dbt parses; all others are only in the SQL that it compiles. A test holds that."""
+
 
 def share(folder: Path, patch: pytest.MonkeyPatch) -> None:
-    """Keep what dbt parsed in `folder`, by vars and name of the warehouse, which is in the names of relations, and use
-    it again for a new target folder. dbt writes its artifacts (manifest.json and others) where a call says
-    `--write-json`, and for `shopper run`: they take as long as a small build.
+    """Keep what dbt parsed in `folder`, by the vars that decide it and name of the warehouse, which is in the names of
+    relations, and use it again for a new target folder. dbt writes its artifacts (manifest.json and others) where a
+    call says `--write-json`, and for `shopper run`: they take as long as a small build.
     """
     import shopper.dbt
 
@@ -53,14 +56,16 @@ def share(folder: Path, patch: pytest.MonkeyPatch) -> None:
 
 def _key(options: dict[str, Any]) -> str:
     warehouse = options.get("warehouse") or os.environ.get("SHOPPER_WAREHOUSE", "shopper")
-    said = [options.get("variables") or {}, Path(warehouse).stem]
+    variables = options.get("variables") or {}
+    said = [{name: variables.get(name) for name in PARSED_WITH}, Path(warehouse).stem]
     return hashlib.sha256(json.dumps(said, sort_keys=True, default=str).encode()).hexdigest()[:16]
 
 
 @cache
 def _leave_out(patch: pytest.MonkeyPatch) -> None:
-    """Leave out what dbt does for nothing: it parses everything again for another connection, and each test has a
-    warehouse of its own; it searches cycles at each call, and `make warehouse` and `make check` have found none.
+    """Leave out what dbt does for nothing: it parses everything again for another connection and for any other var, and
+    each test has a warehouse of its own; it searches cycles at each call, and `make warehouse` and `make check` have
+    found none.
     """
     from dbt.artifacts.resources import FileHash
     from dbt.compilation import Linker
@@ -71,6 +76,8 @@ def _leave_out(patch: pytest.MonkeyPatch) -> None:
     def wherever(loader: Any) -> Any:
         state = check(loader)
         state.profile_hash = FileHash.from_contents("wherever the warehouse is")
+        deciding = {name: loader.root_project.cli_vars.get(name) for name in PARSED_WITH}
+        state.vars_hash = FileHash.from_contents(str(deciding))
         return state
 
     patch.setattr(ManifestLoader, "build_manifest_state_check", wherever)

@@ -55,14 +55,12 @@ class Replay:
         return connection
 
     def in_memory(self) -> duckdb.DuckDBPyConnection:
-        """A copy of the warehouse that is in no file, with the schemas of all models."""
+        """A copy of the warehouse that is in no file."""
         connection = duckdb.connect(config={"threads": 1})
         connection.execute("set TimeZone = 'UTC'")
         connection.execute(f"attach '{self._warehouse}' as base (read_only)")
         connection.execute("copy from database base to memory")
         connection.execute("detach base")
-        for schema in self.schemas:
-            connection.execute(f"create schema if not exists {schema}")
         return connection
 
     def run(
@@ -77,6 +75,8 @@ class Replay:
         """Run all models, those that a raw table reaches, or those that models of these names need, with the literals
         replaced. The names of those run. `after` is called with the name of a table of SQL as soon as it stands.
         """
+        for schema in self.schemas:
+            connection.execute(f"create schema if not exists {schema}")
         wanted = None if needed is None else self._ancestors(needed)
         moved = {f"source_{downstream_of}"} if downstream_of else set()
         for name in self._order:

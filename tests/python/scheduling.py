@@ -6,8 +6,17 @@ from typing import Any, Final
 
 import pytest
 
-# Folders whose tests share what takes long to build, so that one process takes them all; the longest ones first.
-_TOGETHER: Final = tuple(f"tests/python/{name}/" for name in ("relations", "properties", "operations", "unchanged"))
+# Folders whose tests share what takes long to build, so that one process takes them all.
+_TOGETHER: Final = tuple(
+    f"tests/python/{name}/" for name in ("relations", "properties", "operations", "unchanged", "growth", "crosscheck")
+)
+# What takes minutes begins first, so that no process waits for another at the end; the longest ones first.
+_FIRST: Final = (
+    *_TOGETHER,
+    *(f"tests/python/sources/test_{name}.py" for name in ("init_of_sources", "overlapping_files", "sources")),
+    *(f"tests/python/marts/test_{name}.py" for name in ("real_data", "missing_inputs", "determinism")),
+    *(f"tests/python/{name}.py" for name in ("staging/test_staging", "house/test_unit_tests_hold")),
+)
 
 
 def scope(nodeid: str) -> str:
@@ -18,7 +27,7 @@ def scope(nodeid: str) -> str:
 def place(nodeid: str) -> int:
     """The place of a test among all, by what is taken as a whole; others keep their order behind those."""
     of = scope(nodeid)
-    return _TOGETHER.index(of) if of in _TOGETHER else len(_TOGETHER)
+    return _FIRST.index(of) if of in _FIRST else len(_FIRST)
 
 
 def scheduler(config: pytest.Config, log: Any) -> Any:

@@ -10,10 +10,10 @@ from typing import Any, Final
 import pytest
 import yaml
 
+from shopper.crosscheck import crosscheck
 from shopper.crosscheck.check import Reader
 from shopper.crosscheck.comparisons import CHECKS
 from shopper.crosscheck.crosscheck import open_warehouse, settings_of
-from shopper.crosscheck.oracle.shop import compute
 from shopper.dbt import PROJECT
 
 _UNCOMPARED: Final = Path(__file__).with_name("uncompared.yml")
@@ -57,7 +57,7 @@ def compared(sample_warehouse: Path) -> set[_Column]:
     """Columns of which a check compares a number of the sample as it is in the mart, or finds rows by it."""
     found: set[_Column] = set()
     with open_warehouse(sample_warehouse) as connection:
-        shop = compute(connection, PROJECT, settings_of(PROJECT, {"raw_data": "sample"}))
+        shop = crosscheck.compute(connection, PROJECT, settings_of(PROJECT, {"raw_data": "sample"}))
         reader = _Marking(connection)
         for check in CHECKS:
             _columns, _expected, actual = check.sides(shop, reader)

@@ -27,8 +27,6 @@ def recorded(
     land(warehouse, size)
     with duckdb.connect(str(warehouse), config={"threads": 2, "preserve_insertion_order": False}) as connection:
         connection.execute("set TimeZone = 'UTC'")
-        for schema in replay.schemas:
-            connection.execute(f"create schema if not exists {schema}")
         replay.run(connection, needed=needed, after=recorder(connection, warehouse.with_suffix(".json"), works))
     warehouse.unlink()
     return works

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
+from typing import Any, Final
 
 import pytest
 
 from landing import copy_raw
+from parsing import PARSED_WITH
 from shopper.dbt import run_dbt
 
 WINDOWS_SHORT = {
@@ -60,6 +63,33 @@ def test_unit_tests_hold_under_other_vars(shop: str, sample_warehouse: Path, tmp
     assert {"int_rfm_dates", "int_session_bounds", "int_visitor_funnel_entries", "stg_run_period"} <= {*changed}
     run = run_dbt(["test", "--select", *(f"{model},test_type:unit" for model in changed)], **how)
     assert len(run.names("pass")) > 50
+
+
+def test_two_vars_alone_decide_what_dbt_parses(manifest: dict[str, Any], tmp_path: Path) -> None:
+    """Tests with other vars start from what dbt has parsed for one of them."""
+    others = {"reporting_timezone": "Pacific/Auckland", **WINDOWS_LONG}
+    target = tmp_path / "target"
+    parse = ["parse", "--no-partial-parse", "--write-json"]
+    run_dbt(parse, variables=others, warehouse=tmp_path / "shop.duckdb", target=target)
+    found = json.loads((target / "manifest.json").read_text(encoding="utf-8"))
+    assert not others.keys() & {*PARSED_WITH}
+    for kind in ("nodes", "sources", "unit_tests", "macros", "metrics", "semantic_models", "exposures"):
+        assert found[kind].keys() == manifest[kind].keys()
+        different = [name for name, one in found[kind].items() if _parsed(one) != _parsed(manifest[kind][name])]
+        assert different == [], kind
+
+
+OF_COMPILING: Final = {"build_path", "compiled", "compiled_code", "compiled_path", "created_at", "depends_on",
+                       "extra_ctes", "extra_ctes_injected", "relation_name"}  # fmt: skip
+"""What dbt adds to a node when it compiles it; to what a Python model depends on, a macro of its own."""
+
+
+def _parsed(node: dict[str, Any]) -> dict[str, Any]:
+    """What parsing alone says of a node."""
+    behind = node.get("depends_on", {})
+    macros = [name for name in behind.get("macros", ()) if name != "macro.dbt.py_script_postfix"]
+    kept = {name: value for name, value in node.items() if name not in OF_COMPILING}
+    return {**kept, "nodes_behind": behind.get("nodes"), "macros_behind": macros}
 
 
 def _compiled(target: Path) -> dict[str, str]:

@@ -7,6 +7,7 @@ from random import Random
 
 import duckdb
 
+from replay import Replay
 from shopper.dbt import run_dbt
 
 
@@ -53,12 +54,13 @@ def _rows(connection: duckdb.DuckDBPyConnection, name: str) -> list[tuple[object
 
 
 def test_row_order_and_threads_do_not_change_the_marts(sample_warehouse: Path, tmp_path: Path) -> None:
-    warehouse = tmp_path / "shop.duckdb"
+    warehouse, target = tmp_path / "shop.duckdb", tmp_path / "target"
     _shuffled(sample_warehouse, warehouse)
-    run_dbt(
-        ["build", "--exclude-resource-type", "test", "--exclude-resource-type", "unit_test"],
-        variables={"raw_data": "source"}, warehouse=warehouse, target=tmp_path / "target", threads=1,
-    )  # fmt: skip
+    for command in (["seed", "--select", "path:seeds/reference"], ["compile", "--write-json"]):
+        run_dbt(command, variables={"raw_data": "source"}, warehouse=warehouse, target=target)
+    with duckdb.connect(str(warehouse), config={"threads": 1}) as connection:
+        connection.execute("set TimeZone = 'UTC'")
+        Replay(warehouse, target).run(connection)
     expected, actual = _marts(sample_warehouse), _marts(warehouse)
     assert expected.keys() == actual.keys()
     different = [name for name, found in expected.items() if found != actual[name]]

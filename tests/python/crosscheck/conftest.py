@@ -1,0 +1,41 @@
+"""The second computation of the sample, once for all tests: it takes longer than the comparison."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from shopper.crosscheck import crosscheck
+from shopper.crosscheck.oracle.settings import Settings
+from shopper.crosscheck.oracle.shop import compute
+
+
+@pytest.fixture(scope="session", autouse=True)
+def computed_once() -> Iterator[None]:
+    """The same raw rows and settings have the same result; `make accept` computes it anew."""
+    kept: dict[tuple[str, Settings], Any] = {}
+
+    def once(connection: duckdb.DuckDBPyConnection, root: Path, settings: Settings) -> Any:
+        key = (_digest_of_raw(connection), settings)
+        if key not in kept:
+            kept[key] = compute(connection, root, settings)
+        return kept[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(crosscheck, "compute", once)
+        yield
+
+
+def _digest_of_raw(connection: duckdb.DuckDBPyConnection) -> str:
+    tables = connection.execute(
+        "select schema_name, table_name from duckdb_tables() where schema_name in ('raw', 'sample') order by all"
+    ).fetchall()
+    digests = (
+        connection.execute(f"select count(*), sum(hash(one)) from {schema}.{name} as one").fetchone()
+        for schema, name in tables
+    )
+    return str([*zip(tables, digests, strict=True)])
