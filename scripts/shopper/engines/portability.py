@@ -75,6 +75,37 @@ def _kinds(node: exp.Expr) -> Iterator[str]:
         yield "one of values of two types"
     if any(_is_value_text(part) for part in _compared(node)):
         yield "text compared with a value"
+    if isinstance(node, exp.Connector) and _is_for_every_row(node) and _has_repeated_cast(node):
+        yield "cast that may fail, twice in a condition"
+
+
+def _is_for_every_row(node: exp.Expr) -> bool:
+    """Whether a condition is a whole one, and in no branch of a choice, which is computed for some rows alone."""
+    around = node.parent
+    while isinstance(around, exp.Paren):
+        around = around.parent
+    if isinstance(around, exp.Connector):
+        return False
+    while node.parent and not isinstance(node.parent, exp.Query):
+        node, child = node.parent, node
+        if isinstance(node, exp.If) and child is not node.this:
+            return False
+        if isinstance(node, exp.Case) and child is not node.args["ifs"][0]:
+            return False
+        if isinstance(node, exp.Coalesce) and child is not node.this:
+            return False
+    return True
+
+
+def _has_repeated_cast(condition: exp.Expr) -> bool:
+    """Whether a `try_cast` stands twice in a condition, branches aside. Spark then computes it before the condition,
+    for every row, and one that fails is slow there.
+    """
+    casts: Counter[str] = Counter()
+    for part in condition.walk(prune=lambda one: isinstance(one, exp.Case | exp.If | exp.Coalesce)):
+        if isinstance(part, exp.TryCast):
+            casts[part.sql("duckdb")] += 2 if isinstance(part.parent, exp.Between) else 1
+    return max(casts.values(), default=0) > 1
 
 
 def _is_never_zero(divisor: exp.Expr) -> bool:

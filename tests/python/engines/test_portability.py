@@ -45,6 +45,21 @@ from shopper.engines.portability import counted, findings, surprises
         ("element of a list", "list_extract(a, 1)", "list_concat(a, b)"),
         ("element of a list", "a[1]", "list_contains(a, 1)"),
         ("element of a list", "string_split(a, '/')[2]", "concat_ws('/', a, b)"),
+        (
+            "cast that may fail, twice in a condition",
+            "b = 8 and try_cast(a as integer) between 1 and 9",
+            "b = 8 and cast(a as integer) between 1 and 9",
+        ),
+        (
+            "cast that may fail, twice in a condition",
+            "case when b = 8 and (try_cast(a as integer) > 1 or try_cast(a as integer) < -1) then b end",
+            "b = 8 and try_cast(a as integer) > 1",
+        ),
+        (
+            "cast that may fail, twice in a condition",
+            "coalesce((try_cast(a as integer) > 1 or try_cast(a as integer) < -1), b)",
+            "case when b = 8 then try_cast(a as integer) >= 1 and try_cast(a as integer) <= 9 end",
+        ),
     ],
 )
 def test_what_differs_on_spark_is_found(kind: str, wrong: str, right: str) -> None:
