@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from data_tests import DataTests
 from mart_rows import Marts
 
+from data_tests import DataTests
 from replay import Replay
 
 AS_OF: Final = "2025-05-15"

@@ -5,10 +5,10 @@ from __future__ import annotations
 import duckdb
 import pytest
 from base_shop import VARIABLES, Base
-from data_tests import DataTests
 from mart_rows import read_marts
 from small_shop import land_small_shop
 
+from data_tests import DataTests
 from replay import Replay
 from shopper.dbt import run_dbt
 

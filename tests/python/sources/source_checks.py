@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime
+import json
 import math
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -52,6 +54,21 @@ def load_source(mapping: Path, warehouse: Path) -> None:
     """Load the mapping of a ready source into a new warehouse."""
     contract = load_contract(ROOT)
     load(read_mapping(mapping, contract), contract, ROOT, warehouse)
+
+
+def landed_rows(mapping: Path, warehouse: Path) -> dict[str, Counter[str]]:
+    """The rows that a mapping lands in each table that has any, as text. Null is as good as no column at all."""
+    load_source(mapping, warehouse)
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        tables = connection.execute("select table_name from duckdb_tables() where schema_name = 'raw'").fetchall()
+        rows = {
+            name: connection.execute(f"select to_json(one) from raw.{name} as one").fetchall() for (name,) in tables
+        }
+    return {name: Counter(map(_without_nulls, found)) for name, found in rows.items() if found}
+
+
+def _without_nulls(row: tuple[str]) -> str:
+    return str({name: value for name, value in json.loads(row[0]).items() if value is not None})
 
 
 def build(replay: Replay, warehouse: Path, checks: Sequence[Check]) -> duckdb.DuckDBPyConnection:

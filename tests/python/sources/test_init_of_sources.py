@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import json
 import re
 import shutil
 from collections import Counter
@@ -13,7 +12,7 @@ from tempfile import TemporaryDirectory
 
 import duckdb
 import pytest
-from source_checks import load_source, ready_sources
+from source_checks import landed_rows, ready_sources
 
 from running import ROOT
 from shopper.contract import load_contract
@@ -40,22 +39,7 @@ def write(files: list[Path], folder: Path) -> Written:
 def expected_rows(source: Path) -> dict[str, Counter[str]]:
     """The rows that the example of a ready source lands with its own mapping."""
     with TemporaryDirectory() as folder:
-        return landed(source / "mapping.yml", Path(folder) / "shop.duckdb")
-
-
-def landed(mapping: Path, warehouse: Path) -> dict[str, Counter[str]]:
-    """The rows of each landed table that has any, as text. Null is as good as a column that is not there."""
-    load_source(mapping, warehouse)
-    with duckdb.connect(str(warehouse), read_only=True) as connection:
-        tables = connection.execute("select table_name from duckdb_tables() where schema_name = 'raw'").fetchall()
-        rows = {
-            name: connection.execute(f"select to_json(one) from raw.{name} as one").fetchall() for (name,) in tables
-        }
-    return {name: Counter(map(_without_nulls, found)) for name, found in rows.items() if found}
-
-
-def _without_nulls(row: tuple[str]) -> str:
-    return str({name: value for name, value in json.loads(row[0]).items() if value is not None})
+        return landed_rows(source / "mapping.yml", Path(folder) / "shop.duckdb")
 
 
 @pytest.mark.parametrize("source", READY)
@@ -63,7 +47,7 @@ def test_init_writes_the_mapping(source: Path, tmp_path: Path) -> None:
     files = [path for one in example_files(source) for path in files_of(one, source)]
     written = write(files, tmp_path)
     assert written.left_out == ()
-    assert landed(tmp_path / "my_shop.yml", tmp_path / "shop.duckdb") == expected_rows(source)
+    assert landed_rows(tmp_path / "my_shop.yml", tmp_path / "shop.duckdb") == expected_rows(source)
 
 
 def write_changed(one: FileSource, path: Path, target: Path, *, is_again: bool) -> None:
@@ -100,7 +84,7 @@ def test_init_knows_another_layout_and_rows_in_two_files_count_once(source: Path
             write_changed(one, path, tmp_path / path.name, is_again=False)
             write_changed(one, path, tmp_path / f"{stem}_again.{suffix}", is_again=True)
     assert write(sorted(tmp_path.iterdir()), tmp_path).left_out == ()
-    found, expected = landed(tmp_path / "my_shop.yml", tmp_path / "shop.duckdb"), expected_rows(source)
+    found, expected = landed_rows(tmp_path / "my_shop.yml", tmp_path / "shop.duckdb"), expected_rows(source)
     if source.name in WITHOUT_KEY:
         assert {name: set(rows) for name, rows in found.items()} == {name: set(rows) for name, rows in expected.items()}
     else:
@@ -118,9 +102,9 @@ def test_init_knows_an_export_that_a_spreadsheet_saved_with_decimal_commas(tmp_p
     shutil.copytree(source / "example", tmp_path / "points")
     points = sorted((tmp_path / "points").glob("orders_export*.csv"))
     assert "decimal: ','" in write(sorted(tmp_path.glob("*.csv")), tmp_path).text
-    found = landed(tmp_path / "my_shop.yml", tmp_path / "shop.duckdb")
+    found = landed_rows(tmp_path / "my_shop.yml", tmp_path / "shop.duckdb")
     assert "decimal:" not in write(points, tmp_path).text
-    assert found == landed(tmp_path / "my_shop.yml", tmp_path / "expected.duckdb")
+    assert found == landed_rows(tmp_path / "my_shop.yml", tmp_path / "expected.duckdb")
 
 
 def test_of_overlapping_exports_in_several_encodings_the_last_by_name_counts(tmp_path: Path) -> None:
@@ -134,6 +118,6 @@ def test_of_overlapping_exports_in_several_encodings_the_last_by_name_counts(tmp
         lines[1] = ",".join(lines[1].split(",")[: rows[0].count(",") + 1])
         (tmp_path / f"orders_{number}.csv").write_text("\n".join(lines) + "\n", encoding=encoding)
     write([tmp_path / f"orders_{number}.csv" for number in (3, 1, 2)], tmp_path)
-    found = landed(tmp_path / "my_shop.yml", tmp_path / "shop.duckdb")["orders"]
+    found = landed_rows(tmp_path / "my_shop.yml", tmp_path / "shop.duckdb")["orders"]
     assert "26.9" in str(found)
     assert "24.9" not in str(found)

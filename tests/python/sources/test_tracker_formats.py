@@ -6,8 +6,8 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from source_checks import SOURCES
-from test_init_of_sources import landed, write
+from source_checks import SOURCES, landed_rows
+from test_init_of_sources import write
 
 GA4 = SOURCES / "ga4_bigquery"
 MATOMO = SOURCES / "matomo"
@@ -28,9 +28,9 @@ def changed(source: Path, folder: Path, old: str, new: str) -> Path:
 def test_json_lines_of_bigquery_land_as_parquet_does(tmp_path: Path) -> None:
     """JSON Lines write whole numbers as text and leave null fields out."""
     mapping = changed(GA4, tmp_path, "example/events_*.parquet", f"{GA4}/example/events.jsonl")
-    json_lines = landed(mapping, tmp_path / "json.duckdb")
+    json_lines = landed_rows(mapping, tmp_path / "json.duckdb")
     assert json_lines["events"].total() == 40
-    assert json_lines == landed(GA4 / "mapping.yml", tmp_path / "parquet.duckdb")
+    assert json_lines == landed_rows(GA4 / "mapping.yml", tmp_path / "parquet.duckdb")
 
 
 def test_binary_visitor_ids_of_matomo_are_those_of_their_hex_digits(tmp_path: Path) -> None:
@@ -40,7 +40,9 @@ def test_binary_visitor_ids_of_matomo_are_those_of_their_hex_digits(tmp_path: Pa
         f" from read_csv('{MATOMO}/example/log_visit.csv', all_varchar=true)) to '{visits}'"
     )
     mapping = changed(MATOMO, tmp_path, "example/log_visit.csv", str(visits))
-    assert landed(mapping, tmp_path / "binary.duckdb") == landed(MATOMO / "mapping.yml", tmp_path / "text.duckdb")
+    assert landed_rows(mapping, tmp_path / "binary.duckdb") == landed_rows(
+        MATOMO / "mapping.yml", tmp_path / "text.duckdb"
+    )
 
 
 @pytest.mark.parametrize("is_list", [False, True], ids=["a record on each line", "a list of records"])
@@ -51,8 +53,8 @@ def test_init_knows_json_files(tmp_path: Path, is_list: bool) -> None:
     file = tmp_path / "bq-results-20240116.json"
     file.write_text(f"[{','.join(text.splitlines())}]" if is_list else text, encoding="utf-8")
     assert write([file], tmp_path).left_out == ()
-    expected = landed(source / "mapping.yml", tmp_path / "expected.duckdb")
-    assert landed(tmp_path / "my_shop.yml", tmp_path / "shop.duckdb") == expected
+    expected = landed_rows(source / "mapping.yml", tmp_path / "expected.duckdb")
+    assert landed_rows(tmp_path / "my_shop.yml", tmp_path / "shop.duckdb") == expected
 
 
 @pytest.mark.parametrize(
@@ -67,8 +69,8 @@ def test_typed_columns_land_as_their_text_does(tmp_path: Path, source: Path, pat
             f"copy (select * from read_csv('{file}', sample_size=-1, nullstr='')) to '{tmp_path / file.stem}.parquet'"
         )
     mapping = changed(source, tmp_path, path, f"{tmp_path}/*.parquet")
-    typed = landed(mapping, tmp_path / "typed.duckdb")
-    text = landed(source / "mapping.yml", tmp_path / "text.duckdb")
+    typed = landed_rows(mapping, tmp_path / "typed.duckdb")
+    text = landed_rows(source / "mapping.yml", tmp_path / "text.duckdb")
     assert typed["order_items"] == text["order_items"]
     assert {name: found.total() for name, found in typed.items()} == {
         name: found.total() for name, found in text.items()

@@ -5,8 +5,8 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
-from source_checks import SOURCES
-from test_init_of_sources import landed, write
+from source_checks import SOURCES, landed_rows
+from test_init_of_sources import write
 
 ENGLISH = ("Day", "Campaign name", "Amount spent (EUR)", "Impressions", "Link clicks", "Purchases")
 GERMAN = ("Tag", "Kampagnenname", "Ausgegebener Betrag (EUR)", "Impressionen", "Link-Klicks", "Website-Käufe")
@@ -23,7 +23,7 @@ def landed_with(header: tuple[str, ...], folder: Path) -> object:
     with (folder / "Export.csv").open("w", encoding="utf-8", newline="") as out:
         csv.writer(out).writerows([header, *rows])
     assert write([folder / "Export.csv"], folder).left_out == ()
-    return landed(folder / "my_shop.yml", folder / "shop.duckdb")
+    return landed_rows(folder / "my_shop.yml", folder / "shop.duckdb")
 
 
 def test_german_and_spanish_exports_of_meta_land_the_rows_of_the_english_one(tmp_path: Path) -> None:

@@ -8,8 +8,8 @@ from datetime import date, datetime
 from pathlib import Path
 
 import pytest
-from source_checks import SOURCES, load_source
-from test_init_of_sources import example_files, expected_rows, landed, write
+from source_checks import SOURCES, landed_rows, load_source
+from test_init_of_sources import example_files, expected_rows, write
 
 from running import rows
 from shopper.load.sources import files_of
@@ -50,7 +50,7 @@ def test_a_workbook_lands_the_rows_of_the_text(name: str, is_typed: bool, tmp_pa
     source = SOURCES / name
     write_workbooks(source, tmp_path, is_typed)
     assert write(sorted(tmp_path.glob("*.xlsx")), tmp_path).left_out == ()
-    assert landed(tmp_path / "my_shop.yml", tmp_path / "shop.duckdb") == expected_rows(source)
+    assert landed_rows(tmp_path / "my_shop.yml", tmp_path / "shop.duckdb") == expected_rows(source)
 
 
 @pytest.mark.parametrize("name", ["jd", "google_ads", "tiktok_ads", "judgeme", "loox", "nps_survey"])
@@ -58,7 +58,7 @@ def test_rows_that_are_in_a_text_and_in_a_workbook_count_once(name: str, tmp_pat
     source = SOURCES / name
     files = write_workbooks(source, tmp_path, is_typed=True)
     assert write([*files, *sorted(tmp_path.glob("*.xlsx"))], tmp_path).left_out == ()
-    assert landed(tmp_path / "my_shop.yml", tmp_path / "shop.duckdb") == expected_rows(source)
+    assert landed_rows(tmp_path / "my_shop.yml", tmp_path / "shop.duckdb") == expected_rows(source)
 
 
 def test_the_id_of_a_review_is_the_same_in_a_text_and_in_a_workbook(tmp_path: Path) -> None:
