@@ -15,8 +15,8 @@
 
 
 {#
-    Whether text is only a calendar date. Spark computes what stands twice in a condition before it, for all text; a
-    cast that fails takes it twenty times as long as one that does not. So the cast stands in a branch.
+    Whether text is only a calendar date. Spark computes an expression that stands twice in a condition before it, for
+    every text, and a cast that fails takes it long (docs/spark.md). So the cast stands in a branch.
 #}
 {% macro is_date_alone(text) -%}
     (

@@ -85,7 +85,7 @@ def few_collections() -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def parsed_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Dbt parses the project once for each set of vars, and writes its artifacts only where a test asks for them."""
+    """Dbt parses the project once for vars that decide the same, and writes artifacts where a test asks for them."""
     with pytest.MonkeyPatch.context() as patch:
         parsing.share(of_all_processes(tmp_path_factory), patch)
         yield

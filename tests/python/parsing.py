@@ -1,4 +1,4 @@
-"""dbt's parsing, which takes longer than most builds of a test, once for all tests with the same vars."""
+"""dbt's parsing, which takes longer than most builds of a test, once for all tests whose vars decide the same."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ PARSED_WITH: Final = ("raw_data", "reporting_currency")
 
 
 def share(folder: Path, patch: pytest.MonkeyPatch) -> None:
-    """Keep what dbt parsed in `folder`, by the vars that decide it and name of the warehouse, which is in the names of
-    relations, and use it again for a new target folder. dbt writes its artifacts (manifest.json and others) where a
+    """Keep what dbt parsed in `folder`, by the vars that decide it and the name of the warehouse, which is in the names
+    of relations, and use it again for a new target folder. dbt writes its artifacts (manifest.json and others) where a
     call says `--write-json`, and for `shopper run`: they take as long as a small build.
     """
     import shopper.dbt
@@ -57,7 +57,8 @@ def share(folder: Path, patch: pytest.MonkeyPatch) -> None:
 def _key(options: dict[str, Any]) -> str:
     warehouse = options.get("warehouse") or os.environ.get("SHOPPER_WAREHOUSE", "shopper")
     variables = options.get("variables") or {}
-    said = [{name: variables.get(name) for name in PARSED_WITH}, Path(warehouse).stem]
+    target = os.environ.get("SHOPPER_TARGET")
+    said = [target, {name: variables.get(name) for name in PARSED_WITH}, Path(warehouse).stem]
     return hashlib.sha256(json.dumps(said, sort_keys=True, default=str).encode()).hexdigest()[:16]
 
 
@@ -76,7 +77,8 @@ def _leave_out(patch: pytest.MonkeyPatch) -> None:
     def wherever(loader: Any) -> Any:
         state = check(loader)
         state.profile_hash = FileHash.from_contents("wherever the warehouse is")
-        deciding = {name: loader.root_project.cli_vars.get(name) for name in PARSED_WITH}
+        project = loader.root_project
+        deciding = [project.target_name, *(project.cli_vars.get(name) for name in PARSED_WITH)]
         state.vars_hash = FileHash.from_contents(str(deciding))
         return state
 

@@ -1,4 +1,5 @@
-"""A lint of compiled models for other engines: what sqlglot can't write as Spark, what Spark takes for something else.
+"""A lint of compiled models for other engines: what sqlglot can't write as Spark, and what Spark takes for something
+else or is slow at.
 
 Reads SQL that `dbt compile` wrote for DuckDB. Findings that are right on both engines are counted in portability.yml,
 with a reason for each kind; any other number of them is an error.
@@ -36,7 +37,7 @@ class _NullsFirst(DuckDB):
 
 
 def findings(sql: str) -> Iterator[tuple[str, str]]:
-    """What in a query of DuckDB is an error or another value on Spark: the kind of finding, and the place in SQL."""
+    """What in a query of DuckDB is an error, another value or slow on Spark: the kind of finding, and its SQL."""
     tree = sqlglot.parse_one(sql, read="duckdb")
     try:
         tree.sql("spark", unsupported_level=sqlglot.ErrorLevel.RAISE)
@@ -104,7 +105,9 @@ def _has_repeated_cast(condition: exp.Expr) -> bool:
     casts: Counter[str] = Counter()
     for part in condition.walk(prune=lambda one: isinstance(one, exp.Case | exp.If | exp.Coalesce)):
         if isinstance(part, exp.TryCast):
-            casts[part.sql("duckdb")] += 2 if isinstance(part.parent, exp.Between) else 1
+            casts[part.sql("duckdb")] += 1
+        if isinstance(part, exp.Between):
+            casts.update(cast.sql("duckdb") for cast in part.this.find_all(exp.TryCast))
     return max(casts.values(), default=0) > 1
 
 

@@ -14,13 +14,15 @@ from shopper.crosscheck.oracle.settings import Settings
 from shopper.crosscheck.oracle.shop import compute
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="package", autouse=True)
 def computed_once() -> Iterator[None]:
-    """The same raw rows and settings have the same result; `make accept` computes it anew."""
+    """The same rows and settings have the same result; `make accept` computes it anew. Marts count too, so that a
+    computation that read one by mistake would be noticed on changed marts.
+    """
     kept: dict[tuple[str, Settings], Any] = {}
 
     def once(connection: duckdb.DuckDBPyConnection, root: Path, settings: Settings) -> Any:
-        key = (_digest_of_raw(connection), settings)
+        key = (_digest(connection), settings)
         if key not in kept:
             kept[key] = compute(connection, root, settings)
         return kept[key]
@@ -30,9 +32,10 @@ def computed_once() -> Iterator[None]:
         yield
 
 
-def _digest_of_raw(connection: duckdb.DuckDBPyConnection) -> str:
+def _digest(connection: duckdb.DuckDBPyConnection) -> str:
     tables = connection.execute(
-        "select schema_name, table_name from duckdb_tables() where schema_name in ('raw', 'sample') order by all"
+        "select schema_name, table_name from duckdb_tables()"
+        " where schema_name in ('raw', 'sample', 'reference', 'marts') order by all"
     ).fetchall()
     digests = (
         connection.execute(f"select count(*), sum(hash(one)) from {schema}.{name} as one").fetchone()

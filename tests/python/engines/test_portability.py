@@ -47,8 +47,8 @@ from shopper.engines.portability import counted, findings, surprises
         ("element of a list", "string_split(a, '/')[2]", "concat_ws('/', a, b)"),
         (
             "cast that may fail, twice in a condition",
-            "b = 8 and try_cast(a as integer) between 1 and 9",
-            "b = 8 and cast(a as integer) between 1 and 9",
+            "b = 8 and abs(try_cast(a as integer)) between 1 and 9",
+            "b = 8 and c between try_cast(a as integer) and 9",
         ),
         (
             "cast that may fail, twice in a condition",

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
+from test_vars import project_vars
 
 from landing import copy_raw
 from parsing import PARSED_WITH
@@ -67,21 +68,22 @@ def test_unit_tests_hold_under_other_vars(shop: str, sample_warehouse: Path, tmp
 
 def test_two_vars_alone_decide_what_dbt_parses(manifest: dict[str, Any], tmp_path: Path) -> None:
     """Tests with other vars start from what dbt has parsed for one of them."""
-    others = {"reporting_timezone": "Pacific/Auckland", **WINDOWS_LONG}
+    others = {"reporting_timezone": "Pacific/Auckland", "earliest_date": "2001-05-05", **WINDOWS_LONG}
     target = tmp_path / "target"
     parse = ["parse", "--no-partial-parse", "--write-json"]
     run_dbt(parse, variables=others, warehouse=tmp_path / "shop.duckdb", target=target)
     found = json.loads((target / "manifest.json").read_text(encoding="utf-8"))
-    assert not others.keys() & {*PARSED_WITH}
-    for kind in ("nodes", "sources", "unit_tests", "macros", "metrics", "semantic_models", "exposures"):
+    assert sorted([*others, *PARSED_WITH]) == sorted(project_vars())
+    kinds = ("nodes", "sources", "unit_tests", "macros", "metrics", "semantic_models", "saved_queries", "exposures")
+    for kind in (*kinds, "groups"):
         assert found[kind].keys() == manifest[kind].keys()
         different = [name for name, one in found[kind].items() if _parsed(one) != _parsed(manifest[kind][name])]
         assert different == [], kind
 
 
 OF_COMPILING: Final = {"build_path", "compiled", "compiled_code", "compiled_path", "created_at", "depends_on",
-                       "extra_ctes", "extra_ctes_injected", "relation_name"}  # fmt: skip
-"""What dbt adds to a node when it compiles it; to what a Python model depends on, a macro of its own."""
+                       "extra_ctes", "extra_ctes_injected", "index", "relation_name"}  # fmt: skip
+"""What dbt adds to a node when it compiles or runs it; to what a Python model depends on, a macro of its own."""
 
 
 def _parsed(node: dict[str, Any]) -> dict[str, Any]:

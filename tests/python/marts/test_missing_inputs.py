@@ -71,7 +71,7 @@ SHOP: Final = _shop()
 
 
 class Builds:
-    """Builds one warehouse file after the other, with all data tests; dbt compiles them, and starts the first build."""
+    """Builds one warehouse file after the other, with all data tests of models; dbt checks the inputs and compiles."""
 
     def __init__(self, folder: Path) -> None:
         self.warehouse = folder / "shop.duckdb"
