@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -56,10 +56,12 @@ def share(folder: Path, patch: pytest.MonkeyPatch) -> None:
 
 def _key(options: dict[str, Any]) -> str:
     warehouse = options.get("warehouse") or os.environ.get("SHOPPER_WAREHOUSE", "shopper")
-    variables = options.get("variables") or {}
-    target = os.environ.get("SHOPPER_TARGET")
-    said = [target, {name: variables.get(name) for name in PARSED_WITH}, Path(warehouse).stem]
+    said = [os.environ.get("SHOPPER_TARGET"), _deciding(options.get("variables") or {}), Path(warehouse).stem]
     return hashlib.sha256(json.dumps(said, sort_keys=True, default=str).encode()).hexdigest()[:16]
+
+
+def _deciding(variables: Mapping[str, object]) -> dict[str, object]:
+    return {name: variables.get(name) for name in PARSED_WITH}
 
 
 @cache
@@ -78,8 +80,7 @@ def _leave_out(patch: pytest.MonkeyPatch) -> None:
         state = check(loader)
         state.profile_hash = FileHash.from_contents("wherever the warehouse is")
         project = loader.root_project
-        deciding = [project.target_name, *(project.cli_vars.get(name) for name in PARSED_WITH)]
-        state.vars_hash = FileHash.from_contents(str(deciding))
+        state.vars_hash = FileHash.from_contents(f"{project.target_name} {_deciding(project.cli_vars)}")
         return state
 
     patch.setattr(ManifestLoader, "build_manifest_state_check", wherever)

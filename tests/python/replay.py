@@ -11,9 +11,17 @@ from typing import Any
 import duckdb
 
 from running import ROOT
+from shopper.dbt import run_dbt
 from shopper.engines.fitting import run_model
 
 Node = dict[str, Any]
+
+
+def compiled(warehouse: Path, target: Path, variables: Mapping[str, object]) -> Replay:
+    """The models, compiled for the raw tables of a warehouse that gets the reference seeds. None of them is built."""
+    for command in (["seed", "--select", "path:seeds/reference"], ["compile", "--write-json"]):
+        run_dbt(command, variables=variables, warehouse=warehouse, target=target)
+    return Replay(warehouse, target)
 
 
 class Replay:

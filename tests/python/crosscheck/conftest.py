@@ -9,6 +9,7 @@ from typing import Any
 import duckdb
 import pytest
 
+from shopper.bench.endurance.published import rows_digest
 from shopper.crosscheck import crosscheck
 from shopper.crosscheck.oracle.settings import Settings
 from shopper.crosscheck.oracle.shop import compute
@@ -37,8 +38,4 @@ def _digest(connection: duckdb.DuckDBPyConnection) -> str:
         "select schema_name, table_name from duckdb_tables()"
         " where schema_name in ('raw', 'sample', 'reference', 'marts') order by all"
     ).fetchall()
-    digests = (
-        connection.execute(f"select count(*), sum(hash(one)) from {schema}.{name} as one").fetchone()
-        for schema, name in tables
-    )
-    return str([*zip(tables, digests, strict=True)])
+    return str([(schema, name, rows_digest(connection, f"{schema}.{name}")) for schema, name in tables])

@@ -8,9 +8,8 @@ import odd_shop
 import pytest
 from recorded import EVENTS, ODD_ROWS, Works, recorded
 
-from replay import Replay
+from replay import Replay, compiled
 from shopper.bench.domains import VARIABLES, land_generated
-from shopper.dbt import run_dbt
 from shopper.generate import generate
 
 
@@ -21,9 +20,7 @@ def replay(tmp_path_factory: pytest.TempPathFactory) -> Replay:
     warehouse, target = folder / "shop.duckdb", folder / "target"
     generate(folder / "raw", events=EVENTS[0], format="parquet")
     land_generated(folder / "raw", warehouse)
-    for command in (["seed", "--select", "path:seeds/reference"], ["compile", "--write-json"]):
-        run_dbt(command, variables=VARIABLES, warehouse=warehouse, target=target)
-    return Replay(warehouse, target)
+    return compiled(warehouse, target, VARIABLES)
 
 
 @pytest.fixture(scope="session")

@@ -7,8 +7,7 @@ from random import Random
 
 import duckdb
 
-from replay import Replay
-from shopper.dbt import run_dbt
+from replay import compiled
 
 
 def _shuffled(sample: Path, warehouse: Path) -> None:
@@ -56,11 +55,10 @@ def _rows(connection: duckdb.DuckDBPyConnection, name: str) -> list[tuple[object
 def test_row_order_and_threads_do_not_change_the_marts(sample_warehouse: Path, tmp_path: Path) -> None:
     warehouse, target = tmp_path / "shop.duckdb", tmp_path / "target"
     _shuffled(sample_warehouse, warehouse)
-    for command in (["seed", "--select", "path:seeds/reference"], ["compile", "--write-json"]):
-        run_dbt(command, variables={"raw_data": "source"}, warehouse=warehouse, target=target)
+    replay = compiled(warehouse, target, {"raw_data": "source"})
     with duckdb.connect(str(warehouse), config={"threads": 1, "preserve_insertion_order": False}) as connection:
         connection.execute("set TimeZone = 'UTC'")
-        Replay(warehouse, target).run(connection)
+        replay.run(connection)
     expected, actual = _marts(sample_warehouse), _marts(warehouse)
     assert expected.keys() == actual.keys()
     different = [name for name, found in expected.items() if found != actual[name]]

@@ -10,7 +10,9 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 import duckdb
@@ -69,6 +71,13 @@ def landed_rows(mapping: Path, warehouse: Path) -> dict[str, Counter[str]]:
 
 def _without_nulls(row: tuple[str]) -> str:
     return str({name: value for name, value in json.loads(row[0]).items() if value is not None})
+
+
+@cache
+def expected_rows(source: Path) -> dict[str, Counter[str]]:
+    """The rows that the example of a ready source lands with its own mapping."""
+    with TemporaryDirectory() as folder:
+        return landed_rows(source / "mapping.yml", Path(folder) / "shop.duckdb")
 
 
 def build(replay: Replay, warehouse: Path, checks: Sequence[Check]) -> duckdb.DuckDBPyConnection:

@@ -5,14 +5,11 @@ from __future__ import annotations
 import csv
 import re
 import shutil
-from collections import Counter
-from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import duckdb
 import pytest
-from source_checks import landed_rows, ready_sources
+from source_checks import expected_rows, landed_rows, ready_sources
 
 from running import ROOT
 from shopper.contract import load_contract
@@ -33,13 +30,6 @@ def write(files: list[Path], folder: Path) -> Written:
     written = write_mapping(files, folder, load_contract(ROOT), ROOT, SHOP)
     (folder / "my_shop.yml").write_text(written.text, encoding="utf-8")
     return written
-
-
-@cache
-def expected_rows(source: Path) -> dict[str, Counter[str]]:
-    """The rows that the example of a ready source lands with its own mapping."""
-    with TemporaryDirectory() as folder:
-        return landed_rows(source / "mapping.yml", Path(folder) / "shop.duckdb")
 
 
 @pytest.mark.parametrize("source", READY)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from source_checks import SOURCES, landed_rows
+from source_checks import SOURCES, expected_rows, landed_rows
 from test_init_of_sources import write
 
 GA4 = SOURCES / "ga4_bigquery"
@@ -30,7 +30,7 @@ def test_json_lines_of_bigquery_land_as_parquet_does(tmp_path: Path) -> None:
     mapping = changed(GA4, tmp_path, "example/events_*.parquet", f"{GA4}/example/events.jsonl")
     json_lines = landed_rows(mapping, tmp_path / "json.duckdb")
     assert json_lines["events"].total() == 40
-    assert json_lines == landed_rows(GA4 / "mapping.yml", tmp_path / "parquet.duckdb")
+    assert json_lines == expected_rows(GA4)
 
 
 def test_binary_visitor_ids_of_matomo_are_those_of_their_hex_digits(tmp_path: Path) -> None:
@@ -40,9 +40,7 @@ def test_binary_visitor_ids_of_matomo_are_those_of_their_hex_digits(tmp_path: Pa
         f" from read_csv('{MATOMO}/example/log_visit.csv', all_varchar=true)) to '{visits}'"
     )
     mapping = changed(MATOMO, tmp_path, "example/log_visit.csv", str(visits))
-    assert landed_rows(mapping, tmp_path / "binary.duckdb") == landed_rows(
-        MATOMO / "mapping.yml", tmp_path / "text.duckdb"
-    )
+    assert landed_rows(mapping, tmp_path / "binary.duckdb") == expected_rows(MATOMO)
 
 
 @pytest.mark.parametrize("is_list", [False, True], ids=["a record on each line", "a list of records"])
@@ -53,7 +51,7 @@ def test_init_knows_json_files(tmp_path: Path, is_list: bool) -> None:
     file = tmp_path / "bq-results-20240116.json"
     file.write_text(f"[{','.join(text.splitlines())}]" if is_list else text, encoding="utf-8")
     assert write([file], tmp_path).left_out == ()
-    expected = landed_rows(source / "mapping.yml", tmp_path / "expected.duckdb")
+    expected = expected_rows(source)
     assert landed_rows(tmp_path / "my_shop.yml", tmp_path / "shop.duckdb") == expected
 
 
@@ -70,7 +68,7 @@ def test_typed_columns_land_as_their_text_does(tmp_path: Path, source: Path, pat
         )
     mapping = changed(source, tmp_path, path, f"{tmp_path}/*.parquet")
     typed = landed_rows(mapping, tmp_path / "typed.duckdb")
-    text = landed_rows(source / "mapping.yml", tmp_path / "text.duckdb")
+    text = expected_rows(source)
     assert typed["order_items"] == text["order_items"]
     assert {name: found.total() for name, found in typed.items()} == {
         name: found.total() for name, found in text.items()

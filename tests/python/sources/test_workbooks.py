@@ -8,8 +8,8 @@ from datetime import date, datetime
 from pathlib import Path
 
 import pytest
-from source_checks import SOURCES, landed_rows, load_source
-from test_init_of_sources import example_files, expected_rows, write
+from source_checks import SOURCES, expected_rows, landed_rows, load_source
+from test_init_of_sources import example_files, write
 
 from running import rows
 from shopper.load.sources import files_of
