@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
 from collections import defaultdict
 from functools import cache
 from itertools import pairwise
@@ -129,3 +131,13 @@ def test_the_walks_in_the_readme_exist(manifest: dict[str, Any], parents: dict[s
     folders = {folder_of(manifest, model) for model in parents}
     subjects = {folder.removeprefix("intermediate/") for folder in folders if folder.startswith("intermediate/")}
     assert (wrong, [subject for subject in sorted(subjects) if f"`{subject}`" not in text]) == ([], [])
+
+
+def test_links_in_the_repository_lead_to_its_own_files() -> None:
+    """A link that leads out of a clone, or to itself, breaks every other clone: `make` could not even begin."""
+    listed = subprocess.run(["git", "ls-files", "--stage"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    tracked = {path: mode for mode, path in re.findall(r"^(\d+) \S+ \d+\t(.+)$", listed, re.MULTILINE)}
+    links = [path for path, mode in tracked.items() if mode == "120000"]
+    assert links, "profiles.yml is a link, so none found means that this looks in the wrong place"
+    leads_to = {path: os.path.normpath(Path(path).parent / (ROOT / path).readlink()) for path in links}
+    assert {path: target for path, target in leads_to.items() if target not in tracked} == {}
