@@ -105,11 +105,11 @@ def built() -> Path:
 @pytest.fixture(scope="session")
 def sample_warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The sample shop, built once, without data tests and unit tests. Do not change it: make a copy."""
-    from shopper.dbt import run_dbt
+    from shopper.dbt import WITHOUT_TESTS, run_dbt
 
     def build(folder: Path) -> None:
         run_dbt(
-            ["build", "--exclude-resource-type", "test", "--exclude-resource-type", "unit_test", "--write-json"],
+            ["build", *WITHOUT_TESTS, "--write-json"],
             warehouse=folder / "shop.duckdb",
             target=folder / "target",
         )

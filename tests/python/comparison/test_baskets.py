@@ -19,7 +19,7 @@ from landing import RawRow, land
 from running import REAL_DATA
 from shopper.bench.beside.baskets import UNCAPPED, pairs_of
 from shopper.contract import load_contract
-from shopper.dbt import PROJECT, run_dbt
+from shopper.dbt import PROJECT, WITHOUT_TESTS, run_dbt
 from shopper.load.landing import load
 from shopper.load.mapping import read_mapping
 
@@ -31,11 +31,11 @@ Example = Callable[[str], tuple[Path, dict[str, object]]]
 def built_pairs(warehouse: Path, variables: dict[str, object], support: float) -> tuple[Any, Any]:
     """Pairs of the mart and of mlxtend at the same support, both as sorted frames."""
     run_dbt(
-        ["build", "--exclude-resource-type", "test", "--exclude-resource-type", "unit_test", "--select",
-         "+product_affinity"],
+        ["build", *WITHOUT_TESTS, "--select", "+product_affinity"],
         variables={**variables, "basket_min_support": support, "max_basket_items": UNCAPPED},
-        warehouse=warehouse, target=warehouse.parent / "target",
-    )  # fmt: skip
+        warehouse=warehouse,
+        target=warehouse.parent / "target",
+    )
     with duckdb.connect(str(warehouse), read_only=True) as connection:
         mart = connection.execute(
             "select product_a, product_b, orders_together, support, confidence_a_to_b as confidence, lift "

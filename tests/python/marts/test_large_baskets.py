@@ -10,7 +10,7 @@ import pytest
 
 from landing import RawRow, land
 from running import rows
-from shopper.dbt import run_dbt
+from shopper.dbt import WITHOUT_TESTS, run_dbt
 
 LINES: Final = 20_000
 LARGE: Final = 5
@@ -45,10 +45,11 @@ def test_large_baskets_are_capped_within_the_memory_limit(tmp_path: Path, monkey
     warehouse = tmp_path / "shop.duckdb"
     land(warehouse, _shop())
     run_dbt(
-        ["build", "--exclude-resource-type", "test", "--exclude-resource-type", "unit_test",
-         "--select", "+product_affinity", "+customer_recommendations"],
-        variables={"raw_data": "source"}, warehouse=warehouse, target=tmp_path / "target",
-    )  # fmt: skip
+        ["build", *WITHOUT_TESTS, "--select", "+product_affinity", "+customer_recommendations"],
+        variables={"raw_data": "source"},
+        warehouse=warehouse,
+        target=tmp_path / "target",
+    )
     query = "select {} from marts.product_affinity where level = 'product'"
     assert rows(warehouse, query.format("count(*), min(baskets), max(capped_baskets)")) == [
         (CAP * (CAP - 1) // 2, LARGE + 3, LARGE)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from landing import land
-from shopper.dbt import run_dbt
+from shopper.dbt import WITHOUT_TESTS, run_dbt
 
 pytestmark = [pytest.mark.real, pytest.mark.comparison]
 
@@ -44,7 +44,7 @@ def build(folder: Path, raw_orders: list[dict[str, str]], **variables: object) -
     warehouse = folder / "cdnow.duckdb"
     land(warehouse, {"orders": raw_orders})
     run_dbt(
-        ["build", "--select", *MODELS, "--exclude-resource-type", "test", "--exclude-resource-type", "unit_test"],
+        ["build", "--select", *MODELS, *WITHOUT_TESTS],
         variables={"raw_data": "source", "reporting_timezone": "UTC", "reporting_currency": "USD", **variables},
         warehouse=warehouse,
         target=folder / "target",

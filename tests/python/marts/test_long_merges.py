@@ -6,7 +6,7 @@ from pathlib import Path
 
 from landing import land
 from running import rows
-from shopper.dbt import run_dbt
+from shopper.dbt import WITHOUT_TESTS, run_dbt
 
 CHAIN, CYCLE, LEADING = 50_000, 100, 100_000
 
@@ -22,10 +22,11 @@ def test_long_chains_and_crowded_cycles_are_followed_to_their_customer(tmp_path:
     ]
     land(warehouse, {"customers": customers, "orders": [{"order_id": "o", "ordered_at": "2025-05-01T00:00:00Z"}]})
     run_dbt(
-        ["build", "--exclude-resource-type", "test", "--exclude-resource-type", "unit_test",
-         "--select", "+int_merged_accounts"],
-        variables={"raw_data": "source"}, warehouse=warehouse, target=tmp_path / "target",
-    )  # fmt: skip
+        ["build", *WITHOUT_TESTS, "--select", "+int_merged_accounts"],
+        variables={"raw_data": "source"},
+        warehouse=warehouse,
+        target=tmp_path / "target",
+    )
     found = rows(
         warehouse,
         "select customer_id, count(*) from intermediate.int_merged_accounts group by customer_id order by all",

@@ -11,7 +11,7 @@ import duckdb
 import pytest
 
 from running import ROOT, rows
-from shopper.dbt import run_dbt
+from shopper.dbt import WITHOUT_TESTS, run_dbt
 
 OUR_SHOP = Path(__file__).parent / "our_shop"
 # 23:30 UTC on the last of January is February in Paris; the tax-free prices are 2 x 10.00 and 30.00.
@@ -36,8 +36,7 @@ def test_another_project_builds_our_marts_and_its_own_models(tmp_path: Path, mon
         connection.execute(ORDERS)
 
     run_dbt(["deps"], project=project)
-    left_out = ["--exclude-resource-type", "unit_test", "--exclude-resource-type", "test"]
-    run_dbt(["build", "--select", "+revenue_against_target", *left_out], warehouse=warehouse, project=project)
+    run_dbt(["build", "--select", "+revenue_against_target", *WITHOUT_TESTS], warehouse=warehouse, project=project)
 
     assert rows(warehouse, "select * from our.revenue_against_target order by month") == [
         (date(2024, 1, 1), 100, Decimal("20.00")),

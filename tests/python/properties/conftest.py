@@ -35,7 +35,7 @@ from shopper.crosscheck.check import Reader
 from shopper.crosscheck.comparisons import CHECKS
 from shopper.crosscheck.oracle.settings import Settings
 from shopper.crosscheck.oracle.shop import compute
-from shopper.dbt import PROJECT, run_dbt
+from shopper.dbt import PROJECT, WITHOUT_TESTS, run_dbt
 
 SEED: Final = 20250630
 VARIABLES: Final = {"raw_data": "source", "as_of_date": AS_OF.isoformat()}
@@ -100,7 +100,7 @@ def built(tmp_path_factory: pytest.TempPathFactory, dated_target: Path) -> Itera
     land(warehouse, cases.tables)
     compared = sorted({f"+{mart}" for check in CHECKS for mart in check.marts})
     run_dbt(
-        ["build", "--exclude-resource-type", "test", "--exclude-resource-type", "unit_test", "--select", *compared],
+        ["build", *WITHOUT_TESTS, "--select", *compared],
         variables=VARIABLES,
         warehouse=warehouse,
         target=dated_target,

@@ -10,7 +10,7 @@ import duckdb
 import pytest
 
 from landing import land
-from shopper.dbt import run_dbt
+from shopper.dbt import WITHOUT_TESTS, run_dbt
 
 RUN_PERIOD: Final = "+stg_run_period"
 _FIRST: Final = date(2024, 1, 1)
@@ -62,7 +62,7 @@ def test_the_as_of_date_is_the_last_credible_one(moments: list[str], expected: d
         },
     )
     run_dbt(
-        ["build", "--exclude-resource-type", "test", "--exclude-resource-type", "unit_test", "--select", RUN_PERIOD],
+        ["build", *WITHOUT_TESTS, "--select", RUN_PERIOD],
         variables={"raw_data": "source"}, warehouse=warehouse, target=source_target,
     )  # fmt: skip
     with duckdb.connect(str(warehouse), read_only=True) as connection:

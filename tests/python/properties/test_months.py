@@ -15,9 +15,8 @@ from shopper.crosscheck.check import Check, Reader, run_check
 from shopper.crosscheck.comparisons.business import CHECKS
 from shopper.crosscheck.oracle.settings import Settings
 from shopper.crosscheck.oracle.shop import Shop, compute
-from shopper.dbt import PROJECT, run_dbt
+from shopper.dbt import PROJECT, WITHOUT_TESTS, run_dbt
 
-NO_TESTS: Final = ("--exclude-resource-type", "test", "--exclude-resource-type", "unit_test")
 _MONTHS: Final = [check for check in CHECKS if check.mart in {"kpi_monthly", "revenue_tree"}]
 _FIRST: Final = datetime(2000, 1, 17, 4)
 _DAYS: Final = 4_000
@@ -58,7 +57,7 @@ def months(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     land(folder / "months.duckdb", tables)
     variables: dict[str, object] = {"raw_data": "source"}
     run_dbt(
-        ["build", *NO_TESTS, "--select", "path:seeds/reference", *(f"+{check.mart}" for check in _MONTHS)],
+        ["build", *WITHOUT_TESTS, "--select", "path:seeds/reference", *(f"+{check.mart}" for check in _MONTHS)],
         variables=variables, warehouse=folder / "months.duckdb", target=folder / "target",
     )  # fmt: skip
     return folder / "months.duckdb", variables

@@ -11,9 +11,8 @@ import duckdb
 import pytest
 
 from landing import RawRow, land
-from shopper.dbt import run_dbt
+from shopper.dbt import WITHOUT_TESTS, run_dbt
 
-NO_TESTS: Final = ("--exclude-resource-type", "test", "--exclude-resource-type", "unit_test")
 _AS_OF: Final = date(2025, 6, 30)
 _CUSTOMERS: Final = 120
 
@@ -44,15 +43,7 @@ def _scored(folder: Path, tables: dict[str, list[RawRow]]) -> dict[str, dict[str
     warehouse = folder / "rfm.duckdb"
     land(warehouse, tables)
     run_dbt(
-        [
-            "build",
-            "--exclude-resource-type",
-            "test",
-            "--exclude-resource-type",
-            "unit_test",
-            "--select",
-            "+customer_rfm",
-        ],
+        ["build", *WITHOUT_TESTS, "--select", "+customer_rfm"],
         variables={"raw_data": "source", "as_of_date": _AS_OF.isoformat()},
         warehouse=warehouse,
         target=folder / "target",

@@ -10,7 +10,7 @@ from small_shop import land_small_shop
 
 from data_tests import DataTests
 from replay import Replay
-from shopper.dbt import run_dbt
+from shopper.dbt import WITHOUT_TESTS, run_dbt
 
 
 @pytest.fixture(scope="session")
@@ -19,7 +19,7 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Base:
     warehouse, target = folder / "shop.duckdb", folder / "target"
     land_small_shop(warehouse)
     for command in (
-        ["build", "--exclude-resource-type", "test", "--exclude-resource-type", "unit_test"],
+        ["build", *WITHOUT_TESTS],
         ["compile", "--select", "resource_type:test", "--write-json"],
     ):
         run_dbt(command, variables=VARIABLES, warehouse=warehouse, target=target)

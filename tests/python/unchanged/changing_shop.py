@@ -16,7 +16,7 @@ import duckdb
 from landing import copy_raw
 from running import ROOT
 from shopper.bench.endurance.small_project import small_project
-from shopper.dbt import Invoked, first_error, invoke_dbt
+from shopper.dbt import WITHOUT_TESTS, Invoked, first_error, invoke_dbt
 
 _SPEND = "models/intermediate/channels/int_spend.sql"
 _FACTOR = "macros/rules/spend_factor.sql"
@@ -157,7 +157,7 @@ class ChangingShop:
         shutil.rmtree(anew.parent, ignore_errors=True)
         anew.parent.mkdir()
         copy_raw(self.warehouse, anew, schema="raw")
-        self.build("--full-refresh", "--exclude-resource-type", "unit_test", "test", warehouse=anew)
+        self.build("--full-refresh", *WITHOUT_TESTS, warehouse=anew)
         kept, full = self._content(self.warehouse), self._content(anew)
         return sorted(name for name in kept.keys() | full.keys() if kept.get(name) != full.get(name))
 

@@ -80,7 +80,7 @@ CHANGES: Final = {
 def _build(warehouse: Path, target: Path, models: list[str]) -> dict[str, str | None]:
     """Build the models and all that they need. By model, what the engine answered."""
     invoked = dbt.invoke_dbt(
-        ["build", "--exclude-resource-type", "test", "--exclude-resource-type", "unit_test", "--select", *models],
+        ["build", *dbt.WITHOUT_TESTS, "--select", *models],
         variables=VARIABLES, warehouse=warehouse, target=target,
     )  # fmt: skip
     assert invoked.success, dbt.first_error(invoked)

@@ -16,7 +16,7 @@ import pytest
 from changing_shop import ChangingShop, build_and_die, changes, changing_project
 
 from shopper import imported_code
-from shopper.dbt import first_error
+from shopper.dbt import WITHOUT_TESTS, first_error
 
 _SEQUENCES = int(os.environ.get("SHOPPER_SEQUENCES", "2"))
 _STEPS = 6
@@ -165,12 +165,12 @@ def test_a_node_takes_few_statements(shop: ChangingShop) -> None:
         if event.info.name == "SQLQuery":
             sent[event.data.node_info.unique_id.split(".")[-1]] += 1
 
-    shop.build("--full-refresh", "--exclude-resource-type", "unit_test", "test", on_event=count)
+    shop.build("--full-refresh", *WITHOUT_TESTS, on_event=count)
     assert sent["int_channel_names"] == 4, sent
     assert sent["int_spend_by_channel"] == 4, sent
     assert sent["customers"] <= 6, sent
     sent.clear()
-    shop.build("--exclude-resource-type", "unit_test", "test", on_event=count)
+    shop.build(*WITHOUT_TESTS, on_event=count)
     assert sent["int_channel_names"] == sent["int_spend_by_channel"] == 1, sent
 
 
