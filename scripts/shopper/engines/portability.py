@@ -76,26 +76,27 @@ def _kinds(node: exp.Expr) -> Iterator[str]:
         yield "one of values of two types"
     if any(_is_value_text(part) for part in _compared(node)):
         yield "text compared with a value"
-    if isinstance(node, exp.Connector) and _is_for_every_row(node) and _has_repeated_cast(node):
+    if isinstance(node, exp.Connector) and _is_whole_condition(node) and _has_repeated_cast(node):
         yield "cast that may fail, twice in a condition"
 
 
-def _is_for_every_row(node: exp.Expr) -> bool:
-    """Whether a condition is a whole one, and in no branch of a choice, which is computed for some rows alone."""
-    around = node.parent
-    while isinstance(around, exp.Paren):
-        around = around.parent
-    if isinstance(around, exp.Connector):
-        return False
+def _is_whole_condition(node: exp.Expr) -> bool:
+    """Whether a condition is no part of another, and computed for every row: in no branch of a choice."""
     while node.parent and not isinstance(node.parent, exp.Query):
-        node, child = node.parent, node
-        if isinstance(node, exp.If) and child is not node.this:
+        if _is_branch(node):
             return False
-        if isinstance(node, exp.Case) and child is not node.args["ifs"][0]:
-            return False
-        if isinstance(node, exp.Coalesce) and child is not node.this:
+        node = node.parent
+        if isinstance(node, exp.Connector):
             return False
     return True
+
+
+def _is_branch(node: exp.Expr) -> bool:
+    """Whether an expression is a part of a choice that is computed for some rows alone."""
+    choice = node.parent
+    if isinstance(choice, exp.Case):
+        return node is not choice.this and node is not choice.args["ifs"][0]
+    return isinstance(choice, exp.If | exp.Coalesce) and node is not choice.this
 
 
 def _has_repeated_cast(condition: exp.Expr) -> bool:
@@ -103,12 +104,22 @@ def _has_repeated_cast(condition: exp.Expr) -> bool:
     for every row, and one that fails is slow there.
     """
     casts: Counter[str] = Counter()
-    for part in condition.walk(prune=lambda one: isinstance(one, exp.Case | exp.If | exp.Coalesce)):
+    for part in _parts_for_every_row(condition):
         if isinstance(part, exp.TryCast):
             casts[part.sql("duckdb")] += 1
         if isinstance(part, exp.Between):
-            casts.update(cast.sql("duckdb") for cast in part.this.find_all(exp.TryCast))
+            twice = _parts_for_every_row(part.this)
+            casts.update(cast.sql("duckdb") for cast in twice if isinstance(cast, exp.TryCast))
     return max(casts.values(), default=0) > 1
+
+
+def _parts_for_every_row(expression: exp.Expr) -> Iterator[exp.Expr]:
+    """The parts of an expression that are computed wherever it is: no branches, and no queries of their own."""
+
+    def is_apart(part: exp.Expr) -> bool:
+        return part is not expression and (_is_branch(part) or isinstance(part, exp.Query))
+
+    return (part for part in expression.walk(prune=is_apart) if not is_apart(part))
 
 
 def _is_never_zero(divisor: exp.Expr) -> bool:

@@ -60,11 +60,32 @@ from shopper.engines.portability import counted, findings, surprises
             "coalesce((try_cast(a as integer) > 1 or try_cast(a as integer) < -1), b)",
             "case when b = 8 then try_cast(a as integer) >= 1 and try_cast(a as integer) <= 9 end",
         ),
+        (
+            "cast that may fail, twice in a condition",
+            "coalesce(try_cast(a as integer), 0) > 1 or try_cast(a as integer) < -1",
+            "coalesce(b, try_cast(a as integer)) > 1 or try_cast(a as integer) < -1",
+        ),
+        (
+            "cast that may fail, twice in a condition",
+            "b = 8 or case when try_cast(a as integer) = 1 then 2 end = coalesce(try_cast(a as integer), 0)",
+            "b = 8 or case when b = 2 then 2 else try_cast(a as integer) end = coalesce(try_cast(a as integer), 0)",
+        ),
     ],
 )
 def test_what_differs_on_spark_is_found(kind: str, wrong: str, right: str) -> None:
     assert kind in [found for found, _place in findings(f"select {wrong} as c from t as a, u as b")]
     assert [found for found, _place in findings(f"select {right} as c from t as a, u as b")] == []
+
+
+def test_a_repeated_cast_is_one_finding_of_the_query_that_computes_it() -> None:
+    kind = "cast that may fail, twice in a condition"
+    repeated = "(try_cast(a as integer) > 1 or try_cast(a as integer) < -1)"
+    for sql in (
+        f"select b and not {repeated} as c from t",
+        f"select b and exists (select d from u where {repeated}) as c from t",
+        f"select b from t where (b and {repeated}) or d",
+    ):
+        assert [found for found, _place in findings(sql)] == [kind]
 
 
 def test_a_finding_that_is_not_known_is_named_and_so_is_one_that_is_gone(tmp_path: Path) -> None:
