@@ -12,7 +12,7 @@ SQLFLUFF := python -c 'import gc; gc.set_threshold(100_000, 50, 100); from sqlfl
 .NOTPARALLEL:
 .PHONY: build test env warehouse accept publish lint unit check compare clients metrics superset dagster dashboard
 .PHONY: dashboard-test mcp mcp-test dbt2 duckdb2 spark parity endurance full-disk soak mutation mutation-changed docs format clean
-.PHONY: guarantees help
+.PHONY: guarantees help v2
 
 ## build: the environment, the warehouse from the sample shop, the crosscheck, publication
 build: warehouse accept publish
@@ -105,6 +105,9 @@ dbt2: env $(VENV)-dbt2/.installed
 	npm install --prefix $(VENV)-dbt2 --no-package-lock --no-audit --no-fund --silent
 	shopper parity dbt2
 	pytest tests/python/engines/test_dbt2_limits.py
+
+## v2: another name of dbt2
+v2: dbt2
 
 ## duckdb2: the sample built on DuckDB 2, every mart compared, after `make warehouse`
 duckdb2: env $(VENV)-duckdb2/.installed
