@@ -117,7 +117,7 @@ duckdb2: env $(VENV)-duckdb2/.installed
 ## spark: the sample and bad input built on Spark 4, every mart compared, after `make warehouse` (needs Java 17 or newer)
 spark: env $(VENV)-spark/.installed
 	shopper parity spark
-	pytest tests/python/engines/test_bad_input.py
+	pytest tests/python/engines/test_recursion.py tests/python/engines/test_bad_input.py
 
 ## parity: the sample built by dbt 2, on DuckDB 2 and on Spark 4; equal or not, mart by mart, after `make warehouse`
 parity: env $(VENV)-dbt2/.installed $(VENV)-duckdb2/.installed $(VENV)-spark/.installed
