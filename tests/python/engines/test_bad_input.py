@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import permutations
+from pathlib import Path
 
 import duckdb
 import pytest
@@ -10,28 +11,24 @@ from bad_input import VALUES, bad_rows
 
 from landing import land
 from shopper.contract import load_contract
-from shopper.dbt import PROJECT, run_dbt
+from shopper.dbt import PROJECT, WITHOUT_TESTS, run_dbt
 from shopper.engines.other_dbt import OtherDbt
 from shopper.sql import quoted
 
 NAMES = ("duck", "spark")
-SPARK = PROJECT / ".venv-spark" / "bin" / "dbt"
-BUILD = ("build", "--select", "+path:models/staging", "--exclude-resource-type", "test")
 
 
 @pytest.fixture(scope="module")
-def engines(tmp_path_factory: pytest.TempPathFactory) -> duckdb.DuckDBPyConnection:
+def engines(tmp_path_factory: pytest.TempPathFactory, spark_programs: Path) -> duckdb.DuckDBPyConnection:
     """The same raw tables staged by both engines, as the databases `duck` and `spark`."""
-    if not SPARK.is_file():
-        pytest.skip("Spark is not installed; make spark installs it")
     folder = tmp_path_factory.mktemp("bad_input")
     duck, spark = folder / "duck.duckdb", folder / "spark.duckdb"
     land(duck, bad_rows(load_contract(PROJECT), PROJECT / "seeds" / "raw"))
     run_dbt(
-        [*BUILD, "--exclude-resource-type", "unit_test"],
+        ["build", "--select", "+path:models/staging", *WITHOUT_TESTS],
         variables={"raw_data": "source"}, warehouse=duck, target=folder / "target",
     )  # fmt: skip
-    OtherDbt(SPARK, PROJECT, spark, folder / "spark").stage_on_spark(duck)
+    OtherDbt(spark_programs / "dbt", PROJECT, spark, folder / "spark").stage_on_spark(duck)
     connection = duckdb.connect()
     connection.execute(f"attach '{duck}' as duck (read_only); attach '{spark}' as spark (read_only)")
     return connection

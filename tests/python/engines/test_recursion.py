@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 import subprocess
+from pathlib import Path
 
-import pytest
 import yaml
 
 from shopper.dbt import PROJECT
 
-PYTHON = PROJECT / ".venv-spark" / "bin" / "python"
 # 1.6 million rows in four steps, and a chain of 1,500: Spark stops at a million rows or 100 steps by itself.
 PROGRAM = """
 import json, sys
@@ -30,14 +29,12 @@ print(json.dumps(found))
 """
 
 
-def test_recursion_has_no_limit_of_rows_or_steps() -> None:
+def test_recursion_has_no_limit_of_rows_or_steps(spark_programs: Path) -> None:
     """Lines of bundles are more than a million in a large shop, and merged accounts may form a long chain."""
-    if not PYTHON.is_file():
-        pytest.skip("Spark is not installed; make spark installs it")
     profiles = yaml.safe_load((PROJECT / "profiles" / "profiles.yml").read_text(encoding="utf-8"))
     parameters = profiles["shopper_analytics"]["outputs"]["spark"]["server_side_parameters"]
     settings = {name: value for name, value in parameters.items() if name.startswith("spark.sql.cteRecursion")}
-    command = [str(PYTHON), "-c", PROGRAM, json.dumps({"spark.master": "local[2]", **settings})]
+    command = [str(spark_programs / "python"), "-c", PROGRAM, json.dumps({"spark.master": "local[2]", **settings})]
     ended = subprocess.run(command, capture_output=True, text=True, check=False)
     assert ended.returncode == 0, ended.stderr[-2000:]
     assert json.loads(ended.stdout.splitlines()[-1]) == [1_600_000, 1_500]
